@@ -1,0 +1,1 @@
+"""File formats of the outside world, read into plain values with findings, and written. No Django."""
