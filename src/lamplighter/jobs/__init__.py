@@ -1,0 +1,1 @@
+"""Background work, queued in PostgreSQL within the transaction that asks for it (procrastinate)."""

@@ -1,0 +1,26 @@
+"""The only ways to touch the books."""
+
+from lamplighter.ledger.operations.periods import close_month, reopen_month
+from lamplighter.ledger.operations.posting import (
+    CannotPost,
+    Draft,
+    Leg,
+    define_codes,
+    open_subledgers,
+    post,
+    post_many,
+    reverse,
+)
+
+__all__ = [
+    "CannotPost",
+    "Draft",
+    "Leg",
+    "close_month",
+    "define_codes",
+    "open_subledgers",
+    "post",
+    "post_many",
+    "reopen_month",
+    "reverse",
+]

@@ -1,0 +1,144 @@
+"""Post balanced entries, one or many thousand; reverse one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, connection
+from django.db.backends.utils import CursorWrapper
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.ledger.models import Code, Entry, Posting, Subledger
+from lamplighter.platform.transactions import in_transaction
+
+
+class CannotPost(Exception):
+    """The books refuse an entry; the message is fit to be read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of an entry. `current=None`: the sub-ledger's current balance moves as its payoff does."""
+
+    code: str
+    payoff: Money
+    subledger: int | None = None
+    current: Money | None = None
+    owed_on: date | None = None
+    component: str = ""
+
+    @property
+    def current_cents(self) -> int:
+        if self.subledger is None:
+            assert not self.current, "only a sub-ledger has a current balance"
+            return 0
+        return (self.payoff if self.current is None else self.current).cents
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it is posted. `accounting_on` is the day of the books, `effective_on` unless said."""
+
+    source: str
+    kind: str
+    effective_on: date
+    legs: tuple[Leg, ...]
+    accounting_on: date | None = None
+    reverses: int | None = None
+
+    def __post_init__(self) -> None:
+        assert self.legs, "an entry has legs"
+        assert total(leg.payoff for leg in self.legs) == ZERO, f"{self.source} does not balance: {self.legs}"
+
+
+@in_transaction
+def post(*, draft: Draft, at: datetime, by: Actor) -> int:
+    """Post one entry; its id. Posting the same source twice is refused, as is a closed month."""
+    return post_many(drafts=[draft], at=at, by=by)[0]
+
+
+@in_transaction
+def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor) -> list[int]:
+    """Post entries by COPY, all or none; their ids in order. Two statements whatever the number."""
+    if not drafts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) FROM generate_series(1, %s)", [len(drafts)]
+        )
+        ids = [int(row[0]) for row in cursor.fetchall()]
+        try:
+            with connection.wrap_database_errors:  # COPY goes past Django's own wrapping
+                _copy(cursor, ids, drafts, at, by)
+        except IntegrityError as refused:
+            raise CannotPost(_why(refused)) from refused
+    return ids
+
+
+@in_transaction
+def reverse(*, entry: Entry, source: str, effective_on: date, accounting_on: date, at: datetime, by: Actor) -> int:
+    """The opposite of an entry, once. Ages are repeated, so that debts come back, or go, at their own age."""
+    legs = tuple(
+        Leg(p.code_id, -p.payoff, p.subledger_id, -p.current if p.subledger_id else None, p.owed_on, p.component)
+        for p in Posting.objects.filter(entry=entry).order_by("id")
+    )
+    draft = Draft(source, f"{entry.kind}-reversal", effective_on, legs, accounting_on, reverses=entry.pk)
+    return post(draft=draft, at=at, by=by)
+
+
+@in_transaction
+def open_subledgers(*, code: str, count: int = 1) -> list[Subledger]:
+    return Subledger.objects.bulk_create(Subledger(code_id=code) for _ in range(count))
+
+
+@in_transaction
+def define_codes(codes: Iterable[Code]) -> None:
+    """Set up the chart of accounts; a code that exists takes the new name and number, never another kind."""
+    for code in codes:
+        found = Code.objects.filter(key=code.key).first()
+        if found and (found.kind, found.control) != (code.kind, code.control):
+            raise CannotPost(f"Code {code.key} has postings as {found.kind}; give {code.name} a code of its own.")
+        Code.objects.update_or_create(
+            key=code.key,
+            defaults={
+                "number": code.number, "name": code.name, "kind": code.kind, "fund": code.fund,
+                "control": code.control,
+            },
+        )  # fmt: skip
+
+
+def _copy(cursor: CursorWrapper, ids: list[int], drafts: Sequence[Draft], at: datetime, by: Actor) -> None:
+    with cursor.copy(
+        "COPY ledger_entry (id, source, kind, effective_on, accounting_on, posted_at, posted_by, legs, reverses_id) "
+        "FROM STDIN"
+    ) as rows:
+        for entry, draft in zip(ids, drafts, strict=True):
+            accounting_on = draft.accounting_on or draft.effective_on
+            rows.write_row(
+                (entry, draft.source, draft.kind, draft.effective_on, accounting_on, at, str(by), len(_moving(draft)),
+                 draft.reverses)
+            )  # fmt: skip
+    with cursor.copy(
+        "COPY ledger_posting (entry_id, code_id, subledger_id, payoff, current, owed_on, component) FROM STDIN"
+    ) as rows:
+        for entry, draft in zip(ids, drafts, strict=True):
+            for leg in _moving(draft):
+                rows.write_row(
+                    (entry, leg.code, leg.subledger, leg.payoff.cents, leg.current_cents, leg.owed_on, leg.component)
+                )
+
+
+def _moving(draft: Draft) -> tuple[Leg, ...]:
+    return tuple(leg for leg in draft.legs if leg.payoff or leg.current_cents)
+
+
+def _why(refused: IntegrityError) -> str:
+    text = str(refused).splitlines()[0]
+    if "ledger_entry_source" in text:
+        return "This was already posted; nothing was posted again."
+    if "reverses_id" in text:
+        return "This entry was already reversed."
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,8 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+
+
+class PlatformConfig(AppConfig):
+    name = "lamplighter.platform"
+    label = "platform"

@@ -1,0 +1,79 @@
+"""What happened, who looked, what rows were before, and the words that may be erased one day."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+
+from lamplighter.platform.columns import ActorField
+
+
+class Remark(models.Model):
+    """Free text and personal words. Immutable rows refer to them; retention erases the words, not the row."""
+
+    words = models.TextField()
+    written_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return "(erased)" if self.erased_at else self.words
+
+
+class Event(models.Model):
+    """Something that happened, told once: what, about what, by whom, when and why. Append-only.
+
+    `subject` is `kind:key`; `account` is the id of the account whose timeline shows it, if one does.
+    `data` holds figures and keys, never names, addresses or free text: those go into the remark.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=80)
+    subject = models.CharField(max_length=80)
+    account = models.BigIntegerField(null=True)
+    actor = ActorField()
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=60, blank=True)
+    data = models.JSONField(default=dict)
+    remark = models.ForeignKey(Remark, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "-at"], name="event_subject_at"),
+            models.Index(fields=["account", "-at"], name="event_account_at"),
+            BrinIndex(fields=["at"], name="event_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject}"
+
+
+class PastRow(models.Model):
+    """What a row of a mutable table was before it changed; written by trigger."""
+
+    table_name = models.CharField(max_length=63)
+    row_id = models.CharField(max_length=40)
+    was = models.JSONField()
+    changed_at = models.DateTimeField()
+    actor = ActorField()
+
+    class Meta:
+        indexes = [models.Index(fields=["table_name", "row_id", "-changed_at"], name="past_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id} until {self.changed_at}"
+
+
+class AccessRecord(models.Model):
+    """Somebody read a sensitive record: who, which, by what permission. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    actor = ActorField()
+    subject = models.CharField(max_length=80)
+    permission = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "-at"], name="access_subject_at")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} read {self.subject}"

@@ -1,0 +1,1 @@
+"""How the platform's rows come to be: the only writers here."""

@@ -1,0 +1,107 @@
+"""Second-person approval: ask, then another person approves exactly what was asked, or refuses.
+
+A context registers what an approved proposal does: `approvals.on_approval("tariffs.adoption", adopt_approved)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.models import Approval
+from lamplighter.platform.operations.events import record, write_remark
+from lamplighter.platform.transactions import in_transaction
+
+
+class CannotDecide(Exception):
+    """An approval can't be decided so; the message is fit to be read aloud."""
+
+
+class Handler(Protocol):
+    def __call__(self, approval: Approval, *, by: Actor, at: datetime) -> None: ...
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def on_approval(kind: str) -> Callable[[Handler], Handler]:
+    """Register what happens, in the same transaction, when a proposal of this kind is approved."""
+
+    def register(handler: Handler) -> Handler:
+        assert kind not in _handlers, f"{kind} has a handler"
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+@in_transaction
+def ask(
+    *,
+    kind: str,
+    subject: str,
+    summary: str,
+    proposal: Mapping[str, Any],
+    permission: str,
+    by: Actor,
+    at: datetime,
+    remark: str = "",
+    account: int | None = None,
+) -> Approval:
+    """Put a proposal before whoever holds `permission`. One proposal of a kind waits per subject."""
+    assert kind in _handlers, f"nothing is registered to carry out {kind!r}"
+    if Approval.objects.filter(kind=kind, subject=subject, state="waiting").exists():
+        raise CannotDecide("The same request is already waiting for a decision.")
+    approval = Approval.objects.create(
+        kind=kind, subject=subject, account=account, summary=summary, proposal=dict(proposal),
+        permission=permission, asked_by=by, asked_at=at,
+        ask_remark=write_remark(remark, at=at) if remark else None,
+    )  # fmt: skip
+    record("platform.approval.asked", subject=subject, account=account, by=by, at=at, kind=kind, approval=approval.pk)
+    return approval
+
+
+@in_transaction
+def approve(*, approval: Approval, by: Actor, at: datetime, remark: str = "") -> Approval:
+    """Do what was asked. The asker can't approve; a proposal is decided once."""
+    waiting = _waiting(approval)
+    if waiting.asked_by == by:
+        raise CannotDecide("Nobody approves their own request. Ask a colleague.")
+    decided = _decide(waiting, Approval.State.APPROVED, by=by, at=at, remark=remark)
+    _handlers[decided.kind](decided, by=by, at=at)
+    return decided
+
+
+@in_transaction
+def refuse(*, approval: Approval, by: Actor, at: datetime, remark: str) -> Approval:
+    if not remark.strip():
+        raise CannotDecide("Say why: the person who asked will read it.")
+    return _decide(_waiting(approval), Approval.State.REFUSED, by=by, at=at, remark=remark)
+
+
+@in_transaction
+def withdraw(*, approval: Approval, by: Actor, at: datetime) -> Approval:
+    waiting = _waiting(approval)
+    if waiting.asked_by != by:
+        raise CannotDecide("Only the person who asked can withdraw the request.")
+    return _decide(waiting, Approval.State.WITHDRAWN, by=by, at=at, remark="")
+
+
+def _waiting(approval: Approval) -> Approval:
+    found = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    if found.state != Approval.State.WAITING:
+        raise CannotDecide(f"This request was already {found.get_state_display().lower()}.")
+    return found
+
+
+def _decide(approval: Approval, state: Approval.State, *, by: Actor, at: datetime, remark: str) -> Approval:
+    approval.state, approval.decided_by, approval.decided_at = state, by, at
+    approval.decide_remark = write_remark(remark, at=at) if remark else None
+    approval.save(update_fields=["state", "decided_by", "decided_at", "decide_remark"])
+    record(
+        f"platform.approval.{state.value}", subject=approval.subject, account=approval.account, by=by, at=at,
+        kind=approval.kind, approval=approval.pk,
+    )  # fmt: skip
+    return approval

@@ -1,0 +1,53 @@
+"""Record facts beside the rows that they concern, in the same transaction."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.models import AccessRecord, Event, Remark
+from lamplighter.platform.transactions import in_transaction
+
+NAME = re.compile(r"[a-z]+\.[a-z_]+\.[a-z_]+")
+
+
+@in_transaction
+def record(
+    name: str,
+    *,
+    subject: str,
+    by: Actor,
+    at: datetime,
+    account: int | None = None,
+    reason: str = "",
+    remark: str = "",
+    **data: Any,
+) -> Event:
+    """Write one event. `name` is `context.noun.verbed`; words of people go into `remark`, never into `data`."""
+    assert NAME.fullmatch(name), f"context.noun.verbed, not {name!r}"
+    assert ":" in subject, f"kind:key, not {subject!r}"
+    assert at.tzinfo is not None, "an event happens at an instant"
+    return Event.objects.create(
+        name=name, subject=subject, account=account, actor=by, at=at, reason=reason, data=data,
+        remark=write_remark(remark, at=at) if remark else None,
+    )  # fmt: skip
+
+
+@in_transaction
+def write_remark(words: str, *, at: datetime) -> Remark:
+    return Remark.objects.create(words=words, written_at=at)
+
+
+@in_transaction
+def erase_remark(*, remark: Remark, by: Actor, at: datetime) -> None:
+    """Take the words away, as the retention schedule or a person's request says. What they explained stays."""
+    if remark.erased_at is None:
+        Remark.objects.filter(pk=remark.pk).update(words="", erased_at=at)
+        record("platform.remark.erased", subject=f"remark:{remark.pk}", by=by, at=at)
+
+
+def record_access(*, subject: str, permission: str, by: Actor, at: datetime) -> None:
+    """Somebody read a sensitive record. Own transaction: a page that fails afterwards was still read."""
+    AccessRecord.objects.create(actor=by, subject=subject, permission=permission, at=at)

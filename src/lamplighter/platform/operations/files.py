@@ -1,0 +1,42 @@
+"""The file store: bytes by their SHA-256, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.models import StoredFile
+from lamplighter.platform.queries.files import path_of, store_root
+from lamplighter.platform.transactions import in_transaction
+
+
+@in_transaction
+def store_file(
+    chunks: Iterable[bytes], *, name: str, media_type: str, by: Actor, at: datetime
+) -> tuple[StoredFile, bool]:
+    """Keep a file; the second value tells whether it is new. The same bytes are kept once, under the first name."""
+    root = store_root()
+    root.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=root, delete=False) as temporary:
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            temporary.write(chunk)
+        temporary.flush()
+        os.fsync(temporary.fileno())
+    sha256 = digest.hexdigest()
+    target = path_of(sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    Path(temporary.name).replace(target)
+    return StoredFile.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "name": Path(name).name[:255], "size": size, "media_type": media_type, "stored_by": by, "stored_at": at,
+        },
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""One-time keys: a form posted twice, or a retried call, acts once and answers the same.
+
+The key is claimed inside the acting transaction: a second request waits on the first and then finds its result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.models import RequestKey
+from lamplighter.platform.transactions import in_transaction
+
+
+class KeyReused(Exception):
+    """The same key came with another request; nothing was done."""
+
+
+@in_transaction
+def claim(key: UUID, *, by: Actor, content: str, at: datetime) -> str | None:
+    """None when the request is new and must act now; else the result of the first one.
+
+    `content` is everything that the request asks for. Raises KeyReused when it differs from the first.
+    """
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO platform_requestkey (key, actor, digest, result, at) VALUES (%s, %s, %s, '', %s) "
+            "ON CONFLICT (key) DO NOTHING RETURNING key",
+            [key, str(by), digest, at],
+        )
+        if cursor.fetchone():
+            return None
+    first = RequestKey.objects.get(key=key)
+    if first.digest != digest or first.actor != by:
+        raise KeyReused("This form was already used for something else. Open it again.")
+    return first.result
+
+
+@in_transaction
+def answer(key: UUID, *, result: str) -> None:
+    """Keep what the request led to (a number, a URL path), for its repeats."""
+    RequestKey.objects.filter(key=key).update(result=result)

@@ -1,0 +1,58 @@
+"""What migrations ask of the database beyond tables: append-only tables and history of mutable ones.
+
+Plain triggers of our own, not a library's: they cannot be switched off from Python (docs/adr/0003-triggers.md).
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+FUNCTIONS = """
+CREATE FUNCTION platform_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only: % refused. Write a correcting row instead.', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE FUNCTION platform_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO platform_pastrow (table_name, row_id, was, changed_at, actor)
+  VALUES (TG_TABLE_NAME, OLD.id::text, to_jsonb(OLD), clock_timestamp(),
+          coalesce(nullif(current_setting('lamplighter.actor', true), ''), 'system:unnamed'));
+  RETURN NULL;
+END $$;
+"""
+
+DROP_FUNCTIONS = "DROP FUNCTION platform_append_only CASCADE; DROP FUNCTION platform_keep_history CASCADE;"
+
+
+def append_only(*tables: str) -> list[migrations.RunSQL]:
+    """Refuse UPDATE, DELETE and TRUNCATE on these tables."""
+    return [
+        migrations.RunSQL(
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION platform_append_only()",
+            f"DROP TRIGGER append_only ON {table}",
+        )
+        for table in tables
+    ]
+
+
+def keep_history(*tables: str) -> list[migrations.RunSQL]:
+    """Keep what a row was, by whom it was changed and when, in platform_pastrow."""
+    return [
+        migrations.RunSQL(
+            f"CREATE TRIGGER keep_history AFTER UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION platform_keep_history()",
+            f"DROP TRIGGER keep_history ON {table}",
+        )
+        for table in tables
+    ]
+
+
+def create_sequences(**series: int) -> list[migrations.RunSQL]:
+    """A number series each, by name and first number (platform.numbering)."""
+    return [
+        migrations.RunSQL(f"CREATE SEQUENCE number_{name} START {start}", f"DROP SEQUENCE number_{name}")
+        for name, start in series.items()
+    ]

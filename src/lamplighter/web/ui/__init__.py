@@ -1,0 +1,1 @@
+"""What all faces share: the shell, panels, tables, forms, charts, and their gallery."""
