@@ -18,6 +18,7 @@ DEMO = os.environ.get("LAMPLIGHTER_DEMO") == "1"  # one-click sign-in; never on 
 
 SECRET_KEY = secret_key(STATE)
 ALLOWED_HOSTS = os.environ.get("LAMPLIGHTER_HOSTS", "127.0.0.1,localhost").split(",")
+DATA_KEYS = [key for key in os.environ.get("LAMPLIGHTER_DATA_KEYS", SECRET_KEY).split(",") if key]
 SECURE = os.environ.get("LAMPLIGHTER_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
@@ -34,6 +35,11 @@ UTILITY_ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
 INSTALLED_APPS = [
     "lamplighter.platform",
     "lamplighter.ledger",
+    "lamplighter.customers",
+    "lamplighter.premises",
+    "lamplighter.metering",
+    "lamplighter.tariffs",
+    "lamplighter.accounts",
     "lamplighter.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

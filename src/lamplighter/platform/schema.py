@@ -17,13 +17,25 @@ END $$;
 CREATE FUNCTION platform_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO platform_pastrow (table_name, row_id, was, changed_at, actor)
-  VALUES (TG_TABLE_NAME, OLD.id::text, to_jsonb(OLD), clock_timestamp(),
+  VALUES (TG_TABLE_NAME, to_jsonb(OLD) ->> TG_ARGV[0], to_jsonb(OLD), clock_timestamp(),
           coalesce(nullif(current_setting('lamplighter.actor', true), ''), 'system:unnamed'));
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION platform_retention_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'DELETE' OR current_setting('lamplighter.retention', true) IS DISTINCT FROM 'on' THEN
+    RAISE EXCEPTION '% keeps what rows were: only the retention schedule deletes from it', TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
   RETURN NULL;
 END $$;
 """
 
-DROP_FUNCTIONS = "DROP FUNCTION platform_append_only CASCADE; DROP FUNCTION platform_keep_history CASCADE;"
+DROP_FUNCTIONS = (
+    "DROP FUNCTION platform_append_only CASCADE; DROP FUNCTION platform_keep_history CASCADE; "
+    "DROP FUNCTION platform_retention_only CASCADE;"
+)
 
 
 def append_only(*tables: str) -> list[migrations.RunSQL]:
@@ -38,12 +50,21 @@ def append_only(*tables: str) -> list[migrations.RunSQL]:
     ]
 
 
-def keep_history(*tables: str) -> list[migrations.RunSQL]:
-    """Keep what a row was, by whom it was changed and when, in platform_pastrow."""
+def retention_only(table: str) -> migrations.RunSQL:
+    """Refuse UPDATE and TRUNCATE, and DELETE but by the retention schedule: past rows may hold personal data."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER retention_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION platform_retention_only()",
+        f"DROP TRIGGER retention_only ON {table}",
+    )
+
+
+def keep_history(*tables: str, key: str = "id") -> list[migrations.RunSQL]:
+    """Keep what a row was, by whom it was changed and when, in platform_pastrow. `key` is the primary key."""
     return [
         migrations.RunSQL(
             f"CREATE TRIGGER keep_history AFTER UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION platform_keep_history()",
+            f"FOR EACH ROW EXECUTE FUNCTION platform_keep_history('{key}')",
             f"DROP TRIGGER keep_history ON {table}",
         )
         for table in tables

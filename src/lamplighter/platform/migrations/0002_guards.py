@@ -2,14 +2,22 @@
 
 from django.db import migrations
 
-from lamplighter.platform.schema import DROP_FUNCTIONS, FUNCTIONS, append_only, create_sequences, keep_history
+from lamplighter.platform.schema import (
+    DROP_FUNCTIONS,
+    FUNCTIONS,
+    append_only,
+    create_sequences,
+    keep_history,
+    retention_only,
+)
 
 
 class Migration(migrations.Migration):
     dependencies = [("platform", "0001_initial")]
     operations = [
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
-        *append_only("platform_event", "platform_pastrow", "platform_accessrecord"),
+        *append_only("platform_event", "platform_accessrecord"),
+        retention_only("platform_pastrow"),
         *keep_history("platform_user", "platform_rolegrant", "platform_approval"),
         *create_sequences(account=204000, bill=1, receipt=20000, person=8000, premise=1000, order=55000),
     ]

@@ -1,0 +1,193 @@
+"""Open accounts, start and stop service agreements, change their rate and facts.
+
+These keep agreements true among themselves. What a start or stop means in the field, for reads and for money is told
+in `journeys`, which call these.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from lamplighter.accounts.models import (
+    Account,
+    AccountRole,
+    Agreement,
+    AgreementFact,
+    AgreementPoint,
+    AgreementRate,
+    Cycle,
+)
+from lamplighter.accounts.types import TYPES, AgreementKind
+from lamplighter.customers.models import Person
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.periods import Period
+from lamplighter.ledger import operations as ledger
+from lamplighter.platform.numbering import next_number
+from lamplighter.platform.operations.events import record
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.premises.models import ServicePoint
+from lamplighter.tariffs.models import Schedule
+
+
+class CannotServe(Exception):
+    """Service can't start, stop or change so; the message is fit to be read aloud."""
+
+
+@in_transaction
+def define_cycle(*, code: str, name: str) -> Cycle:
+    return Cycle.objects.update_or_create(code=code, defaults={"name": name})[0]
+
+
+@in_transaction
+def open_account(
+    *,
+    customer: Person,
+    customer_class: str,
+    cycle: Cycle,
+    on: date,
+    by: Actor,
+    at: datetime,
+    dispatch: str = Account.Dispatch.PAPER,
+    old_number: str = "",
+) -> Account:
+    account = Account.objects.create(
+        number=next_number("account"), customer_class=customer_class, cycle=cycle, dispatch=dispatch,
+        old_number=old_number, opened_on=on,
+    )  # fmt: skip
+    AccountRole.objects.create(account=account, person=customer, role=AccountRole.Role.MAIN, period=Period(on))
+    record("accounts.account.opened", subject=account.subject, account=account.pk, by=by, at=at)
+    return account
+
+
+@in_transaction
+def add_role(*, account: Account, person: Person, role: str, period: Period, by: Actor, at: datetime) -> AccountRole:
+    if role == AccountRole.Role.MAIN:
+        raise CannotServe("An account has one customer. Change the name instead.")
+    added = AccountRole.objects.create(account=account, person=person, role=role, period=period)
+    record("accounts.role.added", subject=account.subject, account=account.pk, by=by, at=at, role=role,
+           person=person.number)  # fmt: skip
+    return added
+
+
+@in_transaction
+def start_agreement(
+    *,
+    account: Account,
+    kind: AgreementKind,
+    on: date,
+    by: Actor,
+    at: datetime,
+    schedule: Schedule | None = None,
+    points: tuple[ServicePoint, ...] = (),
+) -> Agreement:
+    """Begin an agreement on a day: with its balance, its points and its rate. Refuses a point that is taken."""
+    type_ = TYPES[kind]
+    if type_.rated and schedule is None:
+        raise CannotServe("Choose the rate.")
+    if type_.at_premise and not points:
+        raise CannotServe("Choose the service point.")
+    for point in sorted(points, key=lambda p: p.pk):
+        advisory_lock(f"service_point:{point.pk}")
+        _refuse_taken(point, Period(on))
+    agreement = Agreement.objects.create(
+        account=account, kind=kind, premise=points[0].premise if points else None,
+        subledger=ledger.open_subledgers(code=type_.control_code)[0], period=Period(on), started_by=by,
+    )  # fmt: skip
+    for point in points:
+        AgreementPoint.objects.create(agreement=agreement, point=point, period=Period(on))
+    if schedule:
+        AgreementRate.objects.create(agreement=agreement, schedule=schedule, period=Period(on))
+    record(
+        "accounts.agreement.started", subject=agreement.subject, account=account.pk, by=by, at=at, kind=kind.value,
+        on=on.isoformat(), rate=schedule.code if schedule else None,
+        premise=points[0].premise.number if points else None,
+    )  # fmt: skip
+    return agreement
+
+
+@in_transaction
+def stop_agreement(*, agreement: Agreement, on: date, by: Actor, at: datetime, reason: str = "") -> Agreement:
+    """`on` is the first day without service. Its points, rate and facts end with it."""
+    live = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if not live.period.open and live.period.closed_end <= on:
+        raise CannotServe(f"This service already stops on {live.period.closed_end:%b %-d, %Y}.")
+    if on < live.period.start:
+        raise CannotServe(f"This service starts on {live.period.start:%b %-d, %Y}. Cancel the start instead.")
+    for rows in (live.points.all(), live.rates.all(), live.facts.all()):
+        for row in rows:
+            if row.period.start >= on and row.period.start > live.period.start:
+                row.delete()
+            elif row.period.open or row.period.closed_end > on:
+                type(row).objects.filter(pk=row.pk).update(period=row.period.ending(on))
+    Agreement.objects.filter(pk=live.pk).update(period=live.period.ending(on))
+    live.refresh_from_db()
+    record(
+        "accounts.agreement.stopped", subject=live.subject, account=live.account_id, by=by, at=at, on=on.isoformat(),
+        reason=reason,
+    )  # fmt: skip
+    return live
+
+
+@in_transaction
+def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
+    """From `on` the agreement is on another schedule."""
+    live = AgreementRate.objects.select_for_update().filter(agreement=agreement, period__contains=on).first()
+    if live is None:
+        raise CannotServe("The agreement does not run on that day.")
+    if live.schedule_id == schedule.pk:
+        raise CannotServe(f"The agreement is on {schedule.code} already.")
+    end = live.period.end
+    if live.period.start == on:
+        live.delete()
+    else:
+        AgreementRate.objects.filter(pk=live.pk).update(period=live.period.ending(on))
+    rate = AgreementRate.objects.create(agreement=agreement, schedule=schedule, period=Period(on, end))
+    record(
+        "accounts.rate.changed", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
+        rate=schedule.code, on=on.isoformat(),
+    )  # fmt: skip
+    return rate
+
+
+@in_transaction
+def state_fact(
+    *, agreement: Agreement, name: str, value: str, period: Period, by: Actor, at: datetime, evidence: str = ""
+) -> AgreementFact:
+    """During `period`, `name` is `value`; what was said for those days is cut back."""
+    clipped = period & agreement.period
+    if clipped is None:
+        raise CannotServe("The agreement does not run on those days.")
+    for old in AgreementFact.objects.select_for_update().filter(
+        agreement=agreement, name=name, period__overlap=clipped
+    ):
+        old.delete()
+        if old.period.start < clipped.start:
+            _restate(old, Period(old.period.start, clipped.start))
+        if clipped.end and (old.period.end is None or clipped.end < old.period.end):
+            _restate(old, Period(clipped.end, old.period.end))
+    fact = AgreementFact.objects.create(agreement=agreement, name=name, value=value, period=clipped, evidence=evidence)
+    record(
+        "accounts.fact.stated", subject=agreement.subject, account=agreement.account_id, by=by, at=at, fact=name,
+        value=value, start=clipped.start.isoformat(), end=clipped.end.isoformat() if clipped.end else None,
+    )  # fmt: skip
+    return fact
+
+
+def _restate(old: AgreementFact, period: Period) -> None:
+    AgreementFact.objects.create(
+        agreement_id=old.agreement_id, name=old.name, value=old.value, period=period, evidence=old.evidence
+    )
+
+
+def _refuse_taken(point: ServicePoint, period: Period) -> None:
+    taken = (
+        AgreementPoint.objects.filter(point=point, use=AgreementPoint.Use.ADD, period__overlap=period)
+        .exclude(agreement__cancelled_at__isnull=False)
+        .select_related("agreement__account")
+        .first()
+    )
+    if taken:
+        raise CannotServe(
+            f"Account {taken.agreement.account.number} has service there from {taken.period.start:%b %-d, %Y}"
+            + (f" to {taken.period.last_day:%b %-d, %Y}." if not taken.period.open else " on. Stop it first.")
+        )

@@ -1,0 +1,128 @@
+"""Persons, human or company, with their names, contact points and identity numbers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from lamplighter.platform.columns import PeriodField
+from lamplighter.platform.models import User
+
+
+class Person(models.Model):
+    """Somebody who is a customer, or is named on an account. `sort_name` is "Nguyen, Thi Hoa"."""
+
+    class Kind(models.TextChoices):
+        HUMAN = "human", "Person"
+        ORGANISATION = "organisation", "Organisation"
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        SPANISH = "es", "Spanish"
+        CHINESE_TRADITIONAL = "zh-hant", "Chinese (traditional)"
+        CHINESE_SIMPLIFIED = "zh-hans", "Chinese (simplified)"
+        TAGALOG = "tl", "Tagalog"
+        VIETNAMESE = "vi", "Vietnamese"
+
+    number = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=160)
+    sort_name = models.CharField(max_length=160)
+    language = models.CharField(max_length=7, choices=Language.choices, default=Language.ENGLISH)
+    interpreter = models.BooleanField(default=False)
+    login = models.OneToOneField(User, models.PROTECT, null=True, related_name="person")
+    deceased_on = models.DateField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_name_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OtherName(models.Model):
+    """A former name, a trade name, an alias: found by search, shown with its kind."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", "Former name"
+        TRADE = "trade", "Doing business as"
+        ALIAS = "alias", "Also known as"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="other_names")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=160)
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="other_name_trigrams")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPoint(models.Model):
+    """A telephone number (E.164) or an email address of a person, for a period."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", "Mobile"
+        PHONE = "phone", "Telephone"
+        EMAIL = "email", "Email"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    value = models.CharField(max_length=254)
+    primary = models.BooleanField(default=False)
+    period = PeriodField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="contact_primary_once", fields=["person", "kind"],
+                condition=Q(primary=True) & Q(period__endswith__isnull=True),
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [
+            models.Index(fields=["value"], name="contact_value"),
+            GinIndex(OpClass(Upper("value"), name="gin_trgm_ops"), name="contact_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class MailingAddress(models.Model):
+    """Where letters to a person go, for a period; the latest that has begun wins (seasonal addresses)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="mailing_addresses")
+    lines = models.TextField()
+    period = PeriodField()
+
+    def __str__(self) -> str:
+        return self.lines.replace("\n", ", ")
+
+
+class Identity(models.Model):
+    """An identity number, sealed; its last four characters are shown, its digest finds it again."""
+
+    class Kind(models.TextChoices):
+        SSN = "ssn", "Social Security number"
+        EIN = "ein", "Employer identification number"
+        LICENSE = "license", "Driver's license"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    sealed = models.TextField()
+    digest = models.CharField(max_length=64, db_index=True)
+    last_four = models.CharField(max_length=4)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="identity_once", fields=["person", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ending {self.last_four}"

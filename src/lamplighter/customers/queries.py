@@ -1,0 +1,38 @@
+"""Questions about people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from lamplighter.customers import rules
+from lamplighter.customers.models import ContactPoint, MailingAddress, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a person is reached on a day; empty strings where they gave nothing."""
+
+    phone: str = ""
+    email: str = ""
+    mailing: str = ""
+
+
+def reach(person: Person, *, on: date) -> Reach:
+    return reach_many([person.pk], on=on)[person.pk]
+
+
+def reach_many(people: Collection[int], *, on: date) -> dict[int, Reach]:
+    """Primary telephone, email and mailing address of each person; two queries."""
+    found: dict[int, dict[str, str]] = {pk: {} for pk in people}
+    points = ContactPoint.objects.filter(person__in=people, primary=True, period__contains=on)
+    for point in points.order_by("-kind"):  # telephone before mobile, so that the mobile wins
+        if point.kind == ContactPoint.Kind.EMAIL:
+            found[point.person_id]["email"] = point.value
+        else:
+            found[point.person_id]["phone"] = rules.shown(point.value)
+    addresses = MailingAddress.objects.filter(person__in=people, period__contains=on)
+    for address in addresses.order_by("period"):
+        found[address.person_id]["mailing"] = address.lines
+    return {pk: Reach(**values) for pk, values in found.items()}

@@ -1,0 +1,53 @@
+"""The chart of accounts that the program posts to by name; a utility gives each its own number and fund.
+
+Numbers follow FERC's Uniform System of Accounts (18 CFR 101), which APPA's public power accounting uses too.
+"""
+
+from __future__ import annotations
+
+from lamplighter.ledger.models import Code
+
+ASSET, LIABILITY, REVENUE, EXPENSE = (Code.Kind.ASSET, Code.Kind.LIABILITY, Code.Kind.REVENUE, Code.Kind.EXPENSE)
+
+CONTROL = (
+    ("receivable", "142.01", "Customer accounts receivable, electric", ASSET),
+    ("receivable-arrangement", "142.02", "Receivable under payment arrangement", ASSET),
+    ("receivable-budget", "142.03", "Receivable under budget billing", ASSET),
+    ("receivable-nem", "142.04", "Receivable under net metering", ASSET),
+    ("receivable-other", "143.01", "Other accounts receivable", ASSET),
+    ("receivable-loan", "143.02", "Customer loans", ASSET),
+    ("receivable-written-off", "144.01", "Written-off receivable, tracked", ASSET),
+    ("deposits", "235.01", "Customer deposits", LIABILITY),
+    ("credits", "253.01", "Customer credits", LIABILITY),
+    ("donations", "253.02", "Donations held for assistance", LIABILITY),
+    ("over-short", "903.05", "Cash over and short", EXPENSE),
+)
+PLAIN = (
+    ("cash", "131.01", "Cash in bank", ASSET),
+    ("cash-drawers", "135.01", "Cash in drawers and in transit", ASSET),
+    ("card-clearing", "136.01", "Card settlements in transit", ASSET),
+    ("ach-clearing", "136.02", "ACH in transit", ASSET),
+    ("conversion", "186.01", "Conversion clearing", ASSET),
+    ("revenue-residential", "440.01", "Residential sales", REVENUE),
+    ("revenue-commercial", "442.01", "Commercial sales", REVENUE),
+    ("revenue-industrial", "442.02", "Industrial sales", REVENUE),
+    ("revenue-lighting", "444.01", "Public street and highway lighting", REVENUE),
+    ("revenue-government", "445.01", "Other sales to public authorities", REVENUE),
+    ("revenue-late-charges", "450.01", "Late charges", REVENUE),
+    ("revenue-fees", "451.01", "Miscellaneous service revenues", REVENUE),
+    ("purchased-power-exports", "555.01", "Purchased power, customer generation", EXPENSE),
+    ("assistance-discounts", "908.01", "Assistance discounts, public purpose funds", EXPENSE),
+    ("medical-discounts", "908.02", "Medical allowances, public purpose funds", EXPENSE),
+    ("interest-on-deposits", "431.01", "Interest on customer deposits", EXPENSE),
+    ("uncollectible", "904.01", "Uncollectible accounts", EXPENSE),
+    ("users-tax", "241.01", "Utility users tax collected", LIABILITY),
+    ("state-surcharge", "241.02", "State energy surcharge collected", LIABILITY),
+    ("franchise-tax", "241.03", "Franchise and gross-revenue taxes collected", LIABILITY),
+)
+
+
+def chart() -> list[Code]:
+    """Unsaved rows for `ledger.define_codes`."""
+    return [Code(key=k, number=n, name=name, kind=kind, control=True) for k, n, name, kind in CONTROL] + [
+        Code(key=k, number=n, name=name, kind=kind) for k, n, name, kind in PLAIN
+    ]

@@ -1,0 +1,1 @@
+"""The rate book: schedules, and their dated versions as tested text that two people adopt."""
