@@ -35,6 +35,8 @@ UTILITY_ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
 INSTALLED_APPS = [
     "lamplighter.platform",
     "lamplighter.ledger",
+    "lamplighter.notices",
+    "lamplighter.worklist",
     "lamplighter.customers",
     "lamplighter.premises",
     "lamplighter.metering",

@@ -1,0 +1,8 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+
+
+class WorklistConfig(AppConfig):
+    name = "lamplighter.worklist"
+    label = "worklist"
