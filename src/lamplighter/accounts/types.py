@@ -40,9 +40,15 @@ class AgreementType:
 TYPES: dict[AgreementKind, AgreementType] = {
     t.kind: t
     for t in (
-        AgreementType(AgreementKind.ENERGY, "Electric service", "receivable", "regulated", 20, at_premise=True, rated=True),
-        AgreementType(AgreementKind.UNMETERED, "Unmetered service", "receivable", "regulated", 20, at_premise=True, rated=True),
-        AgreementType(AgreementKind.NET_METERING, "Net metering year", "receivable-nem", "regulated", 25, at_premise=True),
+        AgreementType(
+            AgreementKind.ENERGY, "Electric service", "receivable", "regulated", 20, at_premise=True, rated=True
+        ),
+        AgreementType(
+            AgreementKind.UNMETERED, "Unmetered service", "receivable", "regulated", 20, at_premise=True, rated=True
+        ),
+        AgreementType(
+            AgreementKind.NET_METERING, "Net metering year", "receivable-nem", "regulated", 25, at_premise=True
+        ),
         AgreementType(AgreementKind.DEPOSIT, "Deposit", "deposits", "deposit", 10),
         AgreementType(AgreementKind.ARRANGEMENT, "Payment arrangement", "receivable-arrangement", "regulated", 15),
         AgreementType(AgreementKind.BUDGET, "Budget billing", "receivable-budget", "regulated", 20),

@@ -2,121 +2,263 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import lamplighter.platform.columns
 from django.db import migrations, models
+
+import lamplighter.platform.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('ledger', '0002_books_hold'),
-        ('premises', '0001_initial'),
-        ('tariffs', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("ledger", "0002_books_hold"),
+        ("premises", "0001_initial"),
+        ("tariffs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('old_number', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('customer_class', models.CharField(choices=[('residential', 'Residential'), ('commercial', 'Commercial'), ('industrial', 'Industrial'), ('government', 'Government'), ('lighting', 'Lighting')], max_length=12)),
-                ('dispatch', models.CharField(choices=[('paper', 'Paper'), ('email', 'Email'), ('both', 'Paper and email')], default='paper', max_length=6)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("old_number", models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "customer_class",
+                    models.CharField(
+                        choices=[
+                            ("residential", "Residential"),
+                            ("commercial", "Commercial"),
+                            ("industrial", "Industrial"),
+                            ("government", "Government"),
+                            ("lighting", "Lighting"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "dispatch",
+                    models.CharField(
+                        choices=[("paper", "Paper"), ("email", "Email"), ("both", "Paper and email")],
+                        default="paper",
+                        max_length=6,
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('code', models.CharField(max_length=10, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
+                ("code", models.CharField(max_length=10, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('energy', 'Electric service'), ('unmetered', 'Unmetered service'), ('net-metering', 'Net metering year'), ('deposit', 'Deposit'), ('arrangement', 'Payment arrangement'), ('budget', 'Budget billing'), ('excess-credit', 'Credit on account'), ('write-off', 'Written-off debt'), ('over-short', 'Cash over and short'), ('invoice', 'Miscellaneous invoice'), ('loan', 'Loan'), ('charity', 'Donation')], max_length=16)),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('closed_on', models.DateField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('started_by', lamplighter.platform.columns.ActorField(max_length=80)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='accounts.account')),
-                ('premise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='premises.premise')),
-                ('subledger', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agreement', to='ledger.subledger')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("energy", "Electric service"),
+                            ("unmetered", "Unmetered service"),
+                            ("net-metering", "Net metering year"),
+                            ("deposit", "Deposit"),
+                            ("arrangement", "Payment arrangement"),
+                            ("budget", "Budget billing"),
+                            ("excess-credit", "Credit on account"),
+                            ("write-off", "Written-off debt"),
+                            ("over-short", "Cash over and short"),
+                            ("invoice", "Miscellaneous invoice"),
+                            ("loan", "Loan"),
+                            ("charity", "Donation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                ("closed_on", models.DateField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("started_by", lamplighter.platform.columns.ActorField(max_length=80)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="accounts.account"
+                    ),
+                ),
+                (
+                    "premise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="premises.premise",
+                    ),
+                ),
+                (
+                    "subledger",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreement", to="ledger.subledger"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgreementFact',
+            name="AgreementFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('value', models.CharField(max_length=60)),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('evidence', models.CharField(blank=True, max_length=80)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='accounts.agreement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("value", models.CharField(max_length=60)),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                ("evidence", models.CharField(blank=True, max_length=80)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="accounts.agreement"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgreementPoint',
+            name="AgreementPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('use', models.CharField(choices=[('add', 'Added'), ('subtract', 'Subtracted'), ('ignore', 'Not billed')], default='add', max_length=8)),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='accounts.agreement')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='premises.servicepoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[("add", "Added"), ("subtract", "Subtracted"), ("ignore", "Not billed")],
+                        default="add",
+                        max_length=8,
+                    ),
+                ),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="points", to="accounts.agreement"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="premises.servicepoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgreementRate',
+            name="AgreementRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='accounts.agreement')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tariffs.schedule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rates", to="accounts.agreement"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tariffs.schedule"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='account',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='accounts.cycle'),
+            model_name="account",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="accounts.cycle"
+            ),
         ),
         migrations.CreateModel(
-            name='AccountRole',
+            name="AccountRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('main', 'Customer'), ('co-applicant', 'Co-applicant'), ('guarantor', 'Guarantor'), ('third-party', 'Third-party notice'), ('authorized', 'Authorized to speak'), ('landlord', 'Landlord')], max_length=14)),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='accounts.account')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='account_roles', to='customers.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("main", "Customer"),
+                            ("co-applicant", "Co-applicant"),
+                            ("guarantor", "Guarantor"),
+                            ("third-party", "Third-party notice"),
+                            ("authorized", "Authorized to speak"),
+                            ("landlord", "Landlord"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="accounts.account"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="account_roles", to="customers.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'main')), expressions=[('account', '='), ('period', '&&')], name='one_main_customer_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('account', '='), ('person', '='), ('role', '='), ('period', '&&')], name='role_on_account_once')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("role", "main")),
+                        expressions=[("account", "="), ("period", "&&")],
+                        name="one_main_customer_at_a_time",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("account", "="), ("person", "="), ("role", "="), ("period", "&&")],
+                        name="role_on_account_once",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['energy', 'unmetered', 'net-metering']), _negated=True), ('premise__isnull', False), _connector='OR'), name='service_has_a_premise'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["energy", "unmetered", "net-metering"]), _negated=True),
+                    ("premise__isnull", False),
+                    _connector="OR",
+                ),
+                name="service_has_a_premise",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementfact',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('name', '='), ('period', '&&')], name='one_fact_at_a_time'),
+            model_name="agreementfact",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("agreement", "="), ("name", "="), ("period", "&&")], name="one_fact_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementpoint',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('use', 'add')), expressions=[('point', '='), ('period', '&&')], name='one_buyer_of_a_point_at_a_time'),
+            model_name="agreementpoint",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("use", "add")),
+                expressions=[("point", "="), ("period", "&&")],
+                name="one_buyer_of_a_point_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementpoint',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('point', '='), ('period', '&&')], name='point_of_agreement_once'),
+            model_name="agreementpoint",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("agreement", "="), ("point", "="), ("period", "&&")], name="point_of_agreement_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementrate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('period', '&&')], name='one_rate_at_a_time'),
+            model_name="agreementrate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("agreement", "="), ("period", "&&")], name="one_rate_at_a_time"
+            ),
         ),
     ]

@@ -3,13 +3,13 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import lamplighter.platform.columns
 from django.conf import settings
 from django.db import migrations, models
 
+import lamplighter.platform.columns
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,82 +18,171 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('human', 'Person'), ('organisation', 'Organisation')], max_length=12)),
-                ('name', models.CharField(max_length=160)),
-                ('sort_name', models.CharField(max_length=160)),
-                ('language', models.CharField(choices=[('en', 'English'), ('es', 'Spanish'), ('zh-hant', 'Chinese (traditional)'), ('zh-hans', 'Chinese (simplified)'), ('tl', 'Tagalog'), ('vi', 'Vietnamese')], default='en', max_length=7)),
-                ('interpreter', models.BooleanField(default=False)),
-                ('deceased_on', models.DateField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('login', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(choices=[("human", "Person"), ("organisation", "Organisation")], max_length=12),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("sort_name", models.CharField(max_length=160)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("es", "Spanish"),
+                            ("zh-hant", "Chinese (traditional)"),
+                            ("zh-hans", "Chinese (simplified)"),
+                            ("tl", "Tagalog"),
+                            ("vi", "Vietnamese"),
+                        ],
+                        default="en",
+                        max_length=7,
+                    ),
+                ),
+                ("interpreter", models.BooleanField(default=False)),
+                ("deceased_on", models.DateField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "login",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OtherName',
+            name="OtherName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('former', 'Former name'), ('trade', 'Doing business as'), ('alias', 'Also known as')], max_length=8)),
-                ('name', models.CharField(max_length=160)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='customers.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("former", "Former name"), ("trade", "Doing business as"), ("alias", "Also known as")],
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="other_names", to="customers.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MailingAddress',
+            name="MailingAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lines', models.TextField()),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailing_addresses', to='customers.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("lines", models.TextField()),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mailing_addresses",
+                        to="customers.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ssn', 'Social Security number'), ('ein', 'Employer identification number'), ('license', "Driver's license")], max_length=8)),
-                ('sealed', models.TextField()),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('last_four', models.CharField(max_length=4)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='customers.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ssn", "Social Security number"),
+                            ("ein", "Employer identification number"),
+                            ("license", "Driver's license"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("sealed", models.TextField()),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("last_four", models.CharField(max_length=4)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identities", to="customers.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mobile', 'Mobile'), ('phone', 'Telephone'), ('email', 'Email')], max_length=8)),
-                ('value', models.CharField(max_length=254)),
-                ('primary', models.BooleanField(default=False)),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='customers.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("mobile", "Mobile"), ("phone", "Telephone"), ("email", "Email")], max_length=8
+                    ),
+                ),
+                ("value", models.CharField(max_length=254)),
+                ("primary", models.BooleanField(default=False)),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_points",
+                        to="customers.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='person_name_trigrams'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="person_name_trigrams",
+            ),
         ),
         migrations.AddIndex(
-            model_name='othername',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='other_name_trigrams'),
+            model_name="othername",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="other_name_trigrams",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='identity_once'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(fields=("person", "kind"), name="identity_once"),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['value'], name='contact_value'),
+            model_name="contactpoint",
+            index=models.Index(fields=["value"], name="contact_value"),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('value'), name='gin_trgm_ops'), name='contact_trigrams'),
+            model_name="contactpoint",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("value"), name="gin_trgm_ops"
+                ),
+                name="contact_trigrams",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('primary', True), ('period__endswith__isnull', True)), fields=('person', 'kind'), name='contact_primary_once'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("primary", True), ("period__endswith__isnull", True)),
+                fields=("person", "kind"),
+                name="contact_primary_once",
+            ),
         ),
     ]

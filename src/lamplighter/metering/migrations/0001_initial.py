@@ -2,97 +2,207 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
+from django.db import migrations, models
+
 import lamplighter.kernel.energy
 import lamplighter.platform.columns
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('premises', '0001_initial'),
+        ("premises", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meter',
+            name="Meter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('badge', models.CharField(max_length=40, unique=True)),
-                ('serial', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('commodity', models.CharField(choices=[('electricity', 'Electricity'), ('gas', 'Gas'), ('water', 'Water'), ('steam', 'Steam'), ('other', 'Other')], max_length=12)),
-                ('maker', models.CharField(blank=True, max_length=40)),
-                ('model', models.CharField(blank=True, max_length=40)),
-                ('ami', models.BooleanField(default=True)),
-                ('switch', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("badge", models.CharField(max_length=40, unique=True)),
+                ("serial", models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "commodity",
+                    models.CharField(
+                        choices=[
+                            ("electricity", "Electricity"),
+                            ("gas", "Gas"),
+                            ("water", "Water"),
+                            ("steam", "Steam"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("maker", models.CharField(blank=True, max_length=40)),
+                ("model", models.CharField(blank=True, max_length=40)),
+                ("ami", models.BooleanField(default=True)),
+                ("switch", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('quantity', models.CharField(choices=[('energy', 'Energy'), ('demand', 'Demand'), ('reactive', 'Reactive energy'), ('apparent', 'Apparent energy'), ('volume', 'Volume')], default='energy', max_length=10)),
-                ('flow', models.CharField(choices=[('delivered', 'delivered'), ('received', 'received'), ('net', 'net'), ('total', 'total')], default=lamplighter.kernel.energy.Flow['DELIVERED'], max_length=10)),
-                ('unit', models.CharField(choices=[('Wh', 'Wh'), ('W', 'W'), ('VAh', 'VAh'), ('VA', 'VA'), ('VArh', 'VArh'), ('VAr', 'VAr'), ('V', 'V'), ('A', 'A'), ('m3', 'm3'), ('ft3', 'ft3'), ('gal', 'gal'), ('therm', 'therm'), ('J', 'J'), ('Btu', 'Btu'), ('h', 'h'), ('count', 'count'), ('cos phi', 'cos phi'), ('degC', 'degC')], default=lamplighter.kernel.energy.Unit['WH'], max_length=8)),
-                ('power', models.SmallIntegerField(default=0)),
-                ('interval', models.IntegerField(null=True)),
-                ('dials', models.SmallIntegerField(null=True)),
-                ('tou', models.CharField(blank=True, max_length=20)),
-                ('meter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='metering.meter')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "quantity",
+                    models.CharField(
+                        choices=[
+                            ("energy", "Energy"),
+                            ("demand", "Demand"),
+                            ("reactive", "Reactive energy"),
+                            ("apparent", "Apparent energy"),
+                            ("volume", "Volume"),
+                        ],
+                        default="energy",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "flow",
+                    models.CharField(
+                        choices=[
+                            ("delivered", "delivered"),
+                            ("received", "received"),
+                            ("net", "net"),
+                            ("total", "total"),
+                        ],
+                        default=lamplighter.kernel.energy.Flow["DELIVERED"],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("Wh", "Wh"),
+                            ("W", "W"),
+                            ("VAh", "VAh"),
+                            ("VA", "VA"),
+                            ("VArh", "VArh"),
+                            ("VAr", "VAr"),
+                            ("V", "V"),
+                            ("A", "A"),
+                            ("m3", "m3"),
+                            ("ft3", "ft3"),
+                            ("gal", "gal"),
+                            ("therm", "therm"),
+                            ("J", "J"),
+                            ("Btu", "Btu"),
+                            ("h", "h"),
+                            ("count", "count"),
+                            ("cos phi", "cos phi"),
+                            ("degC", "degC"),
+                        ],
+                        default=lamplighter.kernel.energy.Unit["WH"],
+                        max_length=8,
+                    ),
+                ),
+                ("power", models.SmallIntegerField(default=0)),
+                ("interval", models.IntegerField(null=True)),
+                ("dials", models.SmallIntegerField(null=True)),
+                ("tou", models.CharField(blank=True, max_length=20)),
+                (
+                    "meter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="channels", to="metering.meter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Multiplier',
+            name="Multiplier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('factor', models.DecimalField(decimal_places=6, max_digits=14)),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='multipliers', to='metering.channel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("factor", models.DecimalField(decimal_places=6, max_digits=14)),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="multipliers", to="metering.channel"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SwitchState',
+            name="SwitchState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('on', 'On'), ('off', 'Off')], max_length=3)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('span', lamplighter.platform.columns.SpanField()),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='switch_states', to='premises.servicepoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(choices=[("on", "On"), ("off", "Off")], max_length=3)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("span", lamplighter.platform.columns.SpanField()),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="switch_states",
+                        to="premises.servicepoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span', lamplighter.platform.columns.SpanField()),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='installations', to='premises.servicepoint')),
-                ('meter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='installations', to='metering.meter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("span", lamplighter.platform.columns.SpanField()),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="installations",
+                        to="premises.servicepoint",
+                    ),
+                ),
+                (
+                    "meter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="installations", to="metering.meter"
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('meter', '='), ('span', '&&')], name='meter_in_one_place'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('point', '='), ('span', '&&')], name='one_meter_at_a_point')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("meter", "="), ("span", "&&")], name="meter_in_one_place"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("point", "="), ("span", "&&")], name="one_meter_at_a_point"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('meter', 'name'), name='channel_name_once'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(fields=("meter", "name"), name="channel_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dials__isnull', True), ('interval__gt', 0)), models.Q(('dials__gt', 0), ('interval__isnull', True)), _connector='OR'), name='interval_or_dials'),
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dials__isnull", True), ("interval__gt", 0)),
+                    models.Q(("dials__gt", 0), ("interval__isnull", True)),
+                    _connector="OR",
+                ),
+                name="interval_or_dials",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='multiplier',
-            constraint=models.CheckConstraint(condition=models.Q(('factor__gt', 0)), name='multiplier_positive'),
+            model_name="multiplier",
+            constraint=models.CheckConstraint(condition=models.Q(("factor__gt", 0)), name="multiplier_positive"),
         ),
         migrations.AddConstraint(
-            model_name='multiplier',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('channel', '='), ('period', '&&')], name='one_multiplier_at_a_time'),
+            model_name="multiplier",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("channel", "="), ("period", "&&")], name="one_multiplier_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='switchstate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('point', '='), ('span', '&&')], name='one_switch_state_at_a_time'),
+            model_name="switchstate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("point", "="), ("span", "&&")], name="one_switch_state_at_a_time"
+            ),
         ),
     ]

@@ -4,75 +4,125 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import lamplighter.platform.columns
 from django.db import migrations, models
+
+import lamplighter.platform.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Jurisdiction',
+            name="Jurisdiction",
             fields=[
-                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Premise',
+            name="Premise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('street', models.CharField(max_length=120)),
-                ('unit', models.CharField(blank=True, max_length=30)),
-                ('city', models.CharField(max_length=60)),
-                ('state', models.CharField(max_length=2)),
-                ('postcode', models.CharField(max_length=10)),
-                ('use', models.CharField(default='residential', max_length=20)),
-                ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='premises.jurisdiction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("street", models.CharField(max_length=120)),
+                ("unit", models.CharField(blank=True, max_length=30)),
+                ("city", models.CharField(max_length=60)),
+                ("state", models.CharField(max_length=2)),
+                ("postcode", models.CharField(max_length=10)),
+                ("use", models.CharField(default="residential", max_length=20)),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="premises.jurisdiction"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ServicePoint',
+            name="ServicePoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('commodity', models.CharField(choices=[('electricity', 'Electricity'), ('gas', 'Gas'), ('water', 'Water'), ('steam', 'Steam'), ('other', 'Other')], max_length=12)),
-                ('kind', models.CharField(choices=[('metered', 'Metered'), ('unmetered', 'Unmetered')], default='metered', max_length=10)),
-                ('feeder', models.CharField(blank=True, max_length=20)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='premises.servicepoint')),
-                ('premise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_points', to='premises.premise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=24, unique=True)),
+                (
+                    "commodity",
+                    models.CharField(
+                        choices=[
+                            ("electricity", "Electricity"),
+                            ("gas", "Gas"),
+                            ("water", "Water"),
+                            ("steam", "Steam"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("metered", "Metered"), ("unmetered", "Unmetered")], default="metered", max_length=10
+                    ),
+                ),
+                ("feeder", models.CharField(blank=True, max_length=20)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="premises.servicepoint",
+                    ),
+                ),
+                (
+                    "premise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_points",
+                        to="premises.premise",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PointFact',
+            name="PointFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('value', models.CharField(max_length=60)),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='premises.servicepoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("value", models.CharField(max_length=60)),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="premises.servicepoint"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='premise',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('street'), name='gin_trgm_ops'), name='premise_street_trigrams'),
+            model_name="premise",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("street"), name="gin_trgm_ops"
+                ),
+                name="premise_street_trigrams",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='premise',
-            constraint=models.UniqueConstraint(fields=('street', 'unit', 'postcode'), name='premise_address_once'),
+            model_name="premise",
+            constraint=models.UniqueConstraint(fields=("street", "unit", "postcode"), name="premise_address_once"),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='point_not_its_own_parent'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="point_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointfact',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('point', '='), ('name', '='), ('period', '&&')], name='one_value_at_a_time'),
+            model_name="pointfact",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("point", "="), ("name", "="), ("period", "&&")], name="one_value_at_a_time"
+            ),
         ),
     ]

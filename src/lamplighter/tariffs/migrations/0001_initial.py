@@ -2,51 +2,89 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import lamplighter.platform.columns
 from django.db import migrations, models
+
+import lamplighter.platform.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('utility', models.CharField(max_length=80)),
-                ('code', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=120)),
-                ('customer_class', models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("utility", models.CharField(max_length=80)),
+                ("code", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=120)),
+                ("customer_class", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='TariffText',
+            name="TariffText",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', lamplighter.platform.columns.PeriodField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('adopted', 'Adopted'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
-                ('resolution', models.CharField(blank=True, max_length=160)),
-                ('drafted_by', lamplighter.platform.columns.ActorField(max_length=80)),
-                ('drafted_at', models.DateTimeField()),
-                ('adopted_by', lamplighter.platform.columns.ActorField(max_length=80, null=True)),
-                ('adopted_at', models.DateTimeField(null=True)),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='tariffs.schedule')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tariffs.tarifftext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("adopted", "Adopted"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("resolution", models.CharField(blank=True, max_length=160)),
+                ("drafted_by", lamplighter.platform.columns.ActorField(max_length=80)),
+                ("drafted_at", models.DateTimeField()),
+                ("adopted_by", lamplighter.platform.columns.ActorField(max_length=80, null=True)),
+                ("adopted_at", models.DateTimeField(null=True)),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="tariffs.schedule"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tariffs.tarifftext"
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'adopted')), expressions=[('schedule', '='), ('period', '&&')], name='one_adopted_version_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), models.Q(('adopted_by__isnull', False), models.Q(('adopted_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='adopted_by_a_second_person')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("state", "adopted")),
+                        expressions=[("schedule", "="), ("period", "&&")],
+                        name="one_adopted_version_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "adopted"), _negated=True),
+                            models.Q(
+                                ("adopted_by__isnull", False),
+                                models.Q(("adopted_by", models.F("drafted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="adopted_by_a_second_person",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""What crosses contexts, told as the procedure manual tells it: moving in, billing a cycle, taking a payment."""

@@ -1,0 +1,78 @@
+"""Start and stop service: who, where, on which rate, from which day, and what the switch and the reads say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from lamplighter.accounts import operations as accounts
+from lamplighter.accounts.models import Account, Agreement, AgreementPoint
+from lamplighter.accounts.operations import CannotServe
+from lamplighter.accounts.types import AgreementKind
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.instants import midnight
+from lamplighter.metering import operations as metering
+from lamplighter.metering.models import SwitchState
+from lamplighter.platform.transactions import in_transaction
+from lamplighter.premises.models import ServicePoint
+from lamplighter.tariffs.models import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What starting service somewhere led to."""
+
+    started: Agreement
+    stopped: Agreement | None
+
+
+@in_transaction
+def start_service(
+    *,
+    account: Account,
+    points: tuple[ServicePoint, ...],
+    schedule: Schedule,
+    on: date,
+    by: Actor,
+    at: datetime,
+    kind: AgreementKind = AgreementKind.ENERGY,
+    back_to_back: bool = False,
+) -> Move:
+    """Start service on a day. With `back_to_back`, whoever has it now stops the same day and the read is shared."""
+    stopped = _give_way(points, on=on, by=by, at=at) if back_to_back else None
+    started = accounts.start_agreement(
+        account=account, kind=kind, on=on, by=by, at=at, schedule=schedule, points=points
+    )
+    for point in points:
+        metering.switch(
+            point=point, state=SwitchState.State.ON, at=_midnight(on), reason="start", by=by, recorded_at=at
+        )
+    return Move(started, stopped)
+
+
+@in_transaction
+def stop_service(*, agreement: Agreement, on: date, by: Actor, at: datetime, reason: str = "move-out") -> Agreement:
+    """Stop service; `on` is the first day without it. The account's last agreement to stop closes nothing yet:
+    the final bill does."""
+    return accounts.stop_agreement(agreement=agreement, on=on, by=by, at=at, reason=reason)
+
+
+def _give_way(points: tuple[ServicePoint, ...], *, on: date, by: Actor, at: datetime) -> Agreement | None:
+    sitting = {
+        row.agreement
+        for row in AgreementPoint.objects.filter(
+            point__in=points, use=AgreementPoint.Use.ADD, period__contains=on
+        ).select_related("agreement")
+    }
+    if len(sitting) > 1:
+        raise CannotServe("Several accounts have service at these points. Stop them one by one.")
+    for agreement in sitting:
+        return stop_service(agreement=agreement, on=on, by=by, at=at, reason="back-to-back")
+    return None
+
+
+def _midnight(day: date) -> datetime:
+    return midnight(day, ZoneInfo(settings.UTILITY_ZONE))

@@ -1,0 +1,77 @@
+"""Names, numbers and addresses of people; identity numbers stay sealed."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+
+from lamplighter.customers import operations, rules
+from lamplighter.customers.models import ContactPoint, Identity, Person
+from lamplighter.customers.queries import reach
+from lamplighter.kernel.actors import staff
+from lamplighter.kernel.periods import Period
+from lamplighter.platform import secrets
+from lamplighter.platform.models import Event, PastRow
+from lamplighter.platform.operations.retention import erase_history
+
+DANA = staff("dana")
+AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
+ON = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("(510) 555-0142", "+15105550142"), ("1-510-555-0142", "+15105550142"), ("+44 20 7946 0958", "+442079460958")],
+)
+def test_telephone_numbers_are_kept_as_e164(said, kept):
+    assert rules.e164(said) == kept
+
+
+@pytest.mark.parametrize("said", ["555-0142", "(110) 555-0142", "(510) 055-0142", "", "call me"])
+def test_what_is_no_telephone_number_is_refused(said):
+    with pytest.raises(rules.CannotRecord, match="not a telephone number"):
+        rules.e164(said)
+
+
+def test_numbers_are_shown_as_people_say_them():
+    assert rules.shown("+15105550142") == "(510) 555-0142"
+    assert rules.shown("+442079460958") == "+442079460958"
+
+
+@pytest.fixture
+def thihoa(db):
+    return operations.add_human(
+        given="Thi Hoa", family="Nguyen", language=Person.Language.VIETNAMESE, interpreter=True, by=DANA, at=AT
+    )
+
+
+def test_a_new_primary_number_ends_the_old_one(thihoa):
+    for number, on in (("5105550142", date(2026, 1, 1)), ("5105550177", ON)):
+        operations.add_contact_point(person=thihoa, kind="mobile", value=number, on=on, by=DANA, at=AT)
+    operations.add_contact_point(person=thihoa, kind="email", value=" ThiHoa@Example.NET", on=ON, by=DANA, at=AT)
+    operations.set_mailing_address(
+        person=thihoa, lines="PO Box 7\nMarisol Bay CA", period=Period(ON), by=DANA, at=AT
+    )
+    now = reach(thihoa, on=ON)
+    assert (now.phone, now.email) == ("(510) 555-0177", "ThiHoa@example.net")
+    assert now.mailing.startswith("PO Box 7")
+    assert reach(thihoa, on=date(2026, 6, 1)).phone == "(510) 555-0142"
+    assert ContactPoint.objects.count() == 3
+
+
+def test_an_identity_number_is_sealed_and_found_again(thihoa):
+    identity = operations.set_identity(person=thihoa, kind="ssn", number="123-45-6789", by=DANA, at=AT)
+    assert secrets.decrypt(identity.sealed) == "123456789"
+    assert identity.last_four == "6789"
+    assert Identity.objects.get(digest=secrets.digest("123456789")).person == thihoa
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed || digest FROM customers_identity")
+        assert "123456789" not in cursor.fetchone()[0]
+    assert "6789" not in str(list(Event.objects.values_list("data", flat=True)))
+
+
+def test_what_a_row_of_a_person_was_can_be_erased(thihoa):
+    Person.objects.filter(pk=thihoa.pk).update(name="Hoa Nguyen")
+    assert PastRow.objects.filter(table_name="customers_person").count() == 1
+    assert erase_history(table="customers_person", row_id=str(thihoa.pk), by=DANA, at=AT) == 1
+    assert PastRow.objects.filter(table_name="customers_person").count() == 0
