@@ -1,10 +1,15 @@
 # Two commands: `make demo` and `make test`. Both set everything up themselves; Python 3.11+ and make suffice.
-PY   ?= python3
 VENV ?= .venv
 BIN  := $(VENV)/bin
-PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP  := $(BIN)/python -m pip install --quiet --quiet --no-input
 ASSETS := src/lamplighter/web/static/vendor/.complete
 export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# A Python that has gone (the system was upgraded) or an install that was broken off: begin the folder again.
+ifneq ($(shell [ -x $(BIN)/python ] && [ ! -e $(VENV)/.unfinished ] && echo whole),whole)
+  $(shell rm -f $(VENV)/.made $(VENV)/.run $(VENV)/.test)
+endif
 
 .PHONY: demo test setup check fix bench soak lock clean
 
@@ -13,9 +18,9 @@ demo: setup            ## the demo city, on http://127.0.0.1:8000
 
 setup: $(VENV)/.run $(ASSETS)   ## everything the program needs, in .venv
 
-test: $(VENV)/.test $(ASSETS)   ## everything: checks, rules, stories, browser
+test: $(VENV)/.test $(ASSETS)   ## everything: checks, rules, stories, browser (ARGS="-k tiers" for some)
 	@$(BIN)/python -m tools.browser
-	@$(BIN)/python -m tools.test
+	@$(BIN)/python -m tools.test $(ARGS)
 
 check: $(VENV)/.test   ## lint, types, import contracts
 	@$(BIN)/python -m tools.check
@@ -27,34 +32,40 @@ fix: $(VENV)/.test     ## format and mend what can be mended by machine
 bench: setup           ## measured figures beside their references
 	@$(BIN)/lamplighter bench
 
-soak: $(VENV)/.test $(ASSETS)   ## the long runs: kills, fuzzing, random histories
-	@$(BIN)/python -m tools.soak
+soak: $(VENV)/.test $(ASSETS)   ## the long runs: kills, fuzzing, random histories (ARGS="--minutes 60")
+	@$(BIN)/python -m tools.soak $(ARGS)
 
 # Hashed requirements name no registry: pip follows this machine's own index, proxy and certificates.
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+# The mark .unfinished stays when an install is broken off, and then the next one starts from nothing.
+$(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.made
 	@echo "Installing what Lamplighter needs into $(VENV) (about half a minute)..."
+	@touch $(VENV)/.unfinished
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@rm $(VENV)/.unfinished
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@echo "Installing what the tests need..."
+	@touch $(VENV)/.unfinished
 	@$(PIP) --require-hashes -r requirements/test.txt
+	@rm $(VENV)/.unfinished
 	@touch $@
 
-$(ASSETS): package-lock.json tools/assets.py | $(VENV)/.run
+$(ASSETS): package-lock.json tools/assets.py tools/fonts.py | $(VENV)/.run
 	@echo "Fetching fonts, styles and scripts..."
 	@$(BIN)/python -m tools.assets
 
-$(BIN)/python:
-	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or newer is needed: make PY=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@$(PY) -c 'import venv, ensurepip' 2>/dev/null \
-	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing python3-venv..." \
-	       && apt-get update -qq && apt-get install -y -qq python3-venv; } \
-	  || { echo "This Python has no venv module: install your system's python3-venv package."; exit 1; }
-	@echo "Making $(VENV) with $$($(PY) --version)..."
-	@$(PY) -m venv $(VENV)
+$(VENV)/.made:
+	@python=$$(for p in $(PY) python3 python3.14 python3.13 python3.12 python3.11; do \
+	    $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \
+	  [ -n "$$python" ] || { echo "Python 3.11 or newer is needed: make PY=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }; \
+	  $$python -c 'import venv, ensurepip' 2>/dev/null \
+	    || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing python3-venv..." \
+	         && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; } \
+	    || { echo "This Python has no venv module: sudo apt-get install python3-venv, or your system's likeness."; exit 1; }; \
+	  echo "Making $(VENV) with $$($$python --version)..." && $$python -m venv --clear $(VENV)
+	@touch $@
 
 # For maintainers, with uv on the PATH: it locks for every platform at once.
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -62,6 +73,7 @@ lock:
 	$(LOCK) requirements/run.in -o requirements/run.txt
 	$(LOCK) requirements/test.in -c requirements/run.txt -o requirements/test.txt
 	$(LOCK) requirements/assets.in -o requirements/assets.txt
+	npm install --package-lock-only
 
 clean:                 ## remove what the commands made here (not the demo's data in .state)
-	rm -rf $(VENV) node_modules src/lamplighter/web/static/vendor src/lamplighter/billing/fonts
+	rm -rf $(VENV) src/lamplighter/web/static/vendor src/lamplighter/billing/fonts

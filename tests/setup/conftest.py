@@ -53,7 +53,7 @@ def python_for(account: str) -> str:
 
 def _runs(command: list[str], entry: pwd.struct_passwd) -> bool:
     try:
-        return subprocess.run(command, **identity(entry), capture_output=True, cwd="/").returncode == 0
+        return not subprocess.run(command, check=False, **identity(entry), capture_output=True, cwd="/").returncode
     except PermissionError:
         return False
 

@@ -134,6 +134,7 @@ def run_life(entry: pwd.struct_passwd, folder: Path, *arguments: str) -> subproc
     return subprocess.run(
         [python_for(entry.pw_name), "-c", LIFE, str(folder), *arguments],
         **identity(entry),
+        check=False,
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(map(str, paths))},
         capture_output=True,
@@ -143,5 +144,7 @@ def run_life(entry: pwd.struct_passwd, folder: Path, *arguments: str) -> subproc
 
 
 def process_owner(cluster: Cluster) -> int:
-    said = subprocess.run(["ps", "-o", "uid=", "-p", str(cluster.status().pid)], capture_output=True, text=True)
-    return int(said.stdout)
+    process = str(cluster.status().pid)
+    if Path("/proc/self").exists():
+        return (Path("/proc") / process).stat().st_uid
+    return int(subprocess.run(["ps", "-o", "uid=", "-p", process], check=True, capture_output=True).stdout)
