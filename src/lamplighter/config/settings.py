@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lamplighter.metering",
     "lamplighter.tariffs",
     "lamplighter.accounts",
+    "lamplighter.payments",
     "lamplighter.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

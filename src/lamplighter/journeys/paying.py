@@ -1,0 +1,37 @@
+"""Take a payment at the counter: once, into the cashier's own drawer, with a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from lamplighter.accounts.models import Account
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
+from lamplighter.payments import operations as payments
+from lamplighter.payments.models import PaymentEvent, TenderControl
+from lamplighter.payments.rules import TenderIn
+from lamplighter.platform.operations import requests
+from lamplighter.platform.transactions import in_transaction
+
+
+@in_transaction
+def take_payment(
+    *,
+    key: UUID,
+    control: TenderControl,
+    tenders: Sequence[TenderIn],
+    payments_to: Mapping[Account, Money],
+    on: date,
+    by: Actor,
+    at: datetime,
+) -> PaymentEvent:
+    """Post an event; the same `key` again answers with the same event and posts nothing."""
+    content = f"{control.pk} {list(tenders)} {[(a.number, m.cents) for a, m in payments_to.items()]}"
+    earlier = requests.claim(key, by=by, content=content, at=at)
+    if earlier is not None:
+        return PaymentEvent.objects.get(receipt=earlier)
+    event = payments.post_event(control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at)
+    requests.answer(key, result=event.receipt)
+    return event
