@@ -17,6 +17,7 @@ demo: setup            ## the demo city, on http://127.0.0.1:8000
 	@$(BIN)/lamplighter demo
 
 setup: $(VENV)/.run $(ASSETS)   ## everything the program needs, in .venv
+	@:
 
 test: $(VENV)/.test $(ASSETS)   ## everything: checks, rules, stories, browser (ARGS="-k tiers" for some)
 	@$(BIN)/python -m tools.browser
