@@ -1,0 +1,107 @@
+"""Channel-days as Arrow has them: one row per channel, local day and revision, with lists of values and of quality.
+
+Delta has no unsigned bytes, so quality is int16. A missing slot is null in `values`: no engine can sum it. `raw` has
+the values before validation, of the channel-days in which validation or estimation changed any.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lamplighter.intervals.arrays import Int32, Int64, UInt8
+from lamplighter.intervals.channeldays import ABSENT, offsets_of, slots_of_rows
+from lamplighter.intervals.filling import Stored
+from lamplighter.kernel.energy import Quality
+
+Number = TypeVar("Number", bound=np.generic)
+
+_COLUMNS: list[Any] = [
+    pa.field("channel", pa.int64(), nullable=False),
+    pa.field("day", pa.date32(), nullable=False),
+    pa.field("revision", pa.int64(), nullable=False),
+    pa.field("seconds", pa.int32(), nullable=False),
+    pa.field("values", pa.list_(pa.int32()), nullable=False),
+    pa.field("quality", pa.list_(pa.int16()), nullable=False),
+    pa.field("raw", pa.list_(pa.int32())),
+]
+SCHEMA = pa.schema(_COLUMNS)
+"""What is in a data file."""
+
+TABLE_SCHEMA = pa.schema([*_COLUMNS, cast(Any, pa.field("month", pa.string(), nullable=False))])
+"""What is in the table: the month (`2026-03`) is a partition, in the files' paths."""
+
+
+def table_of(rows: Stored) -> pa.Table:
+    missing = rows.quality == Quality.MISSING
+    offsets: Any = pa.array(rows.offsets.astype(np.int32))
+    values: Any = pa.array(rows.values, mask=missing) if missing.any() else pa.array(rows.values)
+    columns: list[Any] = [
+        pa.array(rows.channels),
+        pa.array(rows.days).cast(pa.date32()),
+        pa.array(rows.revisions),
+        pa.array(rows.seconds),
+        pa.ListArray.from_arrays(offsets, values),
+        pa.ListArray.from_arrays(offsets, cast(Any, pa.array(rows.quality.astype(np.int16)))),
+        _raw_column(rows),
+    ]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _raw_column(rows: Stored) -> Any:
+    """Values as they came, of the channel-days in which validation changed any; null for all others."""
+    differs = _positions_changed(rows)
+    if rows.raw is None or not len(differs):
+        return pa.nulls(len(rows.channels), SCHEMA.field("raw").type)
+    changed = np.zeros(len(rows.channels), dtype=np.bool_)
+    changed[np.searchsorted(rows.offsets, differs, side="right") - 1] = True
+    flat = rows.raw[slots_of_rows(rows.offsets, np.flatnonzero(changed))]
+    offsets = offsets_of(np.where(changed, np.diff(rows.offsets), 0)).astype(np.int32)
+    lists: Any = pa.ListArray.from_arrays
+    return lists(pa.array(offsets), pa.array(flat, mask=flat == ABSENT), mask=pa.array(~changed))
+
+
+def _positions_changed(rows: Stored) -> Int64:
+    if rows.raw is None or rows.raw is rows.values:
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(rows.raw != rows.values)
+
+
+def rows_of(batch: pa.RecordBatch, *, raw: bool) -> Stored:
+    values: Any = batch.column(4)
+    quality: Any = batch.column(5)
+    offsets = values.offsets.to_numpy().astype(np.int64)
+    assert quality.offsets[0] == values.offsets[0], "values and quality are cut alike"
+    counts = _numbers(values.values, np.int32)
+    codes = _numbers(quality.values, np.int16).astype(np.uint8)
+    return Stored(
+        channels=batch.column(0).to_numpy(),
+        days=batch.column(1).cast(pa.int32()).to_numpy(),
+        revisions=batch.column(2).to_numpy(),
+        seconds=batch.column(3).to_numpy(),
+        offsets=offsets,
+        values=counts,
+        quality=codes,
+        raw=_came(counts, codes, offsets, batch.column(6)) if raw else None,
+    )
+
+
+def _came(values: Int32, codes: UInt8, offsets: Int64, column: Any) -> Int32:
+    """What came in: the raw list where there is one, else the values."""
+    came = np.where(codes == Quality.MISSING, np.int32(ABSENT), values)
+    rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+    if len(rows):
+        flat = column.flatten()
+        counts = _numbers(flat, np.int32).copy()
+        counts[flat.is_null().to_numpy(zero_copy_only=False)] = ABSENT
+        came[slots_of_rows(offsets, rows)] = counts
+    return came
+
+
+def _numbers(array: Any, kind: type[Number]) -> npt.NDArray[Number]:
+    """The numbers of an Arrow array without copying; what lies under nulls is undefined."""
+    size = np.dtype(kind).itemsize
+    return np.frombuffer(array.buffers()[1], dtype=kind, count=len(array), offset=array.offset * size)
