@@ -29,6 +29,8 @@ SESSION_COOKIE_AGE = 8 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+INTERVAL_STORE = os.environ.get("LAMPLIGHTER_INTERVALS", str(STATE / "intervals"))
+
 UTILITY_NAME = os.environ.get("LAMPLIGHTER_UTILITY", "Marisol Bay Power")
 UTILITY_ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
 
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "lamplighter.metering",
     "lamplighter.tariffs",
     "lamplighter.accounts",
+    "lamplighter.usage",
     "lamplighter.payments",
     "lamplighter.web",
     "django.contrib.auth",

@@ -1,0 +1,152 @@
+"""Publications of interval revisions, imported files, register reads, outages, and what validation noticed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from lamplighter.kernel.energy import Quality
+from lamplighter.metering.models import Channel
+from lamplighter.platform.columns import ActorField, SpanField
+from lamplighter.platform.models import StoredFile
+from lamplighter.premises.models import ServicePoint
+
+
+class Publication(models.Model):
+    """A revision of the interval store that counts. The row is written after the store's own commit."""
+
+    class Kind(models.TextChoices):
+        IMPORT = "import", "Imported"
+        VALIDATION = "validation", "Validated and estimated"
+        EDIT = "edit", "Edited by a person"
+        CORRECTION = "correction", "Corrected"
+
+    revision = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    channel_days = models.BigIntegerField()
+    published_at = models.DateTimeField()
+    published_by = ActorField()
+
+    def __str__(self) -> str:
+        return f"revision {self.revision}"
+
+
+class IgnoredRevision(models.Model):
+    """A revision number that was allotted and never published: a crash, or a transaction that was undone."""
+
+    revision = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"ignored {self.revision}"
+
+
+class ImportedFile(models.Model):
+    """A meter file taken in, by its content and the options with which it was read."""
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="imports")
+    name = models.CharField(max_length=255)
+    options = models.JSONField(default=dict)
+    options_key = models.CharField(max_length=64)
+    format = models.CharField(max_length=20)
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
+    readings = models.BigIntegerField(default=0)
+    channel_days = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    waiting = models.IntegerField(default=0)
+    imported_at = models.DateTimeField()
+    imported_by = ActorField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["file", "options_key"], name="import_of_file")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegisterRead(models.Model):
+    """What a register showed at an instant, raw. Append-only: a correction is a new row that supersedes the old."""
+
+    class Kind(models.TextChoices):
+        CYCLE = "cycle", "Cycle read"
+        START = "start", "Start read"
+        STOP = "stop", "Stop read"
+        INSTALL = "install", "Installed"
+        REMOVE = "remove", "Removed"
+        CHECK = "check", "Check read"
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="reads")
+    at = models.DateTimeField()
+    count = models.BigIntegerField()
+    quality = models.SmallIntegerField(choices=[(q.value, q.name.replace("_", " ").capitalize()) for q in Quality])
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CYCLE)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="read_not_negative", condition=Q(count__gte=0)),
+            models.UniqueConstraint(
+                name="read_once", fields=["channel", "at", "kind"], condition=Q(supersedes__isnull=True)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["channel", "-at"], name="read_of_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.at:%Y-%m-%d %H:%M} {self.count}"
+
+    @property
+    def estimated(self) -> bool:
+        return Quality(self.quality).estimated
+
+
+class Outage(models.Model):
+    """Power known to have been out at a point: its intervals are zero, never estimated."""
+
+    point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="outages")
+    span = SpanField()
+    source = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.point_id} out {self.span}"
+
+
+class IntervalException(models.Model):
+    """Something that gridding or validation noticed and a person must decide, with the evidence to decide it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ACCEPTED = "accepted", "Accepted as read"
+        EDITED = "edited", "Edited"
+        ESTIMATED = "estimated", "Estimated"
+        RESOLVED = "resolved", "Resolved by later data"
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="exceptions")
+    rule = models.CharField(max_length=40)
+    day = models.DateField()
+    slot = models.IntegerField()
+    slots = models.IntegerField()
+    severity = models.SmallIntegerField()
+    message = models.TextField()
+    measured = models.BigIntegerField(null=True)
+    threshold = models.BigIntegerField(null=True)
+    proposal = models.CharField(max_length=20)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="exceptions")
+    decided_in = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
+    decided_by = ActorField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="exception_once", fields=["channel", "rule", "day", "slot"], condition=Q(state="open")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.channel_id} {self.day}"

@@ -1,0 +1,1 @@
+"""How readings come in, are published, corrected and decided."""

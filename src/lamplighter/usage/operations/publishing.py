@@ -1,0 +1,34 @@
+"""Publish channel-days: the store first, PostgreSQL second, one at a time.
+
+Whatever happens between the two leaves a revision that nobody reads; the next publication marks it as ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from lamplighter.intervals.channeldays import ChannelDays
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.usage.models import IgnoredRevision, Publication
+from lamplighter.usage.store import interval_store
+
+
+@in_transaction
+def publish(*, batches: Sequence[ChannelDays], kind: str, by: Actor, at: datetime) -> Publication:
+    """Append channel-days as one revision, which counts when the surrounding transaction commits."""
+    advisory_lock("usage.publish")
+    before = Publication.objects.order_by("-revision").values_list("revision", flat=True).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('usage_revision')")
+        revision = int(cursor.fetchone()[0])
+    IgnoredRevision.objects.bulk_create(
+        (IgnoredRevision(revision=gone) for gone in range(before + 1, revision)), ignore_conflicts=True
+    )
+    appended = interval_store().append(batches, revision=revision)
+    return Publication.objects.create(
+        revision=revision, kind=kind, channel_days=appended.channel_days, published_at=at, published_by=by
+    )

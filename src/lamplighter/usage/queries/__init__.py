@@ -1,0 +1,1 @@
+"""Questions about use: batches in, values with coverage out."""
