@@ -63,7 +63,8 @@ $(VENV)/.made:
 	  [ -n "$$python" ] || { echo "Python 3.11 or newer is needed: make PY=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }; \
 	  $$python -c 'import venv, ensurepip' 2>/dev/null \
 	    || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing python3-venv..." \
-	         && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; } \
+	         && apt-get update -qq \
+	         && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 python3-venv >/dev/null; } \
 	    || { echo "This Python has no venv module: sudo apt-get install python3-venv, or your system's likeness."; exit 1; }; \
 	  echo "Making $(VENV) with $$($$python --version)..." && $$python -m venv --clear $(VENV)
 	@touch $@
