@@ -1,0 +1,77 @@
+"""Pure rules of billing: which days to bill, what kind of bill that is, and how far back a correction may reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
+
+
+class CannotBill(Exception):
+    """A bill is refused. `code` names the rule; the message is fit to be read aloud; `evidence` is data for a page."""
+
+    def __init__(self, code: str, message: str, **evidence: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.evidence = evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Service days that an agreement is to be billed for; `kind` is regular, opening or closing."""
+
+    period: Period
+    kind: str
+
+
+FIRST_SERVICE_DAYS = 15
+
+
+def days_to_bill(service: Period, billed_to: date | None, reads_on: date) -> Due | None:
+    """The days from the last bill (or the start) to the read day, or to the stop; None when there is nothing yet.
+
+    A first service of 15 days or less is carried into the next bill (Alameda Municipal Power, rules of 2026), unless
+    it ends.
+    """
+    start = billed_to or service.start
+    ends_here = service.end is not None and service.end <= reads_on
+    end = service.end if ends_here and service.end is not None else reads_on
+    if end <= start:
+        return None
+    if billed_to is None and not ends_here and (end - start).days <= FIRST_SERVICE_DAYS:
+        return None
+    kind = "closing" if ends_here else "opening" if billed_to is None else "regular"
+    return Due(Period(start, end), kind)
+
+
+@dataclass(frozen=True, slots=True)
+class BackBilling:
+    """How far back a correction reaches: months of undercharge billed, years of overcharge refunded; and the
+    difference below which nothing is done. Parameters of the utility, with its policy's citation."""
+
+    undercharge_months: int = 12
+    refund_months: int = 36
+    threshold: Money = Money(100)
+    citation: str = "Policy of the utility; see docs/configuration.md"
+
+    def reaches(self, day: date, *, today: date, difference: Money) -> bool:
+        """Whether a segment that ended on `day` may still be corrected by `difference` (positive: owed to us)."""
+        months = self.undercharge_months if difference.cents > 0 else self.refund_months
+        return day > months_before(today, months)
+
+    def is_small(self, difference: Money) -> bool:
+        return abs(difference).cents < self.threshold.cents
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or its last day where that month is shorter."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def due_date(issued_on: date, days: int) -> date:
+    return issued_on + timedelta(days=days)
