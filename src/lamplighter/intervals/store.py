@@ -161,11 +161,11 @@ class IntervalStore:
                 found.update({low} if low == high else np.unique(self.files.read_keys(path)[2]).tolist())
         return frozenset(revision for revision in found if revision > since and revision not in published)
 
-    def sweep(self, *, hours: int = 24 * 7, dry_run: bool = False) -> list[str]:
-        """Delete files that no table version of the last `hours` needs: what compaction replaced, what a crash
-        left uncommitted. Revisions are never deleted. Returns their paths."""
+    def sweep(self, *, dry_run: bool = False) -> list[str]:
+        """Delete files that no table version of the last week needs: what compaction replaced a week ago, what a
+        crash left uncommitted. Revisions are never deleted. Returns their paths."""
         self.refresh()
-        return self._table.vacuum(retention_hours=hours, dry_run=dry_run, full=True)
+        return self._table.vacuum(retention_hours=24 * 7, dry_run=dry_run, full=True)
 
     @property
     def index(self) -> FileIndex:
