@@ -21,6 +21,7 @@ APPLICATIONS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                 "/Applications/Chromium.app/Contents/MacOS/Chromium")  # fmt: skip
 OWN = "playwright"  # noted when Playwright drives the browser that it downloaded itself
 ROOT = os.geteuid() == 0
+DEBIAN = ROOT and shutil.which("apt-get") is not None
 ARGUMENTS = ["--disable-dev-shm-usage", "--disable-background-networking", *["--no-sandbox"] * ROOT]
 NEEDED = ("libatomic1", "fonts-dejavu-core")  # by Playwright's driver, and by pages
 HELP = """No browser for the browser tests. Install one, for example with
@@ -30,6 +31,12 @@ or name one: CHROMIUM=/path/to/chromium make test"""
 
 
 def main() -> None:
+    if driver_trouble() and DEBIAN:
+        print("Installing what Playwright needs with apt-get...", flush=True)
+        apt("update", "-qq")
+        apt("install", *NEEDED)
+    if trouble := driver_trouble():
+        raise SystemExit(f"{trouble}\n{HELP}")
     note = state_folder() / "chromium"
     browser = find(noted=note.read_text().strip() if note.exists() else "") or get()
     if browser is None:
@@ -37,6 +44,13 @@ def main() -> None:
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(browser + "\n")
     print(f"Browser: {browser}")
+
+
+def driver_trouble() -> str:
+    """What Playwright's own program says when it cannot run at all, or nothing. A bare Debian lacks a library of it."""
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    done = subprocess.run(driver, check=False, capture_output=True, text=True)
+    return (done.stderr.strip() or f"{driver} failed") if done.returncode else ""
 
 
 def find(*, noted: str = "") -> str | None:
@@ -53,7 +67,7 @@ def find(*, noted: str = "") -> str | None:
 
 def get() -> str | None:
     """Installs a browser: Debian's own as root, else Playwright's."""
-    if ROOT and shutil.which("apt-get"):
+    if DEBIAN:
         print("Installing a browser for the tests with apt-get...", flush=True)
         apt("update", "-qq")
         apt("install", *NEEDED)
