@@ -1,0 +1,111 @@
+"""What a bill is priced from besides measured quantities, and what comes out: lines that show how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.determinants import Ask
+from lamplighter.rating.tariff import BillKind, Citation, Kind, RoundingRule
+
+Quantities: TypeAlias = Mapping[Ask, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class PastBill:
+    """Peaks of an earlier bill, by determinant key, under the first day of its cycle's month."""
+
+    month: date
+    peaks: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class BillInput:
+    """The service days billed and what is known of the account.
+
+    `attributes` are facts as the account tells them; `cycle` is any day of the billing cycle's month (default: the
+    month of the last day). `past` are earlier bills for ratchets, `since` the first day of service, before which
+    nothing is looked for. `banks` are balances of credit brought in; `settles` marks the true-up. For an annual
+    minimum, `billed_this_year` is what its lines came to on the year's earlier bills, and `closes_year` the last.
+    """
+
+    period: Period
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    cycle: date | None = None
+    kind: BillKind = BillKind.REGULAR
+    past: tuple[PastBill, ...] = ()
+    since: date | None = None
+    banks: Mapping[str, Decimal] = field(default_factory=dict)
+    settles: bool = False
+    billed_this_year: Decimal = Decimal(0)
+    closes_year: bool = False
+
+    def __post_init__(self) -> None:
+        assert self.period.days > 0, "a bill covers a day at least"
+
+    @property
+    def month(self) -> date:
+        """The first day of the billing cycle's month."""
+        return (self.cycle or self.period.last_day).replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step towards a quantity or price, in words that a customer understands."""
+
+    words: str
+    value: Decimal | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A line as billed: `quantity` x `times` (months, days) x `price` = `exact`, shown as `amount`.
+
+    For a percentage the quantity is the dollars that it is taken of, and the price the fraction.
+    """
+
+    code: str
+    label: str
+    kind: Kind
+    quantity: Decimal
+    unit: str
+    price: Decimal
+    times: Decimal
+    exact: Decimal
+    amount: Money
+    period: Period
+    days: int
+    tariff: str
+    citation: Citation
+    steps: tuple[Step, ...]
+    components: tuple[tuple[str, Decimal], ...] = ()
+    gl: str = ""
+    fund: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PricedBill:
+    """Lines that foot to the total; the exact total before rounding; balances of banks; peaks for later ratchets."""
+
+    tariff: str
+    period: Period
+    lines: tuple[PricedLine, ...]
+    exact: Decimal
+    total: Money
+    rounding: RoundingRule
+    banks: Mapping[str, Decimal]
+    peaks: Mapping[str, Decimal]
+
+    def of(self, *kinds: Kind) -> Decimal:
+        """The exact amount of some kinds of line."""
+        return sum((line.exact for line in self.lines if line.kind in kinds), Decimal(0))
+
+    def line(self, code: str) -> tuple[PricedLine, ...]:
+        return tuple(line for line in self.lines if line.code == code)

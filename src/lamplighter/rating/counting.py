@@ -1,0 +1,178 @@
+"""Evaluate the quantities of a line over a piece of a bill: how much, in which unit, and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias, assert_never
+
+from lamplighter.kernel.energy import Flow
+from lamplighter.rating.bill import BillInput, Step
+from lamplighter.rating.charges import Per, PowerFactor
+from lamplighter.rating.demand import billing_demand, to_multiple
+from lamplighter.rating.determinants import Ask, Band, Determinant, What
+from lamplighter.rating.exact import NOTHING, decimal
+from lamplighter.rating.pieces import Piece
+from lamplighter.rating.proration import months
+from lamplighter.rating.quantities import Demand, Excess, Metered, OfAccount, OfLines, Once, Quantity, unit_of
+from lamplighter.rating.refusals import CannotPrice
+from lamplighter.rating.seasons import Season, SeasonRule
+from lamplighter.rating.tariff import WHOLE
+
+Measured: TypeAlias = Callable[[Ask], Decimal]
+Names: TypeAlias = tuple[str, ...]  # TOU periods of the quantity's clock; none: all hours
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A quantity with its unit and the steps to it."""
+
+    value: Fraction
+    unit: str
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What evaluating needs besides the piece: the bill, the meter's answers, what other lines billed, the banks."""
+
+    bill: BillInput
+    measured: Measured
+    billed: Callable[[str], Fraction]
+    banks: dict[str, Fraction]
+
+
+def count(quantity: Quantity, piece: Piece, names: Names, setting: Setting) -> Count:
+    """The quantity over the piece, in the TOU periods `names` (none: in those that the quantity itself says)."""
+    match quantity:
+        case Metered():
+            return _metered(quantity, piece, names, setting)
+        case Demand():
+            own = determinant(quantity, piece, names)
+            measured = Fraction(setting.measured(Ask(own, setting.bill.period)))
+            value, steps = billing_demand(quantity, own, measured, piece, setting.bill)
+            return Count(value, str(quantity.what), steps)
+        case Excess(quantity=inner, allowance=allowance, of=of):
+            got, base = count(inner, piece, names, setting), count(of, piece, names, setting)
+            allowed = base.value * Fraction(allowance)
+            text = f"allowance of {decimal(Fraction(allowance) * 100)} % of {decimal(base.value)} {base.unit}"
+            steps = (*got.steps, Step(text, decimal(allowed), got.unit))
+            return Count(max(NOTHING, got.value - allowed), got.unit, steps)
+        case Once():
+            return Count(Fraction(1), "")
+        case OfAccount(attribute=attribute, unit=unit, free=free):
+            above = max(NOTHING, Fraction(_number(piece, attribute)) - Fraction(free))
+            steps = (Step(f"above the first {free}", decimal(above), unit),) if free else ()
+            return Count(above, unit, steps)
+        case OfLines(codes=codes, unit=unit):
+            return Count(sum((setting.billed(code) for code in codes), NOTHING), unit)
+        case _:
+            assert_never(quantity)
+
+
+def determinant(quantity: Metered | Demand, piece: Piece, names: Names) -> Determinant:
+    """What the meter is asked for over a piece."""
+    season = piece.season if piece.by_date else None
+    hours = None if piece.tariff.hours_rule is SeasonRule.DATE else piece.season
+    return determinant_of(quantity, names, season, hours)
+
+
+def determinant_of(
+    quantity: Metered | Demand, names: Names, season: Season | None, hours: Season | None
+) -> Determinant:
+    """The determinant of a quantity in some TOU periods, on the days of `season`, by the hours of season `hours`."""
+    periods = names or quantity.periods
+    clock = quantity.clock if periods else None
+    if clock is not None and hours is not None:
+        clock = clock.in_season(hours)
+    match quantity:
+        case Metered(what=what, flow=flow, netting=netting):
+            return Determinant(what, flow, clock, periods, season, netting=netting)
+        case Demand(what=what, flow=flow, window=window, daily=daily):
+            return Determinant(what, flow, clock, periods, season, window, daily)
+        case _:
+            assert_never(quantity)
+
+
+def in_band(
+    quantity: Metered, piece: Piece, names: Names, limits: tuple[Fraction, Fraction | None], setting: Setting
+) -> Fraction:
+    """The energy of some TOU periods while the running total of all hours lay between two limits."""
+    lower, upper = limits
+    band = Band(decimal(lower), None if upper is None else decimal(upper))
+    asked = replace(determinant(quantity, piece, names), band=band)
+    return Fraction(setting.measured(Ask(asked, piece.period)))
+
+
+def times(piece: Piece, per: Per, quantity: Quantity, bill: BillInput) -> tuple[Fraction, tuple[Step, ...]]:
+    """How often the price is due over the piece: months or days, or once."""
+    match per:
+        case Per.DAY:
+            return Fraction(piece.days), (Step("days", Decimal(piece.days), "days"),)
+        case Per.MONTH:
+            due = month_share(piece, quantity, bill)
+            if due == 1:
+                return due, ()
+            text = f"{piece.days} days: months billed"
+            return due, (Step(text, decimal(due), "months"),)
+        case Per.UNIT:
+            adds_up = isinstance(quantity, Metered | OfLines | Excess)
+            return (Fraction(1) if adds_up else piece.share), ()
+        case _:
+            assert_never(per)
+
+
+def month_share(piece: Piece, quantity: Quantity, bill: BillInput) -> Fraction:
+    """Months billed for the piece. Demand charges are not prorated unless the line says so."""
+    rule = piece.line.prorate
+    if rule is None:
+        rule = WHOLE if isinstance(quantity, Demand | Excess) else piece.tariff.proration
+    return months(bill.period.days, bill.kind, rule) * piece.share
+
+
+def power_factor(factor: PowerFactor, piece: Piece, setting: Setting) -> Fraction:
+    """As a fraction of one. Raises CannotPrice when it is neither told nor measured."""
+    told = piece.facts.get(factor.attribute) if factor.attribute else None
+    if isinstance(told, Decimal):
+        value = Fraction(told)
+    else:
+        value = Fraction(setting.measured(Ask(Determinant(What.POWER_FACTOR), setting.bill.period)))
+    if value <= 0 or value > 1:
+        raise CannotPrice("power_factor.range", f"A power factor of {decimal(value)} is not between 0 and 1.")
+    return value if factor.rounded is None else to_multiple(value, factor.rounded)
+
+
+def _metered(quantity: Metered, piece: Piece, names: Names, setting: Setting) -> Count:
+    unit = unit_of(quantity)
+    value = Fraction(setting.measured(Ask(determinant(quantity, piece, names), piece.period)))
+    steps: list[Step] = []
+    if quantity.losses is not None:
+        factor = piece.figure(quantity.losses, names)
+        value *= factor
+        steps.append(Step(f"with losses, times {decimal(factor)}", decimal(value), unit))
+    if quantity.bank:
+        value, banked = _set_off(value, quantity.bank, setting)
+        steps.extend(banked)
+    if quantity.rounded is not None:
+        value = to_multiple(value, quantity.rounded)
+        steps.append(Step("rounded", decimal(value), unit))
+    assert quantity.flow is Flow.NET or value >= 0, "a flow in one direction"
+    return Count(value, unit, tuple(steps))
+
+
+def _set_off(net: Fraction, bank: str, setting: Setting) -> tuple[Fraction, list[Step]]:
+    """Set the bank off against a net use; what was sent beyond it goes into the bank."""
+    before = setting.banks.get(bank, NOTHING)
+    left = net - before
+    setting.banks[bank] = max(NOTHING, -left)
+    text = Step("net of what was sent back", decimal(net), "kWh")
+    return max(NOTHING, left), [text, Step(f"credit brought in from “{bank}”", decimal(before), "kWh")]
+
+
+def _number(piece: Piece, attribute: str) -> Decimal:
+    value = piece.facts.get(attribute)
+    if not isinstance(value, Decimal):
+        raise CannotPrice("attribute.missing", f"The tariff asks for “{attribute}”, which the account does not tell.")
+    return value

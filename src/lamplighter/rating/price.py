@@ -1,0 +1,186 @@
+"""Price one bill exactly: measured quantities in, lines that foot to the total out.
+
+One of two calculators that know nothing of each other's code: this one walks the lines of a tariff, in exact
+fractions, for one bill; the columnar one prices many. Every bill is computed by both before it is frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_never
+
+from lamplighter.kernel.money import Money, foot, total
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.bill import BillInput, PricedBill, PricedLine, Quantities
+from lamplighter.rating.charges import (
+    Carry,
+    Draw,
+    Maximum,
+    Minimum,
+    Percent,
+    PerUnit,
+    PowerFactorRider,
+    Settle,
+)  # fmt: skip
+from lamplighter.rating.counting import Measured, Setting
+from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
+from lamplighter.rating.determinants import Ask
+from lamplighter.rating.exact import NOTHING, decimal
+from lamplighter.rating.needs import to_record
+from lamplighter.rating.pieces import Piece, check_in_force, pieces
+from lamplighter.rating.refusals import CannotPrice
+from lamplighter.rating.rows import Row, per_unit
+from lamplighter.rating.tariff import RoundingRule, Tariff
+
+
+def price(versions: Tariff | Sequence[Tariff], bill: BillInput, quantities: Quantities) -> PricedBill:
+    """Price a bill on the version or versions of a schedule that are in force on its days.
+
+    `quantities` answers every ask of `asks(versions, bill)`. Raises CannotPrice, with a message that can be read
+    aloud, for an account or period that the tariff cannot price.
+    """
+
+    def measured(ask: Ask) -> Decimal:
+        if ask not in quantities:
+            raise CannotPrice("quantity.missing", f"{ask.determinant} was not measured over {ask.period}.")
+        return quantities[ask]
+
+    return _price(_in_force(versions, bill.period), bill, measured)
+
+
+def asks(versions: Tariff | Sequence[Tariff], bill: BillInput) -> tuple[Ask, ...]:
+    """What to measure before `price`: each determinant with the days that it is measured over."""
+    asked: dict[Ask, None] = {}
+
+    def measured(ask: Ask) -> Decimal:
+        asked[ask] = None
+        return Decimal(1)
+
+    _price(_in_force(versions, bill.period), bill, measured)
+    return tuple(asked)
+
+
+class _Work:
+    """The rows of a bill as they are evaluated: each line once, after the lines that it is reckoned on."""
+
+    def __init__(self, versions: Sequence[Tariff], bill: BillInput, measured: Measured) -> None:
+        self.versions = versions
+        self.pieces: dict[str, list[Piece]] = {}
+        for piece in pieces(versions, bill):
+            self.pieces.setdefault(piece.line.code, []).append(piece)
+        self.rows: dict[str, list[Row]] = {}
+        self.ledger = Ledger(self._done, versions[-1].rounding)
+        banks = {name: Fraction(balance) for name, balance in bill.banks.items()}
+        self.setting = Setting(bill, measured, self._billed, banks)
+
+    def evaluate(self) -> Iterator[Row]:
+        """Every row, in the order of the rate book."""
+        for code in self.pieces:
+            yield from self._done(code)
+
+    def peaks(self) -> dict[str, Decimal]:
+        """The demands that later bills look back at."""
+        owns = (own for version in self.versions for own in to_record(version))
+        bill = self.setting.bill
+        return {own.key: self.setting.measured(Ask(own, bill.period)) for own in owns}
+
+    def _done(self, code: str) -> Sequence[Row]:
+        if code not in self.rows:
+            self.rows[code] = []  # a cycle would find this; `check` has refused it
+            self.rows[code] = [self._settled(row) for row in self._evaluate(self.pieces.get(code, []))]
+        return self.rows[code]
+
+    def _billed(self, code: str) -> Fraction:
+        return sum((row.quantity for row in self._done(code)), NOTHING)
+
+    def _settled(self, row: Row) -> Row:
+        return replace(row, exact=cents(row.exact)) if row.piece.line.rounded else row
+
+    def _evaluate(self, line: list[Piece]) -> Iterator[Row]:
+        if not line:
+            return
+        match line[-1].line.charge:
+            case Minimum() | Maximum() as charge:
+                yield from top_up(charge, line, self.ledger, self.setting)
+            case Carry() | Draw() | Settle() as charge:
+                yield from bank(charge, line[-1], self.ledger, self.setting)
+            case PerUnit() | Percent() | PowerFactorRider():
+                for piece in line:
+                    yield from self._of_piece(piece)
+            case never:
+                assert_never(never)
+
+    def _of_piece(self, piece: Piece) -> Iterator[Row]:
+        match piece.line.charge:
+            case PerUnit() as charge:
+                yield from per_unit(charge, piece, self.setting)
+            case Percent() as charge:
+                yield from percent(charge, piece, self.ledger)
+            case PowerFactorRider() as charge:
+                yield from rider(charge, piece, self.ledger, self.setting)
+            case other:
+                raise CannotPrice("line.changed", f"“{piece.line.label}” changed from {other} inside the bill.")
+
+
+def _price(versions: Sequence[Tariff], bill: BillInput, measured: Measured) -> PricedBill:
+    check_in_force(versions, bill.period)
+    work = _Work(versions, bill, measured)
+    rows = list(work.evaluate())
+    newest = versions[-1]
+    exact = sum((row.exact for row in rows), NOTHING)
+    amounts = _amounts(rows, newest.rounding.rule, exact)
+    return PricedBill(
+        newest.code,
+        bill.period,
+        tuple(_line(row, amount) for row, amount in zip(rows, amounts, strict=True)),
+        decimal(exact),
+        total(amounts),
+        newest.rounding.rule,
+        {name: decimal(balance) for name, balance in work.setting.banks.items()},
+        work.peaks(),
+    )
+
+
+def _in_force(versions: Tariff | Sequence[Tariff], period: Period) -> tuple[Tariff, ...]:
+    """The versions that touch the period, oldest first."""
+    several = (versions,) if isinstance(versions, Tariff) else versions
+    touching = [version for version in several if version.valid.overlaps(period)]
+    if not touching:
+        code = several[0].code if several else "the tariff"
+        raise CannotPrice("tariff.versions", f"No version of {code} is in force on {period.start}.")
+    return tuple(sorted(touching, key=lambda version: version.valid.start))
+
+
+def _amounts(rows: Sequence[Row], rule: RoundingRule, exact: Fraction) -> Sequence[Money]:
+    """Each row's cents. Rounded once, the rows are shown so that they foot to the rounded total."""
+    dollars = [decimal(row.exact) for row in rows]
+    if rule is RoundingRule.EACH_LINE:
+        return [Money.nearest(amount) for amount in dollars]
+    return foot(dollars, Money.nearest(decimal(exact)))
+
+
+def _line(row: Row, amount: Money) -> PricedLine:
+    line = row.piece.line
+    return PricedLine(
+        code=line.code,
+        label=row.label,
+        kind=line.kind,
+        quantity=decimal(row.quantity),
+        unit=row.unit,
+        price=decimal(row.price),
+        times=decimal(row.times),
+        exact=decimal(row.exact),
+        amount=amount,
+        period=row.piece.period,
+        days=row.piece.days,
+        tariff=row.piece.tariff.version,
+        citation=line.citation,
+        steps=row.steps,
+        components=tuple((tag, decimal(dollars)) for tag, dollars in row.components),
+        gl=line.gl,
+        fund=line.fund,
+        tags=line.tags,
+    )
