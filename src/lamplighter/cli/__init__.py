@@ -10,8 +10,17 @@ import click
 import lamplighter
 
 COMMANDS = {
+    "demo": "lamplighter.cli.demo:demo",
+    "serve": "lamplighter.cli.serve:serve",
+    "worker": "lamplighter.cli.worker:worker",
     "read": "lamplighter.cli.read:read",
+    "import": "lamplighter.cli.importing:import_files",
     "price": "lamplighter.cli.price:price",
+    "tariff": "lamplighter.cli.tariff:tariff",
+    "bill": "lamplighter.cli.bill:bill",
+    "check": "lamplighter.cli.check:check",
+    "backup": "lamplighter.cli.backup:backup",
+    "restore": "lamplighter.cli.backup:restore",
 }
 
 

@@ -1,0 +1,53 @@
+"""Bring the program up for a command: the embedded database unless `DATABASE_URL` names one, settings, migrations."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+import click
+
+
+def boot(*, migrate: bool = True) -> None:
+    """Start what must run and set Django up. Safe to call from several processes at once."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.config.settings")
+    if not os.environ.get("DATABASE_URL"):
+        _embedded()
+    import django
+
+    django.setup()
+    if migrate:
+        migrate_database()
+
+
+def migrate_database() -> None:
+    """Apply what is missing, one process at a time."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('lamplighter.migrate', 0))")
+        try:
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                click.echo("Preparing the database...", err=True)
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('lamplighter.migrate', 0))")
+
+
+def _embedded() -> None:
+    import psycopg
+
+    from lamplighter.config.state import state_root
+    from lamplighter.platform.localpg import CannotRunPostgres, Cluster
+
+    cluster = Cluster(state_root() / "pg")
+    try:
+        cluster.ensure()
+    except CannotRunPostgres as refused:
+        raise click.ClickException(str(refused)) from refused
+    if not cluster.has_database("lamplighter"):
+        with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateDatabase):  # another was quicker
+            cluster.create_database("lamplighter")

@@ -1,0 +1,32 @@
+"""`lamplighter check`: the control totals, and every difference."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def check() -> None:
+    """Print control totals. Exit 1 if anything does not hold.
+
+    The ledger balances, sub-ledgers equal the general ledger, every frozen bill recomputes to the cent, and every
+    tender is in a control.
+    """
+    from lamplighter.cli.booting import boot
+
+    boot()
+    raise SystemExit(0 if report_controls() else 1)
+
+
+def report_controls() -> bool:
+    """Print each control with its totals; whether all hold."""
+    from lamplighter.journeys.control import controls
+
+    whole = True
+    for control in controls():
+        totals = ", ".join(f"{name} {value}" for name, value in control.totals)
+        click.echo(f"{'ok      ' if not control.differences else 'DIFFERS '} {control.name}: {totals}")
+        for difference in control.differences:
+            click.echo(f"           {difference}")
+        whole = whole and not control.differences
+    return whole

@@ -1,0 +1,92 @@
+"""Control totals over the whole program: what must always hold, asked of the database as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, Sum
+
+from lamplighter.kernel.money import ZERO, Money
+from lamplighter.ledger import queries as ledger
+from lamplighter.ledger.models import Entry, Posting
+from lamplighter.payments.models import Payment, Tender
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One thing that must hold: its name, the totals that show it, and every difference (none, if it holds)."""
+
+    name: str
+    totals: tuple[tuple[str, str], ...]
+    differences: tuple[str, ...]
+
+
+def controls() -> list[Control]:
+    """Every control in the order in which a person would ask."""
+    return [control() for control in CONTROLS]
+
+
+def books_balance() -> Control:
+    """Entries balance, control codes equal their sub-ledgers, and all codes together are zero."""
+    found = ledger.differences()
+    debits = sum((code.payoff.cents for code in ledger.trial_balance() if code.payoff.cents > 0), 0)
+    totals = (
+        ("entries", f"{Entry.objects.count():,}"),
+        ("postings", f"{Posting.objects.count():,}"),
+        ("debit balances", str(Money(debits))),
+    )
+    return Control(
+        "the ledger balances",
+        totals,
+        tuple(f"{d.what} {d.where}: expected {d.expected}, found {d.found}" for d in found),
+    )
+
+
+def subledgers_are_owned() -> Control:
+    """Every sub-ledger account with postings belongs to an agreement, under the agreement's own control code."""
+    lost = _strings(
+        "SELECT 'sub-ledger ' || s.id FROM ledger_subledger s LEFT JOIN accounts_agreement a ON a.subledger_id = s.id "
+        "WHERE a.id IS NULL AND EXISTS (SELECT 1 FROM ledger_posting p WHERE p.subledger_id = s.id)"
+    )
+    receivable = Posting.objects.filter(subledger__isnull=False).aggregate(payoff=Sum("payoff"))["payoff"] or ZERO
+    return Control("every balance belongs to an agreement", (("sub-ledger", str(receivable)),), tuple(lost))
+
+
+def tenders_are_controlled() -> Control:
+    """Tenders equal payments in every event, stand in a control, and equal what was posted to its code."""
+    unequal = _strings(
+        "SELECT 'receipt ' || e.receipt || ': tenders ' || coalesce(t.sum, 0) || ', payments ' || coalesce(p.sum, 0) "
+        "FROM payments_paymentevent e "
+        "LEFT JOIN (SELECT event_id, sum(amount) FROM payments_tender GROUP BY 1) t ON t.event_id = e.id "
+        "LEFT JOIN (SELECT event_id, sum(amount) FROM payments_payment GROUP BY 1) p ON p.event_id = e.id "
+        "WHERE t.sum IS DISTINCT FROM p.sum"
+    )
+    unposted = _strings(
+        "SELECT 'payment ' || p.id || ': ' || p.amount || ' paid, ' || coalesce(sum(l.payoff), 0) || ' posted' "
+        "FROM payments_payment p LEFT JOIN ledger_posting l ON l.entry_id = p.entry_id AND l.payoff > 0 "
+        "GROUP BY p.id HAVING coalesce(sum(l.payoff), 0) <> p.amount"
+    )
+    split = _strings(
+        "SELECT 'payment ' || p.id || ': segments do not add up' FROM payments_payment p "
+        "LEFT JOIN payments_paymentsegment s ON s.payment_id = p.id GROUP BY p.id "
+        "HAVING coalesce(sum(s.amount), 0) <> p.amount"
+    )
+    tendered = Tender.objects.aggregate(sum=Sum("amount"), count=Count("id"))
+    paid = Payment.objects.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    totals = (
+        ("tenders", f"{tendered['count']:,}"),
+        ("tendered", str(tendered["sum"] or ZERO)),
+        ("paid", str(paid)),
+    )
+    return Control("every tender is in a control", totals, tuple(unequal + unposted + split))
+
+
+CONTROLS: list[Callable[[], Control]] = [books_balance, subledgers_are_owned, tenders_are_controlled]
+
+
+def _strings(sql: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [str(row[0]) for row in cursor.fetchall()]
