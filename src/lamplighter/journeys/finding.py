@@ -47,14 +47,14 @@ SELECT account_id, 'payment' AS why, 0.9 AS rank FROM payments_payment WHERE amo
 UNION ALL SELECT account_id, 'bill', 0.8 FROM billing_bill WHERE charges = %(cents)s OR due = %(cents)s
 """
 SHOW = """
-SELECT a.number, p.name, p.sort_name, coalesce(pr.street, ''), coalesce(pr.unit, ''), a.closed_on
+SELECT a.id, a.number, p.name, p.sort_name, coalesce(pr.street, ''), coalesce(pr.unit, ''), a.closed_on
 FROM accounts_account a
 LEFT JOIN accounts_accountrole r ON r.account_id = a.id AND r.role = 'main' AND upper_inf(r.period)
 LEFT JOIN customers_person p ON p.id = r.person_id
 LEFT JOIN LATERAL (SELECT premise_id FROM accounts_agreement g WHERE g.account_id = a.id AND g.premise_id IS NOT NULL
                    ORDER BY lower(g.period) DESC LIMIT 1) g ON true
 LEFT JOIN premises_premise pr ON pr.id = g.premise_id
-WHERE a.id = %s
+WHERE a.id = ANY(%s)
 """
 
 
@@ -119,13 +119,15 @@ def _shown(rows: list[tuple[int, str, float]], limit: int) -> list[Hit]:
         if reason not in why.setdefault(account, []):
             why[account].append(reason)
     best = sorted(ranks, key=lambda account: (-ranks[account], account))[:limit]
-    hits = []
     with connection.cursor() as cursor:
-        for account in best:
-            cursor.execute(SHOW, [account])
-            number, name, sort_name, street, unit, closed_on = cursor.fetchone()
-            address = f"{street} {unit}".strip()
-            hits.append(Hit(number, sort_name or name or "", address, closed_on is None, tuple(why[account])))
+        cursor.execute(SHOW, [best])
+        rows_by_account = {row[0]: row[1:] for row in cursor.fetchall()}
+    hits = []
+    for account in best:
+        number, name, sort_name, street, unit, closed_on = rows_by_account[account]
+        hits.append(
+            Hit(number, sort_name or name or "", f"{street} {unit}".strip(), closed_on is None, tuple(why[account]))
+        )
     return hits
 
 
@@ -144,7 +146,7 @@ def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _rows(sql: str, values: dict[str, object]) -> list[tuple[int, str, float]]:
+def _rows(sql: str, values: dict[str, str | int]) -> list[tuple[int, str, float]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
