@@ -1,0 +1,50 @@
+"""What is wanted of usage and what comes back: plain values, so that bills and what-ifs ask alike."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lamplighter.kernel.findings import Finding
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.determinants import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class PointUse:
+    """A service point whose use is added (+1) or subtracted (-1) on some days."""
+
+    point: int
+    sign: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Measure `asks` over service days for the points of one agreement. `key` comes back with the answer."""
+
+    key: Hashable
+    points: tuple[PointUse, ...]
+    period: Period
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The answer: a value for each ask, or findings that say why not.
+
+    `estimated_kwh` is how much of the energy rests on estimates; `revision` the newest interval publication that was
+    looked at; `reads` the register reads that it stands on; `method` how it was measured, in a word.
+    """
+
+    values: Mapping[Ask, Decimal] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    estimated_kwh: Decimal = Decimal(0)
+    revision: int = 0
+    reads: tuple[int, ...] = ()
+    method: str = ""
+
+    @property
+    def estimated(self) -> bool:
+        return bool(self.estimated_kwh)

@@ -1,0 +1,191 @@
+"""Measure many agreements at once by columns: each from one channel that stood all the days with one multiplier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lamplighter.intervals.block import Block
+from lamplighter.intervals.demand import WINDOWS, peaks
+from lamplighter.intervals.measuring import sums
+from lamplighter.intervals.published import Published
+from lamplighter.intervals.slots import DAY, SlotCalendar, slot_calendar
+from lamplighter.kernel.energy import Flow
+from lamplighter.kernel.findings import Finding
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.determinants import Ask, Determinant, What
+from lamplighter.rating.hours import Clock, Timetable
+from lamplighter.rating.seasons import Season
+from lamplighter.usage.measuring import Measured, Wanted
+from lamplighter.usage.queries.channels import Stretch
+from lamplighter.usage.store import interval_store, utility_zone
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """An agreement that columns can measure: one channel for each quantity and flow."""
+
+    wanted: Wanted
+    by: dict[tuple[What, Flow], Stretch]
+
+    @property
+    def seconds(self) -> int:
+        return next(iter(self.by.values())).channel.interval or 0
+
+
+def simple(wanted: Wanted, stretches: Sequence[Stretch]) -> Simple | None:
+    """None when columns can't: several channels for a quantity, an exchange, tiers in order of time, netting."""
+    intervals = [s for s in stretches if not s.channel.is_register]
+    by = {(s.what, s.flow): s for s in intervals}
+    if not intervals or len(by) != len(intervals) or not all(s.whole for s in intervals):
+        return None
+    if len({s.channel.interval for s in intervals}) != 1:
+        return None
+    if all(_columnar(ask.determinant, by, intervals[0].channel.interval or 0) for ask in wanted.asks):
+        return Simple(wanted, by)
+    return None
+
+
+def measure(several: Sequence[Simple], *, published: Published, as_of: int | None = None) -> list[Measured]:
+    """Answers in order. Agreements of one interval length and one run of days share one scan of the store."""
+    groups: dict[tuple[int, Period], list[int]] = {}
+    for i, one in enumerate(several):
+        groups.setdefault((one.seconds, one.wanted.period), []).append(i)
+    answers: dict[int, Measured] = {}
+    for (seconds, period), members in groups.items():
+        calendar = slot_calendar(period, seconds=seconds, zone=utility_zone())
+        ids = np.unique([s.channel.pk for i in members for s in several[i].by.values()])
+        block = interval_store().read(ids.astype(np.int64), calendar, published=published, as_of=as_of)
+        group = _Group(block, min(published.watermark, as_of or published.watermark))
+        answers.update({i: group.answer(several[i]) for i in members})
+    return [answers[i] for i in range(len(several))]
+
+
+class _Group:
+    """One block of readings and everything computed from it once for all of its channels."""
+
+    def __init__(self, block: Block, revision: int) -> None:
+        self.block, self.revision = block, revision
+        self.row = {int(channel): i for i, channel in enumerate(block.channels)}
+        everything = np.ones((1, block.calendar.slots), dtype=np.bool_)
+        self.all = sums(block, everything)
+        self.columns: dict[Ask, NDArray[np.int64]] = {}
+
+    def answer(self, one: Simple) -> Measured:
+        missing = self._missing(one)
+        if missing:
+            return Measured(findings=missing, revision=self.revision, method="columns")
+        values = {ask: self._value(one, ask) for ask in one.wanted.asks}
+        delivered = one.by.get((What.KWH, Flow.DELIVERED))
+        estimated = Decimal(0)
+        if delivered is not None:
+            row = self.row[delivered.channel.pk]
+            estimated = int(self.all.estimated[row, 0]) * delivered.thousandths
+        return Measured(values, (), estimated, self.revision, (), "columns")
+
+    def _missing(self, one: Simple) -> tuple[Finding, ...]:
+        """Where a channel that is asked for lacks readings."""
+        asked = {_source(ask.determinant) for ask in one.wanted.asks}
+        found = []
+        for key in asked & set(one.by):
+            stretch = one.by[key]
+            lacking = int(self.all.coverage.missing[self.row[stretch.channel.pk], 0])
+            if lacking:
+                found.append(missing_readings(stretch, lacking, self.block.calendar, one.wanted.period))
+        return tuple(found)
+
+    def _value(self, one: Simple, ask: Ask) -> Decimal:
+        key = _source(ask.determinant)
+        if key not in one.by:
+            return Decimal(0)  # a meter without a received channel sends nothing back
+        stretch = one.by[key]
+        counts = self._column(ask)
+        value = int(counts[self.row[stretch.channel.pk]]) * stretch.thousandths
+        window = ask.determinant.window
+        return value if window is None else value * 60 / _minutes(window.minutes, self.block.calendar.seconds)
+
+    def _column(self, ask: Ask) -> NDArray[np.int64]:
+        """Counts of every channel of the block for one ask; kept, since bills of a cycle ask alike."""
+        if ask not in self.columns:
+            mask = slots_of(self.block.calendar, ask)[None, :]
+            window = ask.determinant.window
+            if window is None:
+                self.columns[ask] = sums(self.block, mask).totals[:, 0]
+            else:
+                minutes = _minutes(window.minutes, self.block.calendar.seconds)
+                self.columns[ask] = peaks(self.block, mask, minutes=minutes).amounts[:, 0]
+        return self.columns[ask]
+
+
+def missing_readings(stretch: Stretch, lacking: int, calendar: SlotCalendar, period: Period) -> Finding:
+    return Finding(
+        "usage.missing",
+        f"{lacking:,} of {calendar.slots:,} readings of meter {stretch.channel.meter.badge}"
+        f" ({stretch.channel.name}) are missing from {period.start:%b %-d} to {period.last_day:%b %-d, %Y}.",
+        remedy="Import or estimate them; missing use is never billed as zero.",
+    )
+
+
+def slots_of(calendar: SlotCalendar, ask: Ask) -> Mask:
+    """The slots in the days, season and TOU periods of an ask."""
+    mask: Mask = np.zeros(calendar.slots, dtype=np.bool_)
+    mask[calendar.slots_within(ask.period)] = True
+    asked = ask.determinant
+    if asked.season is not None:
+        mask &= _days_in(calendar, asked.season)
+    if asked.clock is not None:
+        wanted = [asked.clock.names.index(name) for name in asked.periods]
+        mask &= np.isin(_codes(calendar, asked.clock), wanted)
+    return mask
+
+
+def _days_in(calendar: SlotCalendar, season: Season) -> Mask:
+    days = np.array([day in season for day in calendar.period], dtype=np.bool_)
+    found: Mask = days[calendar.day_of]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _codes(calendar: SlotCalendar, clock: Clock) -> NDArray[np.int8]:
+    """The number of the clock's period at each slot."""
+    table, names = Timetable(clock), clock.names
+    codes: NDArray[np.int8] = np.empty(calendar.slots, dtype=np.int8)
+    for index, day in enumerate(calendar.period):
+        slots = slice(int(calendar.firsts[index]), int(calendar.firsts[index + 1]))
+        stretches = table(day)
+        which = np.searchsorted([start for start, _, _ in stretches], calendar.minutes[slots], side="right") - 1
+        codes[slots] = np.array([names.index(name) for _, _, name in stretches], dtype=np.int8)[which]
+    return codes
+
+
+def _source(asked: Determinant) -> tuple[What, Flow]:
+    energy = {What.KW: What.KWH, What.KVAR: What.KVARH, What.KVA: What.KVAH}.get(asked.what, asked.what)
+    return energy, asked.flow
+
+
+def _columnar(asked: Determinant, by: dict[tuple[What, Flow], Stretch], seconds: int) -> bool:
+    if asked.band is not None or asked.netting or asked.daily or asked.what is What.POWER_FACTOR:
+        return False
+    if asked.flow not in {Flow.DELIVERED, Flow.RECEIVED}:
+        return False
+    energy, flow = _source(asked)
+    if (energy, flow) not in by and not (flow is Flow.RECEIVED and (energy, Flow.DELIVERED) in by):
+        return False
+    if asked.clock is not None and seconds == DAY:
+        return False
+    if asked.window is None:
+        return True
+    minutes = _minutes(asked.window.minutes, seconds)
+    return not asked.window.sliding and minutes in WINDOWS and minutes * 60 % seconds == 0
+
+
+def _minutes(asked: int, seconds: int) -> int:
+    """The meter's own interval where the tariff names none."""
+    return asked or seconds // 60

@@ -1,0 +1,68 @@
+"""A place with a meter whose intervals go into a store of the test's own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from lamplighter.intervals.gridding import grid, readings_of
+from lamplighter.intervals.slots import slot_calendar
+from lamplighter.kernel.actors import staff
+from lamplighter.kernel.instants import midnight
+from lamplighter.kernel.periods import Period
+from lamplighter.metering import operations as metering
+from lamplighter.metering.models import Channel
+from lamplighter.usage.operations.publishing import publish
+from tests.accounts.conftest import place  # noqa: F401
+
+DANA = staff("dana")
+AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
+ZONE = ZoneInfo("America/Los_Angeles")
+
+
+@pytest.fixture
+def store(settings, tmp_path):
+    settings.INTERVAL_STORE = str(tmp_path / "intervals")
+
+
+class Metered:
+    """Set meters at the place's point, and let them count."""
+
+    def __init__(self, place):  # noqa: F811
+        self.place = place
+
+    def meter(self, badge, *channels, on=date(2026, 1, 1), at=None, multiplier=1, point=None):
+        device = metering.add_meter(
+            badge=badge, channels=channels, on=date(2025, 1, 1), by=DANA, at=AT, multiplier=Decimal(multiplier)
+        )
+        metering.install(
+            meter=device, point=point or self.place.point, at=at or midnight(on, ZONE), by=DANA, recorded_at=AT
+        )
+        return list(device.channels.order_by("id"))
+
+    def counts(self, channel, period, values, quality=0):
+        """Publish counts (an array, or one for every slot) for the days of a period."""
+        calendar = slot_calendar(period, seconds=channel.interval, zone=ZONE)
+        counts = np.broadcast_to(np.asarray(values, dtype=np.int64), (calendar.slots,))
+        lengths = np.diff(calendar.edges)
+        gridded = grid(
+            readings_of(channel.pk, starts=calendar.starts, counts=counts, seconds=lengths, quality=quality),
+            seconds=channel.interval, zone=ZONE,
+        )  # fmt: skip
+        return publish(batches=[gridded.days], kind="import", by=DANA, at=AT)
+
+
+def kwh(interval=900, name="kWh", **kwargs):
+    return Channel(name=name, interval=interval, unit="Wh", power=0, **kwargs)
+
+
+@pytest.fixture
+def metered(place, store):  # noqa: F811
+    return Metered(place)
+
+
+MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
