@@ -61,10 +61,11 @@ def measure_registers(
 ) -> Measured:
     """Measure one agreement from reads at both ends of each stretch."""
     try:
-        used = {(s.what, s.flow, s.channel.tou): [] for s in stretches if s.channel.is_register}  # type: dict[tuple[What, Flow, str], list[Used]]
+        used: dict[tuple[What, Flow, str], list[Used]] = {}
         for stretch in stretches:
             if stretch.channel.is_register:
-                used[stretch.what, stretch.flow, stretch.channel.tou].append(_used(stretch, reads, wanted.period))
+                key = (stretch.what, stretch.flow, stretch.channel.tou)
+                used.setdefault(key, []).append(_used(stretch, reads, wanted.period))
         values = {ask: _value(ask, used) for ask in wanted.asks}
     except MissingRead as missing:
         finding = Finding(
@@ -81,7 +82,6 @@ def _used(stretch: Stretch, reads: Mapping[int, Sequence[RegisterRead]], period:
     assert stretch.span.end is not None
     zone = utility_zone()
     mine = reads.get(stretch.channel.pk, ())
-    first = _nearest(stretch, mine, stretch.span.start)
     last = _nearest(stretch, mine, stretch.span.end)
     days = Period(
         max(period.start, stretch.span.start.astimezone(zone).date()),
@@ -90,6 +90,7 @@ def _used(stretch: Stretch, reads: Mapping[int, Sequence[RegisterRead]], period:
     unit = Fraction(stretch.thousandths)
     if Channel.Quantity(stretch.channel.quantity) is Channel.Quantity.DEMAND:
         return Used(last.count * unit, days, last.estimated, (last.pk,))
+    first = _nearest(stretch, mine, stretch.span.start)
     assert stretch.channel.dials is not None
     counted = (last.count - first.count) % 10**stretch.channel.dials  # a register that has turned over starts at 0
     return Used(counted * unit, days, first.estimated or last.estimated, (first.pk, last.pk))

@@ -1,0 +1,93 @@
+"""How a tariff comes into the rate book: drafted with passing tests, proposed, adopted by a second person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.findings import Finding, Severity
+from lamplighter.platform.models import Approval
+from lamplighter.platform.operations import approvals
+from lamplighter.platform.operations.events import record
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.rating.files import parse, verify
+from lamplighter.rating.tariff import Tariff
+from lamplighter.tariffs.models import Schedule, TariffText, Version
+
+ADOPTION = "tariffs.adoption"
+
+
+class CannotAdopt(Exception):
+    """A tariff is refused; `findings` name file, line, what was expected and the remedy."""
+
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+@in_transaction
+def draft(*, text: str, file: str, customer_class: str, by: Actor, at: datetime) -> Version:
+    """Keep a tariff file as a draft. Refuses a text with errors, and one whose own worked bills do not come out."""
+    tariff = checked(text, file)
+    schedule, _ = Schedule.objects.get_or_create(
+        key=schedule_key(tariff),
+        defaults={
+            "utility": tariff.utility, "code": tariff.code, "name": tariff.name, "customer_class": customer_class,
+        },
+    )  # fmt: skip
+    source, _ = TariffText.objects.get_or_create(
+        sha256=hashlib.sha256(text.encode()).hexdigest(), defaults={"text": text}
+    )
+    version = Version.objects.create(
+        schedule=schedule, source=source, period=tariff.valid, resolution=tariff.adopted_by[:160], drafted_by=by,
+        drafted_at=at,
+    )  # fmt: skip
+    record("tariffs.version.drafted", subject=f"schedule:{schedule.pk}", by=by, at=at, version=version.pk)
+    return version
+
+
+def checked(text: str, file: str) -> Tariff:
+    """The tariff of a text without errors, its worked bills passed. Raises CannotAdopt."""
+    read = parse(text, file)
+    errors = [finding for finding in read.findings if finding.severity is Severity.ERROR]
+    if read.tariff is None or errors:
+        raise CannotAdopt(f"{file} has {len(errors)} errors. First: {errors[0]}", errors)
+    failed = [finding for finding in verify(read.tariff, file) if finding.severity is Severity.ERROR]
+    if failed:
+        raise CannotAdopt(f"The worked bills of {file} do not come out. First: {failed[0]}", failed)
+    return read.tariff
+
+
+@in_transaction
+def propose(*, version: Version, by: Actor, at: datetime, remark: str = "") -> Approval:
+    """Put a draft before whoever may adopt tariffs."""
+    if version.state != Version.State.DRAFT:
+        raise CannotAdopt(f"This version is {version.get_state_display().lower()} already.")
+    Version.objects.filter(pk=version.pk).update(state=Version.State.PROPOSED)
+    return approvals.ask(
+        kind=ADOPTION, subject=f"tariff:{version.pk}", permission="tariffs.adopt", by=by, at=at, remark=remark,
+        summary=f"Adopt {version.schedule.code} from {version.period.start:%b %-d, %Y}",
+        proposal={"version": version.pk, "sha256": version.source_id},
+    )  # fmt: skip
+
+
+@approvals.on_approval(ADOPTION)
+def _adopt(approval: Approval, *, by: Actor, at: datetime) -> None:
+    """The version that was in force until then ends where the new one begins."""
+    version = Version.objects.select_for_update().get(pk=approval.proposal["version"])
+    assert version.source_id == approval.proposal["sha256"], "the proposal names the text"
+    advisory_lock(f"schedule:{version.schedule_id}")
+    adopted = Version.objects.filter(schedule=version.schedule_id, state=Version.State.ADOPTED)
+    for before in adopted.filter(period__overlap=version.period):
+        if before.period.start >= version.period.start or not before.period.open:
+            raise CannotAdopt(f"A version is adopted for {before.period} already. Withdraw it first.")
+        Version.objects.filter(pk=before.pk).update(period=before.period.ending(version.period.start))
+    Version.objects.filter(pk=version.pk).update(state=Version.State.ADOPTED, adopted_by=by, adopted_at=at)
+    record("tariffs.version.adopted", subject=f"schedule:{version.schedule_id}", by=by, at=at, version=version.pk)
+
+
+def schedule_key(tariff: Tariff) -> str:
+    """`marisol-bay-power/r-1`."""
+    return "/".join("-".join(part.lower().split()) for part in (tariff.utility, tariff.code))

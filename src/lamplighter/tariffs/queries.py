@@ -1,0 +1,46 @@
+"""Which tariff is in force, as a value that prices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.files import parse
+from lamplighter.rating.tariff import Tariff
+from lamplighter.tariffs.models import TariffText, Version
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """An adopted version: its text's SHA-256 and the tariff that it says, valid for the period it was adopted for."""
+
+    version: int
+    sha256: str
+    tariff: Tariff
+
+
+def in_force(schedules: Collection[str], *, period: Period) -> dict[str, list[InForce]]:
+    """Adopted versions of each schedule that touch a period, oldest first; one query, parsed once a process."""
+    found: dict[str, list[InForce]] = {schedule: [] for schedule in schedules}
+    rows = Version.objects.filter(
+        schedule__in=schedules, state=Version.State.ADOPTED, period__overlap=period
+    ).select_related("source")
+    for row in sorted(rows, key=lambda row: row.period.start):
+        tariff = replace(parsed(row.source.sha256, row.source.text), valid=row.period)
+        found[row.schedule_id].append(InForce(row.pk, row.source.sha256, tariff))
+    return found
+
+
+def as_written(sha256: str) -> Tariff:
+    """The tariff of a text that some bill was priced with."""
+    return parsed(sha256, TariffText.objects.get(pk=sha256).text)
+
+
+@lru_cache(maxsize=512)
+def parsed(sha256: str, text: str) -> Tariff:
+    """A text that was adopted parses; the same text is parsed once."""
+    tariff = parse(text, sha256).tariff
+    assert tariff is not None, f"the adopted tariff text {sha256} cannot be read any more"
+    return tariff
