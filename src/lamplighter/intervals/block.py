@@ -72,7 +72,7 @@ class Block:
         whole: Bool = by_day(self.calendar, self.quality == Quality.MISSING) == 0
         return whole
 
-    def take(self, rows: Bool | Int64) -> Block:
+    def take(self, rows: slice | Bool | Int64) -> Block:
         return replace(
             self,
             channels=self.channels[rows],

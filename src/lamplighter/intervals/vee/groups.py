@@ -1,0 +1,96 @@
+"""Groups of rules by role, and those that are shipped: figures from California's VEE standard and common practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from lamplighter.intervals.vee.rules import (
+    FlatRun,
+    HighLow,
+    InactiveUse,
+    Missing,
+    Negative,
+    ProlongedEstimation,
+    RepeatedDay,
+    Rule,
+    Spike,
+    SumCheck,
+    ZeroRun,
+)
+from lamplighter.kernel.energy import Flow, Unit
+from lamplighter.kernel.findings import Severity
+
+ONE_WAY = frozenset({Flow.DELIVERED, Flow.RECEIVED, Flow.TOTAL})
+DELIVERED = frozenset({Flow.DELIVERED, Flow.TOTAL})
+WATT_HOURS = frozenset({Unit.WH})
+
+
+class Role(StrEnum):
+    """Where the data come from, and so how strictly they are judged."""
+
+    INITIAL_LOAD = "initial-load"
+    MANUAL_OVERRIDE = "manual-override"
+    ESTIMATION = "estimation"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule in a group. WARNING flags and goes on (an issue); ERROR stops the channel's further rules (terminate).
+
+    `classes`, `flows` and `units` say for which channels it holds; None: for all. Thresholds that differ by class
+    are several steps with the same rule.
+    """
+
+    rule: Rule
+    severity: Severity = Severity.WARNING
+    classes: frozenset[str] | None = None
+    flows: frozenset[Flow] | None = None
+    units: frozenset[Unit] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    role: Role
+    steps: tuple[Step, ...]
+
+
+INITIAL_LOAD = Group(
+    Role.INITIAL_LOAD,
+    (
+        Step(Missing()),
+        Step(Negative(), Severity.ERROR, flows=ONE_WAY),
+        Step(InactiveUse(), flows=DELIVERED),
+        Step(ZeroRun(days=7), flows=DELIVERED),
+        Step(FlatRun(slots=12)),
+        Step(RepeatedDay()),
+        Step(Spike(percent=180, floor=Decimal(4_000)), units=WATT_HOURS),
+        Step(Spike(percent=180), units=frozenset(Unit) - WATT_HOURS),
+        Step(HighLow(low_percent=25, high_percent=300, floor=Decimal(1_000)), flows=DELIVERED, units=WATT_HOURS),
+        Step(HighLow(low_percent=25, high_percent=300), flows=DELIVERED, units=frozenset(Unit) - WATT_HOURS),
+        Step(SumCheck(units=1, permille=5), Severity.ERROR),
+    ),
+)
+
+MANUAL_OVERRIDE = Group(
+    Role.MANUAL_OVERRIDE,
+    (
+        Step(Missing()),
+        Step(Negative(), flows=ONE_WAY),
+        Step(SumCheck(units=1, permille=5)),
+    ),
+)
+
+ESTIMATION = Group(
+    Role.ESTIMATION,
+    (
+        Step(Missing(), Severity.ERROR),
+        Step(Negative(), Severity.ERROR, flows=ONE_WAY),
+        Step(ProlongedEstimation(days=45)),
+        Step(HighLow(low_percent=25, high_percent=300, floor=Decimal(1_000)), flows=DELIVERED, units=WATT_HOURS),
+        Step(SumCheck(units=1, permille=5)),
+    ),
+)
+
+SHIPPED = {group.role: group for group in (INITIAL_LOAD, MANUAL_OVERRIDE, ESTIMATION)}

@@ -1,0 +1,126 @@
+"""The rules there are, with their thresholds: data, told apart by type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from lamplighter.intervals.findings import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A slot that the calendar has and the data have not, while the point is served and not in a known outage."""
+
+    code: ClassVar[str] = "vee.missing"
+    proposal: ClassVar[Proposal] = Proposal.ESTIMATE
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """Less than nothing."""
+
+    code: ClassVar[str] = "vee.negative"
+    proposal: ClassVar[Proposal] = Proposal.ESTIMATE
+
+
+@dataclass(frozen=True, slots=True)
+class InactiveUse:
+    """Use in a day while nobody is served: more than `noise_percent` of the average day before, if one is known."""
+
+    noise_percent: int = 1
+    code: ClassVar[str] = "vee.inactive-use"
+    proposal: ClassVar[Proposal] = Proposal.REVENUE_PROTECTION
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroRun:
+    """Nothing at all for `days` whole days at a point that is served."""
+
+    days: int = 7
+    code: ClassVar[str] = "vee.zero-run"
+    proposal: ClassVar[Proposal] = Proposal.FIELD_VISIT
+
+
+@dataclass(frozen=True, slots=True)
+class FlatRun:
+    """The same measured value, not zero, `slots` times in a row."""
+
+    slots: int = 12
+    code: ClassVar[str] = "vee.flat-run"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedDay:
+    """A whole day, not flat, with the very values of the day before: sent twice under two dates."""
+
+    code: ClassVar[str] = "vee.repeated-day"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class ProlongedEstimation:
+    """Nothing but estimates for `days` days in a row."""
+
+    days: int = 45
+    code: ClassVar[str] = "vee.prolonged-estimation"
+    proposal: ClassVar[Proposal] = Proposal.FIELD_VISIT
+
+
+@dataclass(frozen=True, slots=True)
+class Spike:
+    """The highest of a local day against its third-highest: (P1 - P3) / P3 above `percent`.
+
+    Skipped when P3 is zero or not there, and when P1 is under `floor`, in the plain unit per hour (Wh: watts).
+    """
+
+    percent: int = 180
+    floor: Decimal = Decimal(0)
+    code: ClassVar[str] = "vee.spike"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class HighLow:
+    """Average use of whole days against the same season's and the period's before: outside `low_percent` to
+    `high_percent` of each that is known. Skipped with fewer than `days` whole days, or when both sides are under
+    `floor`, in the plain unit per day.
+    """
+
+    low_percent: int = 25
+    high_percent: int = 300
+    days: int = 1
+    floor: Decimal = Decimal(0)
+    code: ClassVar[str] = "vee.high-low"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class SumCheck:
+    """Sum of intervals against the register's difference: further apart than `units` register units and than
+    `permille` thousandths of the difference. Skipped while a slot between the reads is missing.
+    """
+
+    units: int = 1
+    permille: int = 5
+    code: ClassVar[str] = "vee.sum-check"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+Rule = (
+    Missing
+    | Negative
+    | InactiveUse
+    | ZeroRun
+    | FlatRun
+    | RepeatedDay
+    | ProlongedEstimation
+    | Spike
+    | HighLow
+    | SumCheck
+)
+
+MARKING = (Negative, InactiveUse, FlatRun, RepeatedDay, Spike)
+"""Rules that put single slots in question, where a person may have verified them before."""

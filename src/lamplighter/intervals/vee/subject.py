@@ -1,0 +1,98 @@
+"""What is validated: a block with all that is known beside its readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.intervals.arrays import Bool, Int64
+from lamplighter.intervals.block import Block, by_day
+from lamplighter.intervals.registers import RegisterDifferences
+from lamplighter.kernel.energy import Flow, Measure, Quality
+
+Texts = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Use before, per channel (C): totals in counts and the whole days that they are of; no days, not known."""
+
+    season_totals: Int64
+    season_days: Int64
+    previous_totals: Int64
+    previous_days: Int64
+
+    def averages(self) -> tuple[tuple[Int64, Bool], tuple[Int64, Bool]]:
+        """Counts a day, and whether known: of the same season, of the period before."""
+        return (
+            _average(self.season_totals, self.season_days),
+            _average(self.previous_totals, self.previous_days),
+        )
+
+    def take(self, rows: slice | Bool | Int64) -> History:
+        return History(
+            self.season_totals[rows], self.season_days[rows], self.previous_totals[rows], self.previous_days[rows]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Channels of one measure and one flow over a block's days.
+
+    `classes[C]` are customer classes for eligibility; `served[C,S]` and `outage[C,S]` (touched by a known outage)
+    are marked per slot, None: all served, no outage.
+    """
+
+    block: Block
+    measure: Measure
+    flow: Flow = Flow.DELIVERED
+    classes: Texts | None = None
+    served: Bool | None = None
+    outage: Bool | None = None
+    registers: RegisterDifferences | None = None
+    history: History | None = None
+
+    def take(self, rows: slice | Bool | Int64) -> Subject:
+        return replace(
+            self,
+            block=self.block.take(rows),
+            classes=None if self.classes is None else self.classes[rows],
+            served=None if self.served is None else self.served[rows],
+            outage=None if self.outage is None else self.outage[rows],
+            registers=None if self.registers is None else self.registers.take(rows),
+            history=None if self.history is None else self.history.take(rows),
+        )
+
+    @cached_property
+    def missing(self) -> Bool:
+        missing: Bool = self.block.quality == Quality.MISSING
+        return missing
+
+    @cached_property
+    def whole_days(self) -> Bool:
+        """Days (C, D) with every slot."""
+        if not self.missing.any():
+            return np.ones((len(self.block.channels), self.block.calendar.days), dtype=np.bool_)
+        whole: Bool = by_day(self.block.calendar, self.missing) == 0
+        return whole
+
+    @cached_property
+    def ordinary_days(self) -> Bool:
+        """Whole days that are served throughout and without an outage."""
+        ordinary = self.whole_days
+        for excluded in (self.outage, None if self.served is None else ~self.served):
+            if excluded is not None:
+                ordinary = ordinary & (by_day(self.block.calendar, excluded) == 0)
+        return ordinary
+
+    @cached_property
+    def day_totals(self) -> Int64:
+        """Sums of the days (C, D); of days that are not whole they mean nothing."""
+        return by_day(self.block.calendar, self.block.values)
+
+
+def _average(totals: Int64, days: Int64) -> tuple[Int64, Bool]:
+    return totals // np.maximum(days, 1), days > 0
