@@ -172,10 +172,11 @@ class AgreementPoint(models.Model):
 
 
 class AgreementRate(models.Model):
-    """The schedule that an agreement is billed on, for a period. One at a time."""
+    """The schedule that an agreement is billed on, for a period: one at a time, and the riders beside it."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="rates")
     schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="+")
+    rider = models.BooleanField(default=False)
     period = PeriodField()
 
     class Meta:
@@ -183,6 +184,15 @@ class AgreementRate(models.Model):
             ExclusionConstraint(
                 name="one_rate_at_a_time",
                 expressions=[("agreement", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(rider=False),
+            ),
+            ExclusionConstraint(
+                name="rider_once",
+                expressions=[
+                    ("agreement", RangeOperators.EQUAL),
+                    ("schedule", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

@@ -131,7 +131,9 @@ def stop_agreement(*, agreement: Agreement, on: date, by: Actor, at: datetime, r
 @in_transaction
 def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
     """From `on` the agreement is on another schedule."""
-    live = AgreementRate.objects.select_for_update().filter(agreement=agreement, period__contains=on).first()
+    live = (
+        AgreementRate.objects.select_for_update().filter(agreement=agreement, rider=False, period__contains=on).first()
+    )
     if live is None:
         raise CannotServe("The agreement does not run on that day.")
     if live.schedule_id == schedule.pk:
@@ -145,6 +147,19 @@ def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor
     record(
         "accounts.rate.changed", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
         rate=schedule.code, on=on.isoformat(),
+    )  # fmt: skip
+    return rate
+
+
+@in_transaction
+def add_rider(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
+    """Put a rider (net metering, say) beside the agreement's rate from `on`."""
+    rate = AgreementRate.objects.create(
+        agreement=agreement, schedule=schedule, rider=True, period=Period(on, agreement.period.end)
+    )
+    record(
+        "accounts.rider.added", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
+        rider=schedule.code, on=on.isoformat(),
     )  # fmt: skip
     return rate
 

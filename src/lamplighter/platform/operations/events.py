@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.models import AccessRecord, Event, Remark
@@ -33,6 +38,28 @@ def record(
         name=name, subject=subject, account=account, actor=by, at=at, reason=reason, data=data,
         remark=write_remark(remark, at=at) if remark else None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event of a batch, without a remark."""
+
+    name: str
+    subject: str
+    account: int | None
+    data: Mapping[str, Any]
+
+
+@in_transaction
+def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> None:
+    """Write events by COPY: the batch form of `record`."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY platform_event (name, subject, account, actor, at, reason, data) FROM STDIN") as rows,
+    ):
+        for event in happenings:
+            assert NAME.fullmatch(event.name), f"context.noun.verbed, not {event.name!r}"
+            rows.write_row((event.name, event.subject, event.account, str(by), at, "", Jsonb(dict(event.data))))
 
 
 @in_transaction

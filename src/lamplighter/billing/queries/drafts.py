@@ -1,0 +1,247 @@
+"""Work out bills. Writes nothing, so that a preview, a trial, a run and a rebill are the same computation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
+from lamplighter.billing.models import Segment
+from lamplighter.billing.rules import CannotBill, months_before
+from lamplighter.billing.statement import Statement, digest, statement
+from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
+from lamplighter.premises.queries import facts_of
+from lamplighter.rating.bill import BillInput, PastBill, PricedBill
+from lamplighter.rating.determinants import Ask, Determinant, What
+from lamplighter.rating.needs import to_record
+from lamplighter.rating.price import asks, price
+from lamplighter.rating.refusals import CannotPrice
+from lamplighter.rating.tariff import BillKind, Tariff, with_riders
+from lamplighter.tariffs.queries import InForce, in_force
+from lamplighter.usage.measuring import Measured, PointUse, Wanted
+from lamplighter.usage.queries.measured import measured
+
+KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
+SIGNS = {AgreementPoint.Use.ADD: 1, AgreementPoint.Use.SUBTRACT: -1}
+ENERGY = Determinant(What.KWH)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Service days of an agreement that are to be billed, in the month of a billing cycle."""
+
+    agreement: Agreement
+    period: Period
+    kind: str
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentDraft:
+    """Charges worked out but not owed."""
+
+    occasion: Occasion
+    schedule: str
+    priced: PricedBill
+    statement: Statement
+    sha256: str
+    estimated: bool
+    revision: int
+    kwh: Decimal | None
+
+    @property
+    def total(self) -> Money:
+        return self.priced.total
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An occasion that cannot be billed, and why."""
+
+    occasion: Occasion
+    why: CannotBill
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An occasion with its tariffs, facts and asks, before anything is measured."""
+
+    occasion: Occasion
+    schedule: str
+    tariffs: tuple[InForce, ...]
+    versions: tuple[Tariff, ...]
+    bill: BillInput
+    wanted: Wanted
+
+
+def drafts(occasions: Sequence[Occasion], *, as_of: int | None = None) -> list[SegmentDraft | Refused]:
+    """A draft or a refusal for each occasion; where the rate changes inside it, one for each rate, in order of days.
+
+    Queries do not grow with the number of occasions.
+    """
+    prepared = list(_prepared(occasions))
+    ready = [one for one in prepared if isinstance(one, _Prepared)]
+    answers = iter(measured([one.wanted for one in ready], as_of=as_of))
+    return [one if isinstance(one, Refused) else _priced(one, next(answers)) for one in prepared]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all agreements that are drafted together, read once."""
+
+    rates: dict[int, list[AgreementRate]]
+    book: dict[str, list[InForce]]
+    uses: dict[int, list[AgreementPoint]]
+    facts: _Facts
+    before: dict[int, list[Segment]]
+
+
+def _prepared(occasions: Sequence[Occasion]) -> Iterator[_Prepared | Refused]:
+    if not occasions:
+        return
+    known = _known(occasions)
+    for occasion in occasions:
+        for part in _by_rate(occasion, known.rates.get(occasion.agreement.pk, [])):
+            if isinstance(part, Refused):
+                yield part
+            else:
+                period, rate, riders = part
+                split = Occasion(occasion.agreement, period, occasion.kind, occasion.month)
+                yield _prepare(split, rate, riders, known)
+
+
+def _known(occasions: Sequence[Occasion]) -> _Known:
+    agreements = {occasion.agreement.pk for occasion in occasions}
+    days = Period(min(o.period.start for o in occasions), max(o.period.closed_end for o in occasions))
+    rates = AgreementRate.objects.filter(agreement__in=agreements, period__overlap=days).order_by("period")
+    uses = AgreementPoint.objects.filter(agreement__in=agreements, period__overlap=days)
+    by_rate, by_use = _grouped(rates), _grouped(uses)
+    return _Known(
+        rates=by_rate,
+        book=in_force({rate.schedule_id for several in by_rate.values() for rate in several}, period=days),
+        uses=by_use,
+        facts=_Facts(agreements, {use.point_id for several in by_use.values() for use in several}, occasions),
+        before=_before(agreements, occasions),
+    )
+
+
+Row = TypeVar("Row", AgreementRate, AgreementPoint, AgreementFact, Segment)
+
+
+def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    """Rows by their agreement."""
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.agreement_id, []).append(row)
+    return found
+
+
+def _by_rate(
+    occasion: Occasion, rates: Sequence[AgreementRate]
+) -> list[tuple[Period, AgreementRate, list[AgreementRate]] | Refused]:
+    """The days of an occasion by the schedule in force on them."""
+    own = [rate for rate in rates if not rate.rider]
+    parts = [(shared, rate) for rate in own if (shared := rate.period & occasion.period) is not None]
+    if sum(shared.days for shared, _ in parts) != occasion.period.days:
+        return [Refused(occasion, CannotBill("billing.no-rate", "The agreement has no rate on some of these days."))]
+    return [(shared, rate, [r for r in rates if r.rider and r.period.overlaps(shared)]) for shared, rate in parts]
+
+
+def _prepare(
+    occasion: Occasion, rate: AgreementRate, riders: Sequence[AgreementRate], known: _Known
+) -> _Prepared | Refused:
+    agreement, period = occasion.agreement, occasion.period
+    base = [one for one in known.book[rate.schedule_id] if one.tariff.valid.overlaps(period)]
+    beside = [one for rider in riders for one in known.book[rider.schedule_id] if one.tariff.valid.overlaps(period)]
+    versions = tuple(_joined(one.tariff, beside) for one in base)
+    points = tuple(
+        PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period)
+        for use in known.uses.get(agreement.pk, [])
+        if use.use in SIGNS
+    )
+    earlier = known.before.get(agreement.pk, [])
+    bill = BillInput(
+        period=period,
+        attributes=known.facts.of(agreement.pk, [p.point for p in points], period.last_day),
+        cycle=occasion.month,
+        kind=KINDS[occasion.kind],
+        past=_past(earlier, occasion, versions),
+        since=agreement.period.start,
+        banks=_banks(earlier, period),
+    )
+    try:
+        asked = asks(versions, bill) if versions else ()
+        if not versions:
+            raise CannotPrice("tariff.versions", f"No version of {rate.schedule_id} is in force on {period.start}.")
+    except CannotPrice as refused:
+        return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
+    energy = (Ask(ENERGY, period),) if asked else ()
+    wanted = Wanted(agreement.pk, points, period, tuple(dict.fromkeys((*asked, *energy))))
+    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, bill, wanted)
+
+
+def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
+    if answer.findings:
+        first = answer.findings[0]
+        evidence = [{"code": f.code, "message": f.message, "remedy": f.remedy} for f in answer.findings]
+        return Refused(one.occasion, CannotBill(first.code, first.message, findings=evidence))
+    try:
+        priced = price(one.versions, one.bill, answer.values)
+    except CannotPrice as refused:
+        return Refused(one.occasion, CannotBill(f"rating.{refused.code}", str(refused)))
+    made = statement(tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced)
+    kwh = answer.values.get(Ask(ENERGY, one.bill.period))
+    return SegmentDraft(one.occasion, one.schedule, priced, made, digest(made), answer.estimated, answer.revision, kwh)
+
+
+class _Facts:
+    """Facts of agreements and of their points, by the day on which they are asked: three queries for all."""
+
+    def __init__(self, agreements: set[int], points: set[int], occasions: Sequence[Occasion]) -> None:
+        self.points_by_day = {
+            day: facts_of(points, on=day) for day in {occasion.period.last_day for occasion in occasions}
+        }
+        self.points = points
+        self.rows = _grouped(AgreementFact.objects.filter(agreement__in=agreements))
+
+    def of(self, agreement: int, points: Sequence[int], day: date) -> dict[str, object]:
+        """What the account tells on the last day of the bill; the agreement's own word counts before the point's."""
+        if day not in self.points_by_day:  # a part of an occasion, cut by a change of rate
+            self.points_by_day[day] = facts_of(self.points, on=day)
+        told: dict[str, object] = {}
+        for point in points:
+            told |= self.points_by_day[day].get(point, {})
+        return told | {row.name: row.value for row in self.rows.get(agreement, []) if day in row.period}
+
+
+def _before(agreements: set[int], occasions: Sequence[Occasion]) -> dict[int, list[Segment]]:
+    """Live segments of the last thirteen months, newest first: their peaks and banks."""
+    first = months_before(min(o.month for o in occasions), 13)
+    rows = Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True, month__gte=first)
+    return _grouped(rows.only("agreement_id", "period", "month", "statement").order_by("-period"))
+
+
+def _past(earlier: Sequence[Segment], occasion: Occasion, versions: Sequence[Tariff]) -> tuple[PastBill, ...]:
+    """Peaks of earlier bills, for tariffs that look back."""
+    if not any(to_record(version) for version in versions):
+        return ()
+    return tuple(
+        PastBill(segment.month, {key: Decimal(value) for key, value in segment.statement["peaks"].items()})
+        for segment in reversed(earlier)
+        if segment.period.closed_end <= occasion.period.start and segment.statement["peaks"]
+    )
+
+
+def _banks(earlier: Sequence[Segment], period: Period) -> dict[str, Decimal]:
+    """Credits that the bill before carried forward."""
+    last = next((s for s in earlier if s.period.closed_end <= period.start), None)
+    return {} if last is None else {name: Decimal(value) for name, value in last.statement["banks"].items()}
+
+
+def _joined(base: Tariff, riders: Sequence[InForce]) -> Tariff:
+    beside = [rider.tariff for rider in riders if rider.tariff.valid.overlaps(base.valid)]
+    return with_riders(base, *beside) if beside else base
