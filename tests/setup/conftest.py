@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,6 +41,17 @@ def open_cluster(folder: Path) -> Iterator[Callable[..., Cluster]]:
     yield open_one
     for cluster in opened:
         cluster.remove()
+
+
+def kill_9(cluster: Cluster) -> int:
+    """Kills the server and waits until the system has done so; the number that it had."""
+    pid = cluster.status().pid
+    os.kill(pid, signal.SIGKILL)
+    give_up = time.monotonic() + 30
+    while cluster.status().pid == pid:
+        assert time.monotonic() < give_up, "it cannot be killed"
+        time.sleep(0.01)
+    return pid
 
 
 def python_for(account: str) -> str:

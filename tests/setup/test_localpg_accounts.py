@@ -16,13 +16,16 @@ from tests.setup.conftest import REPO, as_root, identity, python_for
 
 needs_root = pytest.mark.skipif(not as_root(), reason="only root can run as somebody else")
 LIFE = """
-import os, signal, sys
+import os, signal, sys, time
 from pathlib import Path
 import psycopg
 from lamplighter.platform.localpg import Cluster
 cluster = Cluster(Path(sys.argv[1]) / "pg")
 cluster.ensure()
-os.kill(cluster.status().pid, signal.SIGKILL)
+killed = cluster.status().pid
+os.kill(killed, signal.SIGKILL)
+while cluster.status().pid == killed:
+    time.sleep(0.01)
 cluster.ensure()
 cluster.create_database("mine")
 with psycopg.connect(cluster.url("mine")) as session:
@@ -112,11 +115,18 @@ def test_somebody_elses_cluster_is_refused_by_name(open_cluster, folder):
 
 
 @needs_root
+def test_a_state_folder_of_another_account_is_refused_by_name(folder):
+    done = run_life(pwd.getpwnam("daemon"), folder)
+    assert done.returncode == 1
+    assert f"may not write {folder}/pg/lock" in done.stderr
+
+
+@needs_root
 def test_a_socket_folder_that_somebody_else_made_first_is_not_trusted(open_cluster):
-    cluster = open_cluster("deep/" + "er/" * 60 + "down", fast=True).ensure()
-    cluster.stop()
+    cluster = open_cluster("deep/" + "er/" * 60 + "down", fast=True)
     sockets = Path(psycopg.conninfo.conninfo_to_dict(cluster.url("x"))["host"])
     assert sockets.parent == Path("/tmp")
+    sockets.mkdir()
     daemon = pwd.getpwnam("daemon")
     os.chown(sockets, daemon.pw_uid, daemon.pw_gid)
     with pytest.raises(CannotRunPostgres, match="is not ours"):

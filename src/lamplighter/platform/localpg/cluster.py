@@ -12,7 +12,6 @@ import psycopg
 from psycopg import sql
 
 from lamplighter.platform.localpg import postmasters, server
-from lamplighter.platform.localpg.accounts import open_folder
 from lamplighter.platform.localpg.locks import held
 from lamplighter.platform.localpg.places import Places
 
@@ -55,7 +54,6 @@ class Cluster:
     def start(self) -> None:
         """Makes the cluster if need be and starts its server, with the recovery after a crash if there was one."""
         self._places.check_that_they_are_ours()
-        open_folder(self.root)
         with held(self._places.lock):
             server.start(self._places, fast=self.fast)
 
@@ -63,7 +61,6 @@ class Cluster:
         """Ends the server; `mode` is PostgreSQL's: "fast" breaks off sessions, "immediate" leaves recovery to do."""
         self._places.check_that_they_are_ours()
         if self._places.data.exists():
-            open_folder(self.root)
             with held(self._places.lock):
                 server.stop(self._places, mode=mode)
 

@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
+from lamplighter.platform.localpg.accounts import open_folder
 from lamplighter.platform.localpg.refusals import CannotRunPostgres
 
 
@@ -16,7 +18,7 @@ def held(path: Path, *, patience: float = 300.0) -> Iterator[None]:
     """Holds the lock at `path` for the block, waiting `patience` seconds for it. The system lets go of the lock
     of a process that dies, so there is never a stale one to remove."""
     give_up = time.monotonic() + patience
-    with path.open("a") as file:
+    with _opened(path) as file:
         while not _taken(file.fileno()):
             if time.monotonic() > give_up:
                 raise CannotRunPostgres(
@@ -25,6 +27,17 @@ def held(path: Path, *, patience: float = 300.0) -> Iterator[None]:
                 )
             time.sleep(0.05)
         yield
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        open_folder(path.parent)
+        return path.open("a")
+    except PermissionError as error:
+        raise CannotRunPostgres(
+            f"the account that runs this may not write {path}: it or a folder above it belongs to another. Run as that "
+            "account, or name a folder of your own in LAMPLIGHTER_STATE."
+        ) from error
 
 
 def _taken(descriptor: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from lamplighter.platform.localpg import binaries, configuration, postmasters
@@ -22,7 +23,7 @@ def start(places: Places, *, fast: bool) -> None:
     """Makes the cluster if need be and starts its server, unless it runs."""
     if _came_up(places):
         return
-    programs = binaries.within_reach(binaries.find(major=places.made_by), account=places.account, refuge=places.refuge)
+    programs = _programs(places)
     if not places.data.exists():
         _make(places, programs, fast=fast)
     _check_kind(places, fast=fast)
@@ -32,12 +33,15 @@ def start(places: Places, *, fast: bool) -> None:
 
 def stop(places: Places, *, mode: str) -> None:
     if postmasters.running(places.data, name=places.name):
-        programs = binaries.within_reach(
-            binaries.find(major=places.made_by), account=places.account, refuge=places.refuge
-        )
-        places.account.run(
-            programs / "pg_ctl", "stop", "-D", "data", "-m", mode, "-w", "-t", str(PATIENCE), "-s", cwd=places.home
-        )
+        waiting = ["-w", "-t", str(PATIENCE), "-s"]
+        places.account.run(_programs(places) / "pg_ctl", "stop", "-D", "data", "-m", mode, *waiting, cwd=places.home)
+        with suppress(OSError):
+            places.sockets.rmdir()
+
+
+def _programs(places: Places) -> Binaries:
+    found = binaries.find(major=places.made_by)
+    return binaries.within_reach(found, account=places.account, refuge=places.refuge)
 
 
 def _came_up(places: Places) -> bool:
