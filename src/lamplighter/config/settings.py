@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -77,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lamplighter.web.signin.sessions.Sliding",
+    "lamplighter.web.access.Guard",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "lamplighter.config.urls"
@@ -163,6 +166,11 @@ AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
 
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_CALLABLE = "lamplighter.web.ui.errors.too_often"
+CSRF_FAILURE_VIEW = "lamplighter.web.ui.errors.csrf_failed"
+FORM_RENDERER = "lamplighter.web.ui.forms.Renderer"
+
 STATIC_URL = "static/"
 STATIC_ROOT = str(STATE / "static")
 STORAGES = {
@@ -187,7 +195,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
     }
 }
-DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 PROCRASTINATE_ON_APP_READY = "lamplighter.jobs.app.ready"
 LOGGING = {
     "version": 1,

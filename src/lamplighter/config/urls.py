@@ -5,5 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("", include("lamplighter.web.signin.urls")),
+    path("", include("lamplighter.web.ui.urls")),
 ]
+handler400 = "lamplighter.web.ui.errors.bad_request"
+handler403 = "lamplighter.web.ui.errors.forbidden"
+handler404 = "lamplighter.web.ui.errors.not_found"
+handler500 = "lamplighter.web.ui.errors.our_fault"

@@ -1,0 +1,69 @@
+"""The demo's first page: one click signs in as a person of the demo utility. Off wherever real data is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from lamplighter.platform.models import User
+from lamplighter.web.access import public
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A card: whose login, what their job is, what there is to see."""
+
+    username: str
+    label: str
+    shows: str
+    icon: str
+
+
+DEMO_LOGINS: tuple[DemoLogin, ...] = (
+    DemoLogin("dana", "Customer service", "The desk: find anyone, take payments, arrange, explain a bill.", "headset"),
+    DemoLogin("renee", "Supervisor", "The day of a team: schedule, cash, approvals, calls, compliance.", "users"),
+    DemoLogin("joel", "Account manager", "Key accounts: loads, rates, plans, notices.", "briefcase"),
+    DemoLogin("thihoa", "Customer", "A household's portal: bills, usage, help with paying.", "home"),
+    DemoLogin("kelp", "Business customer", "A brewery's portal: demand, sites, colleagues.", "building"),
+    DemoLogin("admin", "Administrator", "Users and roles, rules and limits, the audit trail.", "settings"),
+)
+
+
+def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, **kwargs)
+
+    return checked
+
+
+@public
+@only_in_the_demo
+def cards(request: HttpRequest) -> HttpResponse:
+    people = User.objects.in_bulk([one.username for one in DEMO_LOGINS], field_name="username")
+    found = [(one, people[one.username]) for one in DEMO_LOGINS if one.username in people]
+    return render(request, "signin/demo.html", {"title": "Who do you want to be?", "cards": found})
+
+
+@public
+@require_POST
+@only_in_the_demo
+def enter(request: HttpRequest) -> HttpResponse:
+    """Sign in as the person of a card; only those, whatever name is sent."""
+    chosen = request.POST.get("username", "")
+    if chosen not in {one.username for one in DEMO_LOGINS}:
+        raise Http404
+    login(request, get_object_or_404(User, username=chosen, is_active=True), backend=BACKEND)
+    return HttpResponseRedirect("/", status=303)

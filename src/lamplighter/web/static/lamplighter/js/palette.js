@@ -1,0 +1,83 @@
+// The palette: one field that finds people and things (data-url), places (go) and acts (>).
+const dialog = document.getElementById("palette");
+const input = document.getElementById("palette-input");
+const list = document.getElementById("palette-list");
+let asking = null;
+let at = -1;
+
+function open() {
+  if (dialog.open) return;
+  document.querySelectorAll("details.menu[open]").forEach(menu => { menu.open = false; });
+  input.value = "";
+  dialog.showModal();
+  input.focus();
+  update();
+}
+document.addEventListener("click", event => { if (event.target.closest("[data-open-palette]")) open(); else if (event.target === dialog) dialog.close(); });
+document.addEventListener("keydown", event => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); open(); }
+}, true);
+
+async function update() {
+  const typed = input.value.trim();
+  asking?.abort();
+  if (!dialog.dataset.url || typed.startsWith(">") || typed.startsWith("go ")) {
+    offer(local(typed));
+    return;
+  }
+  asking = new AbortController();
+  try {
+    const answer = await fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: typed })}`, { signal: asking.signal, headers: { "HX-Request": "true", "HX-Target": "palette-list" } });
+    if (!answer.ok) throw new Error(answer.status);
+    list.innerHTML = await answer.text();
+    settle();
+  } catch (error) {
+    if (error.name !== "AbortError") offer([], "The search did not answer. Try again.");
+  }
+}
+function local(typed) {
+  const wanted = typed.replace(/^(>|go )/, "").trim().toLowerCase();
+  const acts = typed.startsWith("go ") ? [] : [...document.querySelectorAll("main a[data-key], main button[data-key], main a[data-act]")];
+  const places = typed.startsWith(">") ? [] : [...document.querySelectorAll(".rail a, .menu-body a")];
+  return [...acts, ...places].filter(el => el.textContent.toLowerCase().includes(wanted)).map((el, n) => {
+    const line = document.createElement("a");
+    Object.assign(line, { id: `palette-local-${n}`, href: el.href || "#", tabIndex: -1 });
+    line.setAttribute("role", "option");
+    line.setAttribute("aria-selected", "false");
+    const keys = el.querySelector("kbd")?.textContent || el.dataset.key || "";
+    const words = Object.assign(document.createElement("span"), { className: "palette-label", textContent: el.textContent.replace(keys, "").trim() });
+    line.append(words);
+    if (keys) line.append(Object.assign(document.createElement("kbd"), { textContent: keys.toUpperCase() }));
+    line.addEventListener("click", event => { event.preventDefault(); dialog.close(); el.click(); });
+    return line;
+  });
+}
+function offer(lines, empty = "Nothing found.") {
+  list.replaceChildren(...lines);
+  if (!lines.length) list.dataset.empty = empty;
+  settle(empty);
+}
+function settle(empty = "Nothing found.") {
+  const lines = options();
+  at = -1;
+  move(lines.length ? 1 : 0);
+  list.toggleAttribute("data-none", !lines.length);
+  document.dispatchEvent(new CustomEvent("lamp:say", { detail: lines.length ? `${lines.length} ${lines.length === 1 ? "match" : "matches"}` : empty }));
+}
+const options = () => [...list.querySelectorAll("[role=option]")];
+function move(step) {
+  const lines = options();
+  at = lines.length ? (at + step + lines.length) % lines.length : -1;
+  lines.forEach((line, n) => line.setAttribute("aria-selected", String(n === at)));
+  if (at >= 0) { input.setAttribute("aria-activedescendant", lines[at].id); lines[at].scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
+}
+input?.addEventListener("input", update);
+input?.addEventListener("keydown", event => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) { event.preventDefault(); move(step); }
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  const line = options()[at];
+  if (line && event.shiftKey) window.open(line.href, "_blank", "noopener");
+  else line?.click();
+});
