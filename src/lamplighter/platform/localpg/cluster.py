@@ -33,7 +33,8 @@ class Cluster:
     """A cluster below `root`, durable unless `fast`, which is for tests: that one may be lost in a power cut.
 
     It is reached by its Unix socket as the superuser `postgres` without a password: only the server's account and
-    root may enter the socket's folder. With `tcp_port` it is also on 127.0.0.1, there with a password.
+    root may enter the socket's folder. With `tcp_port` it is also on 127.0.0.1, there with a password;
+    all who open a cluster must name the same port, since the server is started again for another.
     Run by root, the server gets an account without rights of its own, and where that account cannot enter `root`
     (a checkout in a private home) the cluster lies below `refuge`.
     Each method raises CannotRunPostgres for what a person must see to, and psycopg's errors for what SQL refuses.
