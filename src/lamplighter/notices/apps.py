@@ -1,4 +1,4 @@
-"""The Django app."""
+"""The Django app; when it is ready, it knows how to adopt an approved template."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "lamplighter.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        from lamplighter.notices.operations import templates  # noqa: F401 - registers its approval

@@ -1,0 +1,26 @@
+"""The only ways in which templates, notices and proofs come to be."""
+
+from lamplighter.notices.operations.composing import compose
+from lamplighter.notices.operations.deliveries import CannotRecord, Step, hand_over, queue, record_deliveries
+from lamplighter.notices.operations.erasing import CannotErase, erase_words
+from lamplighter.notices.operations.starter import load_starter_templates
+from lamplighter.notices.operations.templates import CannotAdopt, CannotDraft, draft_template, propose, retire
+from lamplighter.notices.operations.utility import set_sender
+
+__all__ = [
+    "CannotAdopt",
+    "CannotDraft",
+    "CannotErase",
+    "CannotRecord",
+    "Step",
+    "compose",
+    "draft_template",
+    "erase_words",
+    "hand_over",
+    "load_starter_templates",
+    "propose",
+    "queue",
+    "record_deliveries",
+    "retire",
+    "set_sender",
+]

@@ -1,0 +1,119 @@
+"""Queue notices, give them to a gateway, and record what became of them: rows that are never changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.notices.gateways import Gateway, Undeliverable
+from lamplighter.notices.models import Delivery, Notice, NoticeWords
+from lamplighter.notices.queries.outbox import parcel_of
+from lamplighter.notices.queries.templates import sender
+from lamplighter.notices.rules.steps import DeliveryStep, may_follow
+from lamplighter.platform.operations.events import record
+from lamplighter.platform.transactions import in_transaction
+
+
+class CannotRecord(Exception):
+    """A delivery step is refused; the message is fit to be read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a gateway, a mail tray or the post told: `proof` is its reference (no personal data), `remark` its words."""
+
+    notice: int
+    step: DeliveryStep
+    happened_at: datetime
+    proof: str = ""
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        assert self.happened_at.tzinfo is not None, "an instant has a zone"
+
+
+@in_transaction
+def queue(*, notices: Sequence[Notice], by: Actor, at: datetime) -> list[Delivery]:
+    """Let notices go out: they stand in the outbox of their channel."""
+    steps = [Step(notice.pk, DeliveryStep.QUEUED, at) for notice in notices]
+    return record_deliveries(steps=steps, by=by, at=at)
+
+
+@in_transaction
+def hand_over(*, notice: Notice, gateway: Gateway, by: Actor, at: datetime) -> Delivery:
+    """Give one queued notice to a gateway and keep the proof; handing over again answers the first proof.
+
+    One notice a unit of work: what the gateway took is committed before the next. When the program dies in between,
+    the gateway knows the notice by its number and answers with its first proof. What it refuses has bounced.
+    """
+    found = Notice.objects.select_for_update(of=("self",)).select_related("words").get(pk=notice.pk)
+    if first := found.deliveries.filter(step=DeliveryStep.HANDED_OVER).first():
+        return first
+    _refuse_out_of_order(found, DeliveryStep.HANDED_OVER, {DeliveryStep(d.step) for d in found.deliveries.all()})
+    if found.words.erased_at:
+        raise CannotRecord(f"The words of {found.number} were erased; it can't be sent.")
+    try:
+        receipt = gateway.hand_over(parcel_of(found, sender()), at=at)
+    except Undeliverable as refused:
+        step = Step(found.pk, DeliveryStep.BOUNCED, at, refused.proof, str(refused))
+    else:
+        step = Step(found.pk, DeliveryStep.HANDED_OVER, receipt.at, receipt.proof)
+    return record_deliveries(steps=[step], by=by, at=at)[0]
+
+
+@in_transaction
+def record_deliveries(*, steps: Sequence[Step], by: Actor, at: datetime) -> list[Delivery]:
+    """Keep steps in the order given, all or none. The same step with the same proof again changes nothing.
+
+    Refuses what can't have happened: before the notice was composed, in the future, out of order, or a second
+    mailing (a notice that is sent again is a new one, which names the first).
+    """
+    keys = sorted({step.notice for step in steps})
+    notices = Notice.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").in_bulk()
+    words = NoticeWords.objects.in_bulk(keys)
+    taken: dict[int, dict[DeliveryStep, Delivery]] = defaultdict(dict)
+    for delivery in Delivery.objects.filter(notice__in=keys):
+        taken[delivery.notice_id][DeliveryStep(delivery.step)] = delivery
+    done = []
+    for step in steps:
+        first = taken[step.notice].get(step.step)
+        if first is None:
+            notice = notices[step.notice]
+            _check(notice, words[notice.pk], step, set(taken[notice.pk]), at)
+            first = taken[notice.pk][step.step] = _write(notice, step, by=by, at=at)
+        elif first.proof != step.proof:
+            raise CannotRecord(f"N-{step.notice} was {step.step.label.lower()} before, with another proof.")
+        done.append(first)
+    return done
+
+
+def _check(notice: Notice, words: NoticeWords, step: Step, taken: set[DeliveryStep], at: datetime) -> None:
+    _refuse_out_of_order(notice, step.step, taken)
+    if not notice.composed_at <= step.happened_at <= at:
+        raise CannotRecord(
+            f"{notice.number} can't be {step.step.label.lower()} before it was composed or in the future."
+        )
+    if step.step is not DeliveryStep.QUEUED and not step.proof:
+        raise CannotRecord(f"Say by which proof {notice.number} was {step.step.label.lower()}.")
+    if any(len(line) > 5 and line.casefold() in step.proof.casefold() for line in words.address):
+        raise CannotRecord("A proof holds no address: it is kept when the address is erased.")
+
+
+def _refuse_out_of_order(notice: Notice, step: DeliveryStep, taken: set[DeliveryStep]) -> None:
+    if not may_follow(step, taken):
+        so_far = ", then ".join(each.label.lower() for each in DeliveryStep if each in taken) or "not queued"
+        raise CannotRecord(f"{notice.number} can't be {step.label.lower()} now; it was {so_far}.")
+
+
+def _write(notice: Notice, step: Step, *, by: Actor, at: datetime) -> Delivery:
+    event = record(
+        f"notices.notice.{step.step.value}", subject=notice.key, account=notice.account, by=by, at=at,
+        remark=step.remark, channel=notice.channel, language=notice.language,
+    )  # fmt: skip
+    return Delivery.objects.create(
+        notice=notice, step=step.step, happened_at=step.happened_at, proof=step.proof, recorded_at=at, recorded_by=by,
+        remark=event.remark,
+    )  # fmt: skip

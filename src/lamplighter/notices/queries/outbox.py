@@ -1,0 +1,59 @@
+"""What waits for a gateway to hand it over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from lamplighter.notices.channels import Channel
+from lamplighter.notices.languages import Language
+from lamplighter.notices.models import Delivery, Notice, Sender
+from lamplighter.notices.queries.templates import sender
+from lamplighter.notices.rules.rendering import Sheet
+from lamplighter.notices.rules.steps import FAILED, DeliveryStep
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A notice as a gateway needs it. `number` names it for ever, so that handing it over again is recognised."""
+
+    notice: int
+    number: str
+    channel: Channel
+    from_name: str
+    from_email: str
+    address: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+    lines: tuple[tuple[Language, str], ...]
+
+    @property
+    def text(self) -> str:
+        """All words in reading order: the language lines, then each sheet; a letter's with its subject as heading."""
+        lines = ["\n".join(line for _, line in self.lines)] if self.lines else []
+        sheets = [
+            f"{sheet.subject}\n\n{sheet.body}" if self.channel is Channel.LETTER else sheet.body
+            for sheet in self.sheets
+        ]
+        return "\n\n".join([*lines, *sheets]) + "\n"
+
+
+def outbox(channel: Channel, *, limit: int = 1000) -> list[Parcel]:
+    """Queued, not handed over, not refused by a gateway: the oldest first."""
+    steps = Delivery.objects.filter(notice=OuterRef("pk"))
+    waiting = Notice.objects.filter(
+        Exists(steps.filter(step=DeliveryStep.QUEUED)),
+        ~Exists(steps.filter(step__in=FAILED | {DeliveryStep.HANDED_OVER})),
+        channel=channel,
+    )
+    utility = sender()
+    return [parcel_of(notice, utility) for notice in waiting.select_related("words").order_by("id")[:limit]]
+
+
+def parcel_of(notice: Notice, utility: Sender) -> Parcel:
+    words = notice.words
+    assert words.erased_at is None, f"the words of {notice.number} were erased"
+    return Parcel(
+        notice.pk, notice.number, Channel(notice.channel), utility.utility, utility.email, tuple(words.address),
+        words.read, tuple((Language(tag), text) for tag, text in words.lines),
+    )  # fmt: skip
