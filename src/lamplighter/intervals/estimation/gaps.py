@@ -1,0 +1,64 @@
+"""What was estimated, how and from what, so that a person can judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lamplighter.kernel.energy import Quality
+
+
+class Method(StrEnum):
+    """How a gap was filled."""
+
+    OUTAGE = "outage"  # known to be without power: nought, not an estimate
+    LINEAR = "linear"  # a line between the neighbours
+    FLAT_LOAD = "flat-load"  # as the only neighbour
+    LIKE_DAYS = "like-days"  # mean of reference days
+    PROFILE = "profile"  # the register's remainder, shaped as the class
+    FLAT_REMAINDER = "flat-remainder"  # the register's remainder, spread evenly
+    NONE = "none"  # nothing to estimate from: still missing
+
+
+QUALITIES = {
+    Method.OUTAGE: Quality.VALIDATED,
+    Method.LINEAR: Quality.ESTIMATED_LINEAR,
+    Method.FLAT_LOAD: Quality.ESTIMATED_LINEAR,
+    Method.LIKE_DAYS: Quality.ESTIMATED_REFERENCE_DAY,
+    Method.PROFILE: Quality.ESTIMATED_REFERENCE_DAY,
+    Method.FLAT_REMAINDER: Quality.ESTIMATED_LINEAR,
+    Method.NONE: Quality.MISSING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Slots of one channel from `slot` of local `day` on. A gap over several days is told by day where days differ.
+
+    `references` are the days whose mean was taken; `total` the counts put in; `scaled` whether they were scaled to
+    a register's difference.
+    """
+
+    channel: int
+    day: date
+    slot: int
+    slots: int
+    method: Method
+    references: tuple[date, ...] = ()
+    total: int = 0
+    scaled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a utility may set: how long a line may be, how many reference days, from how far away."""
+
+    linear_seconds: int = 7_200
+    reference_days: int = 3
+    least_reference_days: int = 1
+    farthest_days: int = 366
+    references: frozenset[Quality] = frozenset(
+        {Quality.VALID, Quality.EDITED, Quality.DERIVED, Quality.VALIDATED, Quality.VERIFIED, Quality.REVENUE}
+    )
+    end_points: frozenset[Quality] = references | {Quality.RAW}

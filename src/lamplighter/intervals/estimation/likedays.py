@@ -1,0 +1,77 @@
+"""Reference days: the nearest days of the same kind whose intervals are validated, without an outage."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lamplighter.intervals.arrays import Bool, Int64
+from lamplighter.intervals.estimation.gaps import Policy
+from lamplighter.intervals.slots import DAY, SlotCalendar
+from lamplighter.kernel.calendars import FRIDAY, SUNDAY
+
+
+class LikeDays:
+    """The days of one calendar in the order in which they may stand for each other."""
+
+    def __init__(self, calendar: SlotCalendar, policy: Policy) -> None:
+        first = calendar.firsts[:-1]
+        self._calendar = calendar
+        self._policy = policy
+        self._weekdays = calendar.weekdays[first].astype(np.int64)
+        self._holidays = calendar.holidays[first]
+        self._at_clock = _slots_by_clock(calendar)
+        self._orders: dict[int, tuple[Int64, Int64]] = {}
+
+    def mean(self, slots: Int64, values: Int64, good: Bool, spoilt: Bool) -> tuple[Int64, Int64] | None:
+        """Sums over reference days for slots of one day, and those days; None when there are too few.
+
+        `values[S]`, `good[S]` (may be referred to) and `spoilt[D]` (days with an outage) are of one channel.
+        """
+        day = int(self._calendar.day_of[slots[0]])
+        clock = _clock_positions(self._calendar, slots)
+        same, like = self._order(day)
+        chosen = self._valid(same, clock, good, spoilt)
+        if len(chosen) < (self._policy.least_reference_days if self._holidays[day] else self._policy.reference_days):
+            chosen = self._valid(like, clock, good, spoilt)
+        if len(chosen) < self._policy.least_reference_days:
+            return None
+        sums: Int64 = values[self._at_clock[chosen][:, clock]].sum(axis=0)
+        return sums, chosen
+
+    def _valid(self, candidates: Int64, clock: Int64, good: Bool, spoilt: Bool) -> Int64:
+        slots = self._at_clock[candidates][:, clock]
+        usable = ((slots >= 0) & good[slots]).all(axis=1) & ~spoilt[candidates]
+        return candidates[usable][: self._policy.reference_days]
+
+    def _order(self, day: int) -> tuple[Int64, Int64]:
+        """Days of the same weekday, then of the same type, nearest first and the earlier of two equally near.
+
+        A holiday is like holidays; without any, like Sundays.
+        """
+        if day not in self._orders:
+            days = np.arange(len(self._weekdays), dtype=np.int64)
+            near = days[np.lexsort((days, np.abs(days - day)))]
+            near = near[(near != day) & (np.abs(near - day) <= self._policy.farthest_days)]
+            holiday, weekday = self._holidays[near], self._weekdays[near]
+            if self._holidays[day]:
+                self._orders[day] = near[holiday], near[~holiday & (weekday == SUNDAY)]
+            else:
+                own = self._weekdays[day]
+                same_type = (weekday <= FRIDAY) == (own <= FRIDAY)
+                self._orders[day] = near[~holiday & (weekday == own)], near[~holiday & same_type]
+        return self._orders[day]
+
+
+def _clock_positions(calendar: SlotCalendar, slots: Int64) -> Int64:
+    if calendar.seconds == DAY:
+        return np.zeros_like(slots)
+    return calendar.minutes[slots].astype(np.int64) * 60 // calendar.seconds
+
+
+def _slots_by_clock(calendar: SlotCalendar) -> Int64:
+    """The slot at each clock time of each day, (D, times); -1 where the clock skips it, the first of two."""
+    times = 1 if calendar.seconds == DAY else DAY // calendar.seconds
+    table: Int64 = np.full((calendar.days, times), -1, dtype=np.int64)
+    backwards = np.arange(calendar.slots - 1, -1, -1, dtype=np.int64)
+    table[calendar.day_of[backwards], _clock_positions(calendar, backwards)] = backwards
+    return table
