@@ -112,7 +112,10 @@ class PerUnit:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A share of other lines: tax, discount (`credit`), rider. `gross_up` passes a tax on receipts through: r/(1-r)."""
+    """`rate` percent (7.5) of other lines: tax, discount (`credit`), rider.
+
+    `gross_up` passes a tax on receipts through: with r the rate, r/(1-r) of the lines.
+    """
 
     of: Lines
     rate: Figure
@@ -121,14 +124,17 @@ class Percent:
 
 
 class PowerFactorForm(StrEnum):
-    PER_POINT = "per point"  # (reference - PF) x 100 points at `per_point` each (Alameda, Silicon Valley)
+    PER_POINT = "per point"  # so many points of a hundredth, each at `per_point` (Alameda, Silicon Valley)
     RATIO = "ratio"  # reference / PF - 1 (Clallam)
     DIFFERENCE = "difference"  # reference - PF (Batavia)
 
 
 @dataclass(frozen=True, slots=True)
 class PowerFactorRider:
-    """A charge on other lines for a power factor below `reference`; above it a credit only where one is given."""
+    """A charge on other lines for a power factor below `reference`; above it a credit only where one is given.
+
+    `reference` is a fraction (0.95); `per_point` is a percentage (0.1) for each hundredth.
+    """
 
     of: Lines
     power_factor: PowerFactor

@@ -54,7 +54,7 @@ def cents(dollars: Fraction) -> Fraction:
 
 
 def percent(charge: Percent, piece: Piece, ledger: Ledger) -> Iterator[Row]:
-    rate = piece.figure(charge.rate)
+    rate = piece.figure(charge.rate) / 100
     if charge.gross_up:
         rate = rate / (1 - rate)
     base = ledger.base(piece)
@@ -70,7 +70,7 @@ def rider(charge: PowerFactorRider, piece: Piece, ledger: Ledger, setting: Setti
         return
     match charge.form:
         case PowerFactorForm.PER_POINT:
-            rate = (reference - factor) * 100 * Fraction(charge.per_point)
+            rate = (reference - factor) * Fraction(charge.per_point)
         case PowerFactorForm.RATIO:
             rate = reference / factor - 1
         case PowerFactorForm.DIFFERENCE:

@@ -7,6 +7,7 @@ mean over whole windows inside the hours asked for. Time is the meter's: a 23-ho
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -205,18 +206,20 @@ def _clipped(slot: Slot, sign: int, flow: Flow) -> Slot:
 
 def _channel(load: Load, what: What, flow: Flow, ask: Ask) -> list[Slot]:
     """The slots of one channel on the asked days."""
-    slots = load.channels.get((what, flow))
-    if slots is None and flow is Flow.RECEIVED and load.has((what, Flow.DELIVERED)):
-        slots = tuple(replace(slot, hours=Decimal(0)) for slot in load.channels[what, Flow.DELIVERED])
+    none_sent = flow is Flow.RECEIVED and not load.has((what, flow)) and load.has((what, Flow.DELIVERED))
+    slots = load.channels.get((what, Flow.DELIVERED if none_sent else flow))
     if slots is None:
         raise CannotMeasure("load.channel", f"The tariff needs {what} {flow}, which the load does not have.")
     span = span_of(ask.period, load.zone)
     assert span.end is not None, "a measurement has an end"
-    inside = [slot for slot in slots if slot.at < span.end and slot.at + _length(slot) > span.start]
+    first = bisect_right(slots, span.start, key=lambda slot: slot.at)
+    if first and slots[first - 1].at + _length(slots[first - 1]) > span.start:
+        first -= 1
+    inside = list(slots[first : bisect_left(slots, span.end, key=lambda slot: slot.at)])
     for edge in inside[:1] + inside[-1:]:
         if edge.at < span.start or edge.at + _length(edge) > span.end:
             raise CannotMeasure("load.edge", f"A reading of {edge.minutes} minutes runs over the edge of {ask.period}.")
-    return inside
+    return [replace(slot, hours=Decimal(0)) for slot in inside] if none_sent else inside
 
 
 def _in_scope(slots: Iterable[Slot], asked: Determinant) -> Iterator[Slot]:

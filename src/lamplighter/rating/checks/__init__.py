@@ -1,0 +1,64 @@
+"""Check a tariff: hours, seasons, tiers, figures and references; what is not priced is refused by name.
+
+It asks of the values alone, so that a tariff from a file and one from URDB pass through the same gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+
+from lamplighter.kernel.findings import Finding, Place, Severity
+from lamplighter.rating.checks.fault import Fault
+from lamplighter.rating.checks.hours import hour_faults, season_faults
+from lamplighter.rating.checks.prices import price_faults
+from lamplighter.rating.checks.references import reference_faults
+from lamplighter.rating.checks.unpriced import unpriced
+from lamplighter.rating.tariff import Tariff
+
+__all__ = ["Fault", "check", "check_book", "faults"]
+
+
+def check(tariff: Tariff) -> tuple[Finding, ...]:
+    """What is amiss with one version of a tariff; empty when nothing is."""
+    return tuple(
+        Finding(f"tariff.{fault.code}", fault.message, fault.severity, Place(field=_shown(fault.path)), fault.remedy)
+        for fault in faults(tariff)
+    )
+
+
+def faults(tariff: Tariff) -> Iterator[Fault]:
+    """The same with paths in the shape of the tariff file, so that a reader can add line numbers."""
+    yield from season_faults(tariff)
+    yield from hour_faults(tariff)
+    yield from reference_faults(tariff)
+    yield from unpriced(tariff)
+    yield from price_faults(tariff)
+
+
+def check_book(tariffs: Iterable[Tariff]) -> tuple[Finding, ...]:
+    """Versions of one schedule that overlap in time, or leave a gap between them."""
+    ordered = sorted(tariffs, key=lambda tariff: (tariff.utility, tariff.code, tariff.valid.start))
+    return tuple(
+        finding
+        for _, versions in groupby(ordered, key=lambda tariff: (tariff.utility, tariff.code))
+        for earlier, later in pairwise(versions)
+        for finding in _between(earlier, later)
+    )
+
+
+def _between(earlier: Tariff, later: Tariff) -> Iterator[Finding]:
+    place = Place(field=f"{later.utility}, {later.version}")
+    if earlier.valid.overlaps(later.valid):
+        message = f"Two versions of {later.code} are in force from {later.valid.start}."
+        yield Finding("tariff.dates_overlap", message, place=place, remedy=f"End {earlier.version} by valid_to.")
+    elif earlier.valid.end != later.valid.start:
+        message = f"No version of {later.code} is in force from {earlier.valid.end} to {later.valid.start}."
+        yield Finding("tariff.dates_gap", message, Severity.WARNING, place)
+
+
+def _shown(path: tuple[str | int, ...]) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

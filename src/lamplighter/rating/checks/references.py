@@ -1,0 +1,130 @@
+"""Whether all that a tariff names is there: lines, tags, factors, attributes, sources; and no line in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from lamplighter.kernel.findings import Severity
+from lamplighter.rating.attributes import Choice, Flag
+from lamplighter.rating.charges import PerUnit
+from lamplighter.rating.checks.fault import Fault
+from lamplighter.rating.figures import PERIOD, SEASON, Lookup, Sum
+from lamplighter.rating.reach import attributes_in, factors_in, figures_in, members, selection_in
+from lamplighter.rating.spelling import did_you_mean
+from lamplighter.rating.tariff import Line, Tariff
+
+
+def reference_faults(tariff: Tariff) -> Iterator[Fault]:
+    yield from _line_faults(tariff)
+    yield from _factor_faults(tariff)
+    yield from _attribute_faults(tariff)
+    yield from _source_faults(tariff)
+    yield from _circles(tariff)
+
+
+def _line_faults(tariff: Tariff) -> Iterator[Fault]:
+    codes = [line.code for line in tariff.lines]
+    tags = {tag for line in tariff.lines for tag in line.tags}
+    for i, line in enumerate(tariff.lines):
+        of = selection_in(line)
+        if of is None:
+            continue
+        place = "lines" if isinstance(line.charge, PerUnit) else "of"
+        for code in (*of.codes, *of.but):
+            if code not in codes and not tariff.rider:
+                yield Fault(
+                    ("line", i, place), "unknown_line", f"No line is called “{code}”.", did_you_mean(code, codes)
+                )
+        for tag in of.tags:
+            if tag not in tags and not tariff.rider:
+                yield Fault(("line", i, place), "unknown_tag", f"No line has the tag “{tag}”.", did_you_mean(tag, tags))
+        if not members(tariff.lines, line) and not tariff.rider:
+            yield Fault(("line", i, place), "reckoned_on_nothing", f"“{line.code}” is reckoned on no line.")
+        if line.valid is not None and not line.valid.overlaps(tariff.valid):
+            yield Fault(("line", i, "valid_from"), "dates", f"“{line.code}” is never in force while the tariff is.")
+
+
+def _factor_faults(tariff: Tariff) -> Iterator[Fault]:
+    used = {name for line in tariff.lines for name in factors_in(line)}
+    for i, factor in enumerate(tariff.factors):
+        days = [day for day, _ in factor.values]
+        if not days:
+            yield Fault(("factor", i), "gap", f"The factor “{factor.name}” has no value.")
+        elif any(later <= earlier for earlier, later in pairwise(days)):
+            yield Fault(("factor", i, "values"), "dates_overlap", f"The dates of “{factor.name}” do not rise.")
+        elif days[0] > tariff.valid.start:
+            message = f"“{factor.name}” has no value from {tariff.valid.start} to {days[0]}."
+            yield Fault(("factor", i, "values"), "gap", message)
+        if factor.name not in used:
+            message = f"No line uses the factor “{factor.name}”."
+            yield Fault(("factor", i), "unused", message, severity=Severity.WARNING)
+
+
+def _attribute_faults(tariff: Tariff) -> Iterator[Fault]:
+    """What lines ask for must be declared, and tables keyed only by choices and yes-or-no."""
+    known = {attribute.name: attribute for attribute in tariff.attributes}
+    for i, line in enumerate(tariff.lines):
+        for name in sorted(attributes_in(line) - set(known)):
+            message = f"“{line.code}” asks for “{name}”, which the tariff does not declare."
+            yield Fault(("line", i), "unknown_attribute", message, did_you_mean(name, known))
+        for key in sorted(_table_keys(line) - {SEASON, PERIOD}):
+            if key in known and not isinstance(known[key], Choice | Flag):
+                yield Fault(("line", i), "unknown_key", f"A table cannot be keyed by the number “{key}”.")
+    used = {name for line in tariff.lines for name in attributes_in(line)}
+    for name in known:
+        if name not in used:
+            message = f"No line asks for “{name}”."
+            yield Fault(("attribute", name), "unused", message, severity=Severity.WARNING)
+    for group in tariff.not_together:
+        for name in group:
+            if not isinstance(known.get(name), Flag):
+                message = f"“{name}” is no yes-or-no attribute."
+                yield Fault(("tariff", "not_together"), "unknown_attribute", message, did_you_mean(name, known))
+
+
+def _source_faults(tariff: Tariff) -> Iterator[Fault]:
+    known = [source.id for source in tariff.sources]
+    if not known:
+        yield Fault(("tariff",), "no_source", "The tariff names no source.", "Write [[source]].", Severity.WARNING)
+    for i, line in enumerate(tariff.lines):
+        named = line.citation.source
+        if named and named not in known:
+            yield Fault(
+                ("line", i, "source"), "unknown_source", f"No source is called “{named}”.", did_you_mean(named, known)
+            )
+
+
+def _circles(tariff: Tariff) -> Iterator[Fault]:
+    """A line reckoned, through others, on itself."""
+    needs = {line.code: members(tariff.lines, line) for line in tariff.lines}
+    at = {line.code: i for i, line in enumerate(tariff.lines)}
+    done: set[str] = set()
+    for code in needs:
+        circle = _circle(code, needs, [], done)
+        if circle:
+            way = " on ".join(circle)
+            yield Fault(("line", at[circle[0]], "of"), "cycle", f"Lines are reckoned in a circle: {way}.")
+            return
+
+
+def _circle(code: str, needs: dict[str, tuple[str, ...]], path: list[str], done: set[str]) -> list[str]:
+    if code in path:
+        return [*path[path.index(code) :], code]
+    if code in done:
+        return []
+    for other in needs.get(code, ()):
+        circle = _circle(other, needs, [*path, code], done)
+        if circle:
+            return circle
+    done.add(code)
+    return []
+
+
+def _table_keys(line: Line) -> set[str]:
+    keys: set[str] = set()
+    for figure in figures_in(line):
+        for part in figure.parts if isinstance(figure, Sum) else (figure,):
+            if isinstance(part, Lookup):
+                keys.update(part.by)
+    return keys

@@ -1,0 +1,90 @@
+"""What can be written but is not priced: refused by name here, so that nothing is ever dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lamplighter.kernel.energy import Flow
+from lamplighter.rating.charges import Bands, Basis, Minimum, Percent, PerUnit, TierOrder, Tiers
+from lamplighter.rating.checks.fault import Fault
+from lamplighter.rating.figures import PERIOD, Given, keys_of
+from lamplighter.rating.hours import DAY_MINUTES
+from lamplighter.rating.quantities import Demand, Excess, Metered, OfLines, Once, Quantity
+from lamplighter.rating.reach import figures_of_shape, quantities_in
+from lamplighter.rating.tariff import Line, Tariff
+
+WINDOWS = {0, 1, 5, 10, 15, 20, 30, 60}
+
+
+def unpriced(tariff: Tariff) -> Iterator[Fault]:
+    for i, line in enumerate(tariff.lines):
+        for word, message in _of_line(line):
+            yield Fault(("line", i, word), "not_expressible", f"“{line.code}”: {message}")
+
+
+def _of_line(line: Line) -> Iterator[tuple[str, str]]:
+    for quantity in quantities_in(line):
+        yield from _of_quantity(quantity)
+    match line.charge:
+        case PerUnit(quantity=Metered() as metered, shape=shape):
+            yield from _of_bank(metered, _by_period(line))
+            if isinstance(shape, Tiers):
+                yield from _of_tiers(shape, metered)
+        case PerUnit(quantity=Demand(daily=True), shape=Tiers() | Bands()):
+            yield "tier", "tiers over the demand of each day are not priced."
+        case PerUnit(quantity=Demand(), shape=Tiers(order=order, basis=basis)):
+            if order is not TierOrder.SEPARATE:
+                yield "tiers_with_hours", "demand fills tiers in each TOU period for itself; write “separate”."
+            if basis is not Basis.BILL:
+                yield "tiers_per", "tiers of demand are in kW; leave tiers_per out."
+        case PerUnit(quantity=Excess() | OfLines() | Once()) if _by_period(line):
+            yield "price", "a price by TOU period needs a quantity that is metered by it."
+        case Minimum(annual=True, terms=terms) if any(not isinstance(term.quantity, Once) for term in terms):
+            yield "minimum", "an annual minimum is a plain amount a year."
+        case Percent(gross_up=True, rate=Given(value=value)) if value >= 100:
+            yield "percent", f"{value} % of receipts cannot be passed through."
+        case _:
+            pass
+
+
+def _of_quantity(quantity: Quantity) -> Iterator[tuple[str, str]]:
+    match quantity:
+        case Demand(window=window, flow=flow, rules=rules, daily=daily):
+            if window.minutes not in WINDOWS:
+                yield "window_minutes", f"a demand window of {window.minutes} minutes is not measured."
+            if window.step and (window.step > window.minutes or window.minutes % window.step):
+                yield "sliding_by", f"a window of {window.minutes} minutes cannot slide by {window.step}."
+            if flow not in {Flow.DELIVERED, Flow.RECEIVED}:
+                yield "flow", f"demand of {flow} flow is not priced."
+            if daily and rules:
+                yield "each_day", "ratchets and minimums of the demand of each day are not priced."
+        case Metered(flow=flow, netting=netting):
+            if flow is Flow.TOTAL:
+                yield "flow", "total flow is not priced: count delivered and received for themselves."
+            if netting < 0 or (netting and DAY_MINUTES % netting):
+                yield "netting_minutes", f"netting within {netting} minutes is not measured."
+        case _:
+            return
+
+
+def _of_bank(metered: Metered, by_period: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
+    if metered.bank and metered.flow is not Flow.NET:
+        yield "bank", 'a bank of kWh is set off against net energy; write flow = "net".'
+    if metered.bank and by_period:
+        yield "bank", "a bank of kWh over several TOU periods is not priced: write a line for each period."
+    if metered.flow is Flow.NET and not metered.bank:
+        yield "flow", "net energy below nothing must go into a bank; name one, or price delivered and received."
+
+
+def _of_tiers(shape: Tiers, metered: Metered) -> Iterator[tuple[str, str]]:
+    if shape.order is not TierOrder.CHRONOLOGICAL:
+        return
+    if metered.bank or metered.losses is not None or metered.rounded is not None:
+        yield "tiers_with_hours", "tiers in order of time with banks, losses or rounded kWh are not priced."
+    if shape.basis in {Basis.KW, Basis.KW_DAY}:
+        yield "tiers_with_hours", "hours' use in order of time is not priced: the demand is known only at the end."
+
+
+def _by_period(line: Line) -> bool:
+    assert isinstance(line.charge, PerUnit)
+    return any(PERIOD in keys_of(figure) for figure in figures_of_shape(line.charge.shape))

@@ -1,0 +1,175 @@
+"""Read the calendar of a tariff: seasons, holidays, and clocks with their TOU periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from lamplighter.kernel.calendars import US_HOLIDAYS, Holiday, HolidayCalendar, Observance
+from lamplighter.rating.files.tables import Table
+from lamplighter.rating.hours import (
+    DAY_MINUTES,
+    EVERY_DAY,
+    Clock,
+    HolidayRule,
+    LikeWeekday,
+    Suspends,
+    TouPeriod,
+    Window,
+)
+from lamplighter.rating.seasons import DaySpan, MonthDay, Season
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTH_DAY = re.compile(r"(\d\d)-(\d\d)")
+TIME = re.compile(r"(\d{1,2}):(\d\d)")
+LEAP = 2024  # a year that has every day
+
+
+def seasons(table: Table) -> tuple[Season, ...]:
+    """`[[calendar.season]]` with from and to, both days included; one name may have several spans."""
+    spans: dict[str, list[DaySpan]] = {}
+    for inner in table.tables("season"):
+        first, last = _month_day(inner, "from"), _month_day(inner, "to")
+        spans.setdefault(inner.text("name"), []).append(DaySpan(first, last))
+        inner.close()
+    return tuple(Season(name, tuple(found)) for name, found in spans.items())
+
+
+def holidays(table: Table) -> HolidayCalendar:
+    inner = table.table("holidays")
+    if inner is None:
+        return HolidayCalendar()
+    names = inner.words("days")
+    for name in names:
+        if name not in US_HOLIDAYS:
+            inner.unknown("days", name, list(US_HOLIDAYS))
+    known = [US_HOLIDAYS[name] for name in names if name in US_HOLIDAYS]
+    own = [_holiday(other) for other in inner.tables("other")]
+    observed = inner.word("observed", Observance, Observance.AS_IS)
+    inner.close()
+    return HolidayCalendar((*known, *own), observed)
+
+
+def clocks(table: Table, found: tuple[Season, ...], days_off: HolidayCalendar) -> dict[str, Clock]:
+    """`[[calendar.clock]]` tables, by name."""
+    return {clock.name: clock for inner in table.tables("clock") for clock in [_clock(inner, found, days_off)]}
+
+
+def _clock(table: Table, found: tuple[Season, ...], days_off: HolidayCalendar) -> Clock:
+    periods = tuple(_period(inner, found) for inner in table.tables("period"))
+    if not periods:
+        table.wrong("period", "A clock has a period at least.", "Write [[calendar.clock.period]] below it.")
+    names = [period.name for period in periods]
+    rule = _holiday_rule(table, names)
+    clock = Clock(table.text("name", "hours"), periods, days_off if rule else HolidayCalendar(), rule)
+    if rule and not days_off.holidays:
+        table.wrong("holidays", "The tariff names no holidays.", "Write [calendar.holidays].")
+    table.close()
+    return clock
+
+
+def _period(table: Table, found: tuple[Season, ...]) -> TouPeriod:
+    name = table.text("name")
+    period = TouPeriod(name, table.text("label", name), tuple(_window(w, found) for w in table.tables("windows")))
+    table.close()
+    return period
+
+
+def _window(table: Table, found: tuple[Season, ...]) -> Window:
+    wanted = table.words("seasons")
+    names = {season.name: season for season in found}
+    for name in wanted:
+        if name not in names:
+            table.unknown("seasons", name, list(names))
+    months = frozenset(int(month) for month in table.raw("months") or ())
+    if not months <= set(range(1, 13)):
+        table.wrong("months", "Months are numbers from 1 to 12.")
+    start, end = _time(table, "from", 0), _time(table, "to", DAY_MINUTES)
+    if start == end:
+        table.wrong("to", "A window that ends where it begins is empty.")
+        end = DAY_MINUTES
+    days = _week_days(table)
+    table.close()
+    return Window(start % DAY_MINUTES, end, days, tuple(names[name] for name in wanted if name in names), months)
+
+
+def _week_days(table: Table) -> frozenset[int]:
+    """`Mon-Fri`, `Mon-Sat`, `Sat, Sun`."""
+    if "days" not in table:
+        return EVERY_DAY
+    found: set[int] = set()
+    for part in table.text("days").split(","):
+        first, _, last = (word.strip() for word in part.partition("-"))
+        if first not in DAYS or (last and last not in DAYS):
+            table.unknown("days", part.strip(), DAYS)
+            return EVERY_DAY
+        start = DAYS.index(first)
+        length = (DAYS.index(last) - start) % 7 if last else 0
+        found.update((start + i) % 7 for i in range(length + 1))
+    return frozenset(found)
+
+
+def _time(table: Table, name: str, default: int) -> int:
+    if name not in table:
+        return default
+    text = table.text(name)
+    match = TIME.fullmatch(text)
+    minute = int(match[1]) * 60 + int(match[2]) if match else -1
+    if not match or int(match[2]) > 59 or not 0 <= minute <= DAY_MINUTES:
+        table.wrong(name, f"“{text}” is not a time of day.", 'Write "16:00", or "24:00" for the end of the day.')
+        return default
+    return minute
+
+
+def _month_day(table: Table, name: str) -> MonthDay:
+    text = table.text(name)
+    match = MONTH_DAY.fullmatch(text)
+    try:
+        day = date(LEAP, int(match[1]), int(match[2])) if match else None
+    except ValueError:
+        day = None
+    if day is None:
+        if text:
+            table.wrong(name, f"“{text}” is not a day of the year.", 'Write "05-01" for the first of May.')
+        return (1, 1)
+    return (day.month, day.day)
+
+
+def _holiday_rule(table: Table, names: list[str]) -> HolidayRule | None:
+    """`holidays = "like Sunday"`, or `holidays = { suspend = ["peak"], become = "off" }`."""
+    value = table.raw("holidays")
+    if value is None:
+        return None
+    if isinstance(value, str):
+        like = {f"like {day}": i for i, day in enumerate(_long_days())}
+        if value in like:
+            return LikeWeekday(like[value])
+        table.unknown("holidays", value, list(like))
+        return None
+    inner = table.table("holidays")
+    if inner is None:
+        return None
+    suspended, become = inner.words("suspend"), inner.text("become")
+    for name in (*suspended, become):
+        if name not in names:
+            inner.unknown("become" if name == become else "suspend", name, names)
+    inner.close()
+    return Suspends(frozenset(suspended), become)
+
+
+def _holiday(table: Table) -> Holiday:
+    name, month = table.text("name"), table.integer("month")
+    day, nth = table.integer("day", 0), table.integer("nth", 0)
+    weekday = table.text("weekday", "Mon")
+    offset = table.integer("offset", 0)
+    table.close()
+    try:
+        return Holiday(name, month, day, nth, DAYS.index(weekday), offset)
+    except (AssertionError, ValueError):
+        table.wrong("name", f"{name} is neither a day of a month nor an nth weekday.")
+        return US_HOLIDAYS["Christmas Day"]
+
+
+def _long_days() -> Iterator[str]:
+    yield from ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,0 +1,124 @@
+"""Price a run of bills on one load: each month measured, then priced with the peaks of the months before it.
+
+A synthetic year may be cyclic, as SAM and REopt take it: January looks back at the December of the same year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lamplighter.kernel.energy import Flow
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.bill import BillInput, PastBill, PricedBill
+from lamplighter.rating.determinants import AS_METERED, Ask, Determinant, What
+from lamplighter.rating.load import Load
+from lamplighter.rating.measure import Measurement, measure
+from lamplighter.rating.needs import needed, to_record
+from lamplighter.rating.price import asks, price
+from lamplighter.rating.refusals import CannotMeasure, CannotPrice
+from lamplighter.rating.tariff import Tariff
+
+DELIVERED = Determinant(What.KWH)
+PEAK = Determinant(What.KW, window=AS_METERED)
+
+
+@dataclass(frozen=True, slots=True)
+class BilledMonth:
+    """A bill with the energy delivered and the highest mean of a meter interval, as metered."""
+
+    bill: PricedBill
+    kwh: Decimal
+    peak_kw: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """`coarse`: a demand window was shorter than the meter's interval, whose mean stands for the peak."""
+
+    months: tuple[BilledMonth, ...]
+    coarse: bool
+
+
+def price_months(
+    versions: Sequence[Tariff],
+    load: Load,
+    periods: Sequence[Period],
+    attributes: Mapping[str, object],
+    *,
+    cyclic: bool = False,
+) -> Year:
+    """Price a load over periods, one bill each, in order of time.
+
+    Ratchets look back no further than the first period, unless the year is cyclic. Banks of credit are carried on
+    from bill to bill. Raises CannotPrice or CannotMeasure by name.
+    """
+    refuse_unpriced_flow(versions, load)
+    meter = _Meter(load)
+    peaks = [_peaks(versions, period, meter) for period in periods]
+    months: list[BilledMonth] = []
+    banks: Mapping[str, Decimal] = {}
+    billed: dict[int, Decimal] = {}
+    for i, period in enumerate(periods):
+        year = period.start.year
+        given = BillInput(
+            period,
+            attributes,
+            past=tuple(_past(periods, peaks, i, cyclic=cyclic)),
+            since=None if cyclic else periods[0].start,
+            banks=banks,
+            billed_this_year=billed.get(year, Decimal(0)),
+            closes_year=i == len(periods) - 1 or periods[i + 1].start.year != year,
+        )
+        bill = price(versions, given, {ask: meter(ask) for ask in asks(versions, given)})
+        banks = bill.banks
+        billed[year] = billed.get(year, Decimal(0)) + bill.exact
+        months.append(BilledMonth(bill, meter(Ask(DELIVERED, period)), meter(Ask(PEAK, period))))
+    return Year(tuple(months), meter.coarse)
+
+
+def refuse_unpriced_flow(versions: Sequence[Tariff], load: Load) -> None:
+    """Refuse a load that sends energy back on a tariff that has no word for it."""
+    sent = load.channels.get((What.KWH, Flow.RECEIVED), ())
+    if not any(slot.hours for slot in sent):
+        return
+    flows = {own.flow for version in versions for own in needed(version)}
+    if not flows & {Flow.RECEIVED, Flow.NET}:
+        code = versions[0].code
+        raise CannotPrice("load.export", f"The load sends energy back, which {code} says nothing about.")
+
+
+@dataclass(slots=True)
+class _Meter:
+    """Measures each ask once."""
+
+    load: Load
+    known: dict[Ask, Measurement] = field(default_factory=dict)
+    coarse: bool = False
+
+    def __call__(self, ask: Ask) -> Decimal:
+        if ask not in self.known:
+            found = measure(self.load, ask)
+            if found.missing:
+                message = f"{found.missing} minutes of {ask.period} have no reading of {ask.determinant.what}."
+                raise CannotMeasure("load.missing", message)
+            self.coarse = self.coarse or found.coarse
+            self.known[ask] = found
+        return self.known[ask].value
+
+
+def _peaks(versions: Sequence[Tariff], period: Period, meter: _Meter) -> dict[str, Decimal]:
+    owns = [own for version in versions if version.valid.overlaps(period) for own in to_record(version)]
+    return {own.key: meter(Ask(own, period)) for own in owns}
+
+
+def _past(
+    periods: Sequence[Period], peaks: Sequence[Mapping[str, Decimal]], at: int, *, cyclic: bool
+) -> Iterator[PastBill]:
+    for i, period in enumerate(periods):
+        month = period.last_day.replace(day=1)
+        if i < at:
+            yield PastBill(month, peaks[i])
+        elif cyclic:
+            yield PastBill(month.replace(year=month.year - 1), peaks[i])
