@@ -47,7 +47,8 @@ class CycleWindow(models.Model):
 class Bill(models.Model):
     """What one account was asked for: its segments, what came before, and what is due when.
 
-    `mark` is the highest ledger entry that the bill knows of; what is posted later stands on the next one.
+    `due` = `previous` + `received` + `corrected` + `charges`. `mark` is the highest ledger entry that the bill knows
+    of; what is posted later stands on the next one.
     A converted bill comes from another system: it is shown and aged, never recomputed.
     """
 
@@ -72,6 +73,7 @@ class Bill(models.Model):
     due_on = models.DateField()
     previous = MoneyField()
     received = MoneyField()
+    corrected = MoneyField()
     charges = MoneyField()
     due = MoneyField()
     mark = models.BigIntegerField()

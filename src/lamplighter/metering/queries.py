@@ -6,8 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from lamplighter.kernel.instants import Span
+from django.conf import settings
+
+from lamplighter.kernel.instants import Span, span_of
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Installation, Multiplier
 
@@ -45,6 +48,12 @@ def multipliers(channels: Collection[int], *, period: Period) -> dict[int, list[
         assert part is not None
         found[row.channel_id].append((part, row.factor))
     return found
+
+
+def installations_of(channel: Channel, *, period: Period) -> list[Installation]:
+    """Where the meter of a channel stood on some service days."""
+    zone = ZoneInfo(settings.UTILITY_ZONE)
+    return list(Installation.objects.filter(meter=channel.meter_id, span__overlap=span_of(period, zone)))
 
 
 def channels_of_meter(badge: str) -> list[Channel]:

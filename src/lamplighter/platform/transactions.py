@@ -35,8 +35,12 @@ def in_transaction(operation: Callable[P, R]) -> Callable[P, R]:
     return checked
 
 
-def advisory_lock(key: str) -> None:
-    """Hold a lock named `key` until the transaction ends; a second holder waits."""
+def advisory_lock(*keys: str) -> None:
+    """Hold locks of these names until the transaction ends; a second holder waits. Always taken in one order."""
     assert connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) "
+            "FROM (SELECT unnest(%s::text[]) AS key ORDER BY 1) AS sorted",
+            [sorted(set(keys))],
+        )

@@ -1,0 +1,1 @@
+"""How bills come to be and are corrected: the only writers of billing."""

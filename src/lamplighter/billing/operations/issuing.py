@@ -1,0 +1,180 @@
+"""Issue drafts: bills, frozen segments, lines, books and events, all or nothing, in a handful of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import IntegrityError, connection
+from django.db.backends.utils import CursorWrapper
+from psycopg.types.range import DateRange
+
+from lamplighter.accounts.models import Account
+from lamplighter.billing.models import Bill, CycleWindow
+from lamplighter.billing.queries.accounts import standings
+from lamplighter.billing.queries.drafts import SegmentDraft
+from lamplighter.billing.rules import CannotBill
+from lamplighter.billing.statement import canonical
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money, total
+from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.operations import CannotPost, Draft, Leg
+from lamplighter.platform.numbering import next_numbers
+from lamplighter.platform.operations.events import Happening, record_many
+from lamplighter.platform.transactions import in_transaction
+from lamplighter.rating.tariff import Kind
+
+TWICE = ("no_day_billed_twice", "one_cycle_bill_a_window")
+
+
+@dataclass(frozen=True, slots=True)
+class BillDraft:
+    """A bill of one account before it is owed. `owed_on` is the day from which its charges age (a rebill keeps the
+    day of what it replaces); `rebills` maps a segment's place to the segment that it replaces."""
+
+    account: Account
+    kind: str
+    segments: tuple[SegmentDraft, ...]
+    issued_on: date
+    due_on: date
+    window: CycleWindow | None = None
+    owed_on: date | None = None
+    accounting_on: date | None = None
+    rebills: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Money:
+        return total(segment.total for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """A segment on its way into the database: its bill, its place there and, unless it moves nothing, its entry."""
+
+    draft: BillDraft
+    place: int
+    number: str
+    entry: Draft | None
+
+    @property
+    def segment(self) -> SegmentDraft:
+        return self.draft.segments[self.place]
+
+
+@in_transaction
+def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Bill]:
+    """Make drafts owed. Raises CannotBill when a day is billed already or the books of its month are closed."""
+    if not drafts:
+        return []
+    numbers = next_numbers("bill", len(drafts))
+    frozen = [
+        _Frozen(draft, place, number, _entry(draft, place, number))
+        for draft, number in zip(drafts, numbers, strict=True)
+        for place in range(len(draft.segments))
+    ]
+    try:
+        bills = _bills(drafts, numbers, at, by)
+        posted = iter(ledger.post_many(drafts=[one.entry for one in frozen if one.entry], at=at, by=by))
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            ids = _segments(cursor, frozen, bills, posted)
+            _lines(cursor, frozen, ids)
+    except CannotPost as refused:
+        raise CannotBill("billing.books", str(refused)) from refused
+    except IntegrityError as refused:
+        if any(name in str(refused) for name in TWICE):
+            raise CannotBill("billing.twice", "These days were billed already; nothing was billed again.") from refused
+        raise
+    record_many((_issued(draft, bills[number]) for draft, number in zip(drafts, numbers, strict=True)), by=by, at=at)
+    return [bills[number] for number in numbers]
+
+
+def _entry(draft: BillDraft, place: int, number: str) -> Draft | None:
+    """The books' side of a segment: the receivable against every line's own distribution code."""
+    segment = draft.segments[place]
+    agreement = segment.occasion.agreement
+    jurisdiction = agreement.premise.jurisdiction_id if agreement.premise else ""
+    sums: dict[tuple[str, str], int] = {}
+    for line in segment.priced.lines:
+        code = line.gl or f"revenue-{draft.account.customer_class}"
+        key = (code, jurisdiction if line.kind is Kind.TAX else line.code)
+        sums[key] = sums.get(key, 0) - line.amount.cents
+    legs = [Leg(code, Money(cents), component=component) for (code, component), cents in sums.items() if cents]
+    if segment.total:
+        code, ages = agreement.type.control_code, draft.owed_on or draft.issued_on
+        legs.append(Leg(code, segment.total, agreement.subledger_id, owed_on=ages, component="bill"))
+    if not legs:
+        return None
+    return Draft(f"bill:{number}:{place}", "bill", draft.issued_on, tuple(legs), draft.accounting_on)
+
+
+def _bills(drafts: Sequence[BillDraft], numbers: Sequence[str], at: datetime, by: Actor) -> dict[str, Bill]:
+    """Bills stand on everything posted so far; their own entries come right after, under the same mark."""
+    before = standings([draft.account for draft in drafts])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM ledger_entry_id_seq")
+        mark = int(cursor.fetchone()[0]) + sum(len(draft.segments) for draft in drafts)
+    rows = []
+    for draft, number in zip(drafts, numbers, strict=True):
+        then = before[draft.account.pk]
+        rows.append(
+            Bill(
+                number=number, account=draft.account, kind=draft.kind, window=draft.window, issued_on=draft.issued_on,
+                due_on=draft.due_on, previous=then.previous, received=then.received, corrected=then.corrected,
+                charges=draft.total + then.adjusted, due=then.current + draft.total, mark=mark, issued_at=at,
+                issued_by=by,
+            )
+        )  # fmt: skip
+    return {bill.number: bill for bill in Bill.objects.bulk_create(rows)}
+
+
+def _segments(
+    cursor: CursorWrapper, frozen: Sequence[_Frozen], bills: Mapping[str, Bill], posted: Iterator[int]
+) -> list[int]:
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence('billing_segment', 'id')) FROM generate_series(1, %s)", [len(frozen)]
+    )
+    ids = [int(row[0]) for row in cursor.fetchall()]
+    with cursor.copy(
+        "COPY billing_segment (id, bill_id, agreement_id, period, kind, month, schedule, estimated, revision, "
+        "statement, sha256, kwh, total, entry_id, rebills_id, cancel_reason) FROM STDIN"
+    ) as rows:
+        for pk, one in zip(ids, frozen, strict=True):
+            segment, occasion = one.segment, one.segment.occasion
+            rows.write_row(
+                (
+                    pk, bills[one.number].pk, occasion.agreement.pk,
+                    DateRange(occasion.period.start, occasion.period.end, "[)"), occasion.kind, occasion.month,
+                    segment.schedule, segment.estimated, segment.revision, canonical(segment.statement),
+                    segment.sha256, segment.kwh, segment.total.cents, next(posted) if one.entry else None,
+                    one.draft.rebills.get(one.place), "",
+                )
+            )  # fmt: skip
+    return ids
+
+
+def _lines(cursor: CursorWrapper, frozen: Sequence[_Frozen], ids: Sequence[int]) -> None:
+    with cursor.copy(
+        "COPY billing_billline (segment_id, place, code, label, kind, quantity, unit, price, amount, gl) FROM STDIN"
+    ) as rows:
+        for pk, one in zip(ids, frozen, strict=True):
+            for place, line in enumerate(one.segment.priced.lines):
+                gl = line.gl or f"revenue-{one.draft.account.customer_class}"
+                rows.write_row(
+                    (pk, place, line.code, line.label[:160], str(line.kind), line.quantity, line.unit, line.price,
+                     line.amount.cents, gl)
+                )  # fmt: skip
+
+
+def _issued(draft: BillDraft, bill: Bill) -> Happening:
+    days = [segment.occasion.period for segment in draft.segments]
+    data = {
+        "cents": draft.total.cents,
+        "due": bill.due.cents,
+        "due_on": draft.due_on.isoformat(),
+        "kwh": str(sum(segment.kwh or 0 for segment in draft.segments)),
+        "days": (max(d.closed_end for d in days) - min(d.start for d in days)).days if days else 0,
+        "estimated": any(segment.estimated for segment in draft.segments),
+        "kind": draft.kind,
+    }
+    return Happening("billing.bill.issued", bill.subject, draft.account.pk, data)

@@ -1,0 +1,55 @@
+"""Where accounts stand between two bills: what was asked, what came since, what is owed now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from lamplighter.accounts.models import Account
+from lamplighter.kernel.money import ZERO, Money
+
+STANDING = """
+WITH last AS (
+  SELECT DISTINCT ON (account_id) account_id, due, mark FROM billing_bill
+  WHERE account_id = ANY(%(accounts)s) ORDER BY account_id, id DESC
+), moved AS (
+  SELECT a.account_id, p.current, e.id AS entry, e.kind FROM accounts_agreement a
+  JOIN ledger_posting p ON p.subledger_id = a.subledger_id JOIN ledger_entry e ON e.id = p.entry_id
+  WHERE a.account_id = ANY(%(accounts)s) AND p.current <> 0
+)
+SELECT acc.id, coalesce(last.due, 0), coalesce(sum(m.current), 0),
+  coalesce(sum(m.current) FILTER (WHERE m.entry > coalesce(last.mark, 0)
+    AND m.kind IN ('payment', 'payment-reversal')), 0),
+  coalesce(sum(m.current) FILTER (WHERE m.entry > coalesce(last.mark, 0)
+    AND m.kind IN ('adjustment', 'adjustment-reversal')), 0)
+FROM unnest(%(accounts)s::bigint[]) AS acc(id)
+LEFT JOIN last ON last.account_id = acc.id LEFT JOIN moved m ON m.account_id = acc.id
+GROUP BY acc.id, last.due, last.mark
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`previous` was asked for by the last bill; since then `received` (payments, as a negative amount), `adjusted`
+    (late charges, fees) and everything else that was `corrected`; `current` is what is asked for now."""
+
+    previous: Money = ZERO
+    current: Money = ZERO
+    received: Money = ZERO
+    adjusted: Money = ZERO
+
+    @property
+    def corrected(self) -> Money:
+        return self.current - self.previous - self.received - self.adjusted
+
+
+def standings(accounts: Sequence[Account]) -> dict[int, Standing]:
+    """Where each account stands; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"accounts": [account.pk for account in accounts]})
+        return {
+            int(pk): Standing(*(Money(int(cents)) for cents in (previous, current, received, adjusted)))
+            for pk, previous, current, received, adjusted in cursor.fetchall()
+        }

@@ -1,0 +1,55 @@
+"""Which accounts and days are due to be billed in a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.types import TYPES
+from lamplighter.billing.models import Bill, CycleWindow, Segment
+from lamplighter.billing.queries.drafts import Occasion
+from lamplighter.billing.rules import days_to_bill
+
+RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
+
+
+def accounts_to_bill(window: CycleWindow) -> QuerySet[Account]:
+    """Accounts of the cycle with service that the window has not billed."""
+    service = Agreement.objects.filter(
+        account=OuterRef("pk"), kind__in=RATED, cancelled_at__isnull=True, closed_on__isnull=True,
+        period__startswith__lt=window.reads_on,
+    )  # fmt: skip
+    billed = Bill.objects.filter(account=OuterRef("pk"), window=window)
+    return Account.objects.filter(Exists(service), ~Exists(billed), cycle=window.cycle_id, closed_on__isnull=True)
+
+
+def occasions(accounts: Sequence[int], *, reads_on: date, month: date) -> dict[int, list[Occasion]]:
+    """The days that each account is to be billed for, by account; nothing for those with nothing due yet."""
+    rows = (
+        Agreement.objects.filter(
+            account__in=accounts, kind__in=RATED, cancelled_at__isnull=True, closed_on__isnull=True,
+            period__startswith__lt=reads_on,
+        )
+        .select_related("account", "premise")
+        .order_by("account", "id")
+    )  # fmt: skip
+    billed_to = billed_until([row.pk for row in rows])
+    found: dict[int, list[Occasion]] = {}
+    for row in rows:
+        due = days_to_bill(row.period, billed_to.get(row.pk), reads_on)
+        if due is not None:
+            found.setdefault(row.account_id, []).append(Occasion(row, due.period, due.kind, month))
+    return found
+
+
+def billed_until(agreements: Sequence[int]) -> dict[int, date]:
+    """The first day that is not billed yet, of each agreement that was billed at all."""
+    rows = (
+        Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True)
+        .values("agreement")
+        .annotate(until=Max("period__endswith"))
+    )
+    return {row["agreement"]: row["until"] for row in rows}

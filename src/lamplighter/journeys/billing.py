@@ -1,0 +1,136 @@
+"""Bill a cycle: every account that is due, in batches that stand or fall alone; what cannot be billed is parked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from lamplighter.accounts.models import Agreement
+from lamplighter.billing.models import Bill, CycleWindow
+from lamplighter.billing.operations import issuing, parking
+from lamplighter.billing.operations.issuing import BillDraft
+from lamplighter.billing.queries.drafts import Refused, SegmentDraft, drafts
+from lamplighter.billing.queries.due import accounts_to_bill, occasions
+from lamplighter.billing.rules import CannotBill
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import ZERO, Money
+from lamplighter.ledger.queries import open_month_for
+from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
+
+BATCH = 200
+DUE_DAYS = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run, or a batch of it, came to."""
+
+    billed: int = 0
+    parked: int = 0
+    nothing_due: int = 0
+    total: Money = ZERO
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.billed + other.billed,
+            self.parked + other.parked,
+            self.nothing_due + other.nothing_due,
+            self.total + other.total,
+        )
+
+
+def bill_cycle(
+    *,
+    window: CycleWindow,
+    on: date,
+    by: Actor,
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """Try every account of the window that has no bill in it yet. Each batch commits by itself: a run that was killed
+    goes on where it stopped, and the same run again bills nothing twice."""
+    waiting = list(accounts_to_bill(window).order_by("pk").values_list("pk", flat=True))
+    outcome = Outcome()
+    for batch in _batches(waiting):
+        with unit_of_work(by):
+            outcome += bill_accounts(accounts=batch, window=window, on=on, by=by, at=at)
+        if progress:
+            progress(outcome.billed + outcome.parked + outcome.nothing_due, len(waiting))
+    return outcome
+
+
+@in_transaction
+def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by: Actor, at: datetime) -> Outcome:
+    """Bill these accounts of a window, or park them. One account that cannot be billed stops no other."""
+    advisory_lock(*(f"account:{account}" for account in accounts))
+    still = set(accounts_to_bill(window).filter(pk__in=accounts).values_list("pk", flat=True))
+    due = occasions(sorted(still), reads_on=window.reads_on, month=window.month)
+    made = drafts([occasion for several in due.values() for occasion in several])
+    by_account = _by_account(made)
+    whole = {pk: parts for pk, parts in by_account.items() if not any(isinstance(p, Refused) for p in parts)}
+    refused = [part for parts in by_account.values() for part in parts if isinstance(part, Refused)]
+    bills = [_bill_draft(parts, window=window, on=on) for parts in whole.values()]
+    parking.park(window=window, refused=refused, at=at)
+    if window.freeze:
+        issuing.issue(drafts=bills, at=at, by=by)
+        billed = [s.occasion.agreement.pk for bill in bills for s in bill.segments]
+        parking.unpark(window=window, agreements=billed, by=by, at=at)
+    else:
+        parking.keep_trials(window=window, drafts=bills, at=at)
+    total = sum((bill.total for bill in bills), ZERO)
+    return Outcome(len(bills), len(by_account) - len(bills), len(accounts) - len(by_account), total)
+
+
+@in_transaction
+def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: datetime) -> Bill:
+    """An off-cycle or final bill of one agreement, up to (not including) `until`. Raises CannotBill."""
+    advisory_lock(f"account:{agreement.account_id}")
+    found = preview(agreement=agreement, until=until)
+    segments = tuple(found)
+    kind = Bill.Kind.FINAL if segments[-1].occasion.kind == "closing" else Bill.Kind.OFF_CYCLE
+    draft = BillDraft(
+        account=agreement.account, kind=kind, segments=segments, issued_on=on, due_on=on + timedelta(days=DUE_DAYS),
+        accounting_on=open_month_for(on, today=on),
+    )  # fmt: skip
+    return issuing.issue(drafts=[draft], at=at, by=by)[0]
+
+
+def preview(*, agreement: Agreement, until: date) -> list[SegmentDraft]:
+    """What would be billed for an agreement up to `until`. Raises CannotBill."""
+    due = occasions([agreement.account_id], reads_on=until, month=until.replace(day=1))
+    mine = [o for o in due.get(agreement.account_id, []) if o.agreement.pk == agreement.pk]
+    if not mine:
+        raise CannotBill("billing.nothing-due", "These days are billed already, or service has not begun.")
+    found = []
+    for part in drafts(mine):
+        if isinstance(part, Refused):
+            raise part.why
+        found.append(part)
+    return found
+
+
+def _bill_draft(segments: Sequence[SegmentDraft | Refused], *, window: CycleWindow, on: date) -> BillDraft:
+    ready = tuple(segment for segment in segments if isinstance(segment, SegmentDraft))
+    closing = all(segment.occasion.kind == "closing" for segment in ready)
+    return BillDraft(
+        account=ready[0].occasion.agreement.account,
+        kind=Bill.Kind.FINAL if closing else Bill.Kind.CYCLE,
+        segments=ready,
+        issued_on=on,
+        due_on=on + timedelta(days=DUE_DAYS),
+        window=window,
+        accounting_on=window.accounting_on,
+    )
+
+
+def _by_account(made: Sequence[SegmentDraft | Refused]) -> dict[int, list[SegmentDraft | Refused]]:
+    found: dict[int, list[SegmentDraft | Refused]] = {}
+    for part in made:
+        found.setdefault(part.occasion.agreement.account_id, []).append(part)
+    return found
+
+
+def _batches(accounts: Sequence[int]) -> Iterator[Sequence[int]]:
+    for first in range(0, len(accounts), BATCH):
+        yield accounts[first : first + BATCH]
