@@ -8,10 +8,17 @@ from django.db import IntegrityError, transaction
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Notice, NoticeWords
-from lamplighter.notices.operations import CannotErase, compose, erase_words, queue
+from lamplighter.notices.operations import (
+    CannotErase,
+    CannotRecord,
+    compose,
+    erase_words,
+    load_starter_templates,
+    queue,
+)
 from lamplighter.notices.queries import CannotCompose, draft, drafts, notices_of
 from lamplighter.platform.models import Event
-from tests.notices.conftest import AT, CONTENT, DANA, ENGLISH, HOME, NAME, VALUES, adopt, ask, composed
+from tests.notices.conftest import AT, CONTENT, DANA, ENGLISH, HOME, NAME, TOWN, VALUES, adopt, ask, composed
 
 
 def test_a_notice_says_what_its_draft_said(reminder):
@@ -52,6 +59,14 @@ def test_without_an_adopted_template_nothing_is_composed(utility):
         draft(ask())
 
 
+def test_without_a_sender_no_email_goes_out(db):
+    load_starter_templates(by=TOWN, at=AT, demo_town=True)
+    with pytest.raises(CannotCompose, match="utility's email is not set"):
+        draft(ask(code="payment-receipt", channel=Channel.EMAIL, address=("hoa@example.net",)))
+    with pytest.raises(CannotCompose, match="utility's phone is not set"):
+        draft(ask(code="language-line", channel=Channel.TEXT, address=("(510) 555-0142",), values={}))
+
+
 def test_missing_and_unknown_fields_are_refused_by_name(reminder):
     wrong = {**VALUES, "nonsense": "x"}
     del wrong["amount"]
@@ -85,8 +100,6 @@ def test_and_so_is_a_missing_language_line(reminder):
 
 
 def test_draft_translations_are_told(starters):
-    values = {field["name"]: None for field in starters[0].fields}
-    assert values
     request = ask(
         code="language-line", channel=Channel.TEXT, address=("(510) 555-0142",), values={}, language=Language.SPANISH
     )
@@ -120,6 +133,8 @@ def test_they_can_be_erased_and_the_notice_stays(reminder):
     notice = composed()
     erase_words(notice=notice, by=DANA, at=AT)
     erase_words(notice=notice, by=DANA, at=AT)
+    with pytest.raises(CannotRecord, match="were erased"):
+        queue(notices=[notice], by=DANA, at=AT)
     words = NoticeWords.objects.get(notice=notice)
     assert (words.read, words.address, words.lines, str(words)) == ((), [], [], "(erased)")
     assert Event.objects.filter(name="notices.words.erased").count() == 1

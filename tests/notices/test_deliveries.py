@@ -81,7 +81,10 @@ def test_the_same_step_told_again_changes_nothing(queued):
     first = record(queued, "handed_over")
     assert record(queued, "handed_over", at=MAILED + HOUR) == first
     assert proof_of_mailing(queued).happened_at == MAILED
-    assert Event.objects.filter(name="notices.notice.handed_over").count() == 1
+    told = Event.objects.get(name="notices.notice.handed_over")
+    assert (told.account, told.data) == (
+        7, {"code": "reminder", "channel": "letter", "language": "vi", "happened_at": MAILED.isoformat()},
+    )  # fmt: skip
 
 
 def test_a_second_mailing_is_a_notice_of_its_own(queued):

@@ -109,5 +109,6 @@ class Sender(models.Model):
 
     @property
     def standing(self) -> dict[str, str]:
-        """What every template may say without declaring it (rules.fields.STANDING)."""
-        return {"utility": self.utility, "phone": self.phone, "website": self.website, "office": self.office}
+        """What every template may say without declaring it (rules.fields.STANDING); what is not set is left out."""
+        facts = {"utility": self.utility, "phone": self.phone, "website": self.website, "office": self.office}
+        return {name: fact for name, fact in facts.items() if fact}

@@ -53,8 +53,6 @@ def hand_over(*, notice: Notice, gateway: Gateway, by: Actor, at: datetime) -> D
     if first := found.deliveries.filter(step=DeliveryStep.HANDED_OVER).first():
         return first
     _refuse_out_of_order(found, DeliveryStep.HANDED_OVER, {DeliveryStep(d.step) for d in found.deliveries.all()})
-    if found.words.erased_at:
-        raise CannotRecord(f"The words of {found.number} were erased; it can't be sent.")
     try:
         receipt = gateway.hand_over(parcel_of(found, sender()), at=at)
     except Undeliverable as refused:
@@ -72,7 +70,8 @@ def record_deliveries(*, steps: Sequence[Step], by: Actor, at: datetime) -> list
     mailing (a notice that is sent again is a new one, which names the first).
     """
     keys = sorted({step.notice for step in steps})
-    notices = Notice.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").in_bulk()
+    locked = Notice.objects.select_for_update(of=("self",)).select_related("template")
+    notices = locked.filter(pk__in=keys).order_by("pk").in_bulk()
     words = NoticeWords.objects.in_bulk(keys)
     taken: dict[int, dict[DeliveryStep, Delivery]] = defaultdict(dict)
     for delivery in Delivery.objects.filter(notice__in=keys):
@@ -92,6 +91,8 @@ def record_deliveries(*, steps: Sequence[Step], by: Actor, at: datetime) -> list
 
 def _check(notice: Notice, words: NoticeWords, step: Step, taken: set[DeliveryStep], at: datetime) -> None:
     _refuse_out_of_order(notice, step.step, taken)
+    if step.step is DeliveryStep.QUEUED and words.erased_at:
+        raise CannotRecord(f"The words of {notice.number} were erased; it can't be sent.")
     if not notice.composed_at <= step.happened_at <= at:
         raise CannotRecord(
             f"{notice.number} can't be {step.step.label.lower()} before it was composed or in the future."
@@ -111,7 +112,8 @@ def _refuse_out_of_order(notice: Notice, step: DeliveryStep, taken: set[Delivery
 def _write(notice: Notice, step: Step, *, by: Actor, at: datetime) -> Delivery:
     event = record(
         f"notices.notice.{step.step.value}", subject=notice.key, account=notice.account, by=by, at=at,
-        remark=step.remark, channel=notice.channel, language=notice.language,
+        remark=step.remark, code=notice.template.code, channel=notice.channel, language=notice.language,
+        happened_at=step.happened_at.isoformat(),
     )  # fmt: skip
     return Delivery.objects.create(
         notice=notice, step=step.step, happened_at=step.happened_at, proof=step.proof, recorded_at=at, recorded_by=by,

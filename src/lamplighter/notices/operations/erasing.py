@@ -18,7 +18,8 @@ class CannotErase(Exception):
 @in_transaction
 def erase_words(*, notice: Notice, by: Actor, at: datetime) -> None:
     """As the retention schedule or a person's request says. Erasing twice changes nothing."""
-    words = NoticeWords.objects.select_for_update(of=("self",)).get(notice=notice)
+    found = Notice.objects.select_for_update(of=("self",)).select_related("words").get(pk=notice.pk)
+    words = found.words
     if words.erased_at is not None:
         return
     taken = set(notice.deliveries.values_list("step", flat=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lamplighter.kernel.findings import Finding, Severity
 from lamplighter.notices.channels import BadAddress, Channel, checked_address
 from lamplighter.notices.languages import Language
-from lamplighter.notices.models import Template
+from lamplighter.notices.models import Sender, Template
 from lamplighter.notices.queries.templates import LANGUAGE_LINE, adopted, content_of, sender
 from lamplighter.notices.rules.fields import Value
 from lamplighter.notices.rules.rendering import CannotRender, Rendered, render
@@ -84,12 +84,12 @@ def drafts(requests: Sequence[Request]) -> Drafted:
     """What these notices would say, each in its language; three queries whatever their number."""
     versions = adopted({request.code for request in requests} | {LANGUAGE_LINE})
     texts = {key: content_of(template) for key, template in versions.items()}
-    standing = {name: fact for name, fact in sender().standing.items() if fact}
+    utility = sender()
     done: list[Draft] = []
     refused: list[Refused] = []
     for request in requests:
         try:
-            done.append(_draft(request, versions, texts, standing))
+            done.append(_draft(request, versions, texts, utility))
         except (CannotCompose, CannotRender, BadAddress) as why:
             refused.append(Refused(request, Finding("notices.refused", str(why))))
     return Drafted(tuple(done), tuple(refused))
@@ -99,14 +99,16 @@ def _draft(
     request: Request,
     versions: Mapping[tuple[str, Channel], Template],
     texts: Mapping[tuple[str, Channel], Content],
-    standing: Mapping[str, str],
+    utility: Sender,
 ) -> Draft:
     key = request.code, request.channel
     if key not in versions:
         raise CannotCompose(f"There is no adopted {request.channel} template {request.code!r}.")
+    if request.channel is Channel.EMAIL and not utility.email:
+        raise CannotCompose("The utility's email is not set. Set the sender first.")
     request = replace(request, address=checked_address(request.channel, request.address))
     rendered = render(
-        texts[key], language=request.language, values=request.values, standing=standing,
+        texts[key], language=request.language, values=request.values, standing=utility.standing,
         line=texts.get((LANGUAGE_LINE, Channel.TEXT)),
     )  # fmt: skip
     return Draft(request, versions[key].pk, versions[key].version, rendered, tuple(_findings(request, rendered)))

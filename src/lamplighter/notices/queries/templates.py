@@ -31,7 +31,7 @@ def content_of(template: Template) -> Content:
             Wording(
                 Language(row.language), tuple((name, text) for name, text in row.blocks), Translation(row.translation)
             )
-            for row in template.wordings.all()
+            for row in sorted(template.wordings.all(), key=lambda row: row.pk)
         ),
         template.basis,
     )
