@@ -85,7 +85,12 @@ class Bars:
 
     @property
     def height(self) -> int:
-        return HEIGHT + TOP
+        return HEIGHT + TOP + 6
+
+    @property
+    def scale_width(self) -> int:
+        """Pixels for the longest number of the scale."""
+        return 14 + 7 * max(len(line.words) for line in self.lines)
 
     @property
     def styled(self) -> list[tuple[Series, str]]:

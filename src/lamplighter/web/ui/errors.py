@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 
 from lamplighter.web.access import Refused
 from lamplighter.web.ui import htmx
+from lamplighter.web.visits import visit
 
 PROBLEM = "#problem"
 logger = logging.getLogger("lamplighter.web")
@@ -61,8 +62,12 @@ def our_fault(request: HttpRequest) -> HttpResponse:
 
 def answer(request: HttpRequest, status: int, **words: Any) -> HttpResponse:
     fragment = htmx.asks(request)
-    template = "ui/errors/fragment.html" if fragment else f"ui/errors/{status}.html"
-    return _aimed(render(request, template, {"status": status, **words}, status=status), fragment=fragment)
+    template = "ui/errors/fragment.html" if fragment else "ui/errors/page.html"
+    known = hasattr(request, "user") and visit(request).is_staff
+    base = "ui/desk.html" if known else "ui/portal.html"
+    return _aimed(
+        render(request, template, {"status": status, "base": base, **words}, status=status), fragment=fragment
+    )
 
 
 def _aimed(response: HttpResponse, *, fragment: bool) -> HttpResponse:

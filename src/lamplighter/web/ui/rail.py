@@ -6,7 +6,6 @@ name that stands here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -14,7 +13,10 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`permission` is empty where the area's own suffices; `count` names a counter (shell.counter)."""
+    """`permission` (any of several, with spaces) is empty where the area's own suffices.
+
+    `count` names a counter (shell.counter).
+    """
 
     label: str
     icon: str
@@ -96,7 +98,7 @@ AREAS: tuple[Area, ...] = (
         Item("Users", "users", "admin-desk:users", "users.manage"),
         Item("Rules and limits", "adjustments", "admin-desk:rules", "system.configure"),
         Item("Templates", "template", "admin-desk:templates", "notices.template"),
-        Item("Rates", "scale", "admin-desk:rates", "tariffs.view"),
+        Item("Rates", "scale", "admin-desk:rates", "tariffs.draft tariffs.adopt system.configure"),
         Item("Languages", "language", "admin-desk:languages", "notices.template"),
         Item("Imports", "database", "admin-desk:imports", "reads.import"),
         Item("Audit", "history", "admin-desk:audit", "audit.view"),
@@ -104,18 +106,18 @@ AREAS: tuple[Area, ...] = (
 )  # fmt: skip
 
 
-def open_areas(held: Collection[str], areas: tuple[Area, ...] = AREAS) -> tuple[OpenArea, ...]:
+def open_areas(held: frozenset[str], areas: tuple[Area, ...] = AREAS) -> tuple[OpenArea, ...]:
     """The areas and places that these permissions open; an area without a place is left out."""
     opened = (OpenArea(area.label, area.prefix, area.key, tuple(_places(area, held))) for area in areas)
     return tuple(area for area in opened if area.places)
 
 
-def _places(area: Area, held: Collection[str]) -> list[Place]:
+def _places(area: Area, held: frozenset[str]) -> list[Place]:
     places = []
     for item in area.items:
-        permission = item.permission or area.permission
+        wanted = (item.permission or area.permission).split()
         url = _url(item.url_name)
-        if url and permission in held and (not area.permission or area.permission in held):
+        if url and not held.isdisjoint(wanted) and (not area.permission or area.permission in held):
             places.append(Place(item.label, item.icon, url, item.count, item.key))
     return places
 

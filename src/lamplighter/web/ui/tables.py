@@ -32,6 +32,7 @@ from lamplighter.web.ui.markup import badge
 from lamplighter.web.ui.parts import Badge, Crumb, Empty, Tone
 
 PAGE = 50
+DAY = {"td": {"class": "day"}}
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 __all__ = [
@@ -93,6 +94,9 @@ class NumberColumn(Column):  # type: ignore[misc]
 class DayColumn(Column):  # type: ignore[misc]
     """A day, `Tue, Nov 24, 2026`; exported as 2026-11-24."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"attrs": DAY, **kwargs})
+
     def render(self, value: Any) -> str:
         return wording.day(value)
 
@@ -100,7 +104,7 @@ class DayColumn(Column):  # type: ignore[misc]
         return value
 
 
-class MomentColumn(Column):  # type: ignore[misc]
+class MomentColumn(DayColumn):
     """An instant in the utility's zone."""
 
     def render(self, value: Any) -> str:

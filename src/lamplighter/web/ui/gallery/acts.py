@@ -26,9 +26,12 @@ class DrawerClosed(Exception):
     """The gallery's example of a refusal."""
 
 
+ASK_AMOUNT = {"required": "Enter the amount the customer is paying."}
+
+
 class Pay(Once, Form):
     draft = "gallery-pay"
-    amount = MoneyField(label="Amount", help_text="Past due is $186.42.", most=Money(500000))
+    amount = MoneyField(label="Amount", help_text="Past due is $186.42.", error_messages=ASK_AMOUNT, most=Money(500000))
     tender = OptionsField(label="Paid with", options=TENDERS)
     identity = forms.CharField(
         label="Identity number", required=False, widget=forms.TextInput({"data-no-draft": "", "autocomplete": "off"})

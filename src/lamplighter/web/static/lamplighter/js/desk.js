@@ -66,7 +66,12 @@ function replay() {
 const mode = document.body.dataset.keys;
 let pending = "";
 let armed = mode === "single";
-const visible = el => el.offsetParent !== null || el.closest(".menu");
+const visible = el => (el.closest(".menu") || el).offsetParent !== null;
+function label(el) {
+  const copy = el.cloneNode(true);
+  copy.querySelectorAll("kbd, .rail-count, .hint").forEach(part => part.remove());
+  return copy.textContent.trim();
+}
 const actors = () => [...document.querySelectorAll("[data-key]")].filter(el => visible(el) && (narrow.matches && !slot.hidden ? slot.contains(el) : true));
 
 on("keydown", event => {
@@ -122,7 +127,7 @@ on("click", event => { for (const menu of document.querySelectorAll("details.men
 function help() {
   const list = document.querySelector("#keys .keys-list");
   const lines = [["/ or Ctrl K", "Find"], ["Esc", "Close the panel"], ["J K", "Next and previous row"]];
-  if (mode !== "off") for (const el of actors()) lines.push([el.dataset.key.toUpperCase(), el.textContent.replace(el.querySelector("kbd")?.textContent || "", "").trim()]);
+  if (mode !== "off") for (const el of actors()) lines.push([el.dataset.key.toUpperCase(), label(el)]);
   list.replaceChildren(...lines.filter(([keys]) => mode !== "off" || keys.includes("Ctrl") || keys === "Esc").flatMap(([keys, words]) => {
     const term = document.createElement("dt");
     term.append(Object.assign(document.createElement("kbd"), { textContent: keys }));

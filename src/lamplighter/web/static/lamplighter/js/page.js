@@ -11,7 +11,7 @@ on("lamp:say", event => say(event.detail));
 
 // Focus: an error first, else what the fragment names, else its heading if it came into the panel.
 function attend(root) {
-  const place = root.querySelector("[data-focus]") || (root.id === "panel" && (root.querySelector("[autofocus]") || root.querySelector("h2[tabindex]")));
+  const place = root.querySelector("[data-focus]") || (root.id === "panel" ? root.querySelector("[autofocus]") || root.querySelector("h2[tabindex]") : null);
   place?.focus();
   const words = root.querySelector("[data-say]")?.dataset.say || root.dataset.say;
   if (words) say(words);

@@ -44,8 +44,10 @@ function local(typed) {
     Object.assign(line, { id: `palette-local-${n}`, href: el.href || "#", tabIndex: -1 });
     line.setAttribute("role", "option");
     line.setAttribute("aria-selected", "false");
-    const keys = el.querySelector("kbd")?.textContent || el.dataset.key || "";
-    const words = Object.assign(document.createElement("span"), { className: "palette-label", textContent: el.textContent.replace(keys, "").trim() });
+    const keys = el.dataset.key || "";
+    const copy = el.cloneNode(true);
+    copy.querySelectorAll("kbd, .rail-count").forEach(part => part.remove());
+    const words = Object.assign(document.createElement("span"), { className: "palette-label", textContent: copy.textContent.trim() });
     line.append(words);
     if (keys) line.append(Object.assign(document.createElement("kbd"), { textContent: keys.toUpperCase() }));
     line.addEventListener("click", event => { event.preventDefault(); dialog.close(); el.click(); });
@@ -54,11 +56,11 @@ function local(typed) {
 }
 function offer(lines, empty = "Nothing found.") {
   list.replaceChildren(...lines);
-  if (!lines.length) list.dataset.empty = empty;
   settle(empty);
 }
 function settle(empty = "Nothing found.") {
   const lines = options();
+  list.dataset.empty = empty;
   at = -1;
   move(lines.length ? 1 : 0);
   list.toggleAttribute("data-none", !lines.length);

@@ -25,7 +25,7 @@ async function draw(figure) {
 // data: {zone, x: [seconds], series: [{name, values: [number|null], style, dash}], band: {label, from, to} in hours}
 function show(figure, box, data) {
   const zoned = seconds => uPlot.tzDate(new Date(seconds * 1000), data.zone);
-  const axis = { stroke: color("muted"), grid: { stroke: color("line"), width: 1 }, ticks: { stroke: color("line"), width: 1 } };
+  const axis = { font: "12px Public Sans, sans-serif", labelFont: "12px Public Sans, sans-serif", stroke: color("muted"), grid: { stroke: color("line"), width: 1 }, ticks: { stroke: color("line"), width: 1 } };
   const styles = ["blue", "orange-mark", "teal", "purple"];
   const plot = new uPlot({
     width: box.clientWidth, height: 240, tzDate: zoned, cursor: { drag: { x: true, y: false } },
