@@ -3,11 +3,43 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.template.base import Template
 
 REPO = Path(__file__).parents[1]
+OURS = str(REPO / "src" / "lamplighter")
+
+
+@pytest.fixture(autouse=True)
+def templates_never_query(monkeypatch):
+    """Everything is asked before a page renders: a query from a template is refused, and fails the test."""
+    asked: list[str] = []
+    theirs = threading.local()
+    render = Template._render
+
+    def refuse(execute, sql, params, many, context):
+        asked.append(sql)
+        raise AssertionError(f"a template asked the database: {sql}")
+
+    def watched(template, context):
+        if getattr(theirs, "inside", False):
+            return render(template, context)
+        if not str(template.origin.name).startswith(OURS):  # a library's page, with our parts inside
+            theirs.inside = True
+            try:
+                return render(template, context)
+            finally:
+                theirs.inside = False
+        with connection.execute_wrapper(refuse):
+            return render(template, context)
+
+    monkeypatch.setattr(Template, "_render", watched)
+    yield
+    assert not asked, f"a template asked the database: {asked[0]}"
 
 
 @pytest.fixture(scope="session")

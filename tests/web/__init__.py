@@ -1,0 +1,1 @@
+"""Tests of the faces: what people see and may open."""

@@ -1,0 +1,75 @@
+"""Each person can open only their part: every URL of the program against every role, generated."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from lamplighter.platform.access import PERMISSIONS, ROLES
+from lamplighter.web.access import Closed, Needs, Public, SignedIn, surfaces
+
+SAMPLES = {"int": "1", "slug": "x", "str": "x", "path": "x", "uuid": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
+ALL = list(surfaces())
+
+
+def address(route: str) -> str:
+    """A path that the route matches: what it names need not exist, since the guard stands before the view."""
+    filled = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], route)
+    filled = re.sub(r"\(\?P<\w+>[^)]*\)", "x", filled)
+    return "/" + filled.replace("^", "").replace("$", "")
+
+
+@pytest.mark.parametrize("surface", ALL, ids=lambda surface: surface.route)
+def test_every_url_says_who_may_open_it(surface):
+    assert surface.reach is not None, f"{surface.route} declares no reach (lamplighter.web.access)"
+
+
+def test_every_needed_permission_exists():
+    needed = {surface.reach.permission for surface in ALL if isinstance(surface.reach, Needs)}
+    assert needed <= set(PERMISSIONS)
+
+
+def may_open(reach, *, kind: str, role: str) -> bool:
+    match reach:
+        case Public():
+            return True
+        case SignedIn(kinds):
+            return kind in kinds
+        case Needs(permission):
+            return role in ROLES and permission in ROLES[role].permissions
+    return False
+
+
+@pytest.mark.parametrize("role", [*ROLES, "customer", "partner"])
+def test_a_person_opens_their_part_and_nothing_else(signed_in, role):
+    kind = "staff" if role in ROLES else role
+    client = signed_in(role if role in ROLES else "", kind=kind)
+    for surface in ALL:
+        path = address(surface.route)
+        if surface.name == "account_logout":
+            continue  # it would end the visit
+        opened = client.get(path)
+        if isinstance(surface.reach, Closed):
+            assert opened.status_code == 404, path
+        elif may_open(surface.reach, kind=kind, role=role):
+            assert opened.status_code != 403, path
+        else:
+            assert opened.status_code == 403, path
+            assert client.post(path).status_code == 403, path
+
+
+@pytest.mark.django_db
+def test_nobody_opens_more_than_the_public_part_without_signing_in():
+    client = Client(raise_request_exception=False)
+    for surface in ALL:
+        opened = client.get(address(surface.route))
+        asked_to_sign_in = opened.status_code == 302 and opened["Location"].startswith("/accounts/login/?")
+        if isinstance(surface.reach, Closed):
+            assert opened.status_code == 404, surface.route
+        elif not isinstance(surface.reach, Public):
+            assert asked_to_sign_in, surface.route
+        else:
+            assert opened.status_code != 403, surface.route
+            assert not asked_to_sign_in, surface.route
