@@ -10,7 +10,7 @@ from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
 from lamplighter.accounts.operations import CannotServe
 from lamplighter.accounts.types import TYPES, AgreementKind
-from lamplighter.journeys.service import start_service, stop_service
+from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.instants import Span
 from lamplighter.kernel.periods import Period

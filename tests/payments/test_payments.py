@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.journeys.paying import take_payment
-from lamplighter.journeys.service import start_service
+from lamplighter.journeys.moving import start_service
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger import operations as ledger

@@ -48,7 +48,7 @@ def statement(*, tariffs: Sequence[InForce], bill: BillInput, measured: Measured
         },
         "determinants": _determinants(measured.values),
         "rounding": str(priced.rounding),
-        "lines": [_line(line) for line in priced.lines],
+        "lines": [line_statement(line) for line in priced.lines],
         "exact": number(priced.exact),
         "cents": priced.total.cents,
         "banks": _numbers(priced.banks),
@@ -102,7 +102,7 @@ def _determinants(values: Mapping[Ask, Decimal]) -> list[Statement]:
     return sorted(rows, key=lambda row: (str(row["determinant"]), str(row["period"])))
 
 
-def _line(line: PricedLine) -> Statement:
+def line_statement(line: PricedLine) -> Statement:
     return {
         "code": line.code,
         "label": line.label,

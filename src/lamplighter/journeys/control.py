@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Count, Sum
 
+from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, Posting
@@ -83,7 +84,33 @@ def tenders_are_controlled() -> Control:
     return Control("every tender is in a control", totals, tuple(unequal + unposted + split))
 
 
-CONTROLS: list[Callable[[], Control]] = [books_balance, subledgers_are_owned, tenders_are_controlled]
+def bills_recompute() -> Control:
+    """Every frozen segment comes out again, to the byte, from what it keeps; lines and books say the same."""
+    wrong, count, total = [], 0, 0
+    for one in recompute_all():
+        count, total = count + 1, total + one.total.cents
+        if one.difference:
+            wrong.append(f"segment {one.segment}: {one.difference}")
+    wrong += _strings(
+        "SELECT 'segment ' || s.id || ': ' || s.total || ' frozen, ' || coalesce(l.sum, 0) || ' in lines' "
+        "FROM billing_segment s LEFT JOIN (SELECT segment_id, sum(amount) FROM billing_billline GROUP BY 1) l "
+        "ON l.segment_id = s.id WHERE s.total <> coalesce(l.sum, 0)"
+    )
+    wrong += _strings(
+        "SELECT 'segment ' || s.id || ': ' || s.total || ' frozen, ' || coalesce(sum(p.payoff), 0) || ' posted' "
+        "FROM billing_segment s LEFT JOIN ledger_posting p ON p.entry_id = s.entry_id AND p.subledger_id IS NOT NULL "
+        "GROUP BY s.id HAVING s.total <> coalesce(sum(p.payoff), 0)"
+    )
+    totals = (("segments", f"{count:,}"), ("frozen", str(Money(total))))
+    return Control("every frozen bill recomputes to the cent", totals, tuple(wrong))
+
+
+CONTROLS: list[Callable[[], Control]] = [
+    books_balance,
+    subledgers_are_owned,
+    bills_recompute,
+    tenders_are_controlled,
+]
 
 
 def _strings(sql: str) -> list[str]:

@@ -149,7 +149,7 @@ def _one(made: Sequence[SegmentDraft | Refused]) -> list[SegmentDraft]:
 
 def _same_figures(draft: SegmentDraft, segment: Segment) -> bool:
     """Equal but for the revision that was read: a later import that changed nothing here."""
-    return draft.statement["lines"] == segment.statement["lines"] and draft.total == segment.total
+    return bool(draft.statement["lines"] == segment.statement["lines"]) and draft.total == segment.total
 
 
 def _all_too_old(correction: Correction, policy: BackBilling, on: date) -> bool:

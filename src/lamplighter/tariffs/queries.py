@@ -33,8 +33,9 @@ def in_force(schedules: Collection[str], *, period: Period) -> dict[str, list[In
     return found
 
 
+@lru_cache(maxsize=512)
 def as_written(sha256: str) -> Tariff:
-    """The tariff of a text that some bill was priced with."""
+    """The tariff of a text that some bill was priced with; texts never change, so it is read once a process."""
     return parsed(sha256, TariffText.objects.get(pk=sha256).text)
 
 

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.types.range import DateRange
 
 from lamplighter.accounts.models import Account
+from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.billing.queries.accounts import standings
 from lamplighter.billing.queries.drafts import SegmentDraft
@@ -96,7 +97,7 @@ def _entry(draft: BillDraft, place: int, number: str) -> Draft | None:
     jurisdiction = agreement.premise.jurisdiction_id if agreement.premise else ""
     sums: dict[tuple[str, str], int] = {}
     for line in segment.priced.lines:
-        code = line.gl or f"revenue-{draft.account.customer_class}"
+        code = code_for(line, customer_class=draft.account.customer_class)
         key = (code, jurisdiction if line.kind is Kind.TAX else line.code)
         sums[key] = sums.get(key, 0) - line.amount.cents
     legs = [Leg(code, Money(cents), component=component) for (code, component), cents in sums.items() if cents]
@@ -159,7 +160,7 @@ def _lines(cursor: CursorWrapper, frozen: Sequence[_Frozen], ids: Sequence[int])
     ) as rows:
         for pk, one in zip(ids, frozen, strict=True):
             for place, line in enumerate(one.segment.priced.lines):
-                gl = line.gl or f"revenue-{one.draft.account.customer_class}"
+                gl = code_for(line, customer_class=one.draft.account.customer_class)
                 rows.write_row(
                     (pk, place, line.code, line.label[:160], str(line.kind), line.quantity, line.unit, line.price,
                      line.amount.cents, gl)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
+from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import CannotBill, months_before
 from lamplighter.billing.statement import Statement, digest, statement
@@ -191,8 +192,12 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
         return Refused(one.occasion, CannotBill(first.code, first.message, findings=evidence))
     try:
         priced = price(one.versions, one.bill, answer.values)
+        for line in priced.lines:
+            code_for(line, customer_class=one.occasion.agreement.account.customer_class)
     except CannotPrice as refused:
         return Refused(one.occasion, CannotBill(f"rating.{refused.code}", str(refused)))
+    except CannotBill as refused:
+        return Refused(one.occasion, refused)
     made = statement(tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced)
     kwh = answer.values.get(Ask(ENERGY, one.bill.period))
     return SegmentDraft(one.occasion, one.schedule, priced, made, digest(made), answer.estimated, answer.revision, kwh)

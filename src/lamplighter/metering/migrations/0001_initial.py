@@ -4,7 +4,6 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
-import lamplighter.kernel.energy
 import lamplighter.platform.columns
 
 
@@ -69,7 +68,7 @@ class Migration(migrations.Migration):
                             ("net", "net"),
                             ("total", "total"),
                         ],
-                        default=lamplighter.kernel.energy.Flow["DELIVERED"],
+                        default="delivered",
                         max_length=10,
                     ),
                 ),
@@ -96,7 +95,7 @@ class Migration(migrations.Migration):
                             ("cos phi", "cos phi"),
                             ("degC", "degC"),
                         ],
-                        default=lamplighter.kernel.energy.Unit["WH"],
+                        default="Wh",
                         max_length=8,
                     ),
                 ),

@@ -1,0 +1,91 @@
+"""Recompute frozen segments from what they keep: the same tariff texts, facts and determinants, to the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lamplighter.billing.models import Segment
+from lamplighter.billing.statement import Statement, bill_input, canonical, digest, line_statement, number, quantities
+from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.price import asks, price
+from lamplighter.rating.refusals import CannotPrice
+from lamplighter.rating.tariff import Tariff, with_riders
+from lamplighter.tariffs.queries import as_written
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A segment and what became of it: an empty `difference` means the same, to the byte."""
+
+    segment: int
+    total: Money
+    difference: str = ""
+
+
+def recompute_all(*, after: int = 0) -> Iterator[Recomputed]:
+    """Every segment of ours, cancelled ones too, in order; a chunk of them in memory at a time."""
+    last = after
+    while True:
+        rows = list(
+            Segment.objects.filter(pk__gt=last).order_by("pk")[:CHUNK].values_list("pk", "statement", "sha256", "total")
+        )
+        if not rows:
+            return
+        for pk, kept, sha256, total in rows:
+            yield Recomputed(pk, total, _difference(kept, sha256, total))
+        last = rows[-1][0]
+
+
+def again(kept: Statement) -> Statement:
+    """The statement made again from its own inputs. Raises CannotPrice, which is a difference too."""
+    versions = _versions(kept)
+    given = bill_input(kept)
+    asked = asks(versions, given)
+    priced = price(versions, given, quantities(kept, asked))
+    return kept | {
+        "lines": [line_statement(line) for line in priced.lines],
+        "exact": number(priced.exact),
+        "cents": priced.total.cents,
+        "rounding": str(priced.rounding),
+        "banks": {name: number(value) for name, value in priced.banks.items()},
+        "peaks": {name: number(value) for name, value in priced.peaks.items()},
+    }
+
+
+def _difference(kept: Statement, sha256: str, total: Money) -> str:
+    if digest(kept) != sha256:
+        return "the statement is not the one that was frozen: its SHA-256 differs"
+    try:
+        made = again(kept)
+    except (CannotPrice, KeyError) as fault:
+        return f"it can't be computed any more: {fault}"
+    if made["cents"] != total.cents:
+        return f"{Money(made['cents'])} instead of {total}"
+    if canonical(made) != canonical(kept):
+        changed = [key for key in kept if kept[key] != made.get(key)]
+        return f"the total is the same, but {', '.join(changed)} differ"
+    return ""
+
+
+def _versions(kept: Statement) -> tuple[Tariff, ...]:
+    """The tariffs as they were written, valid as they then were, with their riders."""
+    read = [(_dated(as_written(t["sha256"]), t["period"]), t["rider"]) for t in kept["tariffs"]]
+    riders = [tariff for tariff, rider in read if rider]
+    return tuple(
+        with_riders(base, *beside) if (beside := _beside(base, riders)) else base for base, rider in read if not rider
+    )
+
+
+def _beside(base: Tariff, riders: Sequence[Tariff]) -> list[Tariff]:
+    return [rider for rider in riders if rider.valid.overlaps(base.valid)]
+
+
+def _dated(tariff: Tariff, days: Sequence[str | None]) -> Tariff:
+    start, end = days
+    assert start is not None
+    return replace(tariff, valid=Period(date.fromisoformat(start), date.fromisoformat(end) if end else None))

@@ -1,0 +1,82 @@
+"""Charges beside the cycle: late charges on what is past due, and miscellaneous invoices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from lamplighter.accounts import operations as accounts
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.types import AgreementKind
+from lamplighter.billing.models import Adjustment, Bill
+from lamplighter.billing.operations import adjusting, issuing
+from lamplighter.billing.operations.issuing import BillDraft
+from lamplighter.billing.rules import CannotBill
+from lamplighter.journeys.billing import DUE_DAYS
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
+from lamplighter.ledger.queries import ageing
+from lamplighter.platform.numbering import next_number
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class LatePolicy:
+    """A late charge: a percentage of what is past due, at least `least`, once a bill, after `grace` days."""
+
+    percent: Decimal = Decimal("1.5")
+    least: Money = Money(100)
+    grace: int = 5
+    minimum_debt: Money = Money(500)
+
+
+@in_transaction
+def charge_late(
+    *, accounts_due: Sequence[Account], policy: LatePolicy, on: date, by: Actor, at: datetime
+) -> list[Adjustment]:
+    """Charge each account for its newest bill if that is late; the same bill is charged once."""
+    advisory_lock(*(f"account:{account.pk}" for account in accounts_due))
+    made = []
+    for account in accounts_due:
+        bill = account.bills.exclude(kind=Bill.Kind.INVOICE).order_by("-id").first()
+        if bill is None or on <= bill.due_on + timedelta(days=policy.grace):
+            continue
+        agreement = account.agreements.filter(kind=AgreementKind.ENERGY).order_by("-id").first()
+        source = f"{account.pk}:{bill.number}"
+        if agreement is None or Adjustment.objects.filter(entry__source=f"late-charge:{source}").exists():
+            continue
+        late = ageing([agreement.subledger_id], on=on, due_days=DUE_DAYS).past_due
+        if late.cents < policy.minimum_debt.cents:
+            continue
+        charge = max(policy.least, Money.nearest(late.dollars * policy.percent / 100))
+        made.append(
+            adjusting.adjust(
+                agreement=agreement, kind=Adjustment.Kind.LATE_CHARGE, label=f"Late charge on {late}", amount=charge,
+                against="revenue-late-charges", on=on, source=source, by=by, at=at,
+            )
+        )  # fmt: skip
+    return made
+
+
+@in_transaction
+def invoice(*, account: Account, label: str, amount: Money, gl_code: str, on: date, by: Actor, at: datetime) -> Bill:
+    """Bill an account for something that is not service: damage, a special read, attachment fees."""
+    if amount.cents <= 0:
+        raise CannotBill("billing.invoice", "An invoice is for more than $0.00. To give money back, adjust or refund.")
+    advisory_lock(f"account:{account.pk}")
+    agreement = _invoices(account, on=on, by=by, at=at)
+    adjusting.adjust(
+        agreement=agreement, kind=Adjustment.Kind.INVOICE, label=label, amount=amount, against=gl_code, on=on,
+        source=f"{account.pk}:{next_number('bill')}", by=by, at=at,
+    )  # fmt: skip
+    due = on + timedelta(days=DUE_DAYS)
+    draft = BillDraft(account=account, kind=Bill.Kind.INVOICE, segments=(), issued_on=on, due_on=due)
+    return issuing.issue(drafts=[draft], at=at, by=by)[0]
+
+
+def _invoices(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
+    kind = AgreementKind.INVOICE
+    found = account.agreements.filter(kind=kind, period__endswith__isnull=True).first()
+    return found or accounts.start_agreement(account=account, kind=kind, on=on, by=by, at=at)

@@ -1,0 +1,81 @@
+"""Late charges, invoices, and what another system billed before us."""
+
+from datetime import date
+
+import pytest
+
+from lamplighter.billing.models import Adjustment, Bill
+from lamplighter.billing.operations.converting import ConvertedBill, OpeningDebt, bring_bills, bring_forward
+from lamplighter.billing.rules import CannotBill
+from lamplighter.journeys.charging import LatePolicy, charge_late, invoice
+from lamplighter.journeys.control import controls
+from lamplighter.kernel.money import ZERO, Money
+from lamplighter.kernel.periods import Period
+from lamplighter.ledger.operations import CannotPost
+from lamplighter.ledger.queries import ageing, balances
+from tests.billing.test_rebill import FLAT
+from tests.town import DANA, NIGHTLY
+
+
+@pytest.fixture
+def ada(town):
+    rate = town.adopts(FLAT)
+    town.on("2026-08-01").moves_in("Ada", rate)
+    town.uses("Ada", Period(date(2026, 8, 1), date(2026, 10, 1)), 1000)
+    return town.homes["Ada"]
+
+
+def late(town, ada, day):
+    town.on(day)
+    return charge_late(accounts_due=[ada.account], policy=LatePolicy(), on=town.today, by=NIGHTLY, at=town.at)
+
+
+def test_a_late_bill_is_charged_once(town, ada):
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    assert late(town, ada, "2026-09-27") == [], "due on the 22nd, and five days of grace"
+    (charge,) = late(town, ada, "2026-09-28")
+    assert (charge.amount, charge.label) == (Money(167), "Late charge on $111.60")
+    assert late(town, ada, "2026-09-30") == []
+    town.on("2026-10-01").bills("2026-09-01", "2026-10-01")
+    bill = town.bill_of("Ada")
+    assert bill.charges == Money(10800 + 167)
+    assert bill.due == bill.previous + bill.received + bill.corrected + bill.charges
+
+
+def test_who_paid_is_not_late(town, ada):
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    town.on("2026-09-20").pays("Ada", 11160)
+    assert late(town, ada, "2026-10-15") == []
+
+
+def test_an_invoice_is_a_bill_of_its_own(town, ada):
+    bill = invoice(
+        account=ada.account, label="Pole damage, 3 March", amount=Money(45000), gl_code="revenue-fees", on=town.today,
+        by=DANA, at=town.at,
+    )  # fmt: skip
+    assert (bill.kind, bill.charges, bill.due) == ("invoice", Money(45000), Money(45000))
+    with pytest.raises(CannotBill, match="more than"):
+        invoice(account=ada.account, label="x", amount=ZERO, gl_code="revenue-fees", on=town.today, by=DANA, at=town.at)
+    assert Adjustment.objects.count() == 1
+
+
+def test_what_came_from_another_system_keeps_its_age(town, ada):
+    debts = [
+        OpeningDebt(date(2026, 4, 1), Money(5000), "energy"),
+        OpeningDebt(date(2026, 7, 1), Money(7000), "energy"),
+        OpeningDebt(date(2026, 7, 1), Money(-1000), "credit"),
+    ]
+    bring_forward(agreement=ada.agreement, debts=debts, on=town.today, by=NIGHTLY, at=town.at)
+    aged = ageing([ada.agreement.subledger_id], on=date(2026, 8, 1), due_days=21)
+    assert (aged.current, aged.buckets) == (ZERO, (Money(7000), ZERO, ZERO, Money(4000)))
+    assert balances([ada.agreement.subledger_id])[ada.agreement.subledger_id].payoff == Money(11000)
+    with pytest.raises(CannotPost, match="already posted"):
+        bring_forward(agreement=ada.agreement, debts=debts, on=town.today, by=NIGHTLY, at=town.at)
+
+
+def test_converted_bills_are_shown_and_exempt_from_recomputation(town, ada):
+    old = ConvertedBill("00917", date(2026, 7, 1), date(2026, 7, 22), Money(5000), Money(7000), Money(11000))
+    (bill,) = bring_bills(account=ada.account, bills=[old], by=NIGHTLY, at=town.at)
+    assert (bill.number, bill.origin, bill.received) == ("C-00917", "converted", Money(-1000))
+    assert Bill.objects.count() == 1
+    assert all(not control.differences for control in controls())
