@@ -52,6 +52,12 @@ def test_a_slot_knows_its_weekday_holiday_and_clock():
     assert july.clock(friday.start + 13) == "2025-07-04 13:00"
 
 
+def test_an_instant_may_be_a_bound_of_slots():
+    day = calendar(SPRING)
+    instants = np.array([at(SPRING), at(SPRING, 1.1), at(SPRING, 2), at(SPRING, 23), at(SPRING, 24), at(SPRING, -1)])
+    assert day.bounds_at(instants).tolist() == [0, -1, 8, 92, -1, -1]
+
+
 def test_days_of_equal_length_are_folded_together():
     november = calendar(date(2025, 11, 1), 30)
     assert [(run.days.start, run.days.stop, run.width) for run in november.runs] == [

@@ -160,7 +160,7 @@ def test_row_groups_hold_whole_channels(store):
     store.append([flat(calendar(JUNE, 20, seconds=3600), channels=900).channel_days()], revision=1)
     file = pq.ParquetFile(Path(store.table.table_uri.removeprefix("file://")) / store.index.paths[0])
     statistics = [file.metadata.row_group(i).column(0).statistics for i in range(file.metadata.num_row_groups)]
-    assert len(statistics) == 5
+    assert len(statistics) == 6, "18,000 rows by about 3,000"
     assert all(before.max < after.min for before, after in pairwise(statistics))
 
 
@@ -200,6 +200,32 @@ def test_a_reader_with_an_old_snapshot_reads_on_after_compaction(store, tmp_path
     reader.refresh()
     assert len(reader.index.paths) == 1
     assert read(reader).revisions.tolist() == [[2]]
+
+
+def test_a_reader_finds_its_way_when_replaced_files_are_swept(store, tmp_path):
+    for revision in (1, 2):
+        store.append([one_day(1, JUNE, [revision] * 96)], revision=revision)
+    reader = IntervalStore(tmp_path / "intervals")
+    assert read(reader).revisions.tolist() == [[2]]
+    old = store.index.paths
+    compact(store, "2025-06")
+    for path in old:
+        (tmp_path / "intervals" / path).unlink()
+    assert read(reader).revisions.tolist() == [[2]]
+    assert [found.revision for found in reader.history(1, JUNE, published=ALL)] == [1, 2]
+
+
+def test_a_file_that_is_gone_for_good_is_a_fault(store, tmp_path):
+    store.append([one_day(1, JUNE, [1] * 96)], revision=1)
+    (tmp_path / "intervals" / store.index.paths[0]).unlink()
+    with pytest.raises(FileNotFoundError):
+        read(store)
+
+
+def test_a_table_opened_before_a_fork_is_refused_after_it(store, monkeypatch):
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    with pytest.raises(AssertionError, match="open the table in each process"):
+        read(store)
 
 
 def test_an_empty_append_commits_nothing(store):

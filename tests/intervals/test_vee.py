@@ -180,6 +180,15 @@ def test_average_use_is_held_against_history(daily, expected):
     assert [f[4:] for f in found(days, HighLow(), history=history)] == expected
 
 
+def test_history_is_the_use_of_earlier_blocks():
+    year_before = with_slots(flat(calendar(JUNE, 3), 100), {(0, 0): None})
+    totals, days = Subject(year_before, WH).use
+    assert (totals.tolist(), days.tolist()) == ([19_200], [2]), "the day with a gap is no measure"
+    history = History(totals, days, numbers(0), numbers(0))
+    assert found(flat(calendar(JUNE, 3), 300), HighLow(), history=history) == []
+    assert len(found(flat(calendar(JUNE, 3), 301), HighLow(), history=history)) == 1
+
+
 def test_use_that_agrees_with_either_history_is_let_go():
     days = flat(calendar(JUNE, 3), 100)
     both = History(numbers(9_000 * 30), numbers(30), numbers(900 * 30), numbers(30))

@@ -85,6 +85,18 @@ def joined(parts: Sequence[ChannelDays]) -> ChannelDays:
     return whole.ordered(parts[0].seconds)
 
 
+def stacked(parts: Sequence[ChannelDays]) -> ChannelDays:
+    """Batches without `raw` of which each ends before the next begins, as one."""
+    return ChannelDays(
+        seconds=parts[0].seconds,
+        channels=np.concatenate([part.channels for part in parts]),
+        days=np.concatenate([part.days for part in parts]),
+        offsets=offsets_of(np.concatenate([part.widths for part in parts])),
+        values=np.concatenate([part.values for part in parts]),
+        quality=np.concatenate([part.quality for part in parts]),
+    )
+
+
 def offsets_of(widths: Int64) -> Int64:
     offsets: Int64 = np.zeros(len(widths) + 1, dtype=np.int64)
     np.cumsum(widths, out=offsets[1:])

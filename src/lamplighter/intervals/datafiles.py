@@ -26,7 +26,7 @@ from lamplighter.intervals.filling import Stored
 from lamplighter.intervals.slots import ordinal
 
 PACKED = ("channel", "day", "revision", "seconds", "values.list.element", "raw.list.element")
-GROUP_ROWS = 4_000
+GROUP_ROWS = 3_000
 RANGED = ("channel", "day", "revision")
 
 

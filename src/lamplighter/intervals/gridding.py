@@ -7,12 +7,13 @@ identical reading was there. See docs/algorithms/interval-store.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int32, Int64, UInt8
-from lamplighter.intervals.channeldays import ABSENT, LARGEST, ChannelDays, offsets_of
+from lamplighter.intervals.channeldays import ABSENT, LARGEST, ChannelDays, offsets_of, stacked
 from lamplighter.intervals.faults import Fault
 from lamplighter.intervals.slots import DAY, EARLIEST, LATEST, local_midnights, slots_per_day
 from lamplighter.kernel.energy import Quality
@@ -22,6 +23,8 @@ LONGEST = 25 * 3600
 
 LONGEST_OF_DAYS = 31 * DAY + 3600
 """The same for a channel whose interval is the local day."""
+
+SHARE = 1 << 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +44,7 @@ class Readings:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def take(self, which: Bool | Int64) -> Readings:
+    def take(self, which: slice | Bool | Int64) -> Readings:
         return Readings(
             self.channels[which], self.starts[which], self.seconds[which], self.counts[which], self.quality[which]
         )
@@ -90,6 +93,25 @@ def grid(readings: Readings, *, seconds: int, zone: ZoneInfo, longest: int | Non
         longest = LONGEST_OF_DAYS if seconds == DAY else LONGEST
     assert longest <= LONGEST_OF_DAYS
     lattice = _lattice(readings, seconds, zone)
+    shares = [_gridded(readings.take(share), lattice, longest) for share in _shares(readings.channels)]
+    if len(shares) == 1:
+        return shares[0]
+    return Gridded(stacked([share.days for share in shares]), np.concatenate([share.faults for share in shares]))
+
+
+def _shares(channels: Int64) -> list[slice]:
+    """Readings in shares of whole channels that stay in the processor's cache, if they come ordered by channel."""
+    steps = np.diff(channels)
+    if len(channels) <= SHARE or (steps < 0).any():
+        return [slice(0, len(channels))]
+    bounds = np.append(np.flatnonzero(steps) + 1, len(channels))
+    ends = np.unique(
+        bounds[np.searchsorted(bounds, np.arange(SHARE, len(channels) + SHARE, SHARE)).clip(max=len(bounds) - 1)]
+    )
+    return [slice(int(a), int(b)) for a, b in pairwise([0, *ends.tolist()])]
+
+
+def _gridded(readings: Readings, lattice: _Lattice, longest: int) -> Gridded:
     faults, first, pieces = _placed(readings, lattice, longest)
     while True:
         laid = _laid(readings, np.flatnonzero((faults == Fault.NONE) | (faults == Fault.SPLIT)), first, pieces)

@@ -89,6 +89,13 @@ class SlotCalendar:
         first = (shared.start - self.period.start).days
         return slice(int(self.firsts[first]), int(self.firsts[first + shared.days]))
 
+    def bounds_at(self, instants: Int64) -> Int64:
+        """Of each instant the number of the slot bound that it is (0 to S), -1 where it lies within a slot."""
+        bounds = np.searchsorted(self.edges, instants)
+        inside = bounds <= self.slots
+        inside[inside] = self.edges[bounds[inside]] == instants[inside]
+        return np.where(inside, bounds, -1)
+
     def clock(self, slot: int) -> str:
         """`2025-11-02 01:15`: the local label of a slot's beginning."""
         hour, minute = divmod(int(self.minutes[slot]), 60)

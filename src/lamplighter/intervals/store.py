@@ -6,6 +6,7 @@ docs/algorithms/interval-store.md for the order of commits and what a crash leav
 
 from __future__ import annotations
 
+import os
 import uuid
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,6 +67,7 @@ class IntervalStore:
     def __init__(self, uri: str | Path, *, options: Mapping[str, str] | None = None) -> None:
         self._table = DeltaTable(str(uri), storage_options=None if options is None else dict(options))
         self.files = _files(self._table, options)
+        self._process = os.getpid()
         self._index: FileIndex | None = None
         self._seen: Published | None = None
 
@@ -128,24 +130,23 @@ class IntervalStore:
 
     def history(self, channel: int, day: date, *, published: Published) -> tuple[Revision, ...]:
         """Every revision of one channel-day, published or not, oldest first."""
-        found = []
+        found: dict[int, Revision] = {}
         wanted = np.array([channel], dtype=np.int64)
         for part in self._parts(wanted, Period(day, day_at(ordinal(day) + 1)), published, None, raw=True):
             assert part.raw is not None
             for row in np.flatnonzero((part.channels == channel) & (part.days == ordinal(day))).tolist():
                 slots = slice(int(part.offsets[row]), int(part.offsets[row + 1]))
                 quality = part.quality[slots]
-                found.append(
-                    Revision(
-                        revision=int(part.revisions[row]),
-                        published=int(part.revisions[row]) in published,
-                        seconds=int(part.seconds[row]),
-                        values=np.where(quality == Quality.MISSING, np.int32(ABSENT), part.values[slots]),
-                        quality=quality.copy(),
-                        raw=part.raw[slots].copy(),
-                    )
+                revision = int(part.revisions[row])
+                found[revision] = Revision(
+                    revision=revision,
+                    published=revision in published,
+                    seconds=int(part.seconds[row]),
+                    values=np.where(quality == Quality.MISSING, np.int32(ABSENT), part.values[slots]),
+                    quality=quality.copy(),
+                    raw=part.raw[slots].copy(),
                 )
-        return tuple(sorted(found, key=lambda revision: revision.revision))
+        return tuple(found[revision] for revision in sorted(found))
 
     def unpublished(self, *, published: Published, since: int = 0) -> frozenset[int]:
         """Revisions after `since` that are in the table and not published: what a crash left, or a load under way.
@@ -179,6 +180,7 @@ class IntervalStore:
 
     def refresh(self) -> None:
         """See what other processes have committed. Reading does it whenever `published` has changed."""
+        assert self._process == os.getpid(), "never fork: open the table in each process (spawn)"
         version = self._table.version()
         self._table.update_incremental()
         if self._table.version() != version:
@@ -193,12 +195,21 @@ class IntervalStore:
     def _parts(
         self, channels: Int64, period: Period, published: Published, watermark: int | None, *, raw: bool
     ) -> Iterator[Stored]:
-        if published != self._seen:  # what is published is committed, but perhaps after we looked
+        if (
+            published != self._seen or self._process != os.getpid()
+        ):  # what is published is committed, but perhaps after we looked
             self.refresh()
             self._seen = published
         days = (ordinal(period.start), ordinal(period.closed_end))
-        for path in self.index.may_hold(channels=channels, days=days, watermark=watermark):
-            yield from self.files.read(path, channels=channels, days=days, raw=raw)
+        version = self._table.version()
+        try:
+            for path in self.index.may_hold(channels=channels, days=days, watermark=watermark):
+                yield from self.files.read(path, channels=channels, days=days, raw=raw)
+        except FileNotFoundError:  # compacted and swept since: whatever was given already may be given again
+            self.refresh()
+            if self._table.version() == version:
+                raise
+            yield from self._parts(channels, period, published, watermark, raw=raw)
 
 
 def _files(table: DeltaTable, options: Mapping[str, str] | None) -> DataFiles:

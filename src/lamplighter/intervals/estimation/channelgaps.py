@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -60,15 +61,17 @@ class ChannelGaps:
         self._dark = dark & self._missing
         self._open: Bool = (self._missing | rejected) & ~self._dark
         usable = ~dimmed & ~self._open
-        self._end_points = np.isin(self.quality, list(policy.end_points)) & usable
-        self._references = np.isin(self.quality, list(policy.references)) & usable
+        self._end_points = _is_one_of(policy.end_points)[self.quality] & usable
+        self._references = _is_one_of(policy.references)[self.quality] & usable
         self._spoilt: Bool = np.logical_or.reduceat(dimmed, self.calendar.firsts[:-1])
         self._measured = self.values.copy()
 
     def fill_outages(self) -> None:
         """Without power there was nothing: nought, validated, and never an estimate."""
-        for first, end in self._within(self._dark):
-            self._put(Piece(first, end, Method.OUTAGE), np.zeros(end - first, dtype=np.int64))
+        for first, end in _runs(self._dark):
+            begin, stop = max(first, self.target.start), min(end, self.target.stop)
+            if begin < stop:
+                self._put(Piece(begin, stop, Method.OUTAGE), np.zeros(stop - begin, dtype=np.int64))
 
     def fill_gaps(self) -> None:
         for first, end in _runs(self._open):
@@ -159,12 +162,17 @@ class ChannelGaps:
     def _leave(self, free: Int64, reason: str) -> None:
         self.unscaled = Unscaled(Piece(int(free[0]), int(free[-1]) + 1, Method.NONE), reason)
 
-    def _within(self, marks: Bool) -> Iterator[tuple[int, int]]:
-        inside = np.zeros_like(marks)
-        inside[self.target] = marks[self.target]
-        return _runs(inside)
-
 
 def _runs(marks: Bool) -> Iterator[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(marks.astype(np.int8), prepend=0, append=0))
+    padded = np.zeros(len(marks) + 2, dtype=np.bool_)
+    padded[1:-1] = marks
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
     yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+@lru_cache(maxsize=64)
+def _is_one_of(qualities: frozenset[Quality]) -> Bool:
+    """A table by quality code."""
+    table: Bool = np.zeros(256, dtype=np.bool_)
+    table[list(qualities)] = True
+    return table

@@ -51,9 +51,8 @@ def high_low(rule: HighLow, subject: Subject) -> Hits:
     """One hit per channel, over the whole block; measured and threshold are counts a day."""
     if subject.history is None:
         return no_hits()
-    ordinary = subject.ordinary_days
-    days = ordinary.sum(axis=1)
-    average = np.where(ordinary, subject.day_totals, 0).sum(axis=1) // np.maximum(days, 1)
+    total, days = subject.use
+    average = total // np.maximum(days, 1)
     floor = _per_day(rule.floor, subject)
     low: Int64 = np.full(len(days), np.iinfo(np.int64).max, dtype=np.int64)
     high: Int64 = np.full(len(days), np.iinfo(np.int64).min, dtype=np.int64)

@@ -18,7 +18,10 @@ Texts = npt.NDArray[np.str_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """Use before, per channel (C): totals in counts and the whole days that they are of; no days, not known."""
+    """Use before, per channel (C): totals in counts and the days that they are of; no days, not known.
+
+    `Subject.use` of blocks of those times gives both.
+    """
 
     season_totals: Int64
     season_days: Int64
@@ -87,6 +90,12 @@ class Subject:
             if excluded is not None:
                 ordinary = ordinary & (by_day(self.block.calendar, excluded) == 0)
         return ordinary
+
+    @cached_property
+    def use(self) -> tuple[Int64, Int64]:
+        """Totals (C) of the ordinary days and their number (C): what a History is made of."""
+        ordinary = self.ordinary_days
+        return np.where(ordinary, self.day_totals, 0).sum(axis=1), ordinary.sum(axis=1)
 
     @cached_property
     def day_totals(self) -> Int64:

@@ -41,6 +41,9 @@ ACCEPTED = (Quality.EDITED, Quality.VERIFIED, Quality.REVENUE)
 UNJUDGED = (Quality.VALID, Quality.RAW, Quality.OTHER, Quality.QUESTIONABLE)
 """Qualities that validation replaces by its own judgement."""
 
+PASSED = np.arange(256, dtype=np.uint8)
+PASSED[list(UNJUDGED)] = Quality.VALIDATED
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Validation:
@@ -77,10 +80,13 @@ def judged(block: Block, validation: Validation) -> Block:
 
     Slots of stopped channels keep their quality unless they are in question; missing and estimated ones keep it.
     """
-    unjudged = np.isin(block.quality, UNJUDGED)
-    quality = np.where(unjudged & ~validation.stopped[:, None], np.uint8(Quality.VALIDATED), block.quality)
-    doubtful = validation.questioned & ~estimated(block.quality) & (block.quality != Quality.MISSING)
-    return replace(block, quality=np.where(doubtful, np.uint8(Quality.QUESTIONABLE), quality))
+    quality = PASSED[block.quality]
+    quality[validation.stopped] = block.quality[validation.stopped]
+    rows = np.flatnonzero(validation.questioned.any(axis=1))
+    codes = block.quality[rows]
+    doubtful = validation.questioned[rows] & ~estimated(codes) & (codes != Quality.MISSING)
+    quality[rows] = np.where(doubtful, np.uint8(Quality.QUESTIONABLE), quality[rows])
+    return replace(block, quality=quality)
 
 
 def _fired(step: Step, subject: Subject, running: Bool) -> Hits:
