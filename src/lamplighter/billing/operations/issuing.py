@@ -8,18 +8,20 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Max
 from psycopg.types.range import DateRange
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Bill, CycleWindow
-from lamplighter.billing.queries.accounts import standings
+from lamplighter.billing.queries.accounts import Standing, standings
 from lamplighter.billing.queries.drafts import SegmentDraft
 from lamplighter.billing.rules import CannotBill
 from lamplighter.billing.statement import canonical
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.models import Entry
 from lamplighter.ledger.operations import CannotPost, Draft, Leg
 from lamplighter.platform.numbering import next_numbers
 from lamplighter.platform.operations.events import Happening, record_many
@@ -75,10 +77,11 @@ def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Bill]
         for place in range(len(draft.segments))
     ]
     try:
-        bills = _bills(drafts, numbers, at, by)
-        posted = iter(ledger.post_many(drafts=[one.entry for one in frozen if one.entry], at=at, by=by))
+        before = standings([draft.account for draft in drafts])
+        posted = ledger.post_many(drafts=[one.entry for one in frozen if one.entry], at=at, by=by)
+        bills = _bills(drafts, numbers, before, at, by)
         with connection.cursor() as cursor, connection.wrap_database_errors:
-            ids = _segments(cursor, frozen, bills, posted)
+            ids = _segments(cursor, frozen, bills, iter(posted))
             _lines(cursor, frozen, ids)
     except CannotPost as refused:
         raise CannotBill("billing.books", str(refused)) from refused
@@ -109,12 +112,11 @@ def _entry(draft: BillDraft, place: int, number: str) -> Draft | None:
     return Draft(f"bill:{number}:{place}", "bill", draft.issued_on, tuple(legs), draft.accounting_on)
 
 
-def _bills(drafts: Sequence[BillDraft], numbers: Sequence[str], at: datetime, by: Actor) -> dict[str, Bill]:
-    """Bills stand on everything posted so far; their own entries come right after, under the same mark."""
-    before = standings([draft.account for draft in drafts])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM ledger_entry_id_seq")
-        mark = int(cursor.fetchone()[0]) + sum(len(draft.segments) for draft in drafts)
+def _bills(
+    drafts: Sequence[BillDraft], numbers: Sequence[str], before: Mapping[int, Standing], at: datetime, by: Actor
+) -> dict[str, Bill]:
+    """`before` is where the accounts stood before the bills' own entries, which the mark includes."""
+    mark = Entry.objects.aggregate(mark=Max("id"))["mark"] or 0
     rows = []
     for draft, number in zip(drafts, numbers, strict=True):
         then = before[draft.account.pk]
