@@ -66,14 +66,15 @@ def load_of_kw(zone: ZoneInfo, start: date, minutes: int, kw: Sequence[Decimal])
     """Mean kW of equal intervals from the first minute of `start`: positive delivered, negative received."""
     first = midnight(start, zone)
     slots = [
-        _slot(zone, first + timedelta(minutes=minutes * i), minutes, value * minutes) for i, value in enumerate(kw)
+        _slot(zone, first + timedelta(minutes=minutes * i), minutes, EXACT.multiply(value, Decimal(minutes)))
+        for i, value in enumerate(kw)
     ]
     nothing = Decimal(0)
     channels = {
         (What.KWH, Flow.DELIVERED): tuple(slot if slot.hours >= 0 else _with(slot, nothing) for slot in slots),
     }
     if any(slot.hours < 0 for slot in slots):
-        received = tuple(_with(slot, -slot.hours if slot.hours < 0 else nothing) for slot in slots)
+        received = tuple(_with(slot, slot.hours.copy_negate() if slot.hours < 0 else nothing) for slot in slots)
         channels[What.KWH, Flow.RECEIVED] = received
     return Load(zone, channels)
 

@@ -150,7 +150,7 @@ def _power_slots(load: Load, ask: Ask) -> list[Slot]:
     active = _channel(load, What.KWH, asked.flow, ask)
     reactive = {slot.at: slot for slot in _channel(load, What.KVARH, asked.flow, ask)}
     pairs = [(slot, reactive[slot.at]) for slot in active if slot.at in reactive]
-    return [replace(p, hours=EXACT.sqrt(p.hours**2 + q.hours**2)) for p, q in pairs if p.minutes == q.minutes]
+    return [replace(p, hours=_hypotenuse(p.hours, q.hours)) for p, q in pairs if p.minutes == q.minutes]
 
 
 def _power_factor(load: Load, ask: Ask) -> Measurement:
@@ -159,9 +159,13 @@ def _power_factor(load: Load, ask: Ask) -> Measurement:
     active = _channel(load, What.KWH, asked.flow, ask)
     reactive = _channel(load, What.KVARH, asked.flow, ask)
     kwh = sum_of(_in_scope(active, asked))
-    apparent = EXACT.sqrt(EXACT.add(kwh * kwh, sum_of(_in_scope(reactive, asked)) ** 2))
+    apparent = _hypotenuse(kwh, sum_of(_in_scope(reactive, asked)))
     value = EXACT.divide(kwh, apparent) if apparent else Decimal(1)
     return _covering(Measurement(value), load, ask, active)
+
+
+def _hypotenuse(active: Decimal, reactive: Decimal) -> Decimal:
+    return EXACT.sqrt(EXACT.add(EXACT.multiply(active, active), EXACT.multiply(reactive, reactive)))
 
 
 def _netted(load: Load, asked: Determinant, ask: Ask) -> list[Slot]:
@@ -200,7 +204,7 @@ def _merged(slots: list[Slot], minutes: int) -> Iterator[Slot]:
 
 
 def _clipped(slot: Slot, sign: int, flow: Flow) -> Slot:
-    hours = slot.hours * sign
+    hours = EXACT.multiply(slot.hours, Decimal(sign))
     return replace(slot, hours=hours if flow is Flow.NET or hours > 0 else Decimal(0))
 
 

@@ -22,7 +22,7 @@ def needed(tariff: Tariff) -> tuple[Determinant, ...]:
     Where seasons go by date there is one for each season. Tiers in order of time are asked for besides with bands,
     whose edges depend on the bill (`asks`); here they stand without.
     """
-    return tuple(dict.fromkeys(found for line in tariff.lines for found in _of(line, tariff)))
+    return tuple(dict.fromkeys(found for line in tariff.lines for found in of_line(line, tariff)))
 
 
 def to_record(tariff: Tariff) -> tuple[Determinant, ...]:
@@ -30,7 +30,8 @@ def to_record(tariff: Tariff) -> tuple[Determinant, ...]:
     return tuple(dict.fromkeys(found for line in tariff.lines for found in _looked_back_at(line)))
 
 
-def _of(line: Line, tariff: Tariff) -> Iterator[Determinant]:
+def of_line(line: Line, tariff: Tariff) -> Iterator[Determinant]:
+    """The determinants that one line asks for."""
     for season, hours in _seasons(line, tariff):
         for quantity in quantities_in(line):
             if isinstance(quantity, Metered | Demand):

@@ -15,10 +15,10 @@ from lamplighter.rating.bill import BillInput, PastBill, PricedBill
 from lamplighter.rating.determinants import AS_METERED, Ask, Determinant, What
 from lamplighter.rating.load import Load
 from lamplighter.rating.measure import Measurement, measure
-from lamplighter.rating.needs import needed, to_record
+from lamplighter.rating.needs import needed, of_line, to_record
 from lamplighter.rating.price import asks, price
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
-from lamplighter.rating.tariff import Tariff
+from lamplighter.rating.tariff import BillKind, Tariff
 
 DELIVERED = Determinant(What.KWH)
 PEAK = Determinant(What.KW, window=AS_METERED)
@@ -47,15 +47,16 @@ def price_months(
     periods: Sequence[Period],
     attributes: Mapping[str, object],
     *,
+    kinds: Sequence[BillKind] = (),
     cyclic: bool = False,
 ) -> Year:
     """Price a load over periods, one bill each, in order of time.
 
-    Ratchets look back no further than the first period, unless the year is cyclic. Banks of credit are carried on
-    from bill to bill. Raises CannotPrice or CannotMeasure by name.
+    `kinds` tells opening and closing bills. Ratchets look back no further than the first period, unless the year is
+    cyclic. Banks of credit are carried on from bill to bill. Raises CannotPrice or CannotMeasure by name.
     """
     refuse_unpriced_flow(versions, load)
-    meter = _Meter(load)
+    meter = _Meter(load, _who_asks(versions))
     peaks = [_peaks(versions, period, meter) for period in periods]
     months: list[BilledMonth] = []
     banks: Mapping[str, Decimal] = {}
@@ -65,6 +66,7 @@ def price_months(
         given = BillInput(
             period,
             attributes,
+            kind=kinds[i] if kinds else BillKind.REGULAR,
             past=tuple(_past(periods, peaks, i, cyclic=cyclic)),
             since=None if cyclic else periods[0].start,
             banks=banks,
@@ -94,18 +96,33 @@ class _Meter:
     """Measures each ask once."""
 
     load: Load
+    asking: Mapping[What, str]
     known: dict[Ask, Measurement] = field(default_factory=dict)
     coarse: bool = False
 
     def __call__(self, ask: Ask) -> Decimal:
         if ask not in self.known:
-            found = measure(self.load, ask)
+            try:
+                found = measure(self.load, ask)
+            except CannotMeasure as fault:
+                line = self.asking.get(ask.determinant.what, "")
+                raise CannotMeasure(fault.code, f"{line}: {fault}" if line else str(fault)) from fault
             if found.missing:
                 message = f"{found.missing} minutes of {ask.period} have no reading of {ask.determinant.what}."
                 raise CannotMeasure("load.missing", message)
             self.coarse = self.coarse or found.coarse
             self.known[ask] = found
         return self.known[ask].value
+
+
+def _who_asks(versions: Sequence[Tariff]) -> dict[What, str]:
+    """For each unit the lines that need it, to name them where the load does not have it."""
+    found: dict[What, list[str]] = {}
+    for line in versions[-1].lines:
+        clause = f" ({line.citation.clause})" if line.citation.clause else ""
+        for what in {own.what for own in of_line(line, versions[-1])}:
+            found.setdefault(what, []).append(line.label + clause)
+    return {what: ", ".join(lines) for what, lines in found.items()}
 
 
 def _peaks(versions: Sequence[Tariff], period: Period, meter: _Meter) -> dict[str, Decimal]:

@@ -14,7 +14,7 @@ from lamplighter.rating.checks.hours import hour_faults, season_faults
 from lamplighter.rating.checks.prices import price_faults
 from lamplighter.rating.checks.references import reference_faults
 from lamplighter.rating.checks.unpriced import unpriced
-from lamplighter.rating.tariff import Tariff
+from lamplighter.rating.tariff import Status, Tariff
 
 __all__ = ["Fault", "check", "check_book", "faults"]
 
@@ -37,8 +37,9 @@ def faults(tariff: Tariff) -> Iterator[Fault]:
 
 
 def check_book(tariffs: Iterable[Tariff]) -> tuple[Finding, ...]:
-    """Versions of one schedule that overlap in time, or leave a gap between them."""
-    ordered = sorted(tariffs, key=lambda tariff: (tariff.utility, tariff.code, tariff.valid.start))
+    """Adopted versions of one schedule that overlap in time, or leave a gap between them. Drafts may overlap."""
+    adopted = [tariff for tariff in tariffs if tariff.status is not Status.DRAFT]
+    ordered = sorted(adopted, key=lambda tariff: (tariff.utility, tariff.code, tariff.valid.start))
     return tuple(
         finding
         for _, versions in groupby(ordered, key=lambda tariff: (tariff.utility, tariff.code))

@@ -1,0 +1,1 @@
+"""What `lamplighter price` opens and prints: tariff files, loads, and answers as JSON or as a table."""
