@@ -35,7 +35,10 @@ class Series:
 
 @dataclass(slots=True)
 class Columns:
-    """Equally long columns of readings; `values` / 10^`places` is the number, and `order` its place, in the file."""
+    """Equally long columns of readings; `values` / 10^`places` is the number, and `order` its place, in the file.
+
+    Readings without cost have no column of it.
+    """
 
     series: NDArray[np.int32]
     starts: Ints
@@ -44,8 +47,8 @@ class Columns:
     places: NDArray[np.uint8]
     quality: Codes
     lines: Ints
-    cost: Ints
-    order: Ints
+    order: Ints | None = None
+    cost: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -54,7 +57,8 @@ class Columns:
         """The rows of an index, a mask or a slice."""
         return Columns(
             self.series[rows], self.starts[rows], self.seconds[rows], self.values[rows], self.places[rows],
-            self.quality[rows], self.lines[rows], self.cost[rows], self.order[rows],
+            self.quality[rows], self.lines[rows], None if self.order is None else self.order[rows],
+            None if self.cost is None else self.cost[rows],
         )  # fmt: skip
 
     def heads(self) -> Ints:
@@ -95,7 +99,7 @@ class Gathering:
             Columns(
                 _column(series, size, np.int32), starts, _column(seconds, size, np.int64),
                 _column(values, size, np.int64), _column(places, size, np.uint8), _column(quality, size, np.uint8),
-                _column(lines, size, np.int64), _column(0, size, np.int64), _column(0, size, np.int64),
+                _column(lines, size, np.int64),
             )
         )  # fmt: skip
 
@@ -108,12 +112,25 @@ class Gathering:
         """Everything gathered. What cannot be used is left out with a finding."""
         if not self._batches:
             return ()
-        rows = _joined(self._batches)
-        self._batches = []
+        rows = self._joined()
         rows = self._on_time(_grouped(rows))
         rows = self._without_repeats(rows)
         rows = self._scaled(rows)
         return tuple(self._cut(rows))
+
+    def _joined(self) -> Columns:
+        """All batches as one."""
+        names = ("series", "starts", "seconds", "values", "places", "quality", "lines")
+        rows = Columns(*(np.concatenate([getattr(batch, name) for batch in self._batches]) for name in names))
+        if self.keep_neighbours:
+            rows.order = np.arange(len(rows))
+        if self._costs:
+            nothing = (np.zeros(len(batch), np.int64) for batch in self._batches)
+            rows.cost = np.concatenate(
+                [none if batch.cost is None else batch.cost for batch, none in zip(self._batches, nothing, strict=True)]
+            )
+        self._batches = []
+        return rows
 
     @property
     def _registers(self) -> Mask:
@@ -144,9 +161,8 @@ class Gathering:
         again = np.append(False, (np.diff(rows.starts) == 0) & (np.diff(rows.series) == 0)) if len(rows) else None
         if again is None or not again.any():
             return rows
-        by_start = np.lexsort((rows.order, rows.quality == MISSING, rows.starts, rows.series))
-        rows = rows.take(by_start)
-        if self.keep_neighbours:
+        rows = rows.take(np.lexsort((rows.quality == MISSING, rows.starts, rows.series)))
+        if rows.order is not None:
             beside = again & np.append(False, np.diff(rows.order) == 1) & (rows.quality != MISSING)
             self._tell(rows, beside, "readings.same-time", "two readings begin at the same time; both are kept")
             again &= ~beside
@@ -182,22 +198,21 @@ class Gathering:
         sizes = np.diff(np.append(heads, len(rows)))
         finest = np.maximum.reduceat(rows.places, heads)
         largest = np.maximum.reduceat(np.abs(rows.values), heads)
-        tight = np.flatnonzero((finest > 0) & (_room(largest) < finest))
+        tight = np.flatnonzero(_room(largest) < finest)
         for channel in tight.tolist():
             at = slice(int(heads[channel]), int(heads[channel] + sizes[channel]))
             finest[channel] = _fitting(rows.values[at], rows.places[at], int(finest[channel]))
+        if (finest == finest[0]).all() and (rows.places == finest[0]).all():
+            return rows
         lacking = np.repeat(finest, sizes).astype(np.int64) - rows.places
-        unfit = (lacking < 0) | (_room(np.abs(rows.values)) < lacking)
-        if unfit.any():
-            self._tell(
-                rows, unfit, "readings.digits",
-                "the number needs more digits, with the others of its channel, than 64 bits hold",
-                "Correct the number; readings need at most 18 digits.",
-            )  # fmt: skip
-        if lacking.any():
-            rows.values = rows.values * np.int64(10) ** np.clip(lacking, 0, 18)
-            rows.places = np.repeat(finest, sizes)
-        return rows.take(~unfit) if unfit.any() else rows
+        if len(tight):
+            unfit = (lacking < 0) | (_room(np.abs(rows.values)) < lacking)
+            message = "the number needs more digits, with the others of its channel, than 64 bits hold"
+            self._tell(rows, unfit, "readings.digits", message, "Correct the number; readings need at most 18 digits.")
+            rows, lacking = rows.take(~unfit), lacking[~unfit]
+        rows.values = rows.values * np.int64(10) ** lacking
+        rows.places = (rows.places + lacking).astype(np.uint8)
+        return rows
 
     def _cut(self, rows: Columns) -> Iterator[Channel]:
         bounds = np.append(rows.heads(), len(rows)).tolist()
@@ -209,7 +224,8 @@ class Gathering:
                 Measure(series.unit, series.power - int(rows.places[low])), series.kind, series.interval_seconds,
                 rows.starts[low:high], rows.seconds[low:high], rows.values[low:high], rows.quality[low:high],
                 lines if lines[0] else None,
-                rows.cost[low:high] if int(rows.series[low]) in self._costs else None, series.currency,
+                None if rows.cost is None or int(rows.series[low]) not in self._costs else rows.cost[low:high],
+                series.currency,
             )  # fmt: skip
 
     def _tell(self, rows: Columns, which: Mask, code: str, message: str, remedy: str = "") -> None:
@@ -223,13 +239,6 @@ class Gathering:
 def _column(value: Any, size: int, kind: Any) -> Any:
     array = np.asarray(value, kind)
     return np.broadcast_to(array, size) if array.ndim == 0 else array
-
-
-def _joined(batches: list[Columns]) -> Columns:
-    names = ("series", "starts", "seconds", "values", "places", "quality", "lines", "cost")
-    parts = [np.concatenate([getattr(batch, name) for batch in batches]) for name in names]
-    parts.append(np.arange(len(parts[0])))
-    return Columns(*parts)
 
 
 def _grouped(rows: Columns) -> Columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from lamplighter.formats.cmep.codes import (
     OTHER_READINGS,
     PURPOSES,
     READ,
+    Units,
     interval_of,
     units_named,
 )
@@ -25,7 +27,7 @@ from lamplighter.formats.settings import DEFAULT_SETTINGS, Settings
 from lamplighter.formats.sources import Delivery
 from lamplighter.formats.textlines import Lines, lines, text
 from lamplighter.formats.walltime import Marks, WallClock
-from lamplighter.kernel.energy import Unit
+from lamplighter.kernel.energy import Commodity, Unit
 
 HEADS_KEPT = 200_000
 SHIFTED = PURPOSES - {""}
@@ -63,7 +65,8 @@ class Cmep:
         self.clock = clock
         self.gathering = Gathering(found, clock)
         self.records = 0
-        self._heads: dict[Key, Head | Wrong] = {}
+        self._heads: dict[Key, Head] = {}
+        self._meant: dict[Key, Meaning] = {}
 
     def take(self, block: Lines) -> None:
         groups: dict[int, Triplets] = {}
@@ -137,52 +140,73 @@ class Cmep:
         return 0
 
     def _head(self, fields: list[bytes], at: int) -> Head | None:
-        """What the 14 fields say; the same fields are understood once."""
+        """Whose readings a record holds and how they are meant; the same fields are understood once."""
         key = (*fields[4:6], *fields[7:13])
-        if key not in self._heads:
-            if len(self._heads) > HEADS_KEPT:
-                self._heads.clear()
+        head = self._heads.get(key)
+        if head is None:
             try:
-                self._heads[key] = self._understood([text(part) for part in fields[:FIXED]])
-            except Wrong as error:
-                self._heads[key] = error
-        match self._heads[key]:
-            case Head() as head:
-                return head
-            case Unmeant() as left:
+                head = self._understood(fields)
+            except Unmeant as left:
                 self.found.warning("cmep.purpose", left.message, line=at, field=left.field, remedy=left.remedy)
-            case Wrong() as wrong:
+                return None
+            except Wrong as wrong:
                 self.found.error("cmep.field", wrong.message, line=at, field=wrong.field, remedy=wrong.remedy)
-        return None
+                return None
+            if len(self._heads) >= HEADS_KEPT:
+                self._heads.clear()
+            self._heads[key] = head
+        return head
 
-    def _understood(self, fields: list[str]) -> Head:
-        receiver, receiver_customer, meter = fields[4], fields[5], fields[7]
-        purpose, commodity, unit, constant, interval = (field.upper() for field in fields[8:13])
-        if purpose not in PURPOSES:
-            raise Unmeant(9, f"a transmission of purpose {purpose[:20]} holds no readings to bill.")
-        name = meter or receiver_customer or receiver
-        units, step = units_named(unit), interval_of(interval)
+    def _understood(self, fields: list[bytes]) -> Head:
+        words = tuple(fields[8:13])
+        meant = self._meant.get(words)
+        if meant is None:
+            meant = self._meant[words] = _meaning(*(text(word).upper() for word in words))
+        receiver, customer, meter = text(fields[4]), text(fields[5]), text(fields[7])
+        name = meter or customer or receiver
         if not name:
             raise Wrong(8, "the record names no meter.", "It belongs to nobody and is left out.")
-        if commodity not in COMMODITIES:
-            raise Wrong(10, f"{commodity[:20]!r} is no commodity.", "It is E, G, W or S. The record is left out.")
-        if units is None:
-            raise Wrong(11, f"the units {unit[:20]!r} are not known.")
-        if step is None:
-            raise Wrong(13, f"{interval[:20]!r} is no interval.", "Write MMDDHHMM: 00000015 is 15 minutes.")
-        factor, places = _factor(constant, units.scale.factor, pulses=units.scale.unit is Unit.COUNT)
-        months, seconds = step
-        register = units.kind is ReadKind.REGISTER or (interval.isdigit() and step == (0, 0))
+        units = meant.units
         series = Series(
-            Identity(f"{name}/{unit}", name, receiver_customer if meter else "", unit),
-            COMMODITIES[commodity],
+            Identity(f"{name}/{meant.name}", name, customer if meter else "", meant.name),
+            meant.commodity,
             units.flow,
             units.scale.unit,
             units.scale.power,
-            ReadKind.REGISTER if register else ReadKind.INTERVAL,
-            0 if register or months else seconds,
+            ReadKind.REGISTER if meant.register else ReadKind.INTERVAL,
+            0 if meant.register or meant.months else meant.seconds,
         )
-        return Head(self.gathering.series(series), factor, places, months=months, seconds=seconds, register=register)
+        number_ = self.gathering.series(series)
+        return Head(number_, meant.factor, meant.places, meant.months, meant.seconds, meant.register)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Fields 9 to 13, which many records have in common."""
+
+    name: str
+    commodity: Commodity
+    units: Units
+    factor: int
+    places: int
+    months: int
+    seconds: int
+    register: bool
+
+
+def _meaning(purpose: str, commodity: str, unit: str, constant: str, interval: str) -> Meaning:
+    if purpose not in PURPOSES:
+        raise Unmeant(9, f"a transmission of purpose {purpose[:20]} holds no readings to bill.")
+    if commodity not in COMMODITIES:
+        raise Wrong(10, f"{commodity[:20]!r} is no commodity.", "It is E, G, W or S. The record is left out.")
+    units, step = units_named(unit), interval_of(interval)
+    if units is None:
+        raise Wrong(11, f"the units {unit[:20]!r} are not known.")
+    if step is None:
+        raise Wrong(13, f"{interval[:20]!r} is no interval.", "Write MMDDHHMM: 00000015 is 15 minutes.")
+    factor, places = _factor(constant, units.scale.factor, pulses=units.scale.unit is Unit.COUNT)
+    register = units.kind is ReadKind.REGISTER or (bool(interval) and step == (0, 0))
+    return Meaning(unit, COMMODITIES[commodity], units, factor, places, *step, register)
 
 
 def _factor(constant: str, factor: int, *, pulses: bool) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from lamplighter.kernel.energy import Commodity, Quality
 NOTHING = {"", "null", "none", "na", "n/a", "nan", "-", "--", "missing"}
 UNKNOWN = 253
 ABSENT, FINE, ODD = 0, 1, 2
+_scale = lru_cache(scale_named)
+_factor = lru_cache(factor_of)
 
 
 def read_csv(delivery: Delivery, settings: Settings = DEFAULT_SETTINGS) -> MeterFile:
@@ -63,7 +66,7 @@ class Table:
         series, factors, places_more = self._series(rows, value)
         values, places, missing = self._numbers(rows, value)
         fits = multiply(values, places, factors[:, None], places_more[:, None])
-        self._tell(rows, ~fits.all(axis=1), "csv.value", value.columns[0], "is too large")
+        self._tell(rows, np.less(fits.min(axis=1), 1), "csv.value", value.columns[0], "is too large")
         grades = np.where(missing, MISSING, quality[:, None])
         starts, here = self._starts(labels, width, missing)
         values[grades == MISSING] = 0
@@ -154,7 +157,7 @@ class Table:
 
     def _meant(self, value: ValueColumn, texts: list[str], line: int) -> tuple[int, int, int]:
         meter, point, register, unit = texts
-        scale = scale_named(value.unit or unit)
+        scale = _scale(value.unit or unit)
         if scale is None:
             self.found.error(
                 "csv.unit", f"the unit {unit[:20]!r} is not known.", line=line, field=value.unit_column,
@@ -167,7 +170,7 @@ class Table:
                 remedy="Readings without one belong to nobody and are left out.",
             )  # fmt: skip
             return -1, 1, 0
-        factor, places = factor_of(value.scale, scale.factor)
+        factor, places = _factor(value.scale, scale.factor)
         series = self._described(value, scale, (meter or self.mapping.name, point, register))
         return self.gathering.series(series), factor, places
 

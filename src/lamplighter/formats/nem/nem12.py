@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lamplighter.formats.gathering import Gathering, Series
+from lamplighter.formats.measures import Scale
 from lamplighter.formats.meterdata import Channel, Format, Identity, MeterFile, ReadKind
 from lamplighter.formats.nem.codes import INDICATORS_12, MARKET_TIME, VARIABLE, flow_of, quality_named, unit_of
 from lamplighter.formats.nem.days import UNSAID, Days
@@ -48,6 +49,7 @@ class Nem12:
         self.carry = Lines(1, b"")
         self.dates: dict[bytes, int | None] = {}
         self.flags: dict[bytes, int | None] = {}
+        self.meant: dict[tuple[str, str, str], tuple[Scale | None, int]] = {}
 
     def take(self, block: Lines) -> None:
         """Read a block, but for the last day, whose 400 records may stand in the next one."""
@@ -120,9 +122,11 @@ class Nem12:
         self.stream, self.rejected, self.day, self.day_rejected = None, True, None, False
         fields += [""] * (10 - len(fields))
         nmi, register, suffix, serial, uom, length = (fields[i] for i in (1, 3, 4, 6, 7, 8))
-        minutes = int(length) if length.isascii() and length.isdigit() and len(length) < 5 else 0
-        scale = unit_of(uom, suffix)
-        if not minutes or MINUTES % minutes:
+        words = (uom, suffix, length)
+        if words not in self.meant:
+            self.meant[words] = unit_of(uom, suffix), _minutes(length)
+        scale, minutes = self.meant[words]
+        if not minutes:
             self.found.error(
                 "nem12.interval", f"{length[:20]!r} minutes is no interval length that divides a day.", line=at,
                 field="IntervalLength", remedy="It must be 5, 15 or 30. The readings of this record are left out.",
@@ -245,3 +249,9 @@ class Nem12:
             quality = quality_named(flag)
             self.flags[raw] = int(UNSAID) if flag == VARIABLE else None if quality is None else int(quality)
         return self.flags[raw]
+
+
+def _minutes(length: str) -> int:
+    """An interval length that divides a day; 0 for any other."""
+    minutes = int(length) if length.isascii() and length.isdigit() and len(length) < 5 else 0
+    return minutes if minutes and MINUTES % minutes == 0 else 0
