@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
+from lamplighter.rating.charges import Per
 from lamplighter.rating.determinants import Ask
 from lamplighter.rating.tariff import BillKind, Citation, Kind, RoundingRule
 
@@ -65,7 +66,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line as billed: `quantity` x `times` (months, days) x `price` = `exact`, shown as `amount`.
+    """A line as billed: `quantity` x `times` (of `per`: months or days) x `price` = `exact`, shown as `amount`.
 
     For a percentage the quantity is the dollars that it is taken of, and the price the fraction.
     """
@@ -88,6 +89,7 @@ class PricedLine:
     gl: str = ""
     fund: str = ""
     tags: tuple[str, ...] = ()
+    per: Per = Per.UNIT
 
 
 @dataclass(frozen=True, slots=True)

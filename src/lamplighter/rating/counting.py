@@ -110,13 +110,12 @@ def times(piece: Piece, per: Per, quantity: Quantity, bill: BillInput) -> tuple[
     """How often the price is due over the piece: months or days, or once."""
     match per:
         case Per.DAY:
-            return Fraction(piece.days), (Step("days", Decimal(piece.days), "days"),)
+            return Fraction(piece.days), ()
         case Per.MONTH:
             due = month_share(piece, quantity, bill)
             if due == 1:
                 return due, ()
-            text = f"{piece.days} days: months billed"
-            return due, (Step(text, decimal(due), "months"),)
+            return due, (Step(f"of a month, for {piece.days} days", decimal(due)),)
         case Per.UNIT:
             adds_up = isinstance(quantity, Metered | OfLines | Excess)
             return (Fraction(1) if adds_up else piece.share), ()

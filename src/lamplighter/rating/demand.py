@@ -114,7 +114,9 @@ def _floor(rule: DemandRule, demand: Fraction, past: _Past, piece: Piece) -> tup
         case Ratchet(percent=percent, back=back, months=months, of=of):
             highest = past.highest(back, months, of)
             share = decimal(Fraction(percent) * 100)
-            return Fraction(percent) * highest, f"{share} % of {decimal(highest)}, the highest in {back} months"
+            return Fraction(
+                percent
+            ) * highest, f"{share} % of {decimal(highest)}, the highest of the {back} months before"
         case MeanWithPast(back=back):
             return (demand + max(past.highest(back), demand)) / 2, f"mean with the highest of the last {back} months"
         case ContractDemand(attribute=attribute, share=share):

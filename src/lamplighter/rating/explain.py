@@ -5,24 +5,31 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import PricedBill, PricedLine, Step
+from lamplighter.rating.charges import Per
 from lamplighter.rating.exact import plain
 from lamplighter.rating.tariff import Kind, RoundingRule
 
+TIMES = {Per.UNIT: "", Per.MONTH: "months", Per.DAY: "days"}
 PLACES = 6  # of a quantity or amount in words; the bill itself keeps them exact
 
 
 def explain(bill: PricedBill) -> tuple[str, ...]:
-    """A sentence for each line, and one for the total."""
-    return (*(explain_line(line) for line in bill.lines), explain_total(bill))
+    """A sentence or two for each line, and one for the total."""
+    return (*(explain_line(line, bill.period) for line in bill.lines), explain_total(bill))
 
 
-def explain_line(line: PricedLine) -> str:
-    """`Energy, baseline: 211 kWh x $0.13934 = $29.40. This step ends at 211 kWh.`"""
-    told = " ".join(_sentence(step) for step in line.steps)
-    days = f" For {line.days} days, {line.period}." if line.days else ""
-    clause = f" {line.citation.clause[0].upper()}{line.citation.clause[1:]}." if line.citation.clause else ""
-    return f"{line.label}: {_arithmetic(line)}.{_spaced(told)}{days}{clause}"
+def explain_line(line: PricedLine, whole: Period | None = None) -> str:
+    """`Energy, baseline: 211 kWh x $0.13934 = $29.40. This step ends at 211 kWh.`
+
+    The days are told where they are not those of the `whole` bill.
+    """
+    days = f"For {line.days} days of {line.period}." if (line.period, line.days) != _whole(whole) else ""
+    clause = line.citation.clause
+    rule = f"{clause[0].upper()}{clause[1:]}." if clause else ""
+    parts = (f"{line.label}: {_arithmetic(line)}.", *map(_sentence, line.steps), days, rule)
+    return " ".join(part for part in parts if part)
 
 
 def explain_total(bill: PricedBill) -> str:
@@ -30,7 +37,7 @@ def explain_total(bill: PricedBill) -> str:
     if bill.rounding is RoundingRule.EACH_LINE:
         return f"Total: each line is rounded to the cent, and the lines add up to {bill.total}."
     return (
-        f"Total: the lines add up to ${shown(bill.exact)}, rounded once to {bill.total}; "
+        f"Total: the lines add up to {_dollars(bill.exact)}, rounded once to {bill.total}; "
         "each line is shown to the cent so that they add up to it."
     )
 
@@ -42,22 +49,24 @@ def shown(value: Decimal) -> str:
     return f"{plain(value):,f}"
 
 
+def _whole(period: Period | None) -> tuple[Period | None, int]:
+    return period, 0 if period is None else period.days
+
+
 def _arithmetic(line: PricedLine) -> str:
     """The line as a calculation whose parts can be multiplied by hand."""
-    result = f"{_dollars(line.exact)}"
+    result = f"{_dollars(line.exact)}{_cents(line)}"
     if line.unit == "$":
-        word = "off " if line.kind is Kind.DISCOUNT else "of "
-        return f"{shown(abs(line.price) * 100)} % {word}${shown(line.quantity)} = {result}{_cents(line)}"
+        word = "off" if line.kind is Kind.DISCOUNT else "of"
+        return f"{shown(abs(line.price) * 100)} % {word} {_dollars(line.quantity)} = {result}"
     factors = []
-    if line.unit:
-        factors.append(f"{shown(line.quantity)} {line.unit}")
-    elif line.quantity != 1:
-        factors.append(shown(line.quantity))
-    if line.times != 1:
-        factors.append(shown(line.times))
-    if not factors:
-        return f"{result}{_cents(line)}"
-    return f"{' x '.join([*factors, f'${shown(line.price)}'])} = {result}{_cents(line)}"
+    if line.unit or line.quantity != 1:
+        factors.append(f"{shown(line.quantity)} {line.unit}".rstrip())
+    if line.per is Per.DAY or line.times != 1:
+        factors.append(f"{shown(line.times)} {TIMES[line.per]}".rstrip())
+    return " = ".join(
+        part for part in (" x ".join([*factors, _dollars(line.price)]) if factors else "", result) if part
+    )
 
 
 def _cents(line: PricedLine) -> str:
@@ -76,9 +85,5 @@ def _sentence(step: Step) -> str:
     if step.value is None:
         return f"{words}."
     if step.unit == "$":
-        return f"{words}: ${shown(step.value)}."
+        return f"{words}: {_dollars(step.value)}."
     return f"{words}: {shown(step.value)} {step.unit}".rstrip() + "."
-
-
-def _spaced(text: str) -> str:
-    return f" {text}" if text else ""

@@ -183,4 +183,5 @@ def _line(row: Row, amount: Money) -> PricedLine:
         gl=line.gl,
         fund=line.fund,
         tags=line.tags,
+        per=row.per,
     )

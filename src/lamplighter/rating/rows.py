@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lamplighter.rating.bill import Step
-from lamplighter.rating.charges import Bands, Basis, Flat, PerUnit, PowerFactor, Shape, Tier, TierOrder, Tiers
+from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Shape, Tier, TierOrder, Tiers
 from lamplighter.rating.counting import (
     Count,
     Names,
@@ -39,6 +39,7 @@ class Row:
     exact: Fraction
     steps: tuple[Step, ...]
     components: tuple[tuple[str, Fraction], ...] = ()
+    per: Per = Per.UNIT
 
 
 def per_unit(charge: PerUnit, piece: Piece, setting: Setting) -> Iterator[Row]:
@@ -76,9 +77,10 @@ def _row(piece: Piece, names: Names, counted: Count, tier: Tier, setting: Settin
     parts = tuple((tag, units * piece.figure(figure, names)) for tag, figure in tier.price.components)
     clock = clock_of(charge.quantity)
     hours = clock.label(names[0]) if names and clock is not None else ""
-    label = ", ".join(text for text in (piece.line.label, hours, tier.label) if text)
+    part = piece.season.name if piece.season is not None and piece.days < piece.period.days else ""
+    label = ", ".join(text for text in (piece.line.label, part, hours, tier.label) if text)
     steps = (*counted.steps, *told)
-    return Row(piece, label, counted.value, counted.unit, dollars, due, units * dollars, steps, parts)
+    return Row(piece, label, counted.value, counted.unit, dollars, due, units * dollars, steps, parts, charge.per)
 
 
 def _tier_rows(shape: Tiers, piece: Piece, splits: list[Names], setting: Setting) -> Iterator[Row]:
