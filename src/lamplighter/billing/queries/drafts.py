@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -99,6 +99,27 @@ class _Known:
     uses: dict[int, list[AgreementPoint]]
     facts: _Facts
     before: dict[int, list[Segment]]
+    alike: dict[Hashable, tuple[Ask, ...]] = field(default_factory=dict)
+
+    def asked(self, versions: Sequence[Tariff], bill: BillInput, texts: Sequence[str]) -> tuple[Ask, ...]:
+        """What to measure; worked out once for the many accounts of a cycle that are alike in all that matters."""
+        key = (
+            tuple(texts),
+            *((version.valid.start, version.valid.end) for version in versions),
+            (
+                bill.period.start,
+                bill.period.end,
+                bill.kind,
+                bill.month,
+                bool(bill.past),
+                bill.since if bill.past else None,
+            ),
+            tuple(sorted((name, str(value)) for name, value in bill.attributes.items())),
+            tuple(sorted(bill.banks)),
+        )
+        if key not in self.alike:
+            self.alike[key] = asks(versions, bill)
+        return self.alike[key]
 
 
 def _prepared(occasions: Sequence[Occasion]) -> Iterator[_Prepared | Refused]:
@@ -175,9 +196,9 @@ def _prepare(
         banks=_banks(earlier, period),
     )
     try:
-        asked = asks(versions, bill) if versions else ()
         if not versions:
             raise CannotPrice("tariff.versions", f"No version of {rate.schedule_id} is in force on {period.start}.")
+        asked = known.asked(versions, bill, [one.sha256 for one in (*base, *beside)])
     except CannotPrice as refused:
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
     energy = (Ask(ENERGY, period),) if asked else ()
