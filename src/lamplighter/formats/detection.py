@@ -12,6 +12,9 @@ CMEP_RECORD = re.compile(r"^\s*\"?(ME[PR][A-Z]{2}\d{2}|MLA\d{2})\"?\s*,", re.MUL
 NEM_HEADER = re.compile(r"^\s*\"?100\"?\s*,\s*\"?(NEM\d\d)\"?", re.IGNORECASE)
 NEM12_RECORD = re.compile(r"\A\s*(?:200,[^,\n]*,|300,\d{8},|900\s*$)")
 NEM13_RECORD = re.compile(r"\A\s*250,[^,\n]*,")
+XML_PROLOGUE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?(?:\]\s*>|\Z)|>|\Z)", re.DOTALL
+)
 DELIMITERS = ",;\t|"
 
 
@@ -32,11 +35,12 @@ def detect(head: bytes) -> Format | None:
 
 
 def _is_espi(start: str) -> bool:
+    """By a namespace or the root element; where only comments are to be seen, its reader will tell."""
     if "naesb.org/espi" in start:
         return True
-    bare = re.sub(r"<!--.*?(-->|\Z)|<\?.*?(\?>|\Z)|<!.*?(>|\Z)", "", start, flags=re.DOTALL)
-    root = re.match(r"\s*<(?:[\w.-]+:)?([\w.-]+)", bare)
-    return root is not None and root[1].lower() in ESPI_ROOTS
+    bare = XML_PROLOGUE.sub("", start).strip()
+    root = re.match(r"<(?:[\w.-]+:)?([\w.-]+)", bare)
+    return not bare or (root is not None and root[1].lower() in ESPI_ROOTS)
 
 
 def _is_binary(start: str) -> bool:

@@ -32,6 +32,7 @@ class Feed:
         self._entry = Entry(0)
         self._block: int | None = None  # when the current interval block begins
         self._told = 0  # readings of it without a time of their own
+        self._seen = 0  # readings so far: what names one in a file of more lines than the parser counts
         self._source = Trimmed(delivery)
         if self._source.encoding:
             message = f"the text is in another encoding than it says; it was read as {self._source.encoding}."
@@ -119,6 +120,7 @@ class Feed:
 
     def _reading(self, element: Any) -> None:
         line = self._line(element)
+        self._seen += 1
         try:
             reading = reading_of(element)
             start, seconds = reading.start, reading.seconds
@@ -128,7 +130,10 @@ class Feed:
                 start, seconds = self._block, UNSAID - self._told
                 self._told += 1
         except Wrong as wrong:
-            self.found.error(f"espi.{wrong.field}", wrong.message, line=line, field=wrong.field, remedy=wrong.remedy)
+            where = "" if line else f"reading {self._seen:,}: "
+            self.found.error(
+                f"espi.{wrong.field}", where + wrong.message, line=line, field=wrong.field, remedy=wrong.remedy
+            )
             return
         if reading.value is None:
             message = "the reading has no value: missing, not zero."

@@ -125,7 +125,75 @@ class Writer:
             block_href = f"{href}/IntervalBlock/{int(channel.starts[rows[0]])}"
             _fill_block(_element(self._entry(block_href, ""), "IntervalBlock"), channel, scaled, rows)
 
-    def _period(parent: Any, name: str, start: int, seconds: int) -> None:
+    def _entry(self, href: str, title: str, related: Iterable[str] = ()) -> Any:
+        """An entry with its links; returns its content, to be filled."""
+        entry = etree.SubElement(self.root, f"{{{ATOM}}}entry")
+        _text(entry, ATOM, "id", self._urn(href))
+        _link(entry, "self", href)
+        _link(entry, "up", href.rpartition("/")[0])
+        for other in related:
+            _link(entry, "related", other)
+        _text(entry, ATOM, "title", title)
+        content = etree.SubElement(entry, f"{{{ATOM}}}content")
+        _text(entry, ATOM, "published", _stamp(self.feed.made_at))
+        _text(entry, ATOM, "updated", _stamp(self.feed.made_at))
+        return content
+
+    def _opaque(self, kind: str, name: str) -> str:
+        """A part of a link that stays the same and tells nothing about whose it is."""
+        return str(uuid5(self.feed.namespace, f"{kind}:{name}"))
+
+    def _urn(self, href: str) -> str:
+        return f"urn:uuid:{uuid5(self.feed.namespace, href)}"
+
+
+def _fill_block(block: Any, channel: Channel, scaled: Any, rows: list[int]) -> None:
+    begin = int(channel.starts[rows[0]])
+    end = max(int(channel.starts[row] + channel.seconds[row]) for row in rows)
+    _period(block, "interval", begin, end - begin)
+    for row in rows:
+        reading = _element(block, "IntervalReading")
+        if channel.cost is not None:
+            _text(reading, ESPI, "cost", int(channel.cost[row]))
+        if channel.quality[row] != Quality.VALID:
+            _text(_element(reading, "ReadingQuality"), ESPI, "quality", int(channel.quality[row]))
+        _period(reading, "timePeriod", int(channel.starts[row]), int(channel.seconds[row]))
+        _text(reading, ESPI, "value", int(scaled[row]))
+
+
+def _type_words(channel: Channel, power: int) -> TypeWords:
+    """The values of a ReadingType under TYPE_NAMES; an empty one is not written."""
+    unit = channel.measure.unit
+    if unit not in WRITTEN_UOM:
+        raise ValueError(f"ESPI has no uom for {unit.value}")
+    interval: int | str = channel.nominal_seconds if channel.kind is ReadKind.INTERVAL else ""
+    electricity = channel.commodity is Commodity.ELECTRICITY
+    return (
+        WRITTEN_ACCUMULATION[channel.kind], WRITTEN_COMMODITY[channel.commodity],
+        channel.currency if channel.cost is not None else "", NORMAL, WRITTEN_FLOW[channel.flow], interval,
+        _KINDS.get(unit, 0), 0 if electricity else "", power, 0, WRITTEN_UOM[unit],
+    )  # fmt: skip
+
+
+def _scaled(channel: Channel) -> tuple[Any, int]:
+    """Counts in a power of ten that ESPI has: the next finer one."""
+    powers = [power for power in POWERS if power <= channel.measure.power]
+    if not powers:
+        raise ValueError(f"ESPI has no power of ten as small as {channel.measure.power}")
+    finer = channel.measure.power - powers[-1]
+    if len(channel.counts) and int(np.abs(channel.counts).max()) * 10**finer >= INT48:
+        raise ValueError(f"{channel.identity.id}: a value does not fit the 48 bits of ESPI")
+    return channel.counts * 10**finer, powers[-1]
+
+
+def _by_day(channel: Channel) -> Iterator[list[int]]:
+    """Rows with a value, in blocks of about a day."""
+    rows = np.flatnonzero(channel.present).tolist()
+    for _, block in groupby(rows, key=lambda row: int(channel.starts[row] - channel.starts[0]) // DAY):
+        yield list(block)
+
+
+def _period(parent: Any, name: str, start: int, seconds: int) -> None:
     period = _element(parent, name)
     _text(period, ESPI, "duration", seconds)
     _text(period, ESPI, "start", start)

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -64,47 +64,40 @@ class Sheet:
     def _rows(self, block: Lines) -> Iterator[Rows]:
         if not block.data.strip():
             return
-        table, misfits = self._table(block.data)
-        numbers = np.arange(block.first, block.first + len(table))
-        if misfits or len(table) != block.data.count(b"\n"):
+        table = self._table(block.data)
+        numbers = np.arange(block.first, block.first + block.data.count(b"\n"))
+        if table is None or len(table[0]) != len(numbers):
             good = list(self._fitting(block))
             if not good:
                 return
-            table, _ = self._table(b"\n".join(line for _, line in good) + b"\n")
-            numbers = np.array([at for at, _ in good])
-        assert len(table) == len(numbers), "a row of the table is a line of the file"
-        yield Rows({name: one_chunk(table.column(at)) for name, at in self.places.items()}, numbers)
+            table = self._table(b"\n".join(line for _, line, _ in good) + b"\n")
+            if table is None or len(table[0]) != len(good):
+                table = [pa.array([row[at].encode() for *_, row in good], pa.binary()) for at in range(self.width)]
+            numbers = np.array([at for at, *_ in good])
+        yield Rows({name: table[at] for name, at in self.places.items()}, numbers)
 
-    def _table(self, data: bytes) -> tuple[Any, int]:
-        """The table, and how many rows it does not fit."""
+    def _table(self, data: bytes) -> list[Any] | None:
+        """Columns of lines that all fit the table; None when Arrow finds that they do not."""
         names = [str(at) for at in range(self.width)]
-        misfits = 0
+        try:
+            table = pacsv.read_csv(
+                io.BytesIO(data),
+                read_options=pacsv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
+                parse_options=pacsv.ParseOptions(delimiter=self.mapping.delimiter, ignore_empty_lines=False),
+                convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.binary()), check_utf8=False),
+            )
+        except pa.ArrowInvalid:
+            return None
+        return [one_chunk(column) for column in table.columns]
 
-        def misfit(_: object) -> Literal["skip"]:
-            nonlocal misfits
-            misfits += 1
-            return "skip"
-
-        table = pacsv.read_csv(
-            io.BytesIO(data),
-            read_options=pacsv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
-            parse_options=pacsv.ParseOptions(
-                delimiter=self.mapping.delimiter, ignore_empty_lines=False, invalid_row_handler=misfit
-            ),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.binary()), check_utf8=False, strings_can_be_null=False
-            ),
-        )
-        return table, misfits
-
-    def _fitting(self, block: Lines) -> Iterator[tuple[int, bytes]]:
-        """The lines with as many fields as the header has; empty ones are passed over, others told."""
+    def _fitting(self, block: Lines) -> Iterator[tuple[int, bytes, list[str]]]:
+        """The lines with as many fields as the header has, cut; empty ones are passed over, others told."""
         for at, line in enumerate(block.data.split(b"\n"), block.first):
             if not line.strip():
                 continue
             fields = _fields(line, self.mapping.delimiter)
             if len(fields) == self.width and line.count(b'"') % 2 == 0:
-                yield at, line
+                yield at, line, fields
             else:
                 self.found.error(
                     "csv.columns", f"the line has {len(fields)} columns; {self.width} are expected.", line=at,
