@@ -36,6 +36,11 @@ def store(tmp_path):
     return IntervalStore.create(tmp_path / "intervals")
 
 
+def in_file(store):
+    (path,) = store.index.paths
+    return pq.read_table(Path(store.table.table_uri.removeprefix("file://")) / path, partitioning=None)
+
+
 def read(store, day=JUNE, channels=(1,), **given):
     given.setdefault("published", ALL)
     return store.read(np.array(channels, dtype=np.int64), calendar(day), **given)
@@ -97,9 +102,17 @@ def test_values_before_validation_come_along_when_asked_for(store):
     found = read(store, channels=(1, 2), raw=True)
     assert found.values[0, 5] == 7
     assert found.raw.tolist() == came.values.tolist()
-    (path,) = store.index.paths
-    column = pq.read_table(Path(store.table.table_uri.removeprefix("file://")) / path, partitioning=None)["raw"]
-    assert [value.as_py() is None for value in column] == [False, True], "kept only where something differs"
+    kept = [row is None for row in in_file(store)["raw"].to_pylist()]
+    assert kept == [False, True], "only where something differs"
+    store.append([one_day(3, JUNE, [5] * 96)], revision=2)
+    compact(store, "2025-06")
+    assert read(store, channels=(1, 2), raw=True).raw.tolist() == came.values.tolist()
+
+
+def test_a_missing_slot_is_null_so_that_no_other_engine_sums_it(store):
+    store.append([one_day(1, JUNE, [None, 7, *[1] * 94])], revision=1)
+    (row,) = in_file(store)["values"].to_pylist()
+    assert row[:3] == [None, 7, 1]
 
 
 def test_the_same_append_again_changes_nothing(store):
@@ -114,6 +127,23 @@ def test_a_revision_is_not_used_for_two_contents(store):
     with pytest.raises(RevisionTaken, match="allot a new revision"):
         store.append([one_day(1, JUNE, [6] * 96)], revision=1)
     assert set(read(store).values[0].tolist()) == {5}
+
+
+def test_many_small_batches_are_one_file(store):
+    store.append([one_day(c, JUNE, [c] * 96) for c in (3, 1, 2)], revision=1)
+    assert len(store.index.paths) == 1
+    assert read(store, channels=(1, 2, 3)).values[:, 0].tolist() == [1, 2, 3]
+    again = store.append([one_day(c, JUNE, [c] * 96) for c in (2, 3, 1)], revision=1)
+    assert again.again, "in whatever order"
+
+
+def test_a_channel_day_stands_once_in_a_revision(store):
+    with pytest.raises(AssertionError, match="twice"):
+        store.append([one_day(1, JUNE, [5] * 96), one_day(1, JUNE, [6] * 96)], revision=1)
+    with pytest.raises(AssertionError, match="twice"):
+        store.append(
+            [one_day(1, JUNE, [5] * 96), block(calendar(JUNE, seconds=3600), [[20] * 24]).channel_days()], revision=1
+        )
 
 
 def test_revisions_may_arrive_out_of_order(store):
@@ -138,6 +168,11 @@ def test_a_day_of_another_interval_length_is_told_and_not_mixed_in(store):
     assert [(other.channel, other.day, other.seconds) for other in found.other_lengths] == [(1, JUNE, 3600)]
     assert set(found.quality[0].tolist()) == {Quality.MISSING}
     assert set(found.values[1].tolist()) == {6}
+
+
+def test_a_table_that_is_there_is_opened_and_not_emptied(store, tmp_path):
+    store.append([one_day(1, JUNE, [5] * 96)], revision=1)
+    assert read(IntervalStore.create(tmp_path / "intervals")).revisions.tolist() == [[1]]
 
 
 def test_a_file_uri_serves_as_well_as_a_path(tmp_path):
@@ -166,10 +201,10 @@ def test_row_groups_hold_whole_channels(store):
 
 def test_compaction_keeps_every_revision_and_every_value(store):
     days = [JUNE + timedelta(days=i) for i in range(3)]
-    for revision, day in enumerate([*days, *days], start=1):
+    for revision, day in zip((1, 2, 3, 6, 5, 4), [*days, *days[::-1]], strict=True):
         store.append([one_day(c, day, [revision * c] * 96) for c in (1, 2, 3)], revision=revision)
     before = [[store.history(c, day, published=ALL) for c in (1, 2, 3)] for day in days]
-    assert compact(store, "2025-06", rows=7) == 18
+    assert compact(store, "2025-06", rows=7) == 6
     assert len(store.index.paths) == 3
     after = [[store.history(c, day, published=ALL) for c in (1, 2, 3)] for day in days]
     assert [[[r.revision for r in c] for c in day] for day in after] == [[[i + 1, i + 4]] * 3 for i in range(3)]
@@ -177,6 +212,10 @@ def test_compaction_keeps_every_revision_and_every_value(store):
         [[r.values.tolist() for r in c] for c in day] for day in before
     ]
     assert compact(store, "2025-06", rows=7) == 0, "nothing left to do"
+    for path in store.index.paths:
+        channels, days, revisions, _ = (column.tolist() for column in store.files.read_keys(path))
+        rows = list(zip(channels, days, revisions, strict=True))
+        assert rows == sorted(rows)
     assert compact(store, "2025-07") == 0
 
 

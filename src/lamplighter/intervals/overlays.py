@@ -57,7 +57,7 @@ def overlay(lower: ChannelDays, upper: ChannelDays, *, shared: Shared = Shared.C
     )
     if shared is Shared.SUM:
         merged = _summed(merged, upper, both)
-    new = _per_row(upper, (merged.values != low.values) | (merged.quality != low.quality)) | ~low.known
+    new = _per_row(upper, (merged.values != low.values) | (merged.quality != low.quality))
     clashes = differs if shared is Shared.CONFLICT else np.zeros_like(differs)
     return Overlay(merged, new, tuple(_conflicts(low, upper, clashes)))
 
@@ -66,14 +66,13 @@ def overlay(lower: ChannelDays, upper: ChannelDays, *, shared: Shared = Shared.C
 class _Lower:
     """The lower side on the rows and slots of the upper: missing where it has nothing."""
 
-    known: Bool
     values: Int32
     quality: UInt8
     raw: Int32
 
 
 def _aligned(lower: ChannelDays, upper: ChannelDays) -> _Lower:
-    here, there, known = _matches(lower, upper)
+    here, there = _matches(lower, upper)
     if (lower.widths[there] != upper.widths[here]).any():
         raise ValueError("the two sides have different numbers of slots on a day: they were cut in different zones")
     into, source = slots_of_rows(upper.offsets, here), slots_of_rows(lower.offsets, there)
@@ -83,18 +82,16 @@ def _aligned(lower: ChannelDays, upper: ChannelDays) -> _Lower:
     raw = values.copy()
     if lower.raw is not None:
         raw[into] = lower.raw[source]
-    return _Lower(known, values, quality, raw)
+    return _Lower(values, quality, raw)
 
 
-def _matches(lower: ChannelDays, upper: ChannelDays) -> tuple[Int64, Int64, Bool]:
-    """Rows of the upper and of the lower that are the same channel-day, and which of the upper are known."""
+def _matches(lower: ChannelDays, upper: ChannelDays) -> tuple[Int64, Int64]:
+    """Rows of the upper and of the lower that are the same channel-day."""
     pairs = np.stack((np.append(lower.channels, upper.channels), np.append(lower.days, upper.days)), axis=1)
     _, keys = np.unique(pairs, axis=0, return_inverse=True)
     below, above = keys[: len(lower)], keys[len(lower) :]
     _, there, here = np.intersect1d(below, above, assume_unique=True, return_indices=True)
-    known = np.zeros(len(upper), dtype=np.bool_)
-    known[here] = True
-    return here, there, known
+    return here, there
 
 
 def _raw(lower: ChannelDays, upper: ChannelDays, low: _Lower, taken: Bool) -> Int32 | None:

@@ -24,7 +24,7 @@ from lamplighter.intervals import commits
 from lamplighter.intervals.arrays import Int32, Int64, UInt8
 from lamplighter.intervals.arrowrows import TABLE_SCHEMA
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import ABSENT, ChannelDays
+from lamplighter.intervals.channeldays import ABSENT, ChannelDays, joined
 from lamplighter.intervals.datafiles import DataFiles
 from lamplighter.intervals.fileindex import FileIndex, index_of, month_of_ordinal
 from lamplighter.intervals.filling import Filling, Stored, stored
@@ -91,18 +91,18 @@ class IntervalStore:
         again with the same revision and content, it does nothing. Raises RevisionTaken when the content differs.
         """
         assert revision > 0
-        assert _distinct(batches), "no channel-day twice in a revision"
-        rows = sum(len(batch) for batch in batches)
+        lengths = _by_length(batches)
+        rows = sum(len(batch) for batch in lengths)
         if not rows:
             return Appended(revision, 0)
         self.refresh()
-        transaction = Transaction(f"lamplighter.revision/{revision}", _digest(batches))
+        transaction = Transaction(f"lamplighter.revision/{revision}", _digest(lengths))
         held = self._table.transaction_version(transaction.app_id)
         if held is not None and held != transaction.version:
             raise RevisionTaken(f"revision {revision} was used for other channel-days; allot a new revision")
         if held is None:
             written = [
-                self.files.write(part, path=new_path(month), month=month) for month, part in _cut(batches, revision)
+                self.files.write(part, path=new_path(month), month=month) for month, part in _cut(lengths, revision)
             ]
             commits.append(self._table, written, transaction)
             self.committed()
@@ -237,12 +237,16 @@ def _cut(batches: Sequence[ChannelDays], revision: int) -> Iterator[tuple[str, S
                 yield month_of_ordinal(int(part.days[0])), stored(part, revision=revision)
 
 
-def _distinct(batches: Sequence[ChannelDays]) -> bool:
-    """Within a batch it holds already."""
-    if len(batches) < 2:
-        return True
-    keys = [np.stack((batch.channels, batch.days.astype(np.int64)), axis=1) for batch in batches]
-    return len(np.unique(np.concatenate(keys), axis=0)) == sum(map(len, batches))
+def _by_length(batches: Sequence[ChannelDays]) -> list[ChannelDays]:
+    """One batch for each interval length, in which no channel-day stands twice, nor in two of them."""
+    parts: dict[int, list[ChannelDays]] = {}
+    for batch in batches:
+        if len(batch):
+            parts.setdefault(batch.seconds, []).append(batch)
+    lengths = [joined(same) if len(same) > 1 else same[0] for _, same in sorted(parts.items())]
+    keys = [np.stack((batch.channels, batch.days.astype(np.int64)), axis=1) for batch in lengths]
+    assert len(keys) < 2 or len(np.unique(np.concatenate(keys), axis=0)) == sum(map(len, lengths)), "a day twice"
+    return lengths
 
 
 def _digest(batches: Sequence[ChannelDays]) -> int:
