@@ -1,0 +1,40 @@
+"""Say where the two calculators differ over a bill; nothing when they agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
+
+from lamplighter.rating.bill import PricedBill
+from lamplighter.rating.columnar.priced import Priced
+
+NEAR = Fraction(1, 10**15)  # the other calculator shows thirds of a cent to twenty places
+
+
+def difference(bill: PricedBill, priced: Priced, at: int) -> str:
+    """Where the bill, as priced by `rating.price`, differs from the bill `at` of a columnar pricing.
+
+    They agree when no line differs by a cent, the exact amounts are the same, and so are the banks left behind.
+    """
+    reason = priced.refused.get(at)
+    if reason is not None:
+        return f"the columnar calculator refuses the bill: {reason.message}"
+    cents: dict[str, int] = defaultdict(int)
+    exact: dict[str, Fraction] = defaultdict(Fraction)
+    for amount in priced.lines(at):
+        cents[amount.code] += amount.cents
+        exact[amount.code] += amount.exact
+    for line in bill.lines:
+        cents[line.code] -= line.amount.cents
+        exact[line.code] -= Fraction(line.exact)
+    for code, dollars in exact.items():
+        if cents[code] or abs(dollars) > NEAR:
+            return f"“{code}” differs by {cents[code]} cents, or {float(dollars):g} dollars before rounding"
+    if int(priced.totals[at]) != bill.total.cents:
+        return f"the total differs by {int(priced.totals[at]) - bill.total.cents} cents"
+    balances = {**{name: Fraction(0) for name in bill.banks}, **priced.balances(at)}
+    for name, balance in balances.items():
+        if abs(balance - Fraction(bill.banks.get(name, Decimal(0)))) > NEAR:
+            return f"the bank “{name}” is left with another balance"
+    return ""
