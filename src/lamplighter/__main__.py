@@ -2,4 +2,5 @@
 
 from lamplighter.cli import main
 
-main()
+if __name__ == "__main__":  # a spawned server process imports this module again
+    main()

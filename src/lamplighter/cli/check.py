@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lamplighter.journeys.control import Control
 
 
 @click.command()
@@ -15,15 +22,15 @@ def check() -> None:
     from lamplighter.cli.booting import boot
 
     boot()
-    raise SystemExit(0 if report_controls() else 1)
-
-
-def report_controls() -> bool:
-    """Print each control with its totals; whether all hold."""
     from lamplighter.journeys.control import controls
 
+    raise SystemExit(0 if report_controls(controls()) else 1)
+
+
+def report_controls(controls: Iterable[Control]) -> bool:
+    """Print each control with its totals; whether all hold."""
     whole = True
-    for control in controls():
+    for control in controls:
         totals = ", ".join(f"{name} {value}" for name, value in control.totals)
         click.echo(f"{'ok      ' if not control.differences else 'DIFFERS '} {control.name}: {totals}")
         for difference in control.differences:

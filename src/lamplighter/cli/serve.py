@@ -1,6 +1,9 @@
-"""`lamplighter serve`: the web server."""
+"""`lamplighter serve`: the web server, with a background worker beside it."""
 
 from __future__ import annotations
+
+import multiprocessing
+import time
 
 import click
 
@@ -9,27 +12,57 @@ import click
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, help="Server processes.")
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the desks and the portal."""
-    from lamplighter.cli.booting import boot
+@click.option("--jobs", default=1, show_default=True, help="Background workers beside it; 0 if they run elsewhere.")
+def serve(host: str, port: int, workers: int, jobs: int) -> None:
+    """Serve the desks and the portal until interrupted.
 
+    Server processes and workers that die are started again, and so is the embedded database. GET /healthz answers 200
+    while the database answers, else 503.
+    """
+    from lamplighter.cli.booting import boot
+    from lamplighter.cli.companions import workers as companions
+    from lamplighter.cli.switching import finish_restore
+
+    finish_restore()
     boot()
-    run_server(host=host, port=port, workers=workers)
+    with companions(jobs):
+        run_server(host=host, port=port, workers=workers)
 
 
 def run_server(*, host: str, port: int, workers: int) -> None:
     """Collect static files and serve until interrupted. Django is set up."""
     from django.core.management import call_command
+
+    from lamplighter.cli.watching import watch_database
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    multiprocessing.set_start_method("spawn", force=True)  # a fork after deltalake or Typst hangs (docs/reliability.md)
+    watch_database()
+    while not _served(host=host, port=port, workers=workers):
+        time.sleep(1)
+
+
+def _served(*, host: str, port: int, workers: int) -> bool:
+    """Serve; True when told to stop, False when server processes died faster than granian starts them again."""
     from granian import Granian
     from granian.constants import Interfaces
 
-    call_command("collectstatic", verbosity=0, interactive=False)
-    Granian(
-        "lamplighter.config.wsgi:application",
+    server = Granian(
+        "lamplighter.cli.health:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
         log_enabled=False,
-    ).serve()
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+    )
+    try:
+        server.serve()
+    except OSError as fault:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {fault}. Choose another --port.") from fault
+    except SystemExit:
+        if server.interrupt_signal:
+            raise
+    return bool(server.interrupt_signal)

@@ -7,11 +7,28 @@ import click
 
 @click.command()
 @click.option("--concurrency", default=1, show_default=True, help="Jobs at a time.")
-def worker(concurrency: int) -> None:
-    """Run background jobs until interrupted. It outlives a restart of the database."""
-    from django.core.management import call_command
+@click.option(
+    "--stalled-after", default=30.0, show_default=True, metavar="SECONDS", type=click.FloatRange(min=0.5),
+    help="Take over the jobs of a worker that gave no sign for so long.",
+)  # fmt: skip
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when the process that started this one ends.")
+def worker(concurrency: int, stalled_after: float, with_parent: bool) -> None:  # noqa: FBT001 - click calls it
+    """Run background jobs until interrupted, then end those that are begun.
+
+    It outlives a restart of the database, and takes over the jobs of workers that were killed.
+    """
+    import asyncio
 
     from lamplighter.cli.booting import boot
+    from lamplighter.cli.switching import finish_restore
+    from lamplighter.cli.watching import end_with_parent, watch_database
 
+    finish_restore()
     boot()
-    call_command("procrastinate", "worker", "--concurrency", str(concurrency), verbosity=0)
+    if with_parent:
+        end_with_parent()
+    watch_database()
+
+    from lamplighter.cli.working import work
+
+    asyncio.run(work(concurrency=concurrency, stalled_seconds=stalled_after))

@@ -1,10 +1,12 @@
-"""Called once when the job queue is ready."""
+"""Called once when the job queue is ready: where its tasks are."""
 
 from __future__ import annotations
 
 from procrastinate import App
 
+TASKS = ("lamplighter.jobs.billing", "lamplighter.jobs.upkeep")  # a module of tasks for imports joins them here
+
 
 def ready(app: App) -> None:
-    """Find the tasks of every module here."""
-    app.import_paths = []
+    """Find the tasks of every module here, once somebody asks for one."""
+    app.import_paths = list(TASKS)

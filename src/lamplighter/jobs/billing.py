@@ -1,0 +1,70 @@
+"""Bill a cycle window, and settle what was asked to be billed again."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest
+from lamplighter.billing.rules import BackBilling, CannotBill
+from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS, telling, told
+from lamplighter.journeys.billing import bill_cycle
+from lamplighter.journeys.rebilling import settle
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import ZERO
+from lamplighter.platform.operations.runs import end_run
+from lamplighter.platform.transactions import unit_of_work
+
+
+@app.task(name="billing.bill-window", retry=WHEN_THE_DATABASE_RETURNS)
+def bill_window(*, run: int, by: str, window: int, on: str) -> None:
+    """Bill every account of a window that has no bill in it yet, as issued `on`. Its result counts the whole window,
+    whatever part of it an earlier attempt had billed."""
+    with told(run) as found:
+        found_window = CycleWindow.objects.get(pk=window)
+        bill_cycle(
+            window=found_window, on=date.fromisoformat(on), by=Actor.parse(by), at=timezone.now(),
+            progress=telling(found),
+        )  # fmt: skip
+        billed = Bill.objects.filter(window=found_window).aggregate(count=Count("id"), charges=Sum("charges"))
+        parked = Parked.objects.filter(window=found_window, state=Parked.State.OPEN).count()
+        charges = billed["charges"] or ZERO
+        end_run(
+            run=found, at=timezone.now(), message=f"{billed['count']:,} billed, {charges}; {parked:,} parked",
+            billed=billed["count"], parked=parked, cents=charges.cents,
+        )  # fmt: skip
+
+
+@app.task(name="billing.settle-rebills", retry=WHEN_THE_DATABASE_RETURNS)
+def settle_rebills(*, run: int, by: str, on: str) -> None:
+    """Carry out every waiting request to bill again, each in its own transaction. One that is refused stays waiting,
+    with the reason in the run's result, and stops no other."""
+    refused: dict[str, str] = {}
+    with told(run) as found:
+        waiting = list(RebillRequest.objects.filter(state=RebillRequest.State.WAITING).order_by("pk"))
+        progress = telling(found)
+        for done, request in enumerate(waiting, start=1):
+            try:
+                _settle(request.pk, on=date.fromisoformat(on), by=Actor.parse(by))
+            except CannotBill as why:
+                refused[str(request.pk)] = str(why)
+            progress(done, len(waiting))
+        end_run(
+            run=found, at=timezone.now(), message=f"{found.total - len(refused):,} settled, {len(refused):,} refused",
+            refused=refused,
+        )  # fmt: skip
+
+
+def _settle(pk: int, *, on: date, by: Actor) -> None:
+    with unit_of_work(by):
+        request = (
+            RebillRequest.objects.select_for_update(of=("self",))
+            .select_related("agreement__account")
+            .filter(pk=pk, state=RebillRequest.State.WAITING)
+            .first()
+        )
+        if request is not None:  # somebody may have dismissed it meanwhile
+            settle(request=request, policy=BackBilling(), on=on, by=by, at=timezone.now())

@@ -1,0 +1,42 @@
+"""Ask for background work, in the transaction that needs it: rolled back with it, begun once it has committed.
+
+Contexts and faces name a task, since tasks live above them in `jobs`; a name that no task has is refused at once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.models import Run
+from lamplighter.platform.operations.runs import start_run
+from lamplighter.platform.transactions import in_transaction
+
+
+class AlreadyQueued(Exception):
+    """The same work is waiting to be done; nothing was asked for again."""
+
+
+@in_transaction
+def queue(task: str, *, alone: str, **arguments: str | int) -> int:
+    """The job's number. Jobs with the same `alone` never run at the same time, and only one of them waits."""
+    asked = app.configure_task(task, allow_unknown=False, lock=alone, queueing_lock=alone)
+    try:
+        with transaction.atomic():  # a refused row must not spoil the caller's transaction
+            return asked.defer(**arguments)
+    except AlreadyEnqueued as again:
+        raise AlreadyQueued("This is waiting to be done already; it was not asked for again.") from again
+
+
+@in_transaction
+def queue_run(
+    task: str, *, kind: str, subject: str, alone: str, by: Actor, at: datetime, **arguments: str | int
+) -> Run:
+    """The same for long work with progress: its row, which a page can follow, goes to the task as `run`."""
+    run = start_run(kind=kind, subject=subject, total=0, by=by, at=at, queued=True)
+    queue(task, alone=alone, run=run.pk, by=str(by), **arguments)
+    return run
