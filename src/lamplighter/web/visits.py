@@ -9,8 +9,9 @@ from typing import cast
 from django.http import HttpRequest
 from django.utils import timezone
 
+from lamplighter.platform.access import permissions_of
 from lamplighter.platform.models import User
-from lamplighter.platform.queries.users import permissions_on
+from lamplighter.platform.queries.users import roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Visit:
     user: User | None
     at: datetime
     on: date
+    roles: frozenset[str]
     permissions: frozenset[str]
 
     @property
@@ -40,5 +42,5 @@ def visit(request: HttpRequest) -> Visit:
 def _visit(user: User | None) -> Visit:
     at = timezone.now()
     on = timezone.localdate(at)
-    held = permissions_on(user, on=on) if user and user.kind == User.Kind.STAFF else frozenset()
-    return Visit(user=user, at=at, on=on, permissions=held)
+    roles = roles_of(user, on=on) if user and user.kind == User.Kind.STAFF else frozenset()
+    return Visit(user=user, at=at, on=on, roles=roles, permissions=permissions_of(roles))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
 from typing import Literal
 
 from django.http import HttpResponseBase
@@ -64,7 +65,7 @@ class Label:
     minor: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bars:
     """A bar chart. `stacked` puts the series of a label on top of each other; otherwise they stand side by side."""
 
@@ -98,8 +99,7 @@ class Bars:
 
     @property
     def lines(self) -> list[Line]:
-        low, high = self._bounds()
-        step = _step(high - low)
+        low, high, step = self._scale
         values = [low + step * i for i in range(int((high - low) / step) + 1)]
         return [Line(_px(self._y(v)), wording.number(v, _places(step)), v == 0) for v in values]
 
@@ -135,7 +135,7 @@ class Bars:
             value = series.values[i]
             x = left if self.stacked else left + width * n
             if value is None:
-                yield self._mark("gap", (x, width), (Decimal(0), self._bounds()[1]), (series, style), i)
+                yield self._mark("gap", (x, width), (Decimal(0), self._scale[1]), (series, style), i)
                 continue
             base = (up if value >= 0 else down) if self.stacked else Decimal(0)
             top = base + Decimal(value)
@@ -167,8 +167,9 @@ class Bars:
             return "missing"
         return wording.number(value, self.places) + (" (estimated)" if i in series.estimated else "")
 
-    def _bounds(self) -> tuple[Decimal, Decimal]:
-        """Lowest and highest line of the scale; both cover zero."""
+    @cached_property
+    def _scale(self) -> tuple[Decimal, Decimal, Decimal]:
+        """Lowest and highest line of the scale, which cover zero, and the step between lines."""
         tops, bottoms = [Decimal(0)], [Decimal(0)]
         for i in range(len(self.labels)):
             values = [Decimal(v) for s in self.series if s.shape == "bar" and (v := s.values[i]) is not None]
@@ -177,10 +178,11 @@ class Bars:
         ticks = [Decimal(v) for s in self.series if s.shape == "tick" for v in s.values if v is not None]
         low, high = min([*bottoms, *ticks]), max([*tops, *ticks])
         step = _step(high - low or Decimal(1))
-        return -_ceiling(-low, step), _ceiling(high, step) or step
+        bottom = -_ceiling(-low, step)
+        return bottom, _ceiling(high, step) if high > 0 or bottom < 0 else step, step
 
     def _y(self, value: Decimal) -> Decimal:
-        low, high = self._bounds()
+        low, high, _ = self._scale
         return TOP + (high - value) / (high - low) * HEIGHT
 
 

@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from lamplighter.platform.access import ROLES
-from lamplighter.platform.queries.users import roles_of
 from lamplighter.web.ui.parts import Badge
 from lamplighter.web.ui.rail import OpenArea, Place, open_areas
 from lamplighter.web.visits import Visit, visit
@@ -70,8 +69,6 @@ def shell(request: HttpRequest) -> Shell:
     """Everything the shell needs, asked before any template renders."""
     asking = visit(request)
     areas = open_areas(asking.permissions)
-    staff = asking.user if asking.is_staff else None
-    roles = sorted(roles_of(staff, on=asking.on)) if staff else []
     return Shell(
         visit=asking,
         areas=areas,
@@ -79,7 +76,7 @@ def shell(request: HttpRequest) -> Shell:
         path=request.path,
         counts=_counts(asking, areas),
         chips=tuple(badge for make in _chips if asking.is_staff and (badge := make(asking))),
-        roles=tuple(ROLES[role].label for role in roles if role in ROLES),
+        roles=tuple(ROLES[role].label for role in sorted(asking.roles) if role in ROLES),
         theme=asking.user.theme if asking.user else "system",
         keys=_keys(request, asking),
         find_url=_find_url() if asking.is_staff else "",

@@ -13,7 +13,7 @@ let early = null;
 function open(link) {
   if (slot.hidden) opener = link;
   early = [];
-  htmx.ajax("GET", link.href, { target: "#panel", swap: "innerHTML" });
+  htmx.ajax("GET", link.href, { target: "#panel", swap: "innerHTML" }).catch(() => {}).finally(() => { early = null; });
 }
 function close() {
   slot.querySelectorAll("form[data-draft]:not([data-done])").forEach(form => { if (form.dataset.touched) form.dispatchEvent(new CustomEvent("lamp:keep", { bubbles: true })); });
@@ -33,10 +33,7 @@ on("click", event => {
   event.preventDefault();
   open(link);
 });
-on("htmx:beforeSwap", event => {
-  if (event.detail.target !== slot) early = null;
-  else slot.hidden = false;
-});
+on("htmx:beforeSwap", event => { if (event.detail.target === slot && event.detail.shouldSwap) slot.hidden = false; });
 on("htmx:afterSettle", event => {
   if (event.detail.target !== slot) return;
   slot.setAttribute("aria-label", slot.querySelector("#panel-title")?.textContent || "Panel");
@@ -45,7 +42,6 @@ on("htmx:afterSettle", event => {
   replay();
 });
 narrow.addEventListener("change", () => { main.inert = narrow.matches && !slot.hidden; });
-on("htmx:afterRequest", event => { if (!event.detail.successful) early = null; });
 on("lamp:done", event => { if (!event.detail.stay && !slot.hidden) close(); });
 
 function replay() {

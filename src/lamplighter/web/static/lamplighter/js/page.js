@@ -13,7 +13,7 @@ on("lamp:say", event => say(event.detail));
 function attend(root) {
   const place = root.querySelector("[data-focus]") || (root.id === "panel" ? root.querySelector("[autofocus]") || root.querySelector("h2[tabindex]") : null);
   place?.focus();
-  const words = root.querySelector("[data-say]")?.dataset.say || root.dataset.say;
+  const words = root.dataset.say || (root.id === "panel" && root.querySelector("[data-say]")?.dataset.say);
   if (words) say(words);
 }
 on("htmx:afterSettle", event => attend(event.detail.elt.isConnected ? event.detail.elt : document.body));

@@ -1,0 +1,1 @@
+"""The customer service desk: find, know, help and take money from customers."""

@@ -1,0 +1,1 @@
+"""The account: one page to know it, and the acts on it."""

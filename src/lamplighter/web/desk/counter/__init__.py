@@ -1,0 +1,1 @@
+"""The counter: the cashier's own drawer, payments with change, receipts."""

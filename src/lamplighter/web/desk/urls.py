@@ -1,0 +1,21 @@
+"""The desk's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lamplighter.web.desk.accounts import acts, views
+from lamplighter.web.desk.counter import views as counter
+
+app_name = "desk"
+urlpatterns = [
+    path("accounts/", views.search, name="accounts"),
+    path("accounts/<str:number>/", views.account, name="account"),
+    path("accounts/<str:number>/money/", views.money, name="account-money"),
+    path("accounts/<str:number>/ledger/", views.ledger, name="account-ledger"),
+    path("accounts/<str:number>/do/pay/", counter.pay, name="do-pay"),
+    path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
+    path("counter/", counter.counter, name="counter"),
+    path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
+    path("receipts/<str:number>/", counter.show_receipt, name="receipt"),
+]

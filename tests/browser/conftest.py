@@ -1,0 +1,148 @@
+"""A real Chromium against a real server on a copy of the test database.
+
+Append-only tables refuse the TRUNCATE with which pytest-django's own live server cleans up, so each module gets a
+clone of the migrated database and drops it afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connection
+from django.test import override_settings
+from django.test.testcases import LiveServerThread
+from django.test.utils import setup_databases, teardown_databases
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lamplighter.platform.localpg import state_folder
+from tests.browser.looking import WIDE
+from tests.web.conftest import make_person
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium() -> str | None:
+    """`$CHROMIUM`, the one that tools.browser noted, or one on the PATH; None stands for Playwright's own."""
+    note = state_folder() / "chromium"
+    noted = note.read_text().strip() if note.exists() else ""
+    found = os.environ.get("CHROMIUM") or noted or next(filter(None, map(shutil.which, NAMES)), "")
+    if not found:
+        words = "no browser: run `python -m tools.browser`, or name one in $CHROMIUM"
+        pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+    return None if found == "playwright" else found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread that tests use the ORM in
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def urlconf() -> str:
+    """The URLs that the server serves; a module may override it."""
+    return str(settings.ROOT_URLCONF)
+
+
+@pytest.fixture(scope="module")
+def people() -> None:
+    """Called on the fresh clone; a module may override it with a whole town."""
+    for username, name, role in [
+        ("dana", "Dana Reyes", "csr"), ("renee", "Renee Abernathy", "supervisor"),
+        ("joel", "Joel Castellanos", "account-manager"), ("admin", "Ada Quist", "administrator"),
+        ("thihoa", "Thi Hoa Nguyen", ""), ("kelp", "Kelp & Kettle Brewing", ""),
+    ]:  # fmt: skip
+        make_person(username, name, role)
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """The name of the test database. pytest-django makes none where only browser tests were asked for."""
+    name = connection.settings_dict["NAME"]
+    made = []
+    if not name.startswith("test_"):
+        with django_db_blocker.unblock():
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def clone(migrated: str, django_db_blocker) -> Iterator[str]:
+    """A copy of the test database that this module may fill for good."""
+    with django_db_blocker.unblock():
+        original = migrated
+        copy = f"{original}_{os.getpid()}_{next(numbers)}"
+        connection.close()
+        _at_server(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
+        _point_at(copy)
+        try:
+            yield copy
+        finally:
+            _point_at(original)
+            _at_server(f'DROP DATABASE "{copy}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def server(clone: str, people: None, urlconf: str) -> Iterator[str]:
+    """The address of the program, as a demo, on that copy."""
+    with override_settings(DEMO=True, ROOT_URLCONF=urlconf):
+        thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        thread.daemon = True
+        thread.start()
+        thread.is_ready.wait()
+        if thread.error:
+            raise thread.error
+        yield f"http://127.0.0.1:{thread.port}"
+        thread.terminate()
+        connection.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A page in a fresh profile. What the browser complains of (scripts, policy, missing files) fails the test."""
+    context = browser.new_context(base_url=server, viewport=WIDE, reduced_motion="reduce")
+    context.set_default_timeout(5000)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda line: _complain(complaints, line.type, line.text))
+    yield opened
+    context.close()
+    assert not complaints, complaints
+
+
+def _complain(complaints: list[str], kind: str, text: str) -> None:
+    expected = "the server responded with a status of 4", "the server responded with a status of 500", "ERR_INTERNET"
+    if kind == "error" and not any(words in text for words in expected):
+        complaints.append(text)
+
+
+def _at_server(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _point_at(database: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = database

@@ -1,0 +1,70 @@
+"""Fields take what people type, and say the same words at the field and in the summary."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django import forms
+
+from lamplighter.kernel.money import Money
+from lamplighter.web.ui.forms import DayField, Form, MoneyField, Option, OptionsField, problems
+
+
+class Pay(Form):
+    amount = MoneyField(label="Amount", most=Money(100_000), help_text="Past due is $186.42.")
+    tender = OptionsField(
+        label="Paid with", options={"cash": Option("Cash", "Count it", "c"), "check": Option("Check")}
+    )
+    on = DayField(label="Day", required=False)
+    agree = forms.BooleanField(label="Agreed", required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"), [("60", 6000), ("$1,000.00", 100_000), (" 84.66 ", 8466), ("84.6", 8460), ("0.01", 1)]
+)
+def test_money_is_read_as_people_type_it(typed, cents):
+    assert Pay({"amount": typed, "tender": "cash"}).is_valid()
+    assert MoneyField().clean(typed) == Money(cents)
+
+
+@pytest.mark.parametrize("typed", ["84.666", "ten", "1e5", "--5", "12,34.5.6"])
+def test_what_is_no_amount_is_refused_with_an_example(typed):
+    assert Pay({"amount": typed, "tender": "cash"}).errors["amount"] == ["Enter dollars and cents, like 84.66."]
+
+
+@pytest.mark.parametrize(("typed", "words"), [("0", "Enter $0.01 or more."), ("1000.01", "Enter $1,000.00 or less.")])
+def test_an_amount_has_bounds(typed, words):
+    assert Pay({"amount": typed, "tender": "cash"}).errors["amount"] == [words]
+
+
+def test_the_summary_leads_to_the_first_control_of_each_bad_field():
+    form = Pay({"amount": "x"})
+    assert [(p.field_id, p.message) for p in problems(form)] == [
+        ("id_amount", "Enter dollars and cents, like 84.66."), ("id_tender_0", "Choose “Paid with”."),
+    ]  # fmt: skip
+    html = str(form)
+    assert 'id="id_tender_0"' in html
+    assert 'aria-describedby="id_amount_helptext id_amount_error"' in html
+    assert 'id="id_amount_error"' in html
+    assert 'aria-invalid="true"' in html
+
+
+def test_fields_keep_what_was_typed():
+    html = str(Pay({"amount": "60.5", "tender": "check", "on": "2026-11-24"}))
+    assert 'value="60.5"' in html
+    assert 'value="2026-11-24"' in html
+    assert 'value="check" id="id_tender_1" class="form-check-input" checked' in html
+
+
+def test_a_day_is_offered_in_the_browsers_own_form():
+    form = Pay(initial={"on": date(2026, 11, 24), "amount": Money(6000)})
+    assert 'type="date"' in str(form["on"])
+    assert 'value="2026-11-24"' in str(form["on"])
+    assert 'value="60.00"' in str(form["amount"])
+
+
+def test_options_show_their_hint_and_key():
+    html = str(Pay()["tender"])
+    assert 'data-key="c"' in html
+    assert "Count it" in html
