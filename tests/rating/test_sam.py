@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import CannotPrice, Kind, load_of_kw, price_months
+from lamplighter.rating import CannotPrice, Kind, Tariff, load_of_kw, price_months
 from lamplighter.rating.urdb import Convention, convert, read
 
 pytestmark = pytest.mark.corpus
@@ -56,15 +57,17 @@ def imported(shared: Path, rate: str):
     return convert(record, convention=Convention.SAM, file=rate)
 
 
+def undated(tariff: Tariff) -> Tariff:
+    """SAM's year has no date of its own."""
+    return replace(tariff, valid=Period(date.min))
+
+
 @pytest.mark.parametrize(("rate", "load"), cases())
 def test_every_monthly_figure_is_sams(shared, rate, load):
     expected = json.loads(EXPECTED.read_text(), parse_float=Decimal)["results"][rate][load]
     tariff = imported(shared, rate).tariff
     assert tariff is not None
-    # the synthetic year has no date of its own
-    from dataclasses import replace
-
-    months = price_months([replace(tariff, valid=Period(date.min))], load_named(load), MONTHS, {}, cyclic=True).months
+    months = price_months([undated(tariff)], load_named(load), MONTHS, {}, cyclic=True).months
     for i, month in enumerate(months):
         for name, kinds in KINDS.items():
             assert abs(month.bill.of(*kinds) - expected[name][i]) <= CLOSE, (i + 1, name)
@@ -82,7 +85,7 @@ def test_what_sam_refused_we_refuse_by_name(shared):
             said[rate] = str(found.findings[0])
             continue
         with pytest.raises(CannotPrice) as refusal:
-            price_months([found.tariff], load_named("sam_commercial_8760"), MONTHS[:1], {}, cyclic=True)
+            price_months([undated(found.tariff)], load_named("sam_commercial_8760"), MONTHS[:1], {}, cyclic=True)
         said[rate] = str(refusal.value)
     assert all("kVArh" in text or "coincident" in text or "no structure" in text for text in said.values()), said
 
