@@ -152,6 +152,14 @@ def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor
 
 
 @in_transaction
+def write_note(*, account: Account, words: str, by: Actor, at: datetime) -> None:
+    """A note on an account's timeline. Its words can be erased; that there was a note stays."""
+    if not words.strip():
+        raise CannotServe("Write the note.")
+    record("accounts.note.written", subject=account.subject, account=account.pk, by=by, at=at, remark=words.strip())
+
+
+@in_transaction
 def add_rider(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
     """Put a rider (net metering, say) beside the agreement's rate from `on`."""
     rate = AgreementRate.objects.create(

@@ -19,7 +19,7 @@ from lamplighter.platform.transactions import in_transaction
 @in_transaction
 def take_payment(
     *,
-    key: UUID,
+    key: UUID | None,
     control: TenderControl,
     tenders: Sequence[TenderIn],
     payments_to: Mapping[Account, Money],
@@ -27,7 +27,12 @@ def take_payment(
     by: Actor,
     at: datetime,
 ) -> PaymentEvent:
-    """Post an event; the same `key` again answers with the same event and posts nothing."""
+    """Post an event; the same `key` again answers with the same event and posts nothing.
+
+    A face that has claimed the key of its form already gives none.
+    """
+    if key is None:
+        return payments.post_event(control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at)
     content = f"{control.pk} {list(tenders)} {[(a.number, m.cents) for a, m in payments_to.items()]}"
     earlier = requests.claim(key, by=by, content=content, at=at)
     if earlier is not None:

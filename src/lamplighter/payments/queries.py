@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from lamplighter.accounts.models import Account
 from lamplighter.kernel.money import ZERO, Money
@@ -41,7 +39,7 @@ def expected_in(control: TenderControl) -> dict[str, Money]:
     return held
 
 
-def payments_of(account: Account) -> Iterable[Payment]:
+def payments_of(account: Account) -> QuerySet[Payment]:
     return (
         Payment.objects.filter(account=account)
         .select_related("event", "event__reversal")

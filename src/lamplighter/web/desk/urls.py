@@ -6,6 +6,7 @@ from django.urls import path
 
 from lamplighter.web.desk.accounts import acts, views
 from lamplighter.web.desk.counter import views as counter
+from lamplighter.web.desk.places import views as places
 
 app_name = "desk"
 urlpatterns = [
@@ -13,9 +14,13 @@ urlpatterns = [
     path("accounts/<str:number>/", views.account, name="account"),
     path("accounts/<str:number>/money/", views.money, name="account-money"),
     path("accounts/<str:number>/ledger/", views.ledger, name="account-ledger"),
+    path("accounts/<str:number>/service/", views.service, name="account-service"),
+    path("accounts/<str:number>/history/", views.history, name="account-history"),
     path("accounts/<str:number>/do/pay/", counter.pay, name="do-pay"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
+    path("premises/<str:number>/", places.premise, name="premise"),
+    path("meters/<str:badge>/", places.meter, name="meter"),
     path("receipts/<str:number>/", counter.show_receipt, name="receipt"),
 ]

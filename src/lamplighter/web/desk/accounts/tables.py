@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from lamplighter.web.ui.parts import Tone
-from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MoneyColumn, Table
+from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MomentColumn, MoneyColumn, Table
 
 
 class Bills(Table):
@@ -60,3 +60,12 @@ class Ledger(Table):
     payoff = MoneyColumn("Payoff", orderable=False)
     current_after = MoneyColumn("Current after", accessor="balance__current", orderable=False)
     payoff_after = MoneyColumn("Payoff after", accessor="balance__payoff", orderable=False)
+
+
+class Changes(Table):
+    """What rows were: only what differs from what came after."""
+
+    changed_at = MomentColumn("Changed")
+    actor = Column("By")
+    what = Column("What", orderable=False)
+    was = Column("It was", orderable=False)

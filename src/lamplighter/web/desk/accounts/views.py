@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,23 +18,24 @@ from lamplighter.payments.queries import payments_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.accounts import overview
 from lamplighter.web.desk.accounts.money import ledger_lines, standing
-from lamplighter.web.desk.accounts.tables import Bills, Ledger, Payments
+from lamplighter.web.desk.accounts.service import past_rows, service_rows
+from lamplighter.web.desk.accounts.tables import Bills, Changes, Ledger, Payments
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.palette import palette_options
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Match, Tab, Tone
-from lamplighter.web.ui.tables import grid, table_page
+from lamplighter.web.ui.tables import Table, grid, table_page
 from lamplighter.web.visits import visit
 
 ACCOUNTS = Crumb("Accounts", "/desk/accounts/")
 TONES = {"Active": Tone.GOOD, "Stopped": Tone.NOTICE, "Closed": Tone.PLAIN}
 TABS = (
-    ("Overview", "desk:account"),
-    ("Bills and payments", "desk:account-money"),
-    ("Ledger", "desk:account-ledger"),
-    ("Usage and meter", "desk:account-usage"),
-    ("Service and premises", "desk:account-service"),
-    ("History of changes", "desk:account-history"),
+    ("Overview", "desk:account", "accounts.view"),
+    ("Bills and payments", "desk:account-money", "billing.view"),
+    ("Ledger", "desk:account-ledger", "billing.view"),
+    ("Usage and meter", "desk:account-usage", "metering.view"),
+    ("Service and premises", "desk:account-service", "accounts.view"),
+    ("History of changes", "desk:account-history", "audit.view"),
 )
 
 
@@ -61,13 +66,13 @@ def palette(request: HttpRequest) -> HttpResponse:
 @needs("accounts.view")
 def account(request: HttpRequest, number: str) -> HttpResponseBase:
     """The 360: who, what must I not do, how much, what just happened."""
-    known = _known(request, number)
+    known = known_account(request, number)
     on = visit(request).on
     money = standing(known, on=on)
     _remember(request, number)
     return page(
         request,
-        **_heading(request, known, "desk:account"),
+        **heading(request, known, "desk:account"),
         alerts=overview.alerts(known, money, on=on),
         panels=[
             Panel("facts", "", "desk/accounts/tiles.html", lambda: {"tiles": overview.tiles(known, money, on=on)},
@@ -82,38 +87,65 @@ def account(request: HttpRequest, number: str) -> HttpResponseBase:
 @needs("billing.view")
 def money(request: HttpRequest, number: str) -> HttpResponseBase:
     """Bills and payments, each a table of its own."""
-    known = _known(request, number)
-    bills = Bill.objects.filter(account=known.account).order_by("-issued_on", "-id")
+    known = known_account(request, number)
+    bills = Bill.objects.filter(account=known.account).select_related("account").order_by("-issued_on", "-id")
     payments = payments_of(known.account)
-    no_bills, no_payments = Empty("No bill yet."), Empty("No payment yet.")
-    return page(
-        request,
-        **_heading(request, known, "desk:account-money"),
-        panels=[
-            Panel("bills", "Bills", "desk/accounts/grid.html",
-                  lambda: {"grid": grid(request, table=Bills, rows=bills, caption="Bills", name="bills", empty=no_bills)}),
-            Panel("payments", "Payments", "desk/accounts/grid.html",
-                  lambda: {"grid": grid(request, table=Payments, rows=payments, caption="Payments", name="payments",
-                                        empty=no_payments)}),
-        ],
+    panels = [
+        _table(request, "Bills", Bills, bills, "No bill yet."),
+        _table(request, "Payments", Payments, payments, "No payment yet."),
+    ]
+    return page(request, **heading(request, known, "desk:account-money"), panels=panels)
+
+
+def _table(request: HttpRequest, title: str, table: type[Table], rows: QuerySet[Any], nothing: str) -> Panel:
+    """A panel that is one table."""
+    name = title.lower()
+    return Panel(
+        name, title, "desk/accounts/grid.html",
+        lambda: {"grid": grid(request, table=table, rows=rows, caption=title, name=name, empty=Empty(nothing))},
     )  # fmt: skip
 
 
 @needs("billing.view")
 def ledger(request: HttpRequest, number: str) -> HttpResponseBase:
     """Every movement of the account with both balances after it."""
-    known = _known(request, number)
+    known = known_account(request, number)
     return table_page(
         request, table=Ledger, rows=ledger_lines(known), empty=Empty("Nothing was posted yet."),
-        template="desk/accounts/ledger.html", **_heading(request, known, "desk:account-ledger"),
+        template="desk/accounts/ledger.html", **heading(request, known, "desk:account-ledger"),
     )  # fmt: skip
 
 
-def _known(request: HttpRequest, number: str) -> Profile:
+@needs("accounts.view")
+def service(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Where, on which rate, from when; the facts that price it; meters and their exchanges."""
+    known = known_account(request, number)
+    return page(
+        request,
+        **heading(request, known, "desk:account-service"),
+        panels=[
+            Panel(f"service-{line.agreement.pk}", f"Service at {line.agreement.premise}", "desk/accounts/service.html",
+                  partial(service_rows, line, visit(request).on))
+            for line in known.services
+        ] or [Panel("none", "Service", "desk/accounts/empty.html", lambda: {"empty": Empty("No service yet.")})],
+    )  # fmt: skip
+
+
+@needs("audit.view")
+def history(request: HttpRequest, number: str) -> HttpResponseBase:
+    """What rows of this account were, who changed them and when."""
+    known = known_account(request, number)
+    return table_page(
+        request, table=Changes, rows=past_rows(known), empty=Empty("Nothing was changed since it was entered."),
+        **heading(request, known, "desk:account-history"),
+    )  # fmt: skip
+
+
+def known_account(request: HttpRequest, number: str) -> Profile:
     return profile(load_account(request, number, to="accounts.view"), on=visit(request).on)
 
 
-def _heading(request: HttpRequest, known: Profile, current: str) -> dict[str, object]:
+def heading(request: HttpRequest, known: Profile, current: str) -> dict[str, Any]:
     """What stands over every tab of an account."""
     number = known.account.number
     customer = known.customer
@@ -129,7 +161,11 @@ def _heading(request: HttpRequest, known: Profile, current: str) -> dict[str, ob
         "crumbs": [ACCOUNTS],
         "badges": [Badge(known.state, TONES[known.state])],
         "meta": [word for word in words if word],
-        "tabs": [Tab(label, reverse(name, args=[number]), current=name == current) for label, name in TABS],
+        "tabs": [
+            Tab(label, reverse(name, args=[number]), current=name == current)
+            for label, name, permission in TABS
+            if permission in permissions(request)
+        ],
         "actions": _actions(request, number),
     }
 

@@ -1,0 +1,93 @@
+"""The service tab: an agreement with its rates, facts and meters; and what rows of an account were before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from lamplighter.accounts.models import AgreementFact, AgreementRate
+from lamplighter.accounts.queries import Profile, ServiceLine
+from lamplighter.kernel.periods import Period
+from lamplighter.metering.models import Installation
+from lamplighter.platform.models import PastRow
+from lamplighter.premises.models import PointFact
+from lamplighter.web.ui.parts import Fact, Link
+from lamplighter.web.ui.wording import moment, short_day
+
+QUIET = {"id", "subledger_id", "history"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One past state of a row, in words."""
+
+    changed_at: datetime
+    actor: str
+    what: str
+    was: str
+
+
+def service_rows(line: ServiceLine, on: date) -> Mapping[str, Any]:
+    """What the panel of one agreement shows; four queries."""
+    agreement = line.agreement
+    rates = AgreementRate.objects.filter(agreement=agreement).select_related("schedule").order_by("-period")
+    facts = AgreementFact.objects.filter(agreement=agreement).order_by("name", "-period")
+    place = PointFact.objects.filter(point__in=line.points).order_by("name", "-period")
+    standing = Installation.objects.filter(point__in=line.points).select_related("meter").order_by("-span")
+    premise = agreement.premise
+    assert premise is not None
+    return {
+        "about": [
+            Fact("Premise", premise.address, Link("Open", reverse("desk:premise", args=[premise.number]))),
+            Fact("Service", _days(agreement.period, on)),
+            *(_rate(rate, on) for rate in rates),
+        ],
+        "facts": [_fact(row.name, row.value, row.period, on) for row in facts]
+        + [_fact(row.name, row.value, row.period, on) for row in place],
+        "meters": [
+            Fact(
+                f"Meter {row.meter.badge}",
+                f"since {moment(row.span.start, on)}" + (f" until {moment(row.span.end, on)}" if row.span.end else ""),
+                Link("Open", reverse("desk:meter", args=[row.meter.badge])),
+            )
+            for row in standing
+        ],
+    }  # fmt: skip
+
+
+def past_rows(known: Profile) -> list[Change]:
+    """Newest first. Rows of the account itself, its roles and its agreements with their rates, points and facts."""
+    account, agreements = known.account.pk, [service.agreement.pk for service in known.services]
+    mine = Q(table_name="accounts_account", row_id=str(account)) | Q(
+        table_name="accounts_accountrole", was__account_id=account
+    )
+    mine |= Q(table_name="accounts_agreement", was__account_id=account)
+    mine |= Q(
+        table_name__in=["accounts_agreementrate", "accounts_agreementpoint", "accounts_agreementfact"],
+        was__agreement_id__in=agreements,
+    )
+    rows = PastRow.objects.filter(mine).order_by("-changed_at", "-id")[:500]
+    return [Change(row.changed_at, str(row.actor), row.table_name.partition("_")[2], _was(row.was)) for row in rows]
+
+
+def _was(row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if name not in QUIET and value not in (None, ""))
+
+
+def _rate(rate: AgreementRate, on: date) -> Fact:
+    return Fact("Rider" if rate.rider else "Rate", f"{rate.schedule.code}, {_days(rate.period, on)}")
+
+
+def _fact(name: str, value: str, period: Period, on: date) -> Fact:
+    return Fact(name.replace("_", " ").capitalize(), f"{value}, {_days(period, on)}")
+
+
+def _days(period: Period, on: date) -> str:
+    if period.end is None:
+        return f"from {short_day(period.start, on)}"
+    return f"{short_day(period.start, on)} to {short_day(period.last_day, on)}"

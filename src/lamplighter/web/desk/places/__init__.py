@@ -1,0 +1,1 @@
+"""Premises and meters: who was served there, what stands there, what it measures."""

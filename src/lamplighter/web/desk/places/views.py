@@ -1,0 +1,110 @@
+"""The page of a premise and the page of a meter."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from lamplighter.accounts.models import Agreement
+from lamplighter.metering.models import Channel, Installation, Meter
+from lamplighter.premises.models import PointFact, ServicePoint
+from lamplighter.usage.models import RegisterRead
+from lamplighter.web.access import needs
+from lamplighter.web.desk.places.tables import Channels, Reads, Tenancies
+from lamplighter.web.loading import load_meter, load_premise
+from lamplighter.web.ui.panels import Panel, page
+from lamplighter.web.ui.parts import Crumb, Empty, Fact, Link
+from lamplighter.web.ui.tables import grid
+from lamplighter.web.ui.wording import moment, short_day
+from lamplighter.web.visits import visit
+
+ACCOUNTS = Crumb("Accounts", "/desk/accounts/")
+GRID = "desk/accounts/grid.html"
+
+
+@needs("accounts.view")
+def premise(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Who is and was served here, the service points, and what is known of them."""
+    place = load_premise(request, number, to="accounts.view")
+    tenancies = (
+        Agreement.objects.filter(premise=place, cancelled_at__isnull=True).select_related("account").order_by("-period")
+    )
+    nobody = Empty("Nobody has had service here.")
+    lived = Panel(
+        "tenancies", "Service here", GRID,
+        lambda: {"grid": grid(request, table=Tenancies, rows=tenancies, caption="Service here", empty=nobody)},
+    )  # fmt: skip
+    return page(
+        request,
+        title=place.address,
+        number=place.number,
+        crumbs=[ACCOUNTS],
+        meta=[f"{place.city} {place.state} {place.postcode}", place.use.capitalize(), str(place.jurisdiction)],
+        panels=[lived, *(_point_panel(point, request) for point in place.service_points.order_by("number"))],
+    )
+
+
+@needs("metering.view")
+def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
+    """What the meter measures with which multiplier, where it stood, and its register reads."""
+    device = load_meter(request, badge, to="metering.view")
+    channels = Channel.objects.filter(meter=device).prefetch_related("multipliers").order_by("id")
+    reads = (
+        RegisterRead.objects.filter(channel__meter=device)
+        .select_related("channel", "superseded_by")
+        .order_by("-at", "-id")
+    )
+    no_reads = Empty("No register reads: this meter sends intervals.")
+    return page(
+        request,
+        title=f"Meter {device.badge}",
+        crumbs=[ACCOUNTS],
+        meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
+        panels=[
+            Panel("channels", "Channels", GRID,
+                  lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),
+            Panel("reads", "Register reads", GRID,
+                  lambda: {"grid": grid(request, table=Reads, rows=reads, caption="Register reads", name="reads",
+                                        empty=no_reads)}),
+            Panel("places", "Where it stood", "desk/places/facts.html", lambda: {"facts": _places(device, request)},
+                  place="side"),
+        ],
+    )  # fmt: skip
+
+
+def _point_panel(point: ServicePoint, request: HttpRequest) -> Panel:
+    return Panel(
+        f"point-{point.pk}", f"Service point {point.number}", "desk/places/facts.html",
+        lambda: {"facts": _point(point, request)}, place="side",
+    )  # fmt: skip
+
+
+def _point(point: ServicePoint, request: HttpRequest) -> list[Fact]:
+    on = visit(request).on
+    standing = Installation.objects.filter(point=point).select_related("meter").order_by("-span")
+    facts = PointFact.objects.filter(point=point, period__contains=on).order_by("name")
+    return [
+        Fact("Delivers", f"{point.get_commodity_display()}, {point.get_kind_display().lower()}"),
+        *([Fact("Feeder", point.feeder)] if point.feeder else []),
+        *(
+            Fact(
+                "Meter", f"{row.meter.badge}, since {short_day(row.span.start.date(), on)}",
+                Link("Open", reverse("desk:meter", args=[row.meter.badge])),
+            )
+            for row in standing
+        ),
+        *(Fact(fact.name.replace("_", " ").capitalize(), fact.value) for fact in facts),
+    ]  # fmt: skip
+
+
+def _places(device: Meter, request: HttpRequest) -> list[Fact]:
+    on = visit(request).on
+    rows = Installation.objects.filter(meter=device).select_related("point__premise").order_by("-span")
+    return [
+        Fact(
+            f"{row.point.premise.address}",
+            f"{moment(row.span.start, on)}" + (f" to {moment(row.span.end, on)}" if row.span.end else " until now"),
+            Link("Open", reverse("desk:premise", args=[row.point.premise.number])),
+        )
+        for row in rows
+    ]
