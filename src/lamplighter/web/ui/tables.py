@@ -56,7 +56,6 @@ class Table(django_tables2.Table):  # type: ignore[misc]
     class Meta:
         template_name = "ui/tables/table.html"
         order_by_field = "sort"
-        default = "–"
 
     def row_url(self, record: Any) -> str:  # noqa: ARG002
         return ""
