@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from lamplighter.web.desk.accounts.views import palette
+
 urlpatterns = [
     path("", include("lamplighter.web.signin.urls")),
     path("", include("lamplighter.web.ui.urls")),
+    path("desk/find/", palette, name="find"),
+    path("desk/", include("lamplighter.web.desk.urls")),
 ]
 handler400 = "lamplighter.web.ui.errors.bad_request"
 handler403 = "lamplighter.web.ui.errors.forbidden"

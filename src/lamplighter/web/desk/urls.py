@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.desk.accounts import acts, views
+from lamplighter.web.desk.accounts import acts, usage, views
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.places import views as places
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("accounts/<str:number>/", views.account, name="account"),
     path("accounts/<str:number>/money/", views.money, name="account-money"),
     path("accounts/<str:number>/ledger/", views.ledger, name="account-ledger"),
+    path("accounts/<str:number>/usage/", usage.usage, name="account-usage"),
+    path("accounts/<str:number>/usage/intervals.json", usage.usage_json, name="account-usage-json"),
+    path("accounts/<str:number>/usage/intervals.csv", usage.usage_csv, name="account-usage-csv"),
+    path("accounts/<str:number>/usage/intervals/", usage.usage_table, name="account-usage-table"),
     path("accounts/<str:number>/service/", views.service, name="account-service"),
     path("accounts/<str:number>/history/", views.history, name="account-history"),
     path("accounts/<str:number>/do/pay/", counter.pay, name="do-pay"),

@@ -1,0 +1,109 @@
+"""Use over time for a page or a file: by interval, by local day or by month, with quality, as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lamplighter.intervals.block import Block
+from lamplighter.intervals.channeldays import estimated
+from lamplighter.intervals.slots import slot_calendar
+from lamplighter.kernel.energy import Flow, Quality
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.determinants import What
+from lamplighter.usage.measuring import PointUse, Wanted
+from lamplighter.usage.queries.channels import Stretch, stretches
+from lamplighter.usage.queries.published import published
+from lamplighter.usage.store import interval_store, utility_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """kWh of one stretch of time; None where nothing was read."""
+
+    delivered: Decimal | None
+    received: Decimal | None
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayUse:
+    day: date
+    use: Use
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intervals:
+    """Intervals of a period: `starts` epoch seconds (n); kWh delivered and received (n, NaN where missing), for
+    drawing only; `estimated` (n). `seconds` is the interval; no interval meter: empty."""
+
+    seconds: int
+    starts: NDArray[np.int64]
+    delivered: NDArray[np.float64]
+    received: NDArray[np.float64]
+    estimated: NDArray[np.bool_]
+
+
+NOTHING = Intervals(0, np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.bool_))
+
+
+def days(points: Sequence[int], *, period: Period) -> list[DayUse]:
+    """Every local day of a period, all channels of these points added up; exact."""
+    totals: dict[Flow, list[Decimal | None]] = {}
+    guessed: NDArray[np.bool_] = np.zeros(period.days, dtype=np.bool_)
+    for part, block in _blocks(points, period):
+        sums = block.day_totals() if block.quality.size else np.zeros((1, period.days), dtype=np.int64)
+        gaps = np.add.reduceat(block.quality[0] == Quality.MISSING, block.calendar.firsts[:-1], dtype=np.int64)
+        widths = np.diff(block.calendar.firsts)
+        guessed |= np.add.reduceat(estimated(block.quality[0]), block.calendar.firsts[:-1], dtype=np.int64) > 0
+        mine = totals.setdefault(part.flow, [None] * period.days)
+        for index in range(period.days):
+            if gaps[index] < widths[index]:
+                mine[index] = (mine[index] or Decimal(0)) + int(sums[0, index]) * part.thousandths
+    nothing: list[Decimal | None] = [None] * period.days
+    sent, back = totals.get(Flow.DELIVERED, nothing), totals.get(Flow.RECEIVED, nothing)
+    return [DayUse(day, Use(sent[i], back[i], bool(guessed[i]))) for i, day in enumerate(period)]
+
+
+def intervals(points: Sequence[int], *, period: Period) -> Intervals:
+    """Every interval of a period, of the finest interval length that stands at these points."""
+    parts = list(_blocks(points, period))
+    if not parts:
+        return NOTHING
+    seconds = min(part.channel.interval or 0 for part, _ in parts)
+    calendar = slot_calendar(period, seconds=seconds, zone=utility_zone())
+    sums = {flow: np.full(calendar.slots, np.nan) for flow in (Flow.DELIVERED, Flow.RECEIVED)}
+    guessed: NDArray[np.bool_] = np.zeros(calendar.slots, dtype=np.bool_)
+    for part, block in parts:
+        if part.channel.interval != seconds or part.flow not in sums:
+            continue
+        present = block.quality[0] != Quality.MISSING
+        values = np.where(present, block.values[0] * float(part.thousandths), np.nan)
+        into = sums[part.flow]
+        sums[part.flow] = np.where(np.isnan(into), values, np.where(present, into + values, into))
+        guessed |= estimated(block.quality[0])
+    return Intervals(seconds, calendar.starts, sums[Flow.DELIVERED], sums[Flow.RECEIVED], guessed)
+
+
+def _blocks(points: Sequence[int], period: Period) -> Iterator[tuple[Stretch, Block]]:
+    """The energy channels that counted for these points, each with its readings cut to its own days."""
+    uses = tuple(PointUse(point, 1, period) for point in points)
+    (found,) = stretches([Wanted("series", uses, period, ())])
+    now = published() if found else None
+    for part in found:
+        if part.channel.is_register or part.what is not What.KWH:
+            continue
+        assert now is not None
+        assert part.channel.interval is not None
+        calendar = slot_calendar(period, seconds=part.channel.interval, zone=utility_zone())
+        block = interval_store().read(np.array([part.channel.pk], dtype=np.int64), calendar, published=now)
+        outside = calendar.starts < part.span.start.timestamp()
+        if part.span.end is not None:
+            outside |= calendar.starts >= part.span.end.timestamp()
+        block.quality[0, outside] = Quality.MISSING
+        yield part, block
