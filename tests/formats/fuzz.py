@@ -1,6 +1,6 @@
 """Feeds readers with damaged and random files for as long as asked: they may find fault, never fall over.
 
-    python -m tests.formats.fuzz SECONDS [SEED]
+python -m tests.formats.fuzz SECONDS [SEED]
 """
 
 from __future__ import annotations

@@ -12,9 +12,7 @@ CMEP_RECORD = re.compile(r"^\s*\"?(ME[PR][A-Z]{2}\d{2}|MLA\d{2})\"?\s*,", re.MUL
 NEM_HEADER = re.compile(r"^\s*\"?100\"?\s*,\s*\"?(NEM\d\d)\"?", re.IGNORECASE)
 NEM12_RECORD = re.compile(r"\A\s*(?:200,[^,\n]*,|300,\d{8},|900\s*$)")
 NEM13_RECORD = re.compile(r"\A\s*250,[^,\n]*,")
-XML_PROLOGUE = re.compile(
-    r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?(?:\]\s*>|\Z)|>|\Z)", re.DOTALL
-)
+XML_PROLOGUE = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?(?:\]\s*>|\Z)|>|\Z)", re.DOTALL)
 DELIMITERS = ",;\t|"
 
 

@@ -271,7 +271,6 @@ def _room(largest: Ints) -> Ints:
 def _fitting(values: Ints, places: NDArray[np.uint8], finest: int) -> int:
     """The decimal places for a channel whose finest and largest numbers do not fit together: blame the fewer."""
     room = _room(np.abs(values)) + places
-    coarse = int(room.min())
-    too_fine = int(np.count_nonzero(places > coarse))
-    too_large = int(np.count_nonzero(room < finest))
-    return max(coarse, 0) if too_fine <= too_large else finest
+    coarse = max(int(room.min()), 0)
+    too_fine, too_large = np.count_nonzero(places > coarse), np.count_nonzero(room < finest)
+    return int(places[places <= coarse].max(initial=0)) if too_fine <= too_large else finest

@@ -64,7 +64,8 @@ class Sheet:
     def _rows(self, block: Lines) -> Iterator[Rows]:
         if not block.data.strip():
             return
-        table = self._table(block.data)
+        blank = block.data.startswith(b"\n") or b"\n\n" in block.data  # which Arrow takes for a row of empty fields
+        table = None if blank else self._table(block.data)
         numbers = np.arange(block.first, block.first + block.data.count(b"\n"))
         if table is None or len(table[0]) != len(numbers):
             good = list(self._fitting(block))

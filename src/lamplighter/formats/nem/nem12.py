@@ -95,9 +95,7 @@ class Nem12:
         if self.wrapped and self._unwrapped(line, indicator):
             return
         if self.ended and indicator in INDICATORS_12 and not self.found.total("nem12.after-end"):
-            self.found.warning(
-                "nem12.after-end", "records follow the 900 record; several files were joined.", line=at
-            )
+            self.found.warning("nem12.after-end", "records follow the 900 record; several files were joined.", line=at)
         match indicator:
             case "100":
                 self.stream, self.rejected, self.ended = None, False, False
