@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from lamplighter.cli.pricing.answers import as_json, as_table, refusal_as_json
-from lamplighter.cli.pricing.loads import Opened, open_local, open_sam_year
+from lamplighter.cli.pricing.loads import open_local, open_sam_year
+from lamplighter.cli.pricing.opened import Opened
 from lamplighter.cli.pricing.refused import Refused, refused
 from lamplighter.cli.pricing.tariffs import Chosen, open_tariff
 from lamplighter.kernel.findings import Finding, Severity

@@ -6,14 +6,14 @@ import gzip
 import zlib
 from calendar import isleap
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from lamplighter.cli.pricing.refused import unreadable
-from lamplighter.kernel.findings import Finding
+from lamplighter.cli.pricing.opened import Opened
+from lamplighter.cli.pricing.refused import Refused, unreadable
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.load import Load, load_of_kw
 from lamplighter.rating.tariff import BillKind
@@ -23,39 +23,57 @@ SAM_YEAR = 2018  # 1 January is a Monday, and there is no leap day
 UTC = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A load with the periods to bill, and what was noticed about it."""
-
-    load: Load
-    periods: tuple[Period, ...]
-    kinds: tuple[BillKind, ...]
-    findings: tuple[Finding, ...] = ()
-
-
 def open_sam_year(path: Path) -> Opened:
     """The load on SAM's calendar: 365 days from Monday 1 January, no daylight saving time, months of the calendar."""
     values = _values(path)
-    if len(values) % YEAR_HOURS or 60 % (len(values) // YEAR_HOURS):
-        raise _wrong_count(path, len(values), "SAM's year has 8,760 hours and no leap day.")
-    minutes = 60 * YEAR_HOURS // len(values)
-    return _months(load_of_kw(UTC, date(SAM_YEAR, 1, 1), minutes, values), SAM_YEAR)
+    minutes = _minutes(len(values.kw), YEAR_HOURS)
+    if minutes is None:
+        raise _wrong_count(path, len(values.kw), "SAM's year has 8,760 hours and no leap day.")
+    return _months(load_of_kw(UTC, date(SAM_YEAR, 1, 1), minutes, values.kw), SAM_YEAR)
 
 
 def open_local(path: Path, *, zone: ZoneInfo, year: int) -> Opened:
-    """The load in a zone. Values without dates begin at midnight on 1 January and run on without a break.
+    """The load in a zone. Values begin at midnight on 1 January and run on without a break, as time does.
 
-    Of a load without dates the year is `year`, or the next that has as many days as the load.
+    The year is that of the load's own times where it has them, else `year` or the next that is as long as the load.
     """
     if not _is_plain(path):
-        return _meter_file(path, zone)
+        from lamplighter.cli.pricing.meters import open_meter_file
+
+        return open_meter_file(path, zone)
     values = _values(path)
+    first = values.first
+    if first is not None and (first.month, first.day, first.time()) != (1, 1, time.min):
+        raise unreadable(path.name, f"The year begins at {first}, not at midnight on 1 January.")
     for hours in (YEAR_HOURS, LEAP_HOURS):
-        if values and len(values) % hours == 0 and 60 % (len(values) // hours) == 0:
-            while isleap(year) != (hours == LEAP_HOURS):
-                year += 1
-            return _months(load_of_kw(zone, date(year, 1, 1), 60 * hours // len(values), values), year)
-    raise _wrong_count(path, len(values), "A year has 8,760 hours, or 8,784 in leap years.")
+        minutes = _minutes(len(values.kw), hours)
+        if minutes is not None:
+            found = _year(first.year if first else year, hours, fixed=first is not None)
+            if found is not None:
+                return _months(load_of_kw(zone, date(found, 1, 1), minutes, values.kw), found)
+    raise _wrong_count(path, len(values.kw), "A year has 8,760 hours, or 8,784 in leap years.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Mean kW of equal intervals, and the time of the first where the file tells times."""
+
+    kw: list[Decimal]
+    first: datetime | None
+
+
+def _minutes(count: int, hours: int) -> int | None:
+    """The length of an interval when `count` of them are a year of `hours`; None when they cannot be."""
+    per_hour, rest = divmod(count, hours)
+    return None if rest or not per_hour or 60 % per_hour else 60 // per_hour
+
+
+def _year(year: int, hours: int, *, fixed: bool) -> int | None:
+    while isleap(year) != (hours == LEAP_HOURS):
+        if fixed:
+            return None
+        year += 1
+    return year
 
 
 def _months(load: Load, year: int) -> Opened:
@@ -64,34 +82,49 @@ def _months(load: Load, year: int) -> Opened:
     return Opened(load, periods, (BillKind.REGULAR,) * 12)
 
 
-def _values(path: Path) -> list[Decimal]:
-    """One number a line, exactly as written; a first line that is no number is a header."""
-    values: list[Decimal] = []
+def _values(path: Path) -> _Values:
+    """One number a line, exactly as written, with or without a time before it; the first line may be a header.
+
+    Times must be evenly spaced: a file that leaves out the hour that spring skips is a meter file.
+    """
+    kw: list[Decimal] = []
+    times: list[datetime] = []
     for number, line in enumerate(_text(path).splitlines(), start=1):
-        text = line.strip().rstrip(",;")
-        if not text:
+        if not line.strip():
             continue
-        value = _decimal(text)
-        if value is not None:
-            values.append(value)
-        elif values or number > 1:
+        found = _row(line)
+        if found is not None:
+            kw.append(found[1])
+            times += [found[0]] if found[0] else []
+        elif kw or number > 1:
             remedy = "One kW value a line is expected, after a header line at most."
-            raise unreadable(path.name, f"“{text[:40]}” is not a number.", remedy, number)
-    return values
+            raise unreadable(path.name, f"“{line.strip()[:40]}” is not a number.", remedy, number)
+    steps = {later - earlier for earlier, later in pairwise(times)}
+    if times and (len(times) != len(kw) or len(steps) > 1):
+        raise unreadable(path.name, "The times of the values are not evenly spaced.")
+    return _Values(kw, times[0] if times else None)
+
+
+def _row(line: str) -> tuple[datetime | None, Decimal] | None:
+    """A number, or a time and a number; None for anything else."""
+    at, comma, last = line.strip().rstrip(",;").rpartition(",")
+    try:
+        value = Decimal(last.strip())
+        moment = datetime.fromisoformat(at.strip()).replace(tzinfo=None) if comma else None
+    except (InvalidOperation, ValueError):
+        return None
+    return (moment, value) if value.is_finite() else None
 
 
 def _is_plain(path: Path) -> bool:
     """Whether the file looks like one number a line."""
-    lines = [line.strip() for line in _text(path)[:2000].splitlines() if line.strip()][:3]
-    return not lines or any(_decimal(line.rstrip(",;")) is not None for line in lines[1:] or lines)
-
-
-def _decimal(text: str) -> Decimal | None:
     try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+        lines = [line for line in _text(path)[:2000].splitlines() if line.strip()][:3]
+    except Refused as fault:
+        if isinstance(fault.__cause__, UnicodeDecodeError):
+            return False
+        raise
+    return not lines or any(_row(line) is not None for line in lines[1:] or lines)
 
 
 def _text(path: Path) -> str:
@@ -106,7 +139,3 @@ def _text(path: Path) -> str:
 
 def _wrong_count(path: Path, count: int, remedy: str) -> Exception:
     return unreadable(path.name, f"{count} values are not a year of hours or parts of an hour.", remedy)
-
-
-def _meter_file(path: Path, zone: ZoneInfo) -> Opened:
-    raise unreadable(path.name, f"no reader for {zone}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Price, Tier, TierOrder, Tiers
-from lamplighter.rating.figures import Given
+from lamplighter.rating.figures import PERIOD, Given, keys_of
 from lamplighter.rating.files.figures import Known, figure
 from lamplighter.rating.files.quantities import quantity, rounded
 from lamplighter.rating.files.tables import Table
 from lamplighter.rating.files.units import PriceUnit, price_unit
 from lamplighter.rating.quantities import Demand, Excess, Metered, OfAccount, Once, Quantity, clock_of, unit_of
+from lamplighter.rating.reach import figures_of_shape
 
 
 def per_unit(table: Table, known: Known) -> PerUnit:
@@ -24,7 +26,15 @@ def per_unit(table: Table, known: Known) -> PerUnit:
         shape = Bands(_banded_by(table, known), _steps(table, "band", known, unit, periods))
     else:
         shape = Flat(_price(table, known, unit, periods))
-    return PerUnit(counted, shape, _per(counted, unit), table.truth("credit"))
+    return PerUnit(_clocked(counted, shape), shape, _per(counted, unit), table.truth("credit"))
+
+
+def _clocked(counted: Quantity, shape: Flat | Tiers | Bands) -> Quantity:
+    """Without its clock where neither the line's hours nor its prices go by one."""
+    by_period = any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape))
+    if isinstance(counted, Metered | Demand) and not counted.periods and not by_period:
+        return replace(counted, clock=None)
+    return counted
 
 
 def unit_for(table: Table, counted: Quantity) -> PriceUnit:

@@ -1,0 +1,115 @@
+"""Turn a meter file of any format that we read into a load: one meter's channels, exactly, gaps staying gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from lamplighter.cli.pricing.opened import Opened
+from lamplighter.cli.pricing.refused import UNREADABLE, Refused, refused
+from lamplighter.kernel.energy import Commodity, Flow, Quality, Unit
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.determinants import What
+from lamplighter.rating.load import Channel as LoadChannel
+from lamplighter.rating.load import Interval, Load, load_of
+from lamplighter.rating.tariff import BillKind
+
+if TYPE_CHECKING:
+    from lamplighter.formats.meterdata import Channel, MeterFile
+
+ENERGY = {Unit.WH: What.KWH, Unit.VARH: What.KVARH, Unit.VAH: What.KVAH}
+POWER = {Unit.W: What.KWH, Unit.VAR: What.KVARH, Unit.VA: What.KVAH}
+KILO = -3
+
+
+def open_meter_file(path: Path, zone: ZoneInfo) -> Opened:
+    """The intervals of one electric meter, billed by calendar months; what is before and after whole days is left out.
+
+    Raises Refused: with exit code 2 for what cannot be read, with 1 for files of several meters or without
+    interval readings.
+    """
+    from lamplighter.formats.reading import read_files
+    from lamplighter.formats.refusals import Unreadable
+
+    try:
+        files = list(read_files(path))
+    except Unreadable as fault:
+        raise Refused([fault.finding], UNREADABLE) from fault
+    findings = tuple(finding for file in files for finding in file.findings)
+    channels = _channels(files, path)
+    if not channels:
+        raise Refused([*findings, *refused("load", f"{path.name} holds no interval readings of electricity.").findings])
+    try:
+        load = load_of(zone, {key: _intervals(channel) for key, channel in channels.items()})
+    except ValueError as fault:
+        raise refused("load", f"{path.name}: {fault}.") from fault
+    periods, kinds = _months(load, zone, path)
+    return Opened(load, periods, kinds, findings)
+
+
+def _channels(files: Sequence[MeterFile], path: Path) -> dict[LoadChannel, Channel]:
+    """One channel for each quantity and direction."""
+    from lamplighter.formats.meterdata import ReadKind
+
+    found: dict[LoadChannel, Channel] = {}
+    for channel in (channel for file in files for channel in file.channels):
+        what = {**ENERGY, **POWER}.get(channel.measure.unit)
+        if what is None or channel.commodity is not Commodity.ELECTRICITY or channel.kind is not ReadKind.INTERVAL:
+            continue
+        if channel.flow not in {Flow.DELIVERED, Flow.RECEIVED}:
+            message = f"{path.name}: channel {channel.identity.id} is of {channel.flow} flow, which cannot be priced."
+            raise refused("load", message, "Delivered and received energy are needed as channels of their own.")
+        if (what, channel.flow) in found:
+            names = f"{found[what, channel.flow].identity.id} and {channel.identity.id}"
+            remedy = "Price the meters one by one, or add them up first where the tariff totalises them."
+            raise refused("load", f"{path.name} holds several channels of {what} {channel.flow}: {names}.", remedy)
+        found[what, channel.flow] = channel
+    return found
+
+
+def _intervals(channel: Channel) -> Iterator[Interval]:
+    """Readings that have a value, as kWh, kVArh or kVAh; power is the mean over its interval."""
+    present = channel.present
+    for start, seconds, count, quality, known in zip(
+        channel.starts.tolist(),
+        channel.seconds.tolist(),
+        channel.counts.tolist(),
+        channel.quality.tolist(),
+        present.tolist(),
+        strict=True,
+    ):
+        if known:
+            value = channel.measure.value(count).scaleb(KILO)
+            if channel.measure.unit in POWER:
+                value = value * seconds / 3600
+            at = datetime.fromtimestamp(start, UTC)
+            yield Interval(at, seconds, value, Quality(quality).estimated)
+
+
+def _months(load: Load, zone: ZoneInfo, path: Path) -> tuple[tuple[Period, ...], tuple[BillKind, ...]]:
+    """The calendar months between the first and the last whole day; a month cut short opens or closes service."""
+    slots = [slots for slots in load.channels.values() if slots]
+    first = max(each[0].at for each in slots).astimezone(zone)
+    last = min(each[-1].at + timedelta(minutes=each[-1].minutes) for each in slots).astimezone(zone)
+    start = first.date() + timedelta(days=first.time() != time.min)
+    end = last.date()
+    if start >= end:
+        raise refused("load", f"{path.name} does not hold one whole day.")
+    periods = tuple(Period(start, end).split(*_firsts(start, end)))
+    return periods, tuple(_kind(period) for period in periods)
+
+
+def _firsts(start: date, end: date) -> Iterator[date]:
+    day = start.replace(day=1)
+    while day < end:
+        day = (day + timedelta(days=32)).replace(day=1)
+        yield day
+
+
+def _kind(period: Period) -> BillKind:
+    if period.start.day != 1:
+        return BillKind.OPENING
+    return BillKind.REGULAR if period.closed_end.day == 1 else BillKind.CLOSING
