@@ -6,6 +6,8 @@ in `journeys`, which call these.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from lamplighter.accounts.models import (
@@ -22,8 +24,8 @@ from lamplighter.customers.models import Person
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger import operations as ledger
-from lamplighter.platform.numbering import next_number
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.numbering import next_number, next_numbers
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs.models import Schedule
@@ -82,10 +84,7 @@ def start_agreement(
 ) -> Agreement:
     """Begin an agreement on a day: with its balance, its points and its rate. Refuses a point that is taken."""
     type_ = TYPES[kind]
-    if type_.rated and schedule is None:
-        raise CannotServe("Choose the rate.")
-    if type_.at_premise and not points:
-        raise CannotServe("Choose the service point.")
+    _refuse_incomplete(kind, schedule, points)
     for point in sorted(points, key=lambda p: p.pk):
         advisory_lock(f"service_point:{point.pk}")
         _refuse_taken(point, Period(on))
@@ -194,6 +193,122 @@ def state_fact(
         value=value, start=clipped.start.isoformat(), end=clipped.end.isoformat() if clipped.end else None,
     )  # fmt: skip
     return fact
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIn:
+    """An account before it is opened; its customer is one since `on`."""
+
+    customer: Person
+    customer_class: str
+    cycle: Cycle
+    on: date
+    dispatch: str = Account.Dispatch.PAPER
+    old_number: str = ""
+
+
+@in_transaction
+def open_accounts(*, accounts: Sequence[AccountIn], by: Actor, at: datetime) -> list[Account]:
+    """The batch form of opening accounts, in order."""
+    opened = Account.objects.bulk_create(
+        Account(
+            number=number, customer_class=one.customer_class, cycle=one.cycle, dispatch=one.dispatch,
+            old_number=one.old_number, opened_on=one.on,
+        )
+        for one, number in zip(accounts, next_numbers("account", len(accounts)), strict=True)
+    )  # fmt: skip
+    AccountRole.objects.bulk_create(
+        AccountRole(account=account, person=one.customer, role=AccountRole.Role.MAIN, period=Period(one.on))
+        for account, one in zip(opened, accounts, strict=True)
+    )
+    record_many(
+        (Happening("accounts.account.opened", account.subject, account.pk, {}) for account in opened), by=by, at=at
+    )
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementIn:
+    """An agreement before it starts: on which points and schedule, with which riders and facts from its start."""
+
+    account: Account
+    kind: AgreementKind
+    on: date
+    schedule: Schedule | None = None
+    points: tuple[ServicePoint, ...] = ()
+    riders: tuple[Schedule, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@in_transaction
+def start_agreements(*, agreements: Sequence[AgreementIn], by: Actor, at: datetime) -> list[Agreement]:
+    """The batch form of starting agreements with their riders and facts, in order: all or none."""
+    for one in agreements:
+        _refuse_incomplete(one.kind, one.schedule, one.points)
+    points = [point for one in agreements for point in one.points]
+    advisory_lock(*(f"service_point:{point.pk}" for point in points))
+    _refuse_taken_among(agreements)
+    codes = [TYPES[one.kind].control_code for one in agreements]
+    subledgers = {code: iter(ledger.open_subledgers(code=code, count=codes.count(code))) for code in sorted({*codes})}
+    started = Agreement.objects.bulk_create(
+        Agreement(
+            account=one.account, kind=one.kind, premise=one.points[0].premise if one.points else None,
+            subledger=next(subledgers[code]), period=Period(one.on), started_by=by,
+        )
+        for one, code in zip(agreements, codes, strict=True)
+    )  # fmt: skip
+    pairs = list(zip(started, agreements, strict=True))
+    AgreementPoint.objects.bulk_create(
+        AgreementPoint(agreement=agreement, point=point, period=Period(one.on))
+        for agreement, one in pairs for point in one.points
+    )  # fmt: skip
+    AgreementRate.objects.bulk_create(
+        AgreementRate(agreement=agreement, schedule=schedule, rider=rider, period=Period(one.on))
+        for agreement, one in pairs for schedule, rider in _schedules(one)
+    )  # fmt: skip
+    AgreementFact.objects.bulk_create(
+        AgreementFact(agreement=agreement, name=name, value=value, period=Period(one.on))
+        for agreement, one in pairs for name, value in one.facts.items()
+    )  # fmt: skip
+    record_many((event for agreement, one in pairs for event in _starts(agreement, one)), by=by, at=at)
+    return started
+
+
+def _schedules(one: AgreementIn) -> list[tuple[Schedule, bool]]:
+    own = [(one.schedule, False)] if one.schedule else []
+    return own + [(rider, True) for rider in one.riders]
+
+
+def _starts(agreement: Agreement, one: AgreementIn) -> list[Happening]:
+    subject, account, on = agreement.subject, agreement.account_id, one.on.isoformat()
+    data = {
+        "kind": one.kind.value, "on": on, "rate": one.schedule.code if one.schedule else None,
+        "premise": one.points[0].premise.number if one.points else None,
+    }  # fmt: skip
+    told = [Happening("accounts.agreement.started", subject, account, data)]
+    told += [
+        Happening("accounts.rider.added", subject, account, {"rider": rider.code, "on": on}) for rider in one.riders
+    ]
+    return told + [
+        Happening("accounts.fact.stated", subject, account, {"fact": name, "value": value, "start": on, "end": None})
+        for name, value in one.facts.items()
+    ]
+
+
+def _refuse_incomplete(kind: AgreementKind, schedule: Schedule | None, points: Sequence[ServicePoint]) -> None:
+    if TYPES[kind].rated and schedule is None:
+        raise CannotServe("Choose the rate.")
+    if TYPES[kind].at_premise and not points:
+        raise CannotServe("Choose the service point.")
+
+
+def _refuse_taken_among(agreements: Sequence[AgreementIn]) -> None:
+    """One query for all points; those that are or will be taken are looked at one by one, for the words."""
+    since = {point.pk: one.on for one in agreements for point in one.points}
+    taken = AgreementPoint.objects.filter(point__in=since, use=AgreementPoint.Use.ADD).select_related("point")
+    for row in taken:
+        if row.period.overlaps(Period(since[row.point_id])):
+            _refuse_taken(row.point, Period(since[row.point_id]))
 
 
 def _restate(old: AgreementFact, period: Period) -> None:

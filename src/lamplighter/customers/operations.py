@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from lamplighter.customers import rules
@@ -10,8 +12,8 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.platform import secrets
 from lamplighter.platform.models import User
-from lamplighter.platform.numbering import next_number
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.numbering import next_number, next_numbers
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -56,7 +58,7 @@ def add_contact_point(
     *, person: Person, kind: str, value: str, on: date, by: Actor, at: datetime, primary: bool = True
 ) -> ContactPoint:
     """Give a person a number or address; a new primary one ends the primary of the same kind before it."""
-    clear = rules.checked_email(value) if kind == ContactPoint.Kind.EMAIL else rules.e164(value)
+    clear = _clear(kind, value)
     if primary:
         for old in person.contact_points.filter(kind=kind, primary=True, period__endswith__isnull=True):
             _end(old, on)
@@ -101,3 +103,65 @@ def give_login(*, person: Person, user: User, by: Actor, at: datetime) -> None:
 
 def _end(point: ContactPoint, on: date) -> None:
     ContactPoint.objects.filter(pk=point.pk).update(period=point.period.ending(max(on, point.period.start)))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonIn:
+    """Somebody before they are in the books: a human with a `given` name, else the organisation `family`.
+
+    `contacts` are pairs of a ContactPoint kind and a number or address, primary each; `mailing` the lines of an
+    envelope, where letters go elsewhere than to the premise.
+    """
+
+    family: str
+    given: str = ""
+    trade_name: str = ""
+    language: str = Person.Language.ENGLISH
+    interpreter: bool = False
+    contacts: tuple[tuple[str, str], ...] = ()
+    mailing: str = ""
+
+
+@in_transaction
+def add_people(*, people: Sequence[PersonIn], on: date, by: Actor, at: datetime) -> list[Person]:
+    """The batch form of adding humans and organisations with how they are reached from `on`: all or none."""
+    numbers = next_numbers("person", len(people))
+    added = Person.objects.bulk_create(_person(one, number) for one, number in zip(people, numbers, strict=True))
+    pairs = list(zip(added, people, strict=True))
+    OtherName.objects.bulk_create(
+        OtherName(person=person, kind=OtherName.Kind.TRADE, name=one.trade_name)
+        for person, one in pairs if one.trade_name
+    )  # fmt: skip
+    ContactPoint.objects.bulk_create(
+        ContactPoint(person=person, kind=kind, value=_clear(kind, value), primary=True, period=Period(on))
+        for person, one in pairs for kind, value in one.contacts
+    )  # fmt: skip
+    MailingAddress.objects.bulk_create(
+        MailingAddress(person=person, lines=one.mailing.strip(), period=Period(on))
+        for person, one in pairs if one.mailing.strip()
+    )  # fmt: skip
+    record_many((event for person, one in pairs for event in _arrivals(person, one)), by=by, at=at)
+    return added
+
+
+def _person(one: PersonIn, number: str) -> Person:
+    name = f"{one.given} {one.family}".strip()
+    if not name:
+        raise rules.CannotRecord("Enter a name.")
+    return Person(
+        number=number, kind=Person.Kind.HUMAN if one.given else Person.Kind.ORGANISATION, name=name,
+        sort_name=rules.sort_name(one.given, one.family), language=one.language, interpreter=one.interpreter,
+    )  # fmt: skip
+
+
+def _arrivals(person: Person, one: PersonIn) -> list[Happening]:
+    subject = f"person:{person.number}"
+    told = [Happening("customers.person.added", subject, None, {})]
+    told += [Happening("customers.contact.added", subject, None, {"kind": kind}) for kind, _ in one.contacts]
+    if one.mailing.strip():
+        told.append(Happening("customers.mailing_address.set", subject, None, {}))
+    return told
+
+
+def _clear(kind: str, value: str) -> str:
+    return rules.checked_email(value) if kind == ContactPoint.Kind.EMAIL else rules.e164(value)

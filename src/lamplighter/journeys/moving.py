@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement, AgreementPoint
-from lamplighter.accounts.operations import CannotServe
+from lamplighter.accounts.operations import AgreementIn, CannotServe
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.instants import midnight
@@ -51,6 +52,15 @@ def start_service(
             point=point, state=SwitchState.State.ON, at=_midnight(on), reason="start", by=by, recorded_at=at
         )
     return Move(started, stopped)
+
+
+@in_transaction
+def start_services(*, agreements: Sequence[AgreementIn], by: Actor, at: datetime) -> list[Agreement]:
+    """The batch form of starting service at points that nobody has: agreements in order, their points switched on."""
+    started = accounts.start_agreements(agreements=agreements, by=by, at=at)
+    points = [(point, _midnight(one.on)) for one in agreements for point in one.points]
+    metering.switch_on(points=points, reason="start", by=by, recorded_at=at)
+    return started
 
 
 @in_transaction

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from lamplighter.kernel.energy import Commodity
 from lamplighter.kernel.instants import Span
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Installation, Meter, Multiplier, SwitchState
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises.models import ServicePoint
 
@@ -112,4 +113,94 @@ def switch(*, point: ServicePoint, state: str, at: datetime, reason: str, by: Ac
     record(
         f"metering.service.switched_{state}", subject=f"service_point:{point.number}", by=by, at=recorded_at,
         reason=reason, since=at.isoformat(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MeterIn:
+    """A meter before it exists, with its channels (unsaved rows), multiplied from `on`, and where it is set and
+    since which instant."""
+
+    badge: str
+    channels: tuple[Channel, ...]
+    on: date
+    point: ServicePoint
+    since: datetime
+    multiplier: Decimal = Decimal(1)
+    serial: str = ""
+    maker: str = ""
+    model: str = ""
+    ami: bool = True
+    switch: bool = False
+
+
+@in_transaction
+def set_meters(*, meters: Sequence[MeterIn], by: Actor, recorded_at: datetime) -> list[Meter]:
+    """The batch form of adding meters and setting them: all or none. Refuses a place that has, or will have, one."""
+    points = [one.point.pk for one in meters]
+    taken = Installation.objects.filter(point__in=points).select_related("point", "meter")
+    if (other := next((row for row in taken if _meets(row, meters)), None)) is not None:
+        raise CannotInstall(f"Meter {other.meter.badge} stands there. Remove or exchange it first.")
+    for one in meters:
+        if one.point.commodity != Commodity.ELECTRICITY:
+            raise CannotInstall(f"Meter {one.badge} measures electricity; {one.point} delivers {one.point.commodity}.")
+    added = Meter.objects.bulk_create(
+        Meter(
+            badge=one.badge, serial=one.serial, commodity=Commodity.ELECTRICITY, maker=one.maker, model=one.model,
+            ami=one.ami, switch=one.switch,
+        )
+        for one in meters
+    )  # fmt: skip
+    for meter, one in zip(added, meters, strict=True):
+        for channel in one.channels:
+            channel.meter = meter
+    Channel.objects.bulk_create(channel for one in meters for channel in one.channels)
+    Multiplier.objects.bulk_create(
+        Multiplier(channel=channel, factor=one.multiplier, period=Period(one.on))
+        for one in meters for channel in one.channels
+    )  # fmt: skip
+    Installation.objects.bulk_create(
+        Installation(meter=meter, point=one.point, span=Span(one.since))
+        for meter, one in zip(added, meters, strict=True)
+    )
+    record_many((event for one in meters for event in _set(one)), by=by, at=recorded_at)
+    return added
+
+
+def _meets(standing: Installation, meters: Sequence[MeterIn]) -> bool:
+    return any(
+        one.point.pk == standing.point_id and (standing.span.end is None or standing.span.end > one.since)
+        for one in meters
+    )
+
+
+def _set(one: MeterIn) -> tuple[Happening, Happening]:
+    subject = f"meter:{one.badge}"
+    data = {"point": one.point.number, "since": one.since.isoformat()}
+    return (
+        Happening("metering.meter.added", subject, None, {}),
+        Happening("metering.meter.installed", subject, None, data),
+    )
+
+
+@in_transaction
+def switch_on(
+    *, points: Sequence[tuple[ServicePoint, datetime]], reason: str, by: Actor, recorded_at: datetime
+) -> None:
+    """The batch form of switching points on, each from its instant; those that have a switch state go one by one."""
+    known = set(SwitchState.objects.filter(point__in=[point.pk for point, _ in points]).values_list("point", flat=True))
+    for point, at in points:
+        if point.pk in known:
+            switch(point=point, state=SwitchState.State.ON, at=at, reason=reason, by=by, recorded_at=recorded_at)
+    fresh = [(point, at) for point, at in points if point.pk not in known]
+    SwitchState.objects.bulk_create(
+        SwitchState(point=point, state=SwitchState.State.ON, reason=reason, span=Span(at)) for point, at in fresh
+    )
+    record_many(
+        (
+            Happening("metering.service.switched_on", f"service_point:{point.number}", None,
+                      {"reason": reason, "since": at.isoformat()})
+            for point, at in fresh
+        ),
+        by=by, at=recorded_at,
     )  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.operations import AgreementIn
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
@@ -22,10 +24,10 @@ from lamplighter.payments.models import (
     TenderControl,
     TenderSource,
 )
-from lamplighter.payments.queries import owed_by
+from lamplighter.payments.queries import expected_in, owed_by, owed_by_many
 from lamplighter.payments.rules import CannotTake, TenderIn
-from lamplighter.platform.numbering import next_number
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.numbering import next_number, next_numbers
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
@@ -50,6 +52,24 @@ def open_control(*, source: TenderSource, by: Actor, at: datetime) -> TenderCont
 
 
 @in_transaction
+def balance_control(*, control: TenderControl, counted: Mapping[str, Money], by: Actor, at: datetime) -> TenderControl:
+    """End a balancing period in which what was counted, by kind of tender, is what should be there."""
+    live = _open(control)
+    expected = {kind: money for kind, money in expected_in(live).items() if money}
+    found = {kind: money for kind, money in counted.items() if money}
+    if found != expected:
+        wrong = sorted(kind for kind in {*expected, *found} if expected.get(kind) != found.get(kind))
+        raise CannotTake(f"{live.source.name} does not balance: {', '.join(wrong)}. Count again.")
+    TenderControl.objects.filter(pk=live.pk).update(state=TenderControl.State.BALANCED)
+    record(
+        "payments.control.balanced", subject=f"control:{live.pk}", by=by, at=at, source=live.source_id,
+        cents=sum(money.cents for money in expected.values()) - live.opening_float.cents,
+    )  # fmt: skip
+    live.state = TenderControl.State.BALANCED
+    return live
+
+
+@in_transaction
 def post_event(
     *,
     control: TenderControl,
@@ -61,9 +81,7 @@ def post_event(
 ) -> PaymentEvent:
     """Post what arrived: tenders, one payment an account, spread over its agreements; or nothing at all."""
     rules.check_event(tenders, list(payments.values()))
-    live = TenderControl.objects.select_for_update(of=("self",)).select_related("source").get(pk=control.pk)
-    if live.state != TenderControl.State.OPEN:
-        raise CannotTake(f"{live.source.name} is closed. Open it to take payments.")
+    live = _open(control)
     event = PaymentEvent.objects.create(receipt=next_number("receipt"), received_on=on, recorded_at=at, recorded_by=by)
     Tender.objects.bulk_create(
         Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
@@ -76,6 +94,92 @@ def post_event(
             tenders=sorted({t.kind for t in tenders}), receipt=event.receipt,
         )  # fmt: skip
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class EventIn:
+    """What arrived, before it is posted: its tenders, the account or accounts that it pays, when it was taken."""
+
+    tenders: tuple[TenderIn, ...]
+    payments: Mapping[Account, Money]
+    at: datetime
+
+
+@in_transaction
+def post_events(
+    *, control: TenderControl, events: Sequence[EventIn], on: date, by: Actor, at: datetime
+) -> list[PaymentEvent]:
+    """The batch form of `post_event`, for the events of one control on one day, in order: all or none."""
+    if not events:
+        return []
+    for one in events:
+        rules.check_event(one.tenders, list(one.payments.values()))
+    live = _open(control)
+    accounts_paid = {account.pk: account for one in events for account in one.payments}
+    advisory_lock(*(f"account:{pk}" for pk in accounts_paid))
+    receipts = next_numbers("receipt", len(events))
+    shares = _shares(events, accounts_paid, on=on, by=by, at=at)
+    made = PaymentEvent.objects.bulk_create(
+        PaymentEvent(receipt=receipt, received_on=on, recorded_at=one.at, recorded_by=by)
+        for one, receipt in zip(events, receipts, strict=True)
+    )
+    pairs = list(zip(made, events, strict=True))
+    Tender.objects.bulk_create(
+        Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
+               reference=t.reference) for event, one in pairs for t in one.tenders
+    )  # fmt: skip
+    paid = [(event, account, amount) for event, one in pairs for account, amount in one.payments.items()]
+    drafts = [
+        _draft(event, account, amount, live.source.gl_code, part, on=on)
+        for (event, account, amount), part in zip(paid, shares, strict=True)
+    ]
+    entries = ledger.post_many(drafts=drafts, at=at, by=by)
+    payments = Payment.objects.bulk_create(
+        Payment(event=event, account=account, amount=amount, entry_id=entry)
+        for (event, account, amount), entry in zip(paid, entries, strict=True)
+    )
+    PaymentSegment.objects.bulk_create(
+        PaymentSegment(payment=payment, agreement=agreement, amount=share)
+        for payment, part in zip(payments, shares, strict=True) for agreement, share in part.items()
+    )  # fmt: skip
+    record_many((_taken(event, one, *pair) for event, one in pairs for pair in one.payments.items()), by=by, at=at)
+    return made
+
+
+def _shares(
+    events: Sequence[EventIn], paid: Mapping[int, Account], *, on: date, by: Actor, at: datetime
+) -> list[dict[Agreement, Money]]:
+    """What each agreement receives of each payment, in order; what is left goes to credits, begun where needed."""
+    owed = owed_by_many(sorted(paid))
+    found: list[tuple[int, dict[int, Money], Money]] = []
+    for one in events:
+        for account, amount in one.payments.items():
+            shares, left = rules.distribute(amount, owed[account.pk])
+            owed[account.pk] = rules.less(owed[account.pk], shares)
+            found.append((account.pk, shares, left))
+    agreements = Agreement.objects.in_bulk({pk for _, shares, _ in found for pk in shares})
+    credited = _excess_credits([paid[pk] for pk, _, left in found if left], on=on, by=by, at=at)
+    return [
+        {agreements[pk]: share for pk, share in shares.items()} | ({credited[account]: left} if left else {})
+        for account, shares, left in found
+    ]
+
+
+def _excess_credits(overpaid: Sequence[Account], *, on: date, by: Actor, at: datetime) -> dict[int, Agreement]:
+    """The batch form of `_excess_credit`, by account."""
+    kind = AgreementKind.EXCESS_CREDIT
+    rows = Agreement.objects.filter(account__in=overpaid, kind=kind, period__endswith__isnull=True).order_by("-pk")
+    found = {row.account_id: row for row in rows} if overpaid else {}
+    lacking = {account.pk: account for account in overpaid if account.pk not in found}
+    if lacking:
+        wanted = [AgreementIn(account, kind, on) for account in lacking.values()]
+        found |= {row.account_id: row for row in accounts.start_agreements(agreements=wanted, by=by, at=at)}
+    return found
+
+
+def _taken(event: PaymentEvent, one: EventIn, account: Account, amount: Money) -> Happening:
+    data = {"cents": amount.cents, "tenders": sorted({t.kind for t in one.tenders}), "receipt": event.receipt}
+    return Happening("payments.payment.taken", event.subject, account.pk, data, one.at)
 
 
 @in_transaction
@@ -106,13 +210,33 @@ def _pay(
     if left.cents > 0:
         excess = _excess_credit(account, on=on, by=by, at=at)
         agreements[excess.pk], shares[excess.pk] = excess, left
-    legs = [Leg(gl_code, amount)]
-    legs += [Leg(agreements[pk].type.control_code, -share, agreements[pk].subledger_id) for pk, share in shares.items()]
-    entry = ledger.post(draft=Draft(f"payment:{event.receipt}:{account.pk}", "payment", on, tuple(legs)), at=at, by=by)
+    draft = _draft(event, account, amount, gl_code, {agreements[pk]: share for pk, share in shares.items()}, on=on)
+    entry = ledger.post(draft=draft, at=at, by=by)
     payment = Payment.objects.create(event=event, account=account, amount=amount, entry_id=entry)
     PaymentSegment.objects.bulk_create(
         PaymentSegment(payment=payment, agreement=agreements[pk], amount=share) for pk, share in shares.items()
     )
+
+
+def _draft(
+    event: PaymentEvent,
+    account: Account,
+    amount: Money,
+    gl_code: str,
+    shares: Mapping[Agreement, Money],
+    *,
+    on: date,
+) -> Draft:
+    legs = [Leg(gl_code, amount)]
+    legs += [Leg(agreement.type.control_code, -share, agreement.subledger_id) for agreement, share in shares.items()]
+    return Draft(f"payment:{event.receipt}:{account.pk}", "payment", on, tuple(legs))
+
+
+def _open(control: TenderControl) -> TenderControl:
+    live = TenderControl.objects.select_for_update(of=("self",)).select_related("source").get(pk=control.pk)
+    if live.state != TenderControl.State.OPEN:
+        raise CannotTake(f"{live.source.name} is closed. Open it to take payments.")
+    return live
 
 
 def _excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:

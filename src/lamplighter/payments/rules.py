@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lamplighter.kernel.money import ZERO, Money, total
@@ -34,6 +34,17 @@ def distribute(amount: Money, owed: Iterable[Owed]) -> tuple[dict[int, Money], M
             left -= share
     assert total(shares.values()) + left == amount
     return shares, left
+
+
+def less(owed: Iterable[Owed], shares: Mapping[int, Money]) -> list[Owed]:
+    """What is owed once agreements have received these shares, each for its oldest debts first."""
+    left, rest = dict(shares), []
+    for debt in sorted(owed, key=lambda d: d.owed_on):
+        paid = min(left.get(debt.agreement, ZERO), debt.amount)
+        left[debt.agreement] = left.get(debt.agreement, ZERO) - paid
+        if paid != debt.amount:
+            rest.append(replace(debt, amount=debt.amount - paid))
+    return rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Commodity
 from lamplighter.kernel.periods import Period
-from lamplighter.platform.numbering import next_number
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.numbering import next_number, next_numbers
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises.models import Jurisdiction, PointFact, Premise, ServicePoint
 
@@ -72,3 +74,69 @@ def state_fact(*, point: ServicePoint, name: str, value: str, on: date, by: Acto
         on=on.isoformat(),
     )  # fmt: skip
     return fact
+
+
+@dataclass(frozen=True, slots=True)
+class PointIn:
+    """A service point before it exists, with the facts that are known of it."""
+
+    kind: str = ServicePoint.Kind.METERED
+    commodity: Commodity = Commodity.ELECTRICITY
+    feeder: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PremiseIn:
+    """A premise before it exists, with its points in the order of their numbers."""
+
+    street: str
+    city: str
+    state: str
+    postcode: str
+    unit: str = ""
+    use: str = "residential"
+    points: tuple[PointIn, ...] = (PointIn(),)
+
+
+@in_transaction
+def add_premises(
+    *, premises: Sequence[PremiseIn], jurisdiction: Jurisdiction, on: date, by: Actor, at: datetime
+) -> list[tuple[ServicePoint, ...]]:
+    """The batch form of adding premises, their points and facts from `on`: the points of each premise, in order."""
+    numbers = next_numbers("premise", len(premises))
+    added = Premise.objects.bulk_create(
+        Premise(
+            number=number, street=one.street, unit=one.unit, city=one.city, state=one.state, postcode=one.postcode,
+            jurisdiction=jurisdiction, use=one.use,
+        )
+        for one, number in zip(premises, numbers, strict=True)
+    )  # fmt: skip
+    wanted = [
+        (premise, serial, point)
+        for premise, one in zip(added, premises, strict=True)
+        for serial, point in enumerate(one.points, start=1)
+    ]
+    points = ServicePoint.objects.bulk_create(
+        ServicePoint(
+            number=f"{premise.number}/{serial}", premise=premise, commodity=point.commodity, kind=point.kind,
+            feeder=point.feeder,
+        )
+        for premise, serial, point in wanted
+    )  # fmt: skip
+    stated = [(row, fact) for row, (_, _, one) in zip(points, wanted, strict=True) for fact in one.facts.items()]
+    PointFact.objects.bulk_create(
+        PointFact(point=point, name=name, value=value, period=Period(on)) for point, (name, value) in stated
+    )
+    told = [Happening("premises.premise.added", f"premise:{premise.number}", None, {}) for premise in added]
+    told += [Happening("premises.service_point.added", f"service_point:{p.number}", None, {}) for p in points]
+    told += [
+        Happening(
+            "premises.fact.stated", f"service_point:{point.number}", None,
+            {"fact": name, "value": value, "on": on.isoformat()},
+        )
+        for point, (name, value) in stated
+    ]  # fmt: skip
+    record_many(told, by=by, at=at)
+    found = iter(points)
+    return [tuple(next(found) for _ in one.points) for one in premises]

@@ -42,12 +42,13 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event of a batch, without a remark."""
+    """An event of a batch, without a remark; `at` when it happened at another instant than the batch."""
 
     name: str
     subject: str
     account: int | None
     data: Mapping[str, Any]
+    at: datetime | None = None
 
 
 @in_transaction
@@ -59,7 +60,8 @@ def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> 
     ):
         for event in happenings:
             assert NAME.fullmatch(event.name), f"context.noun.verbed, not {event.name!r}"
-            rows.write_row((event.name, event.subject, event.account, str(by), at, "", Jsonb(dict(event.data))))
+            when, data = event.at or at, Jsonb(dict(event.data))
+            rows.write_row((event.name, event.subject, event.account, str(by), when, "", data))
 
 
 @in_transaction
