@@ -39,12 +39,17 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Staff who hold this permission today."""
+    """Staff who hold all of these permissions today."""
 
-    permission: str
+    permissions: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        assert self.permission in PERMISSIONS, self.permission
+        assert self.permissions, "a view needs something"
+        assert set(self.permissions) <= set(PERMISSIONS), self.permissions
+
+    def missing(self, held: frozenset[str]) -> str:
+        """The first of them that is not held, or nothing."""
+        return next((permission for permission in self.permissions if permission not in held), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +117,9 @@ def declare(reach: Reach) -> Callable[[View], View]:
     return mark
 
 
-def needs(permission: str) -> Callable[[View], View]:
-    return declare(Needs(permission))
+def needs(*permissions: str) -> Callable[[View], View]:
+    """All of these: what the view itself asks for, and what its loader does."""
+    return declare(Needs(permissions))
 
 
 public = declare(PUBLIC)
@@ -182,8 +188,8 @@ class Guard:
         match reach:
             case SignedIn(kinds) if user.kind not in kinds:
                 raise PermissionDenied(_not_for(user.kind))
-            case Needs(permission) if permission not in visit(request).permissions:
-                raise Refused(permission)
+            case Needs() if missing := reach.missing(visit(request).permissions):
+                raise Refused(missing)
         return None
 
 

@@ -32,6 +32,15 @@ def test_a_panel_alone_is_a_fragment_for_htmx_and_a_page_for_a_person(desk):
     assert "<title>People – Nguyen, Thi Hoa – Marisol Bay Power</title>" in whole
 
 
+def test_a_table_in_a_panel_asks_for_its_panel_and_shows_the_pages_address(desk):
+    asked = "/desk/accounts/1/?people-sort=-username&panel=people"
+    response = desk.get(asked, **HX, HTTP_HX_TARGET="grid-people")
+    html = response.content.decode()
+    assert 'hx-get="?people-sort=username&amp;panel=people"' in html
+    assert 'href="?people-sort=username"' in html
+    assert response["HX-Push-Url"] == "/desk/accounts/1/?people-sort=-username"
+
+
 def test_an_unknown_panel_is_not_found(desk):
     assert desk.get("/desk/accounts/1/?panel=nothing").status_code == 404
 

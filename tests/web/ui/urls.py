@@ -1,4 +1,4 @@
-"""The program's URLs with pages that the footing's tests stand on: a desk, a search, tables, forms that act."""
+"""The footing's own URLs, and pages for its tests to stand on: a desk, a search, tables, forms that act."""
 
 from __future__ import annotations
 
@@ -112,5 +112,6 @@ urlpatterns = [
     path("lead/", include(lead)),
     path("people/", people),
     path("find/", find, name="find"),
-    path("", include("lamplighter.config.urls")),
+    path("", include("lamplighter.web.signin.urls")),
+    path("", include("lamplighter.web.ui.urls")),
 ]

@@ -116,6 +116,7 @@ def _one(
     response: HttpResponse
     if htmx.asks(request):
         response = render(request, "ui/panels/card.html", {**context, "filled": filled})
+        response["HX-Push-Url"] = _whole(request) if htmx.target(request).startswith("grid-") else "false"
     else:
         here = {"title": panel.title, "crumbs": [*crumbs, Crumb(title, request.path)]}
         response = render(request, template, {**context, **here, "panels": {"main": [filled]}})
@@ -132,6 +133,13 @@ def _named(panels: Sequence[Panel], name: str) -> Panel:
 
 def _waiting(request: HttpRequest, panel: Panel) -> Filled:
     return Filled(panel, _url(request, panel), waits=True)
+
+
+def _whole(request: HttpRequest) -> str:
+    """The address of the page that shows this panel so: a table in it was sorted, filtered or paged."""
+    query = request.GET.copy()
+    del query["panel"]
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _url(request: HttpRequest, panel: Panel) -> str:

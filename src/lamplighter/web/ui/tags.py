@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
+from django.http import QueryDict
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -110,8 +111,7 @@ def is_here(area: OpenArea, current: OpenArea | None) -> bool:
 @register.simple_tag(takes_context=True)
 def sort_url(context: template.Context, grid: Grid, column: Any) -> str:
     """The address of this page sorted by a column, or the other way round; from the first page again."""
-    query = context["request"].GET.copy()
-    query.pop("export", None)
+    query = _page_query(context)
     query.pop(grid.table.prefixed_page_field, None)
     query[grid.table.prefixed_order_by_field] = str(column.order_by_alias.next)
     return f"?{query.urlencode()}"
@@ -119,8 +119,7 @@ def sort_url(context: template.Context, grid: Grid, column: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_url(context: template.Context, grid: Grid, number: int) -> str:
-    query = context["request"].GET.copy()
-    query.pop("export", None)
+    query = _page_query(context)
     query[grid.table.prefixed_page_field] = str(number)
     return f"?{query.urlencode()}"
 
@@ -172,6 +171,14 @@ def plot(drawn: Plot) -> dict[str, Any]:
 def error_summary(form: BaseForm) -> dict[str, Any]:
     found: list[Problem] = problems(form) if form.is_bound else []
     return {"problems": found}
+
+
+def _page_query(context: template.Context) -> QueryDict:
+    """The query of the whole page, also inside a panel that was asked for alone."""
+    query: QueryDict = context["request"].GET.copy()
+    for name in ("export", "panel"):
+        query.pop(name, None)
+    return query
 
 
 def _engine_template(name: str) -> Any:
