@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -236,3 +238,12 @@ def test_valid_to_is_the_first_day_without_it():
     found = tariff(GOOD, start="2024-07-01", end="2026-07-01")
     assert date(2026, 6, 30) in found.valid
     assert date(2026, 7, 1) not in found.valid
+
+
+def test_every_word_of_the_handbook_is_known():
+    """The examples of docs/algorithms/tariff-files.md, one after the other, are one tariff file."""
+    handbook = (Path(__file__).parents[2] / "docs" / "algorithms" / "tariff-files.md").read_text(encoding="utf-8")
+    text = "\n".join(re.findall(r"```toml\n(.*?)```", handbook, re.DOTALL))
+    said = [str(finding) for finding in parse(text, "handbook.toml").findings]
+    assert text.count("[[line]]") > 1
+    assert [each for each in said if "not known" in each or "not TOML" in each or "missing" in each] == []

@@ -93,9 +93,15 @@ def resolve(figure: Figure, words: Mapping[str, str], factors: Mapping[str, Deci
         case Sum(parts=parts):
             return sum((resolve(part, words, factors) for part in parts), Fraction(0))
         case Lookup(by=by, cells=cells):
-            key = tuple(words[name] for name in by)
+            key = tuple(_word(name, words) for name in by)
             found = dict(cells).get(key)
             if found is None:
                 where = ", ".join(f"{name} {word}" for name, word in zip(by, key, strict=True))
                 raise CannotPrice("figure.unknown", f"The rate book gives no figure for {where}.")
             return Fraction(found)
+
+
+def _word(name: str, words: Mapping[str, str]) -> str:
+    if name not in words:
+        raise CannotPrice("attribute.missing", f"The tariff asks for “{name}”, which the account does not tell.")
+    return words[name]

@@ -82,9 +82,7 @@ def _window(table: Table, found: tuple[Season, ...]) -> Window:
     for name in wanted:
         if name not in names:
             table.unknown("seasons", name, list(names))
-    months = frozenset(int(month) for month in table.raw("months") or ())
-    if not months <= set(range(1, 13)):
-        table.wrong("months", "Months are numbers from 1 to 12.")
+    months = table.integers("months", 1, 12)
     start, end = _time(table, "from", 0), _time(table, "to", DAY_MINUTES)
     if start == end:
         table.wrong("to", "A window that ends where it begins is empty.")
@@ -165,10 +163,13 @@ def _holiday(table: Table) -> Holiday:
     offset = table.integer("offset", 0)
     table.close()
     try:
-        return Holiday(name, month, day, nth, DAYS.index(weekday), offset)
-    except (AssertionError, ValueError):
+        found = Holiday(name, month, day, nth, DAYS.index(weekday), offset)
+        for year in (LEAP, LEAP + 1):
+            found.on(year)
+    except (AssertionError, ValueError, OverflowError):
         table.wrong("name", f"{name} is neither a day of a month nor an nth weekday.")
         return US_HOLIDAYS["Christmas Day"]
+    return found
 
 
 def _long_days() -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from lamplighter.rating.attributes import NO, YES, Amount, Attribute, Choice, Flag
 from lamplighter.rating.figures import PERIOD, SEASON, Factor, FactorOf, Figure, Given, Lookup, Sum
-from lamplighter.rating.files.tables import Table
+from lamplighter.rating.files.tables import Table, number_of
 from lamplighter.rating.hours import Clock
 from lamplighter.rating.seasons import Season
 from lamplighter.rating.spelling import did_you_mean
@@ -129,7 +129,8 @@ def _cells(
 def _number(cell: _Cell, value: object) -> Decimal | None:
     if value == UNKNOWN:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+    found = number_of(value)
+    if found is None:
         cell.note("wrong", f"{value!s} is not a number.", "Write it without quotes and units: 0.13934.")
         return None
-    return Decimal(value) * cell.scale
+    return found * cell.scale

@@ -143,9 +143,7 @@ def _ratchet(table: Table, what: What, known: Known) -> Ratchet:
         table.wrong("percent", f"A ratchet of {percent} % is not between 0 and 100 %.")
     if not 1 <= back <= 36:
         table.wrong("months_back", f"A ratchet cannot look back {back} months.", "Write 1 to 36.")
-    months = frozenset(int(month) for month in table.raw("of_months") or ())
-    if not months <= set(range(1, 13)):
-        table.wrong("of_months", "Months are numbers from 1 to 12.")
+    months = table.integers("of_months", 1, 12)
     of = None
     if "of_periods" in table:
         clock = known.clocks.get(table.text("clock", next(iter(known.clocks), "")))

@@ -14,6 +14,7 @@ from lamplighter.rating.files.positions import Path, line_of
 from lamplighter.rating.spelling import did_you_mean
 
 E = TypeVar("E", bound=StrEnum)
+MOST, DECIMALS = Decimal(10) ** 12, 30  # no figure of a rate book is larger or finer
 
 
 @dataclass(slots=True)
@@ -41,6 +42,15 @@ def shown(path: Path) -> str:
     for part in path:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def number_of(value: object) -> Decimal | None:
+    """A number that a rate book could print; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    found = Decimal(value)
+    exponent = found.as_tuple().exponent
+    return found if isinstance(exponent, int) and exponent >= -DECIMALS and abs(found) < MOST else None
 
 
 class Table:
@@ -74,16 +84,26 @@ class Table:
         return self.as_number(name, value)
 
     def as_number(self, name: str, value: object) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+        found = number_of(value)
+        if found is None:
             self.wrong(name, f"{value!s} is not a number.", "Write it without quotes and units: 0.13934.")
-            return Decimal(0)
-        return Decimal(value)
+        return found or Decimal(0)
 
     def integer(self, name: str, default: int | None = None) -> int:
         value = self.number(name, None if default is None else Decimal(default))
         if value != value.to_integral_value():
             self.wrong(name, f"{value} is not a whole number.")
         return int(value)
+
+    def integers(self, name: str, low: int, high: int) -> frozenset[int]:
+        """A list of whole numbers, such as months."""
+        value = self.raw(name)
+        if value is None:
+            return frozenset()
+        if not isinstance(value, list) or not all(type(item) is int and low <= item <= high for item in value):
+            self.wrong(name, f"{value!s} is not a list of numbers from {low} to {high}.")
+            return frozenset()
+        return frozenset(value)
 
     def truth(self, name: str, *, default: bool = False) -> bool:
         value = self.raw(name)

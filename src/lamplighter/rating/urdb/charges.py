@@ -13,7 +13,7 @@ from lamplighter.rating.hours import Clock
 from lamplighter.rating.quantities import Demand, Metered, OfAccount, Once, Ratchet
 from lamplighter.rating.tariff import Citation, Kind, Line
 from lamplighter.rating.urdb.records import Record, number
-from lamplighter.rating.urdb.tables import Refusals, UrdbPeriods, clock, schedule, shape, structure
+from lamplighter.rating.urdb.tables import DEAREST, Refusals, UrdbPeriods, clock, schedule, shape, structure
 
 LONG = Context(prec=40)
 MONTH_NAMES = (
@@ -219,9 +219,10 @@ def _charge(record: Record, field: str, notes: Refusals) -> Decimal:
     if field not in record:
         return Decimal(0)
     found = number(record[field])
-    if found is None:
-        notes.refuse(field, "number", f"{record[field]!s} is not a number.")
-    return found or Decimal(0)
+    if found is None or abs(found) >= DEAREST:
+        notes.refuse(field, "number", f"{record[field]!s} is not a number that a rate could have.")
+        return Decimal(0)
+    return found
 
 
 def _monthly(record: Record, field: str, notes: Refusals) -> list[Decimal] | None:
@@ -230,7 +231,7 @@ def _monthly(record: Record, field: str, notes: Refusals) -> list[Decimal] | Non
     if value is None:
         return None
     found = [number(item) for item in value] if isinstance(value, list) else []
-    if len(found) != 12 or None in found:
+    if len(found) != 12 or any(item is None or abs(item) >= DEAREST for item in found):
         notes.refuse(field, "shape", f"{field} is not a list of 12 numbers.")
         return None
     return [item for item in found if item is not None]

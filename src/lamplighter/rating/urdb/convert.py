@@ -23,6 +23,7 @@ from lamplighter.rating.urdb.tables import Refusals
 
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+FAR = 10**11  # seconds from 1970; about the year 5138
 LAST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -117,7 +118,7 @@ def _day(record: Record, field: str, notes: Refusals) -> date | None:
     if value is None:
         return None
     seconds = number(value)
-    if seconds is not None and seconds > 10_000:
+    if seconds is not None and 10_000 < seconds < FAR:
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))).date()
     text = str(value)
     try:

@@ -49,8 +49,9 @@ def check_fields(record: Record, notes: Refusals) -> None:
 
 def _coincident(record: Record, notes: Refusals) -> None:
     table = record.get("coincidentratestructure")
-    entries = [tier for period in table or () if isinstance(period, list) for tier in period if isinstance(tier, dict)]
-    charged = any(number(tier.get(name, 0)) for tier in entries for name in ("rate", "adj"))
-    if charged:
+    periods = table if isinstance(table, list) else []
+    tiers = [tier for period in periods if isinstance(period, list) for tier in period if isinstance(tier, dict)]
+    charged = any(number(tier.get(name, 0)) for tier in tiers for name in ("rate", "adj"))
+    if charged or not isinstance(table, list | None):
         message = "A coincident peak charge cannot be priced: the record does not say when the system peaks."
         notes.refuse("coincidentratestructure", "coincident_peak", message)

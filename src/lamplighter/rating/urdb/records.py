@@ -35,6 +35,7 @@ SPELLINGS = {
     "usenetmetering": "usenetmetering",
     "fueladjustments_monthly": "fueladjustmentsmonthly",
 }
+MOST = Decimal("1E+39")  # SAM writes 1E+38 for a tier without end
 TIERS = {"energyratetiers", "flatdemandtiers", "demandratetiers", "coincratetiers"}
 BULK = re.compile(r"(\w+structure)/period(\d+)/tier(\d+)(rate|adj|max|sell|unit)")
 BULK_MONTH = re.compile(r"(flatdemandmonth|lookbackmonth|fueladjustmentsmonth)_?([a-z]{3}|\d+)")
@@ -91,14 +92,14 @@ def tidy(record: Mapping[str, Any]) -> Record:
 
 
 def number(value: object) -> Decimal | None:
-    """A finite number, also where it is written as a text; None when it is none."""
+    """A number that a rate could have, also where it is written as a text; None when it is none."""
     if isinstance(value, bool):
         return Decimal(int(value))
     try:
         found = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and abs(found) < MOST else None
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ from lamplighter.rating.quantities import Demand
 from lamplighter.rating.urdb.records import Record, number
 
 WEEKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
+DEAREST = Decimal("1E+12")  # dollars for one unit
 ENDLESS = Decimal("1E+30")  # SAM writes 1E+38 for a tier without end
 Schedule: TypeAlias = tuple[tuple[int, ...], ...]
 
@@ -183,6 +184,9 @@ def _tiers(period: Sequence[object], place: str, notes: Refusals) -> Iterator[Ur
 
 def _rate(entry: dict[str, object], where: str, notes: Refusals) -> Decimal:
     rate, adjustment = _number(entry, "rate", where, notes), _number(entry, "adj", where, notes)
+    if max(abs(rate or Decimal(0)), abs(adjustment or Decimal(0))) >= DEAREST:
+        notes.refuse(where, "number", f"A price of {rate or adjustment} is not one.")
+        return Decimal(0)
     if rate is None and adjustment is None:
         notes.warn(where, "no_price", "The tier has neither rate nor adj: it is priced at nothing.")
     return (rate or Decimal(0)) + (adjustment or Decimal(0))
