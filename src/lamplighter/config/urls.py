@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("lamplighter.web.ui.urls")),
     path("desk/find/", palette, name="find"),
     path("desk/", include("lamplighter.web.desk.urls")),
+    path("lead/", include("lamplighter.web.lead.urls")),
+    path("admin-desk/", include("lamplighter.web.administration.urls")),
 ]
 handler400 = "lamplighter.web.ui.errors.bad_request"
 handler403 = "lamplighter.web.ui.errors.forbidden"

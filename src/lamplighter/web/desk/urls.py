@@ -6,7 +6,9 @@ from django.urls import path
 
 from lamplighter.web.desk.accounts import acts, usage, views
 from lamplighter.web.desk.counter import views as counter
+from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.places import views as places
+from lamplighter.web.desk.work import views as work
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +26,16 @@ urlpatterns = [
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
+    path("work/", work.work, name="work"),
+    path("work/<int:pk>/", work.item, name="item"),
+    path("work/<int:pk>/do/hold/", work.hold, name="do-hold"),
+    path("work/<int:pk>/do/finish/", work.finish_item, name="do-finish"),
+    path("work/<int:pk>/do/dismiss/", work.dismiss_item, name="do-dismiss"),
+    path("billing/", cycles.cycles, name="cycles"),
+    path("billing/parked/", cycles.parked, name="parked"),
+    path("billing/again/", cycles.rebills, name="rebills"),
+    path("billing/<int:pk>/", cycles.window, name="window"),
+    path("billing/<int:pk>/do/run/", cycles.run, name="do-run"),
     path("premises/<str:number>/", places.premise, name="premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("receipts/<str:number>/", counter.show_receipt, name="receipt"),

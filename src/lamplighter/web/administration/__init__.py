@@ -1,0 +1,1 @@
+"""Administration: rates, users, templates, imports, audit."""

@@ -1,0 +1,1 @@
+"""The rate book: schedules, their versions as text with their worked bills, drafting, proposing."""

@@ -1,0 +1,16 @@
+"""Administration's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lamplighter.web.administration.rates import views as rates
+
+app_name = "admin-desk"
+urlpatterns = [
+    path("rates/", rates.schedules, name="rates"),
+    path("rates/do/draft/", rates.draft, name="do-draft"),
+    path("rates/versions/<int:pk>/", rates.version, name="version"),
+    path("rates/versions/<int:pk>/do/propose/", rates.propose, name="do-propose"),
+    path("rates/schedules/<path:key>/", rates.schedule, name="schedule"),
+]

@@ -1,0 +1,1 @@
+"""The worklists: what waits, whose it is, and what came of it."""

@@ -1,0 +1,91 @@
+"""The list of what waits for a second person, and the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+from lamplighter.platform.models import Approval
+from lamplighter.platform.operations import approvals
+from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.tariffs.operations import CannotAdopt
+from lamplighter.web.access import actor, permissions, require, staff_only
+from lamplighter.web.ui.formpanel import Done, form_panel
+from lamplighter.web.ui.forms import Form, Option, OptionsField
+from lamplighter.web.ui.parts import Alert, Crumb, Empty, Fact, Level
+from lamplighter.web.ui.shell import counter
+from lamplighter.web.ui.tables import Column, MomentColumn, Table, table_page
+from lamplighter.web.visits import Visit, visit
+
+APPROVALS = Crumb("Approvals", "/lead/approvals/")
+NOTICE_REFUSALS = (CannotDecide, CannotAdopt)
+
+
+class Waiting(Table):
+    """What waits, the oldest first; own requests are listed and can't be decided."""
+
+    summary = Column("Request", orderable=False)
+    asked_by = Column("Asked by")
+    asked_at = MomentColumn("Asked")
+    remark = Column("Why", accessor="ask_remark", orderable=False)
+
+    def row_url(self, record: Any) -> str:
+        return reverse("lead:approval", args=[record.pk])
+
+
+class Decide(Form):
+    decision = OptionsField(
+        label="Decision", options={"yes": Option("Approve", key="y"), "no": Option("Refuse", key="x")}
+    )
+    remark = forms.CharField(
+        label="Reason", required=False, help_text="Needed to refuse.", widget=forms.Textarea({"rows": 3})
+    )
+
+
+def waiting_for(held: frozenset[str]) -> QuerySet[Approval]:
+    """What somebody with these permissions may decide."""
+    rows = Approval.objects.filter(state=Approval.State.WAITING, permission__in=held)
+    return rows.select_related("ask_remark").order_by("asked_at")
+
+
+@counter("approvals")
+def waiting(asking: Visit) -> int:
+    return waiting_for(asking.permissions).count()
+
+
+@staff_only
+def listed(request: HttpRequest) -> HttpResponseBase:
+    return table_page(
+        request, title="Approvals", table=Waiting, rows=waiting_for(permissions(request)),
+        empty=Empty("Nothing waits for you.", good=True),
+    )  # fmt: skip
+
+
+@staff_only
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Exactly what would be done, and yes or no."""
+    found = Approval.objects.filter(pk=pk).select_related("ask_remark").first()
+    if found is None:
+        raise Http404("There is no such request.")
+    require(request, found.permission)
+
+    def act(form: Decide) -> str:
+        remark = form.cleaned_data["remark"]
+        if form.cleaned_data["decision"] == "yes":
+            approvals.approve(approval=found, by=actor(request), at=visit(request).at, remark=remark)
+            return "Approved."
+        approvals.refuse(approval=found, by=actor(request), at=visit(request).at, remark=remark)
+        return "Refused."
+
+    proposal = [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in found.proposal.items()]
+    own = [Alert(Level.STOP, "Your own request", "Nobody approves their own. Ask a colleague.")]
+    return form_panel(
+        request, title=found.summary, form=Decide, act=act, submit="Decide", back=APPROVALS.url, crumbs=[APPROVALS],
+        done=lambda words: Done(words, url=APPROVALS.url), refusals=NOTICE_REFUSALS,
+        alerts=own if found.asked_by == actor(request) else [], template="lead/approvals/decide.html",
+        proposal=[Fact("Asked by", str(found.asked_by)), Fact("Why", str(found.ask_remark or "–")), *proposal],
+    )  # fmt: skip
