@@ -30,11 +30,11 @@ def difference(bill: PricedBill, priced: Priced, at: int) -> str:
         exact[line.code] -= Fraction(line.exact)
     for code, dollars in exact.items():
         if cents[code] or abs(dollars) > NEAR:
-            return f"“{code}” differs by {cents[code]} cents, or {float(dollars):g} dollars before rounding"
+            before = Decimal(dollars.numerator) / dollars.denominator
+            return f"“{code}” differs by {cents[code]} cents, and before rounding by ${before:.6f}"
     if int(priced.totals[at]) != bill.total.cents:
         return f"the total differs by {int(priced.totals[at]) - bill.total.cents} cents"
-    balances = {**{name: Fraction(0) for name in bill.banks}, **priced.balances(at)}
-    for name, balance in balances.items():
+    for name, balance in priced.balances(at).items():
         if abs(balance - Fraction(bill.banks.get(name, Decimal(0)))) > NEAR:
             return f"the bank “{name}” is left with another balance"
     return ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from lamplighter.rating.attributes import Fact as FactValue
 from lamplighter.rating.bill import BillInput, Quantities
 from lamplighter.rating.columnar.column import Number, at
 from lamplighter.rating.columnar.facts import Amounts, Fact, Refuse, Words, vocabulary_of
+from lamplighter.rating.columnar.groups import UNKNOWN
 from lamplighter.rating.columnar.masks import Mask
 from lamplighter.rating.columnar.rounding import to_multiple
 from lamplighter.rating.columnar.scaled import LOSSLESS, Scaled
@@ -26,7 +28,7 @@ from lamplighter.rating.quantities import RoundTo
 from lamplighter.rating.refusals import CannotPrice
 
 PLACES, LONGEST = 20, 100  # decimal places to which an edge of a tier is asked for: a third, and any finite decimal
-UNTOLD = -1
+UNTOLD = object()  # what an account does not say
 
 
 class BillSource:
@@ -35,6 +37,7 @@ class BillSource:
     def __init__(self, bills: Sequence[BillInput], quantities: Sequence[Quantities]) -> None:
         assert len(bills) == len(quantities), "quantities for each bill"
         self._bills, self._quantities = bills, quantities
+        self._peaks: dict[str, dict[int, list[Decimal | None]]] = {}
         self.size = len(bills)
         self.settles: Mask = np.array([bill.settles for bill in bills])
         self.closes_year: Mask = np.array([bill.closes_year for bill in bills])
@@ -52,15 +55,10 @@ class BillSource:
         return Scaled.of(found)
 
     def past(self, slot: PastSlot) -> Scaled:
-        found: list[Decimal | None] = []
-        for bill in self._bills:
-            peaks = [
-                past.peaks[slot.key]
-                for past in bill.past
-                if slot.key in past.peaks and _months(past.month, bill.month) == slot.back
-            ]
-            found.append(max(peaks) if peaks else None)
-        return Scaled.of(found)
+        if slot.key not in self._peaks:
+            self._peaks[slot.key] = self._history(slot.key)
+        found = self._peaks[slot.key].get(slot.back)
+        return UNKNOWN if found is None else Scaled.of(found)
 
     def served(self) -> NDArray[np.int64] | None:
         endless = np.iinfo(np.int64).max
@@ -75,23 +73,33 @@ class BillSource:
 
     def fact(self, attribute: Attribute, refuse: Refuse) -> Fact:
         """Each different answer is typed once."""
-        typed: dict[Hashable, FactValue | CannotPrice | None] = {}
-        told: list[FactValue | CannotPrice | None] = []
-        for bill in self._bills:
-            given = bill.attributes.get(attribute.name)
-            key = (attribute.name in bill.attributes, type(given), given)
-            if key not in typed:
-                typed[key] = _typed(attribute, bill.attributes)
-            told.append(typed[key])
-        for wrong in {id(fact): fact for fact in typed.values() if isinstance(fact, CannotPrice)}.values():
-            refuse(np.array([fact is wrong for fact in told]), wrong.code, str(wrong))
-        facts = [None if isinstance(fact, CannotPrice) else fact for fact in told]
+        given = [bill.attributes.get(attribute.name, UNTOLD) for bill in self._bills]
+        keys = [(type(value), value) for value in given]
+        typed = {key: _typed(attribute, key[1]) for key in dict.fromkeys(keys)}
+        for key, wrong in typed.items():
+            if isinstance(wrong, CannotPrice):
+                refuse(np.array([other == key for other in keys]), wrong.code, str(wrong))
+        facts = {key: None if isinstance(fact, CannotPrice) else fact for key, fact in typed.items()}
         if isinstance(attribute, Amount):
-            numbers = Scaled.of([fact if isinstance(fact, Decimal) else None for fact in facts])
-            return Amounts(numbers.column(), numbers.known)
+            numbers = {key: fact if isinstance(fact, Decimal) else None for key, fact in facts.items()}
+            scaled = Scaled.of([numbers[key] for key in keys])
+            return Amounts(scaled.column(), scaled.known)
         vocabulary = vocabulary_of(attribute)
-        places = {told: i for i, told in enumerate(vocabulary)}
-        return Words(vocabulary, np.array([UNTOLD if fact is None else places[word(fact)] for fact in facts]))
+        codes = {key: -1 if fact is None else vocabulary.index(word(fact)) for key, fact in facts.items()}
+        return Words(vocabulary, np.array([codes[key] for key in keys]))
+
+    def _history(self, key: str) -> dict[int, list[Decimal | None]]:
+        """Peaks of all bills by how many months back; of two bills in one month the higher."""
+        found: defaultdict[int, list[Decimal | None]] = defaultdict(lambda: [None] * self.size)
+        for i, bill in enumerate(self._bills):
+            month = bill.month if bill.past else bill.period.start
+            for past in bill.past:
+                peak = past.peaks.get(key)
+                if peak is not None:
+                    column = found[_months(past.month, month)]
+                    before = column[i]
+                    column[i] = peak if before is None else max(before, peak)
+        return dict(found)
 
     def _in_tier(self, i: int, slot: Slot, lower: Number, upper: Number | None) -> Decimal | None:
         band = Band(edge(at(lower, i)), None if upper is None else edge(at(upper, i)))
@@ -116,8 +124,9 @@ def _months(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
-def _typed(attribute: Attribute, given: Mapping[str, object]) -> FactValue | CannotPrice | None:
+def _typed(attribute: Attribute, value: object) -> FactValue | CannotPrice | None:
+    """As the attribute has it: what is told, else its default; the refusal where it is of the wrong kind."""
     try:
-        return settle((attribute,), given).get(attribute.name)
+        return settle((attribute,), {} if value is UNTOLD else {attribute.name: value}).get(attribute.name)
     except CannotPrice as wrong:
         return wrong

@@ -215,11 +215,9 @@ def _product(one: Whole, top: int, other: Whole | int, other_top: int) -> tuple[
 
 
 def _narrow(num: Whole) -> tuple[Whole, int]:
-    """With its true bound, and in 64 bits where that allows it."""
-    if not num.size:
-        return num.astype(np.int64), 0
-    top = max(int(num.max()), -int(num.min()))
-    return (num if num.dtype == np.int64 or top > SAFE else num.astype(np.int64)), top
+    """With its true bound, in 64 bits where that allows it and without a bound where it does not."""
+    top = max(int(num.max()), -int(num.min())) if num.size else 0
+    return num.astype(np.int64 if top <= SAFE else np.object_, copy=False), top
 
 
 def _without(all_of: tuple[Divisor, ...], some: tuple[Divisor, ...]) -> tuple[Divisor, ...]:

@@ -13,6 +13,7 @@ from lamplighter.rating.columnar.masks import Mask
 from lamplighter.rating.columnar.perunit import PerUnitRows
 from lamplighter.rating.columnar.plan import Plan, Span
 from lamplighter.rating.columnar.reckoned import Applied, percent, rider, top_up
+from lamplighter.rating.columnar.refusals import CannotCompile
 from lamplighter.rating.columnar.rounding import to_cents
 from lamplighter.rating.columnar.selection import Selection
 from lamplighter.rating.columnar.sheet import Row, Sheet
@@ -26,7 +27,10 @@ def evaluate(book: Book, plan: Plan, selection: Selection, source: Source) -> tu
     sheet = Sheet(book, plan, selection, source)
     spans = dict(plan.lines)
     for code in selection.order:
-        sheet.rows[code] = [_settled(row, sheet) for row in _rows(spans[code], sheet)]
+        try:
+            sheet.rows[code] = [_settled(row, sheet) for row in _rows(spans[code], sheet)]
+        except CannotCompile as beyond:
+            raise CannotCompile(f"“{code}”: {beyond}") from None
     return sheet, [row for code, _ in plan.lines for row in sheet.rows[code]]
 
 

@@ -19,7 +19,7 @@ from lamplighter.rating.columnar.evaluation import evaluate
 from lamplighter.rating.columnar.groups import ArraySource, Group
 from lamplighter.rating.columnar.plan import Plan
 from lamplighter.rating.columnar.priced import Place, Priced, PricedGroup
-from lamplighter.rating.columnar.refusals import Refusal
+from lamplighter.rating.columnar.refusals import CannotCompile, Refusal
 from lamplighter.rating.columnar.scaled import places_of
 from lamplighter.rating.columnar.selection import Selection
 from lamplighter.rating.columnar.slots import PastSlot, Slot
@@ -27,7 +27,8 @@ from lamplighter.rating.columnar.source import Source
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff
 
-USUAL_PLACES = 6  # bills with longer quantities are priced apart, so that they slow no others down
+# bills with longer quantities than these are priced apart, so that they slow no others down
+USUAL_PLACES, USUAL = 6, Decimal(10**9)
 Ready: TypeAlias = tuple[Plan, Selection]
 
 
@@ -51,8 +52,12 @@ class Program:
         assert len(bills) == len(quantities), "quantities for each bill"
         refused: dict[int, Refusal] = {}
         together: dict[tuple[int, bool], tuple[Ready, list[int]]] = {}
+        seen: dict[tuple[date, date | None, date | None, BillKind], Ready | Refusal] = {}
         for i, bill in enumerate(bills):
-            ready = self._ready(bill.period, bill.month, bill.kind)
+            cut_alike = bill.period.start, bill.period.end, bill.cycle, bill.kind
+            ready = seen.get(cut_alike)
+            if ready is None:
+                ready = seen[cut_alike] = self._ready(bill.period, bill.month, bill.kind)
             if isinstance(ready, Refusal):
                 refused[i] = ready
             else:
@@ -61,14 +66,16 @@ class Program:
         totals = np.zeros(len(bills), dtype=np.int64)
         places: list[Place | None] = [None] * len(bills)
         for ready, rows in together.values():
-            group = _priced(self._book, ready, BillSource([bills[i] for i in rows], [quantities[i] for i in rows]))
-            totals[rows] = group.totals
+            source = BillSource([bills[i] for i in rows], [quantities[i] for i in rows])
+            group = _or_refused(self._book, ready, source)
             for row, i in enumerate(rows):
-                reason = group.refusal(row)
-                if reason is None:
-                    places[i] = Place(group, row)
-                else:
+                reason = group if isinstance(group, Refusal) else group.refusal(row)
+                if reason is not None:
                     refused[i] = reason
+                elif isinstance(group, PricedGroup):
+                    places[i] = Place(group, row)
+            if isinstance(group, PricedGroup):
+                totals[rows] = group.totals
         return Priced(totals, refused, places)
 
     def price_arrays(self, group: Group) -> PricedGroup:
@@ -90,10 +97,9 @@ class Program:
         return tuple(asking.slots), tuple(asking.peaks)
 
     def try_out(self) -> None:
-        """Price one imaginary bill at each end of each version. Raises CannotCompile."""
+        """Price an imaginary bill in each season of each version, and where a line begins. Raises CannotCompile."""
         for version in self._book.versions:
-            ends = [version.valid.start, *([version.valid.last_day] if version.valid.end else [])]
-            for day in ends:
+            for day in sorted(_occasions(version)):
                 ready = self._ready(Period(day, day + timedelta(days=1)), day.replace(day=1), BillKind.REGULAR)
                 if not isinstance(ready, Refusal):
                     _priced(self._book, ready, AskingSource())
@@ -114,12 +120,24 @@ class Program:
         return self._alike[plan]
 
 
+def _occasions(version: Tariff) -> set[date]:
+    """The first day of a version, of each of its seasons, and of each line that begins later."""
+    year = [version.valid.start + timedelta(days=i) for i in range(366)]
+    first = [next((day for day in year if day in season), version.valid.start) for season in version.seasons]
+    begins = [line.valid.start for line in version.lines if line.valid is not None]
+    return {day for day in (version.valid.start, *first, *begins) if day in version.valid}
+
+
+def _or_refused(book: Book, ready: Ready, source: Source) -> PricedGroup | Refusal:
+    try:
+        return _priced(book, ready, source)
+    except CannotCompile as beyond:
+        return Refusal("tariff.beyond_columns", str(beyond))
+
+
 def _priced(book: Book, ready: Ready, source: Source) -> PricedGroup:
     return PricedGroup(*evaluate(book, *ready, source))
 
 
 def _unusual(quantities: Quantities) -> bool:
-    return any(places_of(value) > USUAL_PLACES or abs(value) > LARGE for value in quantities.values())
-
-
-LARGE = Decimal(10**9)
+    return any(places_of(value) > USUAL_PLACES or abs(value) > USUAL for value in quantities.values())

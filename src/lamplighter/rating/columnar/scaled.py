@@ -46,6 +46,6 @@ class Scaled:
 def places_of(value: Decimal) -> int:
     """How many decimal places a number is written with."""
     assert isinstance(value, Decimal), f"an exact number, not {value!r}"
-    exponent = value.as_tuple().exponent
+    exponent = value.as_tuple()[2]
     assert isinstance(exponent, int), f"{value} is not a number"
-    return max(0, -exponent)
+    return -exponent if exponent < 0 else 0
