@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest, TrialBill
 from lamplighter.billing.queries.due import accounts_to_bill
-from lamplighter.kernel.money import ZERO
 from lamplighter.platform.models import Run
 from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
 from lamplighter.web.access import actor, needs
@@ -46,7 +45,7 @@ class Windows(Table):
     opens_on = DayColumn("Opens")
     closes_on = DayColumn("Closes")
     billed = NumberColumn("Billed")
-    parked = NumberColumn("Parked")
+    waiting = NumberColumn("Parked")
     freeze = BadgeColumn("Mode", empty_values=(), orderable=False, tones={"Trial": Tone.WATCH})
 
     def render_window(self, record: Any) -> str:
@@ -109,7 +108,7 @@ def cycles(request: HttpRequest) -> HttpResponseBase:
     """Every window, with how far it is."""
     rows = CycleWindow.objects.annotate(
         billed=Count("bills", distinct=True),
-        parked=Count("parked__id", filter=Q(parked__state=Parked.State.OPEN), distinct=True),
+        waiting=Count("parked__id", filter=Q(parked__state=Parked.State.OPEN), distinct=True),
     ).order_by("-reads_on", "cycle")
     acts = [
         Action("Parked", reverse("desk:parked"), panel=False),
@@ -195,7 +194,8 @@ def _grid(request: HttpRequest, title: str, table: type[Table], rows: Any, empty
 
 
 def _tiles(found: CycleWindow) -> list[Tile]:
-    charges = sum(Bill.objects.filter(window=found).values_list("charges", flat=True), ZERO)
+    billed = Bill.objects.filter(window=found).aggregate(count=Count("id"), charges=Sum("charges"))
+    waiting = Parked.objects.filter(window=found, state=Parked.State.OPEN).count()
     return [
         Tile("Due to be billed", accounts_to_bill(found).count(), "accounts without a bill in this window"),
         Tile("Billed", Bill.objects.filter(window=found).count(), f"{charges} in charges"),

@@ -174,9 +174,8 @@ def _about(found: Item) -> dict[str, Any]:
     if found.account:
         number = Account.objects.filter(pk=found.account).values_list("number", flat=True).first() or ""
     facts = [Fact("Due", found.due_at), Fact("Raised", found.raised_at), Fact("Times seen", found.times)]
-    facts += [
-        Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in found.data.items() if value not in ("", None)
-    ]  # fmt: skip
+    told = {name: value for name, value in found.data.items() if str(value or "")}
+    facts += [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in told.items()]
     return {"facts": facts, "item": found, "account": number, "opens": _opens(found)}
 
 
