@@ -56,7 +56,7 @@ class Chosen:
         return f"grain={self.grain}&start={self.period.start}&end={self.period.last_day}"
 
 
-@needs("metering.view")
+@needs("accounts.view", "metering.view")
 def usage(request: HttpRequest, number: str) -> HttpResponseBase:
     known = known_account(request, number)
     chosen = choose(request)
@@ -78,7 +78,7 @@ def usage(request: HttpRequest, number: str) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@needs("metering.view")
+@needs("accounts.view", "metering.view")
 def usage_json(request: HttpRequest, number: str) -> JsonResponse:
     """Intervals for the chart: kW is kWh over the interval's hours."""
     known, chosen = known_account(request, number), choose(request)
@@ -90,7 +90,7 @@ def usage_json(request: HttpRequest, number: str) -> JsonResponse:
     return JsonResponse({"zone": settings.UTILITY_ZONE, "x": found.starts.tolist(), "series": series})
 
 
-@needs("metering.view")
+@needs("accounts.view", "metering.view")
 def usage_csv(request: HttpRequest, number: str) -> HttpResponseBase:
     known, chosen = known_account(request, number), choose(request)
     found = intervals(_points(known), period=chosen.period)
@@ -98,7 +98,7 @@ def usage_csv(request: HttpRequest, number: str) -> HttpResponseBase:
     return csv_response(f"Intervals {number} {chosen.period.start}", header, _rows(found))
 
 
-@needs("metering.view")
+@needs("accounts.view", "metering.view")
 def usage_table(request: HttpRequest, number: str) -> HttpResponse:
     """The first thousand intervals as a table; the CSV has all."""
     known, chosen = known_account(request, number), choose(request)

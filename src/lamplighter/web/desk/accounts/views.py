@@ -18,7 +18,7 @@ from lamplighter.payments.queries import payments_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.accounts import overview
 from lamplighter.web.desk.accounts.money import ledger_lines, standing
-from lamplighter.web.desk.accounts.service import past_rows, service_rows
+from lamplighter.web.desk.accounts.serving import past_rows, service_rows
 from lamplighter.web.desk.accounts.tables import Bills, Changes, Ledger, Payments
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.palette import palette_options
@@ -84,7 +84,7 @@ def account(request: HttpRequest, number: str) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@needs("billing.view")
+@needs("accounts.view", "billing.view")
 def money(request: HttpRequest, number: str) -> HttpResponseBase:
     """Bills and payments, each a table of its own."""
     known = known_account(request, number)
@@ -106,7 +106,7 @@ def _table(request: HttpRequest, title: str, table: type[Table], rows: QuerySet[
     )  # fmt: skip
 
 
-@needs("billing.view")
+@needs("accounts.view", "billing.view")
 def ledger(request: HttpRequest, number: str) -> HttpResponseBase:
     """Every movement of the account with both balances after it."""
     known = known_account(request, number)
@@ -131,7 +131,7 @@ def service(request: HttpRequest, number: str) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@needs("audit.view")
+@needs("accounts.view", "audit.view")
 def history(request: HttpRequest, number: str) -> HttpResponseBase:
     """What rows of this account were, who changed them and when."""
     known = known_account(request, number)

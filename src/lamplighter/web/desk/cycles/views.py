@@ -198,10 +198,8 @@ def _tiles(found: CycleWindow) -> list[Tile]:
     waiting = Parked.objects.filter(window=found, state=Parked.State.OPEN).count()
     return [
         Tile("Due to be billed", accounts_to_bill(found).count(), "accounts without a bill in this window"),
-        Tile("Billed", Bill.objects.filter(window=found).count(), f"{charges} in charges"),
-        Tile(
-            "Parked", Parked.objects.filter(window=found, state=Parked.State.OPEN).count(), "wait for data or a person"
-        ),
+        Tile("Billed", billed["count"], f"{billed['charges'] or ZERO} in charges"),
+        Tile("Parked", waiting, "wait for data or a person"),
     ]
 
 
