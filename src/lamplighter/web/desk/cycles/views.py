@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest, TrialBill
 from lamplighter.billing.queries.due import accounts_to_bill
+from lamplighter.kernel.money import ZERO
 from lamplighter.platform.models import Run
 from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
 from lamplighter.web.access import actor, needs
