@@ -14,7 +14,7 @@ import lamplighter
 from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import check_book, parse, verify, with_riders
+from lamplighter.rating import BillInput, asks, check_book, needed, parse, verify, with_riders
 from lamplighter.rating.files.bills import work
 from lamplighter.rating.tariff import Rounding, RoundingRule, Status
 from tests.rating.writing import bill, exact
@@ -112,3 +112,18 @@ def test_snohomishs_unknown_base_charge_is_refused_by_name():
     found = book("7", "2023-04-01")
     large = replace(found.bills[0], attributes=(("service_size", "large"),))
     assert "no figure for service_size large" in str(verify(replace(found, bills=(large,)))[0])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_a_bill_asks_for_is_among_what_the_tariff_needs(path):
+    """So that a rate lab, which measures `needed` by month, can answer every bill."""
+    found = read(path).tariff
+    known = set(needed(found))
+    given = BillInput(
+        Period(date(2026, 9, 16), date(2026, 10, 16)),
+        {"power_factor": "0.9", "connected_kw": 10, "service_size": "medium"},
+        since=date(2026, 9, 1),
+    )
+    asked = asks(replace(found, valid=Period(date(2000, 1, 1))), given)
+    assert {ask.determinant for ask in asked} <= known
+    assert all(own.key for own in known)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import BillInput, CannotPrice, PastBill, needed, to_record
+from lamplighter.rating import BillInput, CannotPrice, PastBill, asks, needed, to_record
 from lamplighter.rating.files.bills import name_of
 from tests.rating.writing import AUGUST, bill, exact, tariff
 
@@ -44,6 +44,11 @@ def test_a_ratchet_without_history_is_refused_not_taken_for_nothing():
         of(found, 100)
     with pytest.raises(CannotPrice, match="looks back at June 2026"):
         of(found, 100, past=past(found, {7: 100}), since=date(2026, 6, 20))
+
+
+def test_what_to_measure_is_known_without_the_past():
+    found = tariff(demand("ratchet = [{ percent = 80, months_back = 11 }]"))
+    assert [name_of(ask.determinant) for ask in asks(found, BillInput(AUGUST))] == ["kW"]
 
 
 def test_a_new_customer_looks_back_no_further_than_the_first_day_of_service():

@@ -155,7 +155,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """A visible top-up where the lines `of` come to less than the terms. `annual`: tested when the year closes."""
+    """A visible top-up where the lines `of` come to less than the terms. `annual`: tested when the year closes.
+
+    Lines that come to less than nothing count as nothing: a minimum is not lifted to swallow a credit.
+    """
 
     of: Lines
     terms: tuple[Term, ...]

@@ -27,6 +27,7 @@ from lamplighter.rating.reach import members
 from lamplighter.rating.rows import Row
 from lamplighter.rating.tariff import Rounding, RoundingRule
 
+ALL = Fraction(1)
 Done: TypeAlias = Callable[[str], Sequence[Row]]  # the rows of a line that was evaluated before
 
 
@@ -143,6 +144,8 @@ def _amount(piece: Piece, dollars: Fraction, steps: tuple[Step, ...]) -> Row:
 
 def _overlap(row: Piece, piece: Piece) -> Fraction:
     """Which share of a row's days lies in a piece, where versions or dated seasons cut the two differently."""
+    if not piece.by_date and (row.period == piece.period or row.period & piece.period == row.period):
+        return ALL
     both = row.period & piece.period
     if both is None:
         return NOTHING

@@ -21,7 +21,7 @@ from lamplighter.rating.figures import PERIOD, SEASON, Figure, resolve
 from lamplighter.rating.quantities import clock_of
 from lamplighter.rating.reach import factors_in, keys_in, quantities_in
 from lamplighter.rating.refusals import CannotPrice
-from lamplighter.rating.seasons import Season, SeasonRule, season_on
+from lamplighter.rating.seasons import Season, SeasonRule, days_in, season_on
 from lamplighter.rating.tariff import Change, Citation, Line, Tariff
 
 
@@ -179,7 +179,7 @@ def _seasons(wording: Wording, bill: BillInput, facts: Facts) -> Iterator[Piece]
         yield piece(period.days, None, by_date=False)
     elif tariff.season_rule is SeasonRule.DATE:
         for season in tariff.seasons:
-            days = sum(day in season for day in period)
+            days = days_in(season, period)
             if days and line.season in ("", season.name):
                 yield piece(days, season, by_date=True)
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -59,7 +60,8 @@ def asks(versions: Tariff | Sequence[Tariff], bill: BillInput) -> tuple[Ask, ...
         asked[ask] = None
         return Decimal(1)
 
-    _price(_in_force(versions, bill.period), bill, measured)
+    without_past = replace(bill, past=(), since=date.max)  # what was billed before does not change what is measured
+    _price(_in_force(versions, bill.period), without_past, measured)
     return tuple(asked)
 
 

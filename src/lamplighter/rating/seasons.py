@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
+
+from lamplighter.kernel.periods import Period
 
 MonthDay: TypeAlias = tuple[int, int]
 
@@ -42,6 +45,12 @@ class Season:
 
     def __contains__(self, day: date) -> bool:
         return any(day in span for span in self.spans)
+
+
+@lru_cache(maxsize=4096)
+def days_in(season: Season, period: Period) -> int:
+    """How many days of a closed period are in a season. Bills of one cycle ask for the same ones."""
+    return sum(day in season for day in period)
 
 
 def season_on(seasons: Sequence[Season], day: date) -> Season | None:
