@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from lamplighter.web.desk.accounts import acts, usage, views
+from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.places import views as places
@@ -15,6 +16,7 @@ urlpatterns = [
     path("accounts/", views.search, name="accounts"),
     path("accounts/<str:number>/", views.account, name="account"),
     path("accounts/<str:number>/money/", views.money, name="account-money"),
+    path("accounts/<str:number>/bills/<str:bill>/", bills.bill, name="bill"),
     path("accounts/<str:number>/ledger/", views.ledger, name="account-ledger"),
     path("accounts/<str:number>/usage/", usage.usage, name="account-usage"),
     path("accounts/<str:number>/usage/intervals.json", usage.usage_json, name="account-usage-json"),

@@ -1,0 +1,1 @@
+"""A bill as a clerk reads it to a caller."""
