@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.billing.models import Bill
+from lamplighter.billing.models import Bill, Segment
 from lamplighter.web.access import needs
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
@@ -27,11 +27,13 @@ def bill(request: HttpRequest, number: str, bill: str) -> HttpResponseBase:
         Tile("Amount due", found.due, f"by {day(found.due_on)}"),
     ]
     panels = [Panel("sum", "", "desk/accounts/tiles.html", lambda: {"tiles": tiles}, place="top", frame=False)]
-    panels += [
-        Panel(f"segment-{segment.pk}", f"{segment.period.start:%b %-d} to {segment.period.last_day:%b %-d, %Y}",
-              "desk/bills/lines.html", lambda segment=segment: {"segment": segment, "lines": list(segment.lines.all())})
-        for segment in segments
-    ]  # fmt: skip
+    panels += [_segment(segment) for segment in segments]
     kind = Badge(found.get_kind_display(), Tone.INFO)
     here = Crumb(number, reverse("desk:account", args=[number]))
     return page(request, title=f"Bill {found.number}", crumbs=[here], badges=[kind], panels=panels)
+
+
+def _segment(segment: Segment) -> Panel:
+    days = f"{segment.period.start:%b %-d} to {segment.period.last_day:%b %-d, %Y}"
+    rows = {"segment": segment, "lines": list(segment.lines.all())}
+    return Panel(f"segment-{segment.pk}", days, "desk/bills/lines.html", lambda: rows)
