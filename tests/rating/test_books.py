@@ -14,7 +14,7 @@ import lamplighter
 from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import BillInput, asks, check_book, needed, parse, verify, with_riders
+from lamplighter.rating import BillInput, asks, check, check_book, needed, parse, verify, with_riders
 from lamplighter.rating.files.bills import work
 from lamplighter.rating.tariff import Rounding, RoundingRule, Status
 from tests.rating.writing import bill, exact
@@ -104,6 +104,7 @@ def test_marisol_bays_price_change_inside_a_bill():
 
 def test_marisol_bays_solar_school_is_credited_by_price():
     found = with_riders(book("GS-2", "2026-07-01"), book("NEM-1", "2026-07-01"))
+    assert check(found) == ()
     codes = [line.code for line in found.lines]
     assert codes.index("power_factor") < codes.index("export") < codes.index("surcharge")
 

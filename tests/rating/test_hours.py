@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from lamplighter.kernel.periods import Period
+from lamplighter.rating import BillInput, asks, load_of_kw, measure_all, price
 from lamplighter.rating.determinants import Determinant, What
 from tests.rating.writing import findings, tariff
 
@@ -62,6 +66,41 @@ def test_a_holiday_on_a_saturday_is_observed_on_friday():
 
 def test_holidays_may_run_like_a_sunday():
     assert clock(CLOCK.format(rule='"like Sunday"')).at(date(2026, 7, 3), 12 * 60) == "off"
+
+
+SRP = """
+[calendar.holidays]
+observed = "nearest-weekday"
+days = ["Independence Day"]
+[[calendar.clock]]
+holidays = { suspend = ["peak"], become = "off" }
+[[calendar.clock.period]]
+name = "peak"
+windows = [
+  { days = "Mon-Fri", from = "05:00", to = "09:00", months = [11, 12, 1, 2, 3, 4] },
+  { days = "Mon-Fri", from = "17:00", to = "21:00", months = [11, 12, 1, 2, 3, 4] },
+  { days = "Mon-Fri", from = "14:00", to = "20:00", months = [5, 6, 7, 8, 9, 10] },
+]
+[[calendar.clock.period]]
+name = "off"
+[[line]]
+code = "energy"
+label = "Energy"
+quantity = "kWh"
+unit = "$/kWh"
+price = { by = "period", peak = 0.1209, off = 0.0891 }
+"""
+
+
+@pytest.mark.parametrize(("day", "kwh"), [(date(2026, 1, 7), [8, 16]), (date(2026, 7, 3), [0, 24])])
+def test_salt_rivers_winter_day_and_observed_holiday(day, kwh):
+    """8 x .1209 = .97 and 16 x .0891 = 1.43 on a Wednesday; all off peak on 3 July 2026, for 4 July is a Saturday."""
+    found, period = tariff(SRP), Period(day, day + timedelta(days=1))
+    load = load_of_kw(ZoneInfo("America/Phoenix"), day, 60, [Decimal(1)] * 24)
+    priced = price(found, BillInput(period), measure_all(load, asks(found, BillInput(period))))
+    assert [line.quantity for line in priced.lines] == kwh
+    if day.month == 1:
+        assert [line.amount.cents for line in priced.lines] == [97, 143]
 
 
 def test_a_window_may_run_over_midnight():

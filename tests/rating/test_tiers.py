@@ -54,6 +54,16 @@ def test_in_proportion_the_periods_fill_the_same_tiers_as_the_whole(one, other, 
     assert [a + b for a, b in zip(*parts, strict=True)] == allocate(whole, ends)
 
 
+def test_alamedas_published_split_of_2023():
+    """420 kWh in a summer cycle with gas heat: 246, 73 and 101 kWh; 74.77495 (alamedamp.com, 2023 edition)."""
+    steps = "".join(
+        f"\n[[line.tier]]\nup_to = {limit}\nprice = {dollars}" for limit, dollars in ((246, 0.1243), (319, 0.19794))
+    )
+    priced = bill(tariff(f"{ENERGY}{steps}\n[[line.tier]]\nprice = 0.29453\n"), {"kWh": 420})
+    assert [line.quantity for line in priced.lines] == [246, 73, 101]
+    assert priced.exact == D("74.77495")
+
+
 def test_seattle_gives_so_much_a_day():
     daily = tariff(f'{ENERGY}tiers_per = "day"\n[[line.tier]]\nup_to = 10\nprice = 0.1\n[[line.tier]]\nprice = 0.2\n')
     assert exact(bill(daily, {"kWh": 400}), "energy") == 310 * D("0.1") + 90 * D("0.2")

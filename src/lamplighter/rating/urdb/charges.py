@@ -142,6 +142,9 @@ def _tou_demand(record: Record, notes: Refusals, window: DemandWindow) -> Iterat
     if _ratchets(record, notes) and "flatdemandstructure" not in record:
         message = "A look-back on time-of-use demand cannot be priced: the record does not say in which period."
         notes.refuse("lookbackpercent", "lookback", message)
+    if _ratchets(record, notes):
+        message = "The look-back is put on the monthly demand, not on time-of-use demand."
+        notes.warn("lookbackpercent", "lookback", message)
     hours = None if tables is None else clock("demand", *tables, _labels(record, "demandtoulabels"))
     used = _used(hours, tables[0][0][0] if tables else 0)
     price = shape(periods, used, lambda tier: tier.rate, basis=Basis.BILL, order=TierOrder.SEPARATE)
