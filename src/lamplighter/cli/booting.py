@@ -7,10 +7,13 @@ from contextlib import suppress
 
 import click
 
+from lamplighter.cli.switching import finish_restore
+
 
 def boot(*, migrate: bool = True) -> None:
     """Start what must run and set Django up. Safe to call from several processes at once."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.config.settings")
+    finish_restore()
     if not os.environ.get("DATABASE_URL"):
         _embedded()
     import django

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import socket
 import time
 
 import click
+
+PORT_SECONDS = 5.0
 
 
 @click.command()
@@ -21,9 +25,7 @@ def serve(host: str, port: int, workers: int, jobs: int) -> None:
     """
     from lamplighter.cli.booting import boot
     from lamplighter.cli.companions import workers as companions
-    from lamplighter.cli.switching import finish_restore
 
-    finish_restore()
     boot()
     with companions(jobs):
         run_server(host=host, port=port, workers=workers)
@@ -31,11 +33,11 @@ def serve(host: str, port: int, workers: int, jobs: int) -> None:
 
 def run_server(*, host: str, port: int, workers: int) -> None:
     """Collect static files and serve until interrupted. Django is set up."""
-    from django.core.management import call_command
-
+    from lamplighter.cli.statics import collect_statics
     from lamplighter.cli.watching import watch_database
 
-    call_command("collectstatic", verbosity=0, interactive=False)
+    _check_free(host, port)
+    collect_statics()
     multiprocessing.set_start_method("spawn", force=True)  # a fork after deltalake or Typst hangs (docs/reliability.md)
     watch_database()
     while not _served(host=host, port=port, workers=workers):
@@ -60,9 +62,21 @@ def _served(*, host: str, port: int, workers: int) -> bool:
     )
     try:
         server.serve()
-    except OSError as fault:
-        raise click.ClickException(f"Cannot listen on {host}:{port}: {fault}. Choose another --port.") from fault
     except SystemExit:
         if server.interrupt_signal:
             raise
     return bool(server.interrupt_signal)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Granian would share a port with another server. One whose parent was killed leaves within seconds."""
+    give_up = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+                return
+        except OSError as fault:
+            if time.monotonic() > give_up:
+                why = os.strerror(fault.errno or 0)
+                raise click.ClickException(f"Cannot listen on {host}:{port}: {why}. Choose another --port.") from fault
+        time.sleep(0.2)

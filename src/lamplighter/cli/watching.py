@@ -37,9 +37,10 @@ def _keep_database(seconds: float) -> None:
             cluster.ensure()
             said = ""
         except (CannotRunPostgres, OSError) as fault:  # it may be mended while we wait
-            if str(fault) != said:
-                log.error("The database cannot be started: %s", fault)
-            said = str(fault)
+            reason = str(fault).partition("\n")[0]
+            if reason != said:
+                log.error("The database cannot be started, and is tried again each second: %s", reason)
+            said = reason
         time.sleep(seconds)
 
 

@@ -20,10 +20,8 @@ def worker(concurrency: int, stalled_after: float, with_parent: bool) -> None:  
     import asyncio
 
     from lamplighter.cli.booting import boot
-    from lamplighter.cli.switching import finish_restore
     from lamplighter.cli.watching import end_with_parent, watch_database
 
-    finish_restore()
     boot()
     if with_parent:
         end_with_parent()

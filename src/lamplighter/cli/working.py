@@ -22,6 +22,7 @@ async def work(*, concurrency: int, stalled_seconds: float = STALLED_SECONDS) ->
     A worker that ends by itself, as it does when it loses the database, is begun again once the database answers.
     Jobs of a worker that gave no sign for `stalled_seconds` are queued again, by every worker that lives.
     """
+    _quieten()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -45,6 +46,19 @@ async def rescue(worker: App, *, stalled_seconds: float) -> int:
             rescued += 1
             log.warning("Job %s (%s) was begun by a worker that died, and is queued again.", job.id, job.task_name)
     return rescued
+
+
+def _quieten() -> None:
+    """A lost database is told once, not by each connection with its stack."""
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+    logging.getLogger("procrastinate.utils").setLevel(logging.CRITICAL)
+    logging.getLogger("procrastinate.worker.worker").addFilter(_without_stack)
+
+
+def _without_stack(record: logging.LogRecord) -> bool:
+    if getattr(record, "action", "") == "side_task_failed":
+        record.exc_info = None
+    return True
 
 
 async def _work_until(stop: asyncio.Event, *, concurrency: int, stalled_seconds: float) -> None:

@@ -25,10 +25,10 @@ PUBLISHING = "usage.publish"  # the lock under which revisions are appended and 
 
 def back_up(target: Path) -> bool:
     """Write the backup; whether everything in the original held. Raises CannotBackUp, ProgramFailed, OSError."""
+    boot(migrate=False)
     ours = here()
     if not databases.tables(ours.url, databases.name_of(ours.url)):
         raise CannotBackUp("There is nothing to back up yet: the database is empty.")
-    boot(migrate=False)
     with writing(target) as (writer, work):
         copy = _Copy(writer, work, ours.url)
         copy.take()

@@ -112,7 +112,7 @@ def _check_place(ours: Installation, *, replace: bool) -> None:
         raise CannotRestore(
             f"There is something here already: {'; '.join(found)}. --replace puts the copy in its place."
         )
-    if databases.sessions(ours.url, name):
+    if databases.is_used(ours.url, name):
         raise CannotRestore(databases.in_use(name))
 
 

@@ -18,6 +18,7 @@ from lamplighter.platform.backups.manifest import Manifest, Part
 from lamplighter.platform.backups.refusals import CannotBackUp, CannotRestore
 
 CHUNK = 1 << 20
+PACKED = {".gz", ".tgz", ".zip", ".xz", ".bz2", ".zst"}
 Progress = Callable[[int], None]
 
 
@@ -31,6 +32,8 @@ class Writer(Protocol):
 def writing(target: Path) -> Iterator[tuple[Writer, Path]]:
     """A writer, and a private folder on the same disk to work in. When the block ends well, `target` is there, whole;
     otherwise nothing is."""
+    if target.suffix in PACKED:
+        raise CannotBackUp(f"{target.name}: a backup is a .tar file or a folder; what is in it is compressed already.")
     if target.exists():
         raise CannotBackUp(f"{target} is there already: choose another name, or remove it.")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from lamplighter.platform.backups.refusals import CannotRestore
 
 BESIDE = "postgres"  # the database that every server has for such work
+LEAVING_SECONDS = 3.0
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
@@ -50,14 +52,17 @@ def tables(url: str, name: str) -> int:
     return int(row[0])
 
 
-def sessions(url: str, name: str) -> int:
-    """How many are at work in a database."""
+def is_used(url: str, name: str) -> bool:
+    """Whether somebody is at work in a database. A session that was just closed may take a moment to go."""
+    give_up = time.monotonic() + LEAVING_SECONDS
     with _session(url) as session:
-        row = session.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [name]
-        ).fetchone()
-    assert row is not None
-    return int(str(row[0]))
+        while session.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [name]
+        ).fetchone():
+            if time.monotonic() > give_up:
+                return True
+            time.sleep(0.1)
+    return False
 
 
 def make(url: str, name: str) -> None:

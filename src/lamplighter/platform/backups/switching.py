@@ -68,6 +68,10 @@ def _put_in_place(new: Path, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
             shutil.rmtree(old, ignore_errors=True)
-            place.rename(old)
-        new.rename(place)
+            _renamed(place, old)
+        _renamed(new, place)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _renamed(one: Path, other: Path) -> None:
+    one.rename(other)

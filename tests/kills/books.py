@@ -1,0 +1,80 @@
+"""The books, the bills and the published readings as text, without what may differ between two honest runs.
+
+Left out are row ids, instants of recording, and numbers drawn from a sequence (bills, revisions): after a kill some are
+skipped. A bill goes by its account and window instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import psycopg
+
+from lamplighter.intervals.published import Published
+from lamplighter.intervals.slots import slot_calendar
+from lamplighter.intervals.store import IntervalStore
+from lamplighter.kernel.periods import Period
+from tests.kills.site import Site
+
+DAYS = Period(date(2026, 8, 1), date(2026, 10, 1))
+QUERIES = {
+    "entry": """
+        SELECT e.source, e.kind, e.effective_on, e.accounting_on, e.legs, r.source, array_agg(
+            concat_ws(' ', p.code_id, p.subledger_id, p.payoff, p.current, p.owed_on, p.component)
+            ORDER BY p.code_id, p.component, p.payoff)
+        FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id LEFT JOIN ledger_entry r ON r.id = e.reverses_id
+        GROUP BY e.id, r.source""",
+    "bill": """
+        SELECT b.number, a.number, b.kind, w.month, b.issued_on, b.due_on, b.previous, b.received, b.corrected,
+            b.charges, b.due
+        FROM billing_bill b JOIN accounts_account a ON a.id = b.account_id
+        LEFT JOIN billing_cyclewindow w ON w.id = b.window_id""",
+    "segment": """
+        SELECT b.number, s.agreement_id, s.period, s.kind, s.month, s.schedule, s.estimated, s.kwh, s.total,
+            regexp_replace(s.statement::text, '"revision": [0-9]+', ''), e.source, s.cancelled_at IS NULL
+        FROM billing_segment s JOIN billing_bill b ON b.id = s.bill_id LEFT JOIN ledger_entry e ON e.id = s.entry_id""",
+    "line": """
+        SELECT b.number, s.agreement_id, l.place, l.code, l.label, l.kind, l.quantity, l.unit, l.price, l.amount, l.gl
+        FROM billing_billline l JOIN billing_segment s ON s.id = l.segment_id JOIN billing_bill b ON b.id = s.bill_id
+        """,
+    "parked": "SELECT agreement_id, code, message, state FROM billing_parked",
+    "event": "SELECT name, subject, account, actor, data FROM platform_event",
+    "publication": "SELECT kind, channel_days, count(*) FROM usage_publication GROUP BY kind, channel_days",
+}
+
+
+def books(site: Site) -> str:
+    """Everything that must be the same however often the work was broken off; a line for each row."""
+    with psycopg.connect(site.url) as session:
+        names = dict(session.execute(
+            "SELECT b.number, concat('bill of ', a.number, ' ', b.kind, ' ', b.issued_on) FROM billing_bill b "
+            "JOIN accounts_account a ON a.id = b.account_id"
+        ).fetchall())  # fmt: skip
+        lines = [
+            f"{kind}: {' | '.join(map(str, row))}" for kind, query in QUERIES.items() for row in session.execute(query)
+        ]
+        lines += readings(site, session)
+    number = re.compile("|".join(map(re.escape, names)) or "(?!)")
+    return "\n".join(sorted(number.sub(lambda found: names[found[0]], line) for line in lines))
+
+
+def readings(site: Site, session: psycopg.Connection) -> list[str]:
+    """The counts that a reader sees, of every channel and day."""
+    channels = [pk for (pk,) in session.execute("SELECT id FROM metering_channel ORDER BY id")]
+    (newest,) = session.execute("SELECT coalesce(max(revision), 0) FROM usage_publication").fetchone()
+    ignored = frozenset(pk for (pk,) in session.execute("SELECT revision FROM usage_ignoredrevision"))
+    calendar = slot_calendar(DAYS, seconds=3600, zone=ZoneInfo("America/Los_Angeles"))
+    block = IntervalStore(site.intervals).read(
+        np.array(channels, dtype=np.int64), calendar, published=Published(newest, ignored)
+    )
+    lines = []
+    for row, channel in enumerate(channels):
+        for day in calendar.period:
+            slots = calendar.slots_of(day)
+            seen = hashlib.sha256(block.values[row, slots].tobytes() + block.quality[row, slots].tobytes())
+            lines.append(f"readings: {channel} {day} {seen.hexdigest()[:16]}")
+    return lines

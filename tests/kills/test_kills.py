@@ -1,0 +1,38 @@
+"""Kill -9 in the middle of an import and of a bill run changes nothing in the end. The long form: tests/soak."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from tests.kills.books import books
+from tests.kills.breaking import broken_off, undisturbed
+from tests.kills.site import site
+
+HOMES = 24
+SEED, KILLS = 20261120, 3
+
+
+@pytest.fixture(scope="module")
+def world():
+    with site() as made:
+        built = made.run("tests.kills.world", str(HOMES))
+        assert built.returncode == 0, built.stderr
+        made.keep_as_world()
+        yield made
+
+
+def test_killed_work_ends_in_the_same_books(world):
+    steps = undisturbed(world)
+    expected = books(world)
+    kinds = Counter(line.split(":")[0] for line in expected.splitlines())
+    assert (kinds["bill"], kinds["parked"], kinds["readings"]) == (HOMES - 2, 2, HOMES * 61)
+    world.begin_again()
+    assert books(world) != expected
+    told = broken_off(world, dice=random.Random(SEED), kills=KILLS, steps=steps)
+    assert len(told.kills) == KILLS, told
+    assert books(world) == expected, told
+    checked = world.command("check")
+    assert checked.returncode == 0, checked.stdout

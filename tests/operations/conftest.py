@@ -1,0 +1,46 @@
+"""Whole installations: one with a month of readings, and one with nothing in it, to restore into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kills.site import Site, site
+
+HOMES = 10
+
+
+@pytest.fixture(scope="package")
+def world() -> Iterator[Site]:
+    """Homes with a month of readings, not billed yet; `begin_again` comes back to it."""
+    with site(fast=True) as made:
+        built = made.run("tests.kills.world", str(HOMES))
+        assert built.returncode == 0, built.stderr
+        made.keep_as_world()
+        yield made
+
+
+@pytest.fixture
+def original(world: Site) -> Site:
+    world.begin_again()
+    return world
+
+
+@pytest.fixture(scope="package")
+def second() -> Iterator[Site]:
+    with site(fast=True) as made:
+        yield made
+
+
+@pytest.fixture
+def empty(second: Site) -> Site:
+    second.clear()
+    return second
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> str:
+    """Where a backup may go."""
+    return str(tmp_path / "copy")
