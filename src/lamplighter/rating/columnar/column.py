@@ -142,9 +142,7 @@ def at(number: Number, index: int) -> Fraction:
     """The number of one bill."""
     if isinstance(number, Fraction):
         return number
-    num = number.num if number.num.ndim else number.num.reshape(1)
-    index = index if number.num.ndim else 0
-    return Fraction(int(num[index]), number.den * prod(int(divisor.values[index]) for divisor in number.by))
+    return Fraction(_item(number.num, index), number.den * prod(_item(divisor.values, index) for divisor in number.by))
 
 
 def as_column(number: Number) -> Column:
@@ -184,6 +182,10 @@ def integers(values: Iterable[int]) -> Whole:
 
 def unbounded(num: Whole) -> Whole:
     return num.astype(np.object_)
+
+
+def _item(values: Whole, index: int) -> int:
+    return int(values[index] if values.ndim else values[()])
 
 
 def _alike(one: Number, other: Number) -> tuple[tuple[Whole, int], tuple[Whole, int], int, tuple[Divisor, ...]]:

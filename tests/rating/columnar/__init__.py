@@ -1,0 +1,1 @@
+"""Tests of the columnar calculator, mostly against the exact one."""
