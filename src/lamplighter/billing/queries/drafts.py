@@ -11,6 +11,7 @@ from typing import TypeVar
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.rules import CannotBill, months_before
 from lamplighter.billing.statement import Statement, digest, statement
 from lamplighter.kernel.money import Money
@@ -82,12 +83,14 @@ class _Prepared:
 def drafts(occasions: Sequence[Occasion], *, as_of: int | None = None) -> list[SegmentDraft | Refused]:
     """A draft or a refusal for each occasion; where the rate changes inside it, one for each rate, in order of days.
 
-    Queries do not grow with the number of occasions.
+    Queries do not grow with the number of occasions. A draft over which the two calculators differ is refused.
     """
     prepared = list(_prepared(occasions))
     ready = [one for one in prepared if isinstance(one, _Prepared)]
-    answers = iter(measured([one.wanted for one in ready], as_of=as_of))
-    return [one if isinstance(one, Refused) else _priced(one, next(answers)) for one in prepared]
+    answers = measured([one.wanted for one in ready], as_of=as_of)
+    priced = [_priced(one, answer) for one, answer in zip(ready, answers, strict=True)]
+    drafted = iter(_agreed(ready, answers, priced))
+    return [one if isinstance(one, Refused) else next(drafted) for one in prepared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,33 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
     made = statement(tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced)
     kwh = answer.values.get(Ask(ENERGY, one.bill.period))
     return SegmentDraft(one.occasion, one.schedule, priced, made, digest(made), answer.estimated, answer.revision, kwh)
+
+
+def _agreed(
+    ready: Sequence[_Prepared], answers: Sequence[Measured], priced: Sequence[SegmentDraft | Refused]
+) -> list[SegmentDraft | Refused]:
+    """The drafts that the second calculator confirms; the others refused, with both figures as evidence."""
+    both = [
+        (one, answer, made)
+        for one, answer, made in zip(ready, answers, priced, strict=True)
+        if isinstance(made, SegmentDraft)
+    ]
+    firsts = [
+        First(tuple(t.sha256 for t in one.tariffs), one.versions, one.bill, answer.values, made.priced)
+        for one, answer, made in both
+    ]
+    verdicts = iter(disagreements(firsts))
+    return [made if isinstance(made, Refused) else _confirmed(made, next(verdicts)) for made in priced]
+
+
+def _confirmed(made: SegmentDraft, difference: str) -> SegmentDraft | Refused:
+    if not difference:
+        return made
+    why = CannotBill(
+        "billing.calculators-differ", f"The two calculators differ: {difference}.", first=made.total.cents,
+        statement=made.statement,
+    )  # fmt: skip
+    return Refused(made.occasion, why)
 
 
 class _Facts:
