@@ -58,7 +58,7 @@ def books(site: Site) -> str:
             f"{kind}: {' | '.join(map(str, row))}" for kind, query in QUERIES.items() for row in session.execute(query)
         ]
         lines += readings(site, session)
-    number = re.compile("|".join(map(re.escape, names)) or "(?!)")
+    number = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.-])")
     return "\n".join(sorted(number.sub(lambda found: names[found[0]], line) for line in lines))
 
 

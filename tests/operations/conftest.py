@@ -29,6 +29,16 @@ def original(world: Site) -> Site:
 
 
 @pytest.fixture(scope="package")
+def durable() -> Iterator[Site]:
+    """The same, with the database that the program keeps for itself."""
+    with site() as made:
+        built = made.run("tests.kills.world", str(HOMES))
+        assert built.returncode == 0, built.stderr
+        made.keep_as_world()
+        yield made
+
+
+@pytest.fixture(scope="package")
 def second() -> Iterator[Site]:
     with site(fast=True) as made:
         yield made

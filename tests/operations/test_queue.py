@@ -1,0 +1,185 @@
+"""Background work is asked for in a transaction, done once, and told while it goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import OperationalError
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import TaskNotFound
+
+from lamplighter.billing.models import Bill, RebillRequest
+from lamplighter.billing.rules import CannotBill
+from lamplighter.jobs import billing as tasks
+from lamplighter.jobs.upkeep import forget_old_jobs
+from lamplighter.journeys import billing, rebilling
+from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
+from lamplighter.platform.models import Run
+from lamplighter.platform.operations.queueing import AlreadyQueued, queue, queue_run
+from lamplighter.platform.operations.runs import start_run
+from lamplighter.platform.transactions import unit_of_work
+from tests.town import NIGHTLY, Town
+
+AT = datetime(2026, 9, 1, 19, tzinfo=UTC)
+AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
+
+
+@pytest.fixture
+def town(db, settings, tmp_path):
+    settings.INTERVAL_STORE = str(tmp_path / "intervals")
+    town = Town(AUGUST.start)
+    rate = town.adopts_book("alameda-municipal-power/d-1_2026-07-01.toml")
+    for who in ("Ada", "Ben", "Cleo"):
+        town.moves_in(who, rate)
+        if who != "Cleo":
+            town.uses(who, AUGUST, 1000)
+    return town
+
+
+def asked(window):
+    return queue_run(
+        "billing.bill-window", kind="billing.run", subject=f"window:{window.pk}", alone=f"window:{window.pk}",
+        by=NIGHTLY, at=AT, window=window.pk, on="2026-09-01",
+    )  # fmt: skip
+
+
+def run_of(kind):
+    return start_run(kind=kind, subject="all", total=0, by=NIGHTLY, at=AT, queued=True)
+
+
+def test_what_is_rolled_back_is_never_done(town):
+    window = town.window("2026-08-01", "2026-09-01")
+
+    class Undone(Exception):
+        pass
+
+    with pytest.raises(Undone), unit_of_work(NIGHTLY):
+        asked(window)
+        raise Undone
+    assert (ProcrastinateJob.objects.count(), Run.objects.count()) == (0, 0)
+
+
+def test_what_is_asked_for_is_a_job_and_a_run_to_follow(town):
+    window = town.window("2026-08-01", "2026-09-01")
+    run = asked(window)
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.lock) == ("billing.bill-window", f"window:{window.pk}")
+    assert job.args == {"run": run.pk, "by": str(NIGHTLY), "window": window.pk, "on": "2026-09-01"}
+    assert run.state == Run.State.QUEUED
+
+
+def test_the_same_is_asked_for_once_and_the_transaction_goes_on(town):
+    window = town.window("2026-08-01", "2026-09-01")
+    asked(window)
+    with pytest.raises(AlreadyQueued, match="waiting to be done already"):
+        asked(window)
+    assert ProcrastinateJob.objects.count() == 1
+
+
+def test_a_task_that_nobody_wrote_is_refused_at_once(db):
+    with pytest.raises(TaskNotFound):
+        queue("billing.bill-widnow", alone="x")
+
+
+def test_every_task_can_be_found(db):
+    app.perform_import_paths()
+    ours = {name for name in app.tasks if "procrastinate" not in name}
+    assert ours >= {"billing.bill-window", "billing.settle-rebills", "upkeep.forget-old-jobs"}
+
+
+def test_a_bill_run_tells_how_it_goes_and_how_it_ended(town, monkeypatch):
+    monkeypatch.setattr(billing, "BATCH", 1)
+    window = town.window("2026-08-01", "2026-09-01")
+    run = asked(window)
+    tasks.bill_window(**ProcrastinateJob.objects.get().args)
+    run.refresh_from_db()
+    assert (run.state, run.done, run.total) == (Run.State.DONE, 3, 3)
+    total = sum((bill.charges for bill in Bill.objects.all()), Money(0))
+    assert run.result == {"billed": 2, "parked": 1, "cents": total.cents}
+    assert run.message == f"2 billed, {total}; 1 parked"
+
+
+def test_a_bill_run_that_lost_the_database_goes_on_where_it_stopped(town, monkeypatch):
+    monkeypatch.setattr(billing, "BATCH", 1)
+    window = town.window("2026-08-01", "2026-09-01")
+    run = asked(window)
+    arguments = ProcrastinateJob.objects.get().args
+    bill, calls = billing.bill_accounts, []
+
+    def lost(**given):
+        calls.append(given)
+        if len(calls) == 2:
+            raise OperationalError("server closed the connection unexpectedly")
+        return bill(**given)
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(billing, "bill_accounts", lost)
+        tasks.bill_window(**arguments)
+    run.refresh_from_db()
+    assert (run.state, run.done, run.total) == (Run.State.RUNNING, 1, 3), "the job is tried again"
+    job = app.tasks["billing.bill-window"]
+    assert job.retry_strategy.get_retry_decision(exception=OperationalError(), job=_Attempt(1)) is not None
+    assert job.retry_strategy.get_retry_decision(exception=ValueError(), job=_Attempt(1)) is None
+    tasks.bill_window(**arguments)
+    run.refresh_from_db()
+    assert (run.state, run.done, run.total, run.result["billed"]) == (Run.State.DONE, 3, 3, 2)
+    assert Bill.objects.count() == 2
+
+
+class _Attempt:
+    def __init__(self, attempts):
+        self.attempts = attempts
+
+
+def test_a_fault_ends_the_run_with_its_words(town, monkeypatch):
+    run = asked(town.window("2026-08-01", "2026-09-01"))
+
+    def fault(**_):
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(tasks, "bill_cycle", fault)
+    with pytest.raises(ZeroDivisionError):
+        tasks.bill_window(**ProcrastinateJob.objects.get().args)
+    run.refresh_from_db()
+    assert (run.state, run.message) == (Run.State.FAILED, "ZeroDivisionError: a fault")
+
+
+def test_requests_to_bill_again_are_settled_and_a_refused_one_stops_no_other(town, monkeypatch):
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    for who in ("Ada", "Ben"):
+        day = AUGUST.start + timedelta(days=3)
+        corrected = Period(day, day + timedelta(days=1))
+        town.uses(who, corrected, 9000)
+        rebilling.ask_for_channel(
+            channel=town.homes[who].channel, period=corrected, reason="read", cause=f"test:{who}", by=NIGHTLY, at=AT
+        )
+    settle = rebilling.settle
+
+    def refusing(*, request, **given):
+        if request.agreement_id == town.homes["Ada"].agreement.pk:
+            raise CannotBill("billing.test", "This one can't be billed.")
+        return settle(request=request, **given)
+
+    run = run_of("billing.rebills")
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks, "settle", refusing)
+        tasks.settle_rebills(run=run.pk, by=str(NIGHTLY), on="2026-09-02")
+    run.refresh_from_db()
+    first, second = RebillRequest.objects.order_by("pk")
+    assert (first.state, second.state) == (RebillRequest.State.WAITING, RebillRequest.State.DONE)
+    assert run.result == {"refused": {str(first.pk): "This one can't be billed."}}
+    assert run.message == "1 settled, 1 refused"
+    tasks.settle_rebills(run=run_of("billing.rebills").pk, by=str(NIGHTLY), on="2026-09-02")
+    first.refresh_from_db()
+    assert first.state == RebillRequest.State.DONE
+    assert Bill.objects.filter(kind=Bill.Kind.CORRECTION).count() == 2
+
+
+def test_old_jobs_are_forgotten_by_the_clock(db):
+    (periodic,) = app.periodic_registry.periodic_tasks.values()
+    assert (periodic.task.name, periodic.cron) == ("upkeep.forget-old-jobs", "17 3 * * *")
+    assert asyncio.iscoroutinefunction(forget_old_jobs.func)
