@@ -14,6 +14,7 @@ from lamplighter.journeys.moving import stop_service
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import differences
+from lamplighter.worklist.queries import open_items
 from tests.town import DANA, NIGHTLY
 
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
@@ -90,10 +91,12 @@ def test_what_is_missing_is_parked_and_billed_the_next_night(town, alameda):
     parked = Parked.objects.get()
     assert parked.code == "usage.missing"
     assert "288 of 744 readings of meter E-0002" in parked.message
+    assert [(item.subject, item.state) for item in open_items(at=town.at)] == [(parked.agreement.subject, "open")]
     town.uses("Ben", AUGUST, 1000)
     outcome = town.on("2026-09-02").bills("2026-08-01", "2026-09-01")
     assert (outcome.billed, outcome.parked) == (1, 0)
     assert Parked.objects.get().state == "billed"
+    assert not open_items(at=town.at).exists()
 
 
 def test_a_trial_run_freezes_nothing(town, alameda):

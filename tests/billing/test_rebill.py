@@ -19,6 +19,7 @@ from lamplighter.ledger.queries import ageing, balances, differences
 from lamplighter.metering import operations as metering
 from lamplighter.platform.models import Event
 from lamplighter.usage.operations.registers import correct_read
+from lamplighter.worklist.queries import open_items
 from tests.town import DANA, NIGHTLY
 
 FLAT = """
@@ -158,7 +159,10 @@ def test_nothing_is_asked_for_days_that_were_not_billed(town, february):
         correcting.ask_rebill(
             agreement=february.agreement, period=Period(date(2026, 2, 1)), reason="x", cause="x:1", by=DANA, at=town.at
         )
-    assert RebillRequest.objects.count() == 1
+    request = RebillRequest.objects.get()
+    assert [item.subject for item in open_items(at=town.at)] == [february.agreement.subject]
+    correcting.settle_rebill(request=request, state="dismissed", difference=None, by=DANA, at=town.at)
+    assert not open_items(at=town.at).exists()
 
 
 def test_an_error_in_the_chain_changes_nothing(town, february):

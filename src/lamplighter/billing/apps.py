@@ -1,4 +1,4 @@
-"""The Django app."""
+"""The Django app; when it is ready, the worklist knows what billing gives people to do."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class BillingConfig(AppConfig):
     name = "lamplighter.billing"
     label = "billing"
+
+    def ready(self) -> None:
+        from lamplighter.billing import kinds  # noqa: F401 - declares them

@@ -71,10 +71,10 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     whole = {pk: parts for pk, parts in by_account.items() if not any(isinstance(p, Refused) for p in parts)}
     refused = [part for parts in by_account.values() for part in parts if isinstance(part, Refused)]
     bills = [_bill_draft(parts, window=window, on=on) for parts in whole.values()]
-    parking.park(window=window, refused=refused, at=at)
+    parking.park(window=window, refused=refused, by=by, at=at)
     if window.freeze:
         issuing.issue(drafts=bills, at=at, by=by)
-        billed = [s.occasion.agreement.pk for bill in bills for s in bill.segments]
+        billed = [s.occasion.agreement for bill in bills for s in bill.segments]
         parking.unpark(window=window, agreements=billed, by=by, at=at)
     else:
         parking.keep_trials(window=window, drafts=bills, at=at)

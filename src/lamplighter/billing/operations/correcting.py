@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.billing.kinds import REBILL
 from lamplighter.billing.models import RebillRequest, Segment
 from lamplighter.billing.rules import CannotBill
 from lamplighter.kernel.actors import Actor
@@ -13,6 +14,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.ledger import operations as ledger
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import in_transaction
+from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
 
 @in_transaction
@@ -55,6 +57,11 @@ def ask_rebill(
             "billing.rebill.asked", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
             reason=reason, cause=cause, start=period.start.isoformat(),
         )  # fmt: skip
+        matter = Draft(
+            REBILL.key, agreement.subject, f"{reason}: from {period.start:%b %-d, %Y}", account=agreement.account_id,
+            data={"request": request.pk},
+        )  # fmt: skip
+        raise_items(drafts=[matter], by=by, at=at)
     return request
 
 
@@ -62,6 +69,9 @@ def ask_rebill(
 def settle_rebill(*, request: RebillRequest, state: str, difference: Money | None, by: Actor, at: datetime) -> None:
     """What became of a request: billed again, too small, too old, dismissed."""
     RebillRequest.objects.filter(pk=request.pk).update(state=state, difference=difference, settled_at=at, settled_by=by)
+    waiting = RebillRequest.objects.filter(agreement=request.agreement, state=RebillRequest.State.WAITING)
+    if not waiting.exists():
+        finish_where(subjects=[request.agreement.subject], kind=REBILL.key, by=by, at=at)
     record(
         "billing.rebill.settled", subject=request.agreement.subject, account=request.agreement.account_id, by=by,
         at=at, state=state, reason=request.reason, cents=difference.cents if difference is not None else None,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from lamplighter.accounts.models import Cycle
+from lamplighter.accounts.models import Agreement, Cycle
+from lamplighter.billing.kinds import PARKED
 from lamplighter.billing.models import CycleWindow, Parked, TrialBill
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Refused
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import in_transaction
+from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
 
 @in_transaction
@@ -36,26 +38,26 @@ def define_window(
 
 
 @in_transaction
-def park(*, window: CycleWindow, refused: Iterable[Refused], at: datetime) -> list[Parked]:
-    """Keep why an agreement was not billed. The newest reason counts."""
-    parked = []
-    for one in refused:
-        row, _ = Parked.objects.update_or_create(
-            agreement=one.occasion.agreement, window=window, state=Parked.State.OPEN,
-            defaults={
-                "code": one.why.code, "message": str(one.why), "evidence": one.why.evidence, "parked_at": at,
-            },
-        )  # fmt: skip
-        parked.append(row)
-    return parked
+def park(*, window: CycleWindow, refused: Sequence[Refused], by: Actor, at: datetime) -> None:
+    """Keep why agreements were not billed, and put them before a person. The newest reason counts."""
+    newest = {one.occasion.agreement.pk: one for one in refused}
+    waiting = Parked.objects.filter(window=window, agreement__in=newest, state=Parked.State.OPEN)
+    known = {row.agreement_id: row for row in waiting}
+    rows = [known.get(pk) or Parked(window=window, agreement=one.occasion.agreement) for pk, one in newest.items()]
+    for row, one in zip(rows, newest.values(), strict=True):
+        row.code, row.message, row.evidence, row.parked_at = one.why.code, str(one.why), one.why.evidence, at
+    Parked.objects.bulk_update(known.values(), ["code", "message", "evidence", "parked_at"])
+    Parked.objects.bulk_create(row for pk, row in zip(newest, rows, strict=True) if pk not in known)
+    raise_items(drafts=[_matter(one, window) for one in newest.values()], by=by, at=at)
 
 
 @in_transaction
-def unpark(*, window: CycleWindow, agreements: Sequence[int], by: Actor, at: datetime) -> int:
-    """What was parked and is billed now."""
-    return Parked.objects.filter(window=window, agreement__in=agreements, state=Parked.State.OPEN).update(
+def unpark(*, window: CycleWindow, agreements: Sequence[Agreement], by: Actor, at: datetime) -> None:
+    """What was parked and is billed now: nobody needs to look any more."""
+    Parked.objects.filter(window=window, agreement__in=agreements, state=Parked.State.OPEN).update(
         state=Parked.State.BILLED, settled_at=at, settled_by=by
     )
+    finish_where(subjects=[agreement.subject for agreement in agreements], kind=PARKED.key, by=by, at=at)
 
 
 @in_transaction
@@ -68,4 +70,12 @@ def keep_trials(*, window: CycleWindow, drafts: Sequence[BillDraft], at: datetim
             statements=[segment.statement for segment in draft.segments], computed_at=at,
         )
         for draft in drafts
+    )  # fmt: skip
+
+
+def _matter(one: Refused, window: CycleWindow) -> Draft:
+    agreement = one.occasion.agreement
+    return Draft(
+        PARKED.key, agreement.subject, f"{one.why.code}: cycle {window.cycle_id}, {window.month:%B %Y}",
+        account=agreement.account_id, dedupe=f"{agreement.subject}:{window.pk}", data={"window": window.pk},
     )  # fmt: skip

@@ -1,0 +1,22 @@
+"""The kinds of work that billing gives to people."""
+
+from __future__ import annotations
+
+from lamplighter.worklist.kinds import Desk, ItemKind, declare
+from lamplighter.worklist.rules import WorkingDays
+
+PARKED = declare(
+    ItemKind(
+        "billing.parked", "Accounts that could not be billed", Desk.BILLING, "billing.run", WorkingDays(2),
+        "desk:parked", (("corrected", "Cause corrected, goes on with the next run"),),
+    )
+)  # fmt: skip
+"""One item for each agreement (subject `agreement:ID`) and window; the bill that is issued at last finishes it."""
+
+REBILL = declare(
+    ItemKind(
+        "billing.rebill", "Days to bill again", Desk.BILLING, "billing.correct", WorkingDays(5), "desk:rebills",
+        (("settled", "Settled otherwise"),),
+    )
+)  # fmt: skip
+"""One item for each agreement; settling its last request finishes it."""
