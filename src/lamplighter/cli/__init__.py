@@ -3,43 +3,65 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from dataclasses import dataclass
 
 import click
 
 import lamplighter
 
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command is, as `module:name` below this package, and what it does in a few words."""
+
+    place: str
+    summary: str
+
+
 COMMANDS = {
-    "demo": "lamplighter.cli.demo:demo",
-    "serve": "lamplighter.cli.serve:serve",
-    "worker": "lamplighter.cli.worker:worker",
-    "read": "lamplighter.cli.read:read",
-    "import": "lamplighter.cli.importing:import_files",
-    "price": "lamplighter.cli.price:price",
-    "tariff": "lamplighter.cli.tariff:tariff",
-    "bill": "lamplighter.cli.bill:bill",
-    "check": "lamplighter.cli.check:check",
-    "backup": "lamplighter.cli.backup:backup",
-    "restore": "lamplighter.cli.backup:restore",
+    "demo": Entry("demo:demo", "Run the demo city."),
+    "serve": Entry("serve:serve", "Serve the desks until interrupted."),
+    "worker": Entry("worker:worker", "Run background jobs until interrupted."),
+    "read": Entry("read:read", "Say what meter files hold."),
+    "import": Entry("importing:import_files", "Take meter files in."),
+    "price": Entry("price:price", "Price a tariff on a load, month by month."),
+    "tariff": Entry("tariff:tariff", "Check, explain, draft and adopt tariffs."),
+    "bill": Entry("bill:bill", "Run a cycle; preview, show and redo bills."),
+    "check": Entry("check:check", "Prove the control totals."),
+    "backup": Entry("backup:backup", "Copy everything that is kept here."),
+    "restore": Entry("backup:restore", "Bring a backup back, and prove it."),
+    "bench": Entry("bench:bench", "Measure speed beside references."),
 }
 
 
 class LazyGroup(click.Group):
-    """Imports a command only when it is asked for, so that `--help` and `read` never load Django."""
+    """Imports a command only when it is asked for, so that `--help` is instant and `read` never loads Django."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: Any = getattr(importlib.import_module(module), name)
+        module, _, name = f"{__name__}.{COMMANDS[cmd_name].place}".partition(":")
+        try:
+            command = getattr(importlib.import_module(module), name)
+        except ModuleNotFoundError as absent:
+            if absent.name != module:
+                raise
+            raise click.UsageError(f"This build of Lamplighter has no “{cmd_name}”.", ctx) from absent
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(lamplighter.__version__, prog_name="lamplighter")
 def main() -> None:
-    """Lamplighter: the customer side of a public power utility."""
+    """Lamplighter: the customer side of a public power utility.
+
+    Exit codes: 0 done, 1 done but something needs a person, or refused, 2 not understood.
+    """
