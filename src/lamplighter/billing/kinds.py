@@ -20,3 +20,11 @@ REBILL = declare(
     )
 )  # fmt: skip
 """One item for each agreement; settling its last request finishes it."""
+
+UNTOLD = declare(
+    ItemKind(
+        "billing.untold", "Notices about bills that could not be written", Desk.BILLING, "billing.run",
+        WorkingDays(2), "desk:cycles", (("told", "Told otherwise"), ("corrected", "Template or address corrected")),
+    )
+)  # fmt: skip
+"""One item for each notice (subject `bill:NUMBER`): no adopted template, no usable address, no sender."""

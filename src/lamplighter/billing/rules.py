@@ -18,6 +18,10 @@ class CannotBill(Exception):
         self.evidence = evidence
 
 
+DUE_DAYS = 21
+"""How long a bill may be paid before it is past due, counted from the day it was issued."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """Service days that an agreement is to be billed for; `kind` is regular, opening or closing."""

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from procrastinate import App
 
-TASKS = ("lamplighter.jobs.billing", "lamplighter.jobs.upkeep")  # a module of tasks for imports joins them here
+TASKS = (
+    "lamplighter.jobs.billing",
+    "lamplighter.jobs.importing",
+    "lamplighter.jobs.notices",
+    "lamplighter.jobs.upkeep",
+)
 
 
 def ready(app: App) -> None:

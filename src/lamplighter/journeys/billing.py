@@ -12,14 +12,14 @@ from lamplighter.billing.operations import issuing, parking
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.due import accounts_to_bill, occasions
-from lamplighter.billing.rules import CannotBill
+from lamplighter.billing.rules import DUE_DAYS, CannotBill
+from lamplighter.journeys.notifying import tell_bills_ready
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import open_month_for
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 
 BATCH = 200
-DUE_DAYS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     bills = [_bill_draft(parts, window=window, on=on) for parts in whole.values()]
     parking.park(window=window, refused=refused, by=by, at=at)
     if window.freeze:
-        issuing.issue(drafts=bills, at=at, by=by)
+        issued = issuing.issue(drafts=bills, at=at, by=by)
+        tell_bills_ready(bills=issued, by=by, at=at)
         billed = [s.occasion.agreement for bill in bills for s in bill.segments]
         parking.unpark(window=window, agreements=billed, by=by, at=at)
     else:

@@ -13,8 +13,7 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment, Bill
 from lamplighter.billing.operations import adjusting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
-from lamplighter.billing.rules import CannotBill
-from lamplighter.journeys.billing import DUE_DAYS
+from lamplighter.billing.rules import DUE_DAYS, CannotBill
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.queries import ageing

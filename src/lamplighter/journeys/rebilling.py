@@ -15,8 +15,8 @@ from lamplighter.billing.models import Bill, RebillRequest, Segment
 from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
-from lamplighter.billing.rules import BackBilling, CannotBill
-from lamplighter.journeys.billing import DUE_DAYS
+from lamplighter.billing.rules import DUE_DAYS, BackBilling, CannotBill
+from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -95,7 +95,10 @@ def correct(
         accounting_on=accounting_day(correction.was[0].bill.issued_on, on),
         rebills={place: segment.pk for place, segment in enumerate(correction.was)},
     )
-    return correction, issuing.issue(drafts=[draft], by=by, at=at)[0]
+    (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
+    if agreement.premise:
+        tell_corrected(bill=bill, was=correction.was, premise=agreement.premise, reason=reason, by=by, at=at)
+    return correction, bill
 
 
 @in_transaction

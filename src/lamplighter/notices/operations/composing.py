@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,7 @@ from lamplighter.notices.models import Notice, NoticeWords
 from lamplighter.notices.queries.drafts import CannotCompose, Draft
 from lamplighter.notices.queries.drafts import drafts as redraft
 from lamplighter.notices.rules.rendering import Rendered
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -33,8 +33,8 @@ def compose(*, drafts: Sequence[Draft], by: Actor, at: datetime) -> list[Notice]
     NoticeWords.objects.bulk_create(
         _words(notice, draft.request.address, draft.rendered) for notice, draft in zip(notices, drafts, strict=True)
     )
-    for notice, draft in zip(notices, drafts, strict=True):
-        _tell(notice, draft, by=by, at=at)
+    told = (told for notice, draft in zip(notices, drafts, strict=True) for told in _happened(notice, draft))
+    record_many(told, by=by, at=at)
     return notices
 
 
@@ -66,18 +66,15 @@ def _words(notice: Notice, address: tuple[str, ...], rendered: Rendered) -> Noti
     )
 
 
-def _tell(notice: Notice, draft: Draft, *, by: Actor, at: datetime) -> None:
-    code, version = draft.request.code, draft.version
-    record(
-        "notices.notice.composed", subject=notice.key, account=notice.account, by=by, at=at,
-        code=code, version=version, channel=notice.channel, language=notice.language,
-        about=notice.subject, recipient=notice.recipient,
+def _happened(notice: Notice, draft: Draft) -> Iterator[Happening]:
+    told = {"code": draft.request.code, "version": draft.version, "channel": notice.channel}
+    yield Happening(
+        "notices.notice.composed", notice.key, notice.account,
+        {**told, "language": notice.language, "about": notice.subject, "recipient": notice.recipient},
     )  # fmt: skip
     if notice.fallback:
-        record(
-            "notices.translation.missed", subject=notice.key, account=notice.account, by=by, at=at,
-            code=code, version=version, channel=notice.channel, language=notice.wanted_language,
-        )  # fmt: skip
+        missed = {**told, "language": notice.wanted_language}
+        yield Happening("notices.translation.missed", notice.key, notice.account, missed)
 
 
 def _why(refused: IntegrityError) -> str:

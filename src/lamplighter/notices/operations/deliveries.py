@@ -13,7 +13,7 @@ from lamplighter.notices.models import Delivery, Notice, NoticeWords
 from lamplighter.notices.queries.outbox import parcel_of
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.steps import DeliveryStep, may_follow
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.operations.events import Happening, record_many, write_remark
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -76,16 +76,19 @@ def record_deliveries(*, steps: Sequence[Step], by: Actor, at: datetime) -> list
     taken: dict[int, dict[DeliveryStep, Delivery]] = defaultdict(dict)
     for delivery in Delivery.objects.filter(notice__in=keys):
         taken[delivery.notice_id][DeliveryStep(delivery.step)] = delivery
-    done = []
+    done, new = [], []
     for step in steps:
         first = taken[step.notice].get(step.step)
         if first is None:
             notice = notices[step.notice]
             _check(notice, words[notice.pk], step, set(taken[notice.pk]), at)
-            first = taken[notice.pk][step.step] = _write(notice, step, by=by, at=at)
+            first = taken[notice.pk][step.step] = _delivery(notice, step, by=by, at=at)
+            new.append(first)
         elif first.proof != step.proof:
             raise CannotRecord(f"N-{step.notice} was {step.step.label.lower()} before, with another proof.")
         done.append(first)
+    record_many((_happened(delivery) for delivery in new), by=by, at=at)
+    Delivery.objects.bulk_create(new)
     return done
 
 
@@ -109,13 +112,19 @@ def _refuse_out_of_order(notice: Notice, step: DeliveryStep, taken: set[Delivery
         raise CannotRecord(f"{notice.number} can't be {step.label.lower()} now; it was {so_far}.")
 
 
-def _write(notice: Notice, step: Step, *, by: Actor, at: datetime) -> Delivery:
-    event = record(
-        f"notices.notice.{step.step.value}", subject=notice.key, account=notice.account, by=by, at=at,
-        remark=step.remark, code=notice.template.code, channel=notice.channel, language=notice.language,
-        happened_at=step.happened_at.isoformat(),
-    )  # fmt: skip
-    return Delivery.objects.create(
+def _delivery(notice: Notice, step: Step, *, by: Actor, at: datetime) -> Delivery:
+    return Delivery(
         notice=notice, step=step.step, happened_at=step.happened_at, proof=step.proof, recorded_at=at, recorded_by=by,
-        remark=event.remark,
+        remark=write_remark(step.remark, at=at) if step.remark else None,
+    )  # fmt: skip
+
+
+def _happened(delivery: Delivery) -> Happening:
+    notice = delivery.notice
+    return Happening(
+        f"notices.notice.{delivery.step}", notice.key, notice.account,
+        {
+            "code": notice.template.code, "channel": notice.channel, "language": notice.language,
+            "happened_at": delivery.happened_at.isoformat(),
+        },
     )  # fmt: skip

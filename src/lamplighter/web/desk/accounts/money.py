@@ -7,7 +7,7 @@ from datetime import date
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import Bill
-from lamplighter.journeys.billing import DUE_DAYS
+from lamplighter.billing.rules import DUE_DAYS
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import Balance, ageing, balances
