@@ -1,0 +1,227 @@
+"""Issued bills as people read them: one frozen value for the page, the PDF and the explanation, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from operator import attrgetter
+from typing import TypeVar
+
+from django.conf import settings
+from django.db.models import Model
+
+from lamplighter.accounts.models import AccountRole, AgreementPoint
+from lamplighter.billing import scanline
+from lamplighter.billing.models import Adjustment, Bill, Segment
+from lamplighter.billing.queries.comparison_choosing import comparisons
+from lamplighter.billing.queries.reading_lines import lines_of
+from lamplighter.billing.queries.reading_messages import messages
+from lamplighter.billing.queries.reading_use import uses
+from lamplighter.billing.queries.reading_view import (
+    AdjustmentView,
+    Amounts,
+    BillView,
+    ComparisonView,
+    SegmentView,
+    UseView,
+    UtilityView,
+)  # fmt: skip
+from lamplighter.customers.models import MailingAddress, Person
+from lamplighter.kernel.money import ZERO, total
+from lamplighter.notices.models import Sender
+from lamplighter.tariffs.models import Schedule
+from lamplighter.usage.store import utility_zone
+
+
+def view(bill: Bill) -> BillView:
+    return views([bill.pk])[0]
+
+
+def views(bills: Sequence[int]) -> list[BillView]:
+    """Bills by their ids, in the order asked. Queries do not grow with their number."""
+    found = Bill.objects.select_related("account").in_bulk(list(bills))
+    known = _known([found[pk] for pk in dict.fromkeys(bills)])
+    made = {pk: _view(bill, known) for pk, bill in found.items()}
+    return [made[pk] for pk in bills]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all bills that are read together, asked once."""
+
+    utility: UtilityView
+    people: Mapping[int, Person]  # by bill
+    mailing: Mapping[int, tuple[str, ...]]  # by bill, where the person has an address of their own
+    segments: Mapping[int, Sequence[Segment]]  # by bill
+    names: Mapping[str, str]  # of schedules
+    use: Mapping[int, UseView]  # by segment
+    adjustments: Mapping[int, Sequence[AdjustmentView]]  # by bill
+    comparisons: Mapping[int, ComparisonView]  # by bill
+
+
+def _known(bills: Sequence[Bill]) -> _Known:
+    rows = Segment.objects.filter(bill__in=bills).select_related(
+        "bill", "agreement__premise", "rebills__bill", "rebilled_by__bill"
+    ).order_by("id")  # fmt: skip
+    segments = _grouped(rows, "bill_id")
+    every = [segment for several in segments.values() for segment in several]
+    agreements = {segment.agreement_id for segment in every}
+    points = _grouped(AgreementPoint.objects.filter(agreement__in=agreements).order_by("id"), "agreement_id")
+    people = _people(bills)
+    return _Known(
+        utility=_utility(),
+        people=people,
+        mailing=_mailing(bills, people),
+        segments=segments,
+        names=dict(Schedule.objects.filter(pk__in={s.schedule for s in every}).values_list("pk", "name")),
+        use=uses(every, points),
+        adjustments=_adjustments(bills, segments),
+        comparisons=comparisons(bills, segments, points),
+    )
+
+
+def _view(bill: Bill, known: _Known) -> BillView:
+    segments = tuple(_segment(row, known) for row in known.segments.get(bill.pk, ()))
+    person = known.people[bill.pk]
+    premise = next((row.agreement.premise for row in known.segments.get(bill.pk, ()) if row.agreement.premise), None)
+    home = tuple(premise.label.splitlines()) if premise else ()
+    comparison = known.comparisons.get(bill.pk)
+    return BillView(
+        id=bill.pk,
+        number=bill.number,
+        kind=bill.get_kind_display(),
+        utility=known.utility,
+        account=bill.account.number,
+        customer=person.name,
+        mailing=known.mailing.get(bill.pk, home),
+        language=person.language,
+        issued_on=bill.issued_on,
+        issued_at=bill.issued_at,
+        due_on=bill.due_on,
+        amounts=Amounts(bill.previous, bill.received, bill.corrected, bill.charges, bill.due),
+        segments=segments,
+        adjustments=tuple(known.adjustments.get(bill.pk, ())),
+        comparison=comparison,
+        messages=tuple(messages(bill, segments, comparison)),
+        scan_line=_scan_line(bill),
+    )
+
+
+def _segment(row: Segment, known: _Known) -> SegmentView:
+    premise = row.agreement.premise
+    replaced = getattr(row, "rebilled_by", None)
+    base = [one["code"] for one in row.statement.get("tariffs", ()) if not one["rider"]]
+    riders = [one["code"] for one in row.statement.get("tariffs", ()) if one["rider"]]
+    return SegmentView(
+        id=row.pk,
+        schedule=" + ".join(dict.fromkeys((*base, *riders))) or row.schedule,
+        schedule_name=known.names.get(row.schedule, ""),
+        service=tuple(premise.label.splitlines()) if premise else (),
+        period=row.period,
+        kind=row.get_kind_display(),
+        lines=lines_of(row.statement),
+        total=row.total,
+        kwh=row.kwh,
+        estimated=row.estimated,
+        estimated_kwh=_estimated(row),
+        use=known.use[row.pk],
+        new_prices_on=_new_prices_on(row),
+        replaces=row.rebills.bill.number if row.rebills else "",
+        replaced_by=replaced.bill.number if replaced else "",
+        cancelled_on=row.cancelled_at.astimezone(utility_zone()).date() if row.cancelled_at else None,
+    )
+
+
+def _estimated(row: Segment) -> Decimal:
+    return Decimal(row.statement.get("usage", {}).get("estimated_kwh", "0"))
+
+
+def _new_prices_on(row: Segment) -> date | None:
+    """The first day of a later version of the schedule that begins inside the segment."""
+    starts = [date.fromisoformat(one["period"][0]) for one in row.statement.get("tariffs", ()) if not one["rider"]]
+    return next((day for day in sorted(starts) if day in row.period and day != row.period.start), None)
+
+
+def _utility() -> UtilityView:
+    sender = Sender.objects.first()
+    if sender is None:
+        return UtilityView(settings.UTILITY_NAME)
+    return UtilityView(sender.utility, sender.phone, sender.website, sender.office, sender.email)
+
+
+def _people(bills: Sequence[Bill]) -> dict[int, Person]:
+    """The customer of each bill's account on the day of issue."""
+    main = AccountRole.objects.filter(account__in={bill.account_id for bill in bills}, role=AccountRole.Role.MAIN)
+    roles = _grouped(main.select_related("person").order_by("period"), "account_id")
+    return {
+        bill.pk: next(
+            (r for r in roles[bill.account_id] if bill.issued_on in r.period), roles[bill.account_id][-1]
+        ).person
+        for bill in bills
+    }
+
+
+def _mailing(bills: Sequence[Bill], people: Mapping[int, Person]) -> dict[int, tuple[str, ...]]:
+    """Where letters to each customer went on the day of issue: of several addresses the one that began last."""
+    rows = MailingAddress.objects.filter(person__in={person.pk for person in people.values()}).order_by("period")
+    addresses = _grouped(rows, "person_id")
+    return {
+        bill.pk: tuple(address.lines.splitlines())
+        for bill in bills
+        for address in addresses.get(people[bill.pk].pk, ())
+        if bill.issued_on in address.period
+    }
+
+
+def _adjustments(bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]]) -> dict[int, list[AdjustmentView]]:
+    """What was charged beside the rate since the bill before. A rest that no single adjustment explains is told as
+    such, so that the bill always adds up."""
+    accounts = {bill.account_id for bill in bills}
+    since = _marks_before(accounts)
+    rows = _grouped(
+        Adjustment.objects.filter(agreement__account__in=accounts).select_related("agreement").order_by("entry_id"),
+        "agreement.account_id",
+    )
+    found = {}
+    for bill in bills:
+        mine = [
+            AdjustmentView(row.label, row.effective_on, row.amount)
+            for row in rows.get(bill.account_id, ())
+            if since[bill.pk] < row.entry_id <= bill.mark
+        ]
+        beside = bill.charges - total(segment.total for segment in segments.get(bill.pk, ()))
+        rest = beside - total(one.amount for one in mine)
+        found[bill.pk] = [*mine, *([AdjustmentView("Other charges and credits", None, rest)] if rest else [])]
+    return found
+
+
+def _marks_before(accounts: Iterable[int]) -> dict[int, int]:
+    """Up to which ledger entry the bill before each bill of these accounts knew."""
+    rows = Bill.objects.filter(account__in=accounts).order_by("account", "id").values_list("account", "id", "mark")
+    before = {}
+    for (account, _, mark), (next_account, bill, _) in pairwise([(0, 0, 0), *rows]):
+        before[bill] = mark if account == next_account else 0
+    return before
+
+
+def _scan_line(bill: Bill) -> str:
+    """Empty where the account's number is not one of ours, such as a converted one: the stub then has no line."""
+    try:
+        amount = max(bill.due, ZERO)
+        return scanline.make(scanline.ScanLine(bill.account.number, amount, bill.due_on))
+    except scanline.CannotScan:
+        return ""
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _grouped(rows: Iterable[Row], by: str) -> dict[int, list[Row]]:
+    key = attrgetter(by)
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found

@@ -1,0 +1,62 @@
+"""The tariffs that kept statements were priced with, as written then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from lamplighter.billing.statement import bill_input
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.bill import BillInput
+from lamplighter.rating.determinants import Ask, Determinant, What
+from lamplighter.rating.price import asks
+from lamplighter.rating.tariff import Tariff, with_riders
+from lamplighter.tariffs.models import TariffText
+from lamplighter.tariffs.queries import parsed
+
+Kept: TypeAlias = dict[str, Any]
+ENERGY = Determinant(What.KWH)
+
+
+def texts_of(statements: Iterable[Kept]) -> dict[str, Tariff]:
+    """Every tariff that some statement names, by the SHA-256 of its text; one query, parsed once a process."""
+    wanted = {one["sha256"] for kept in statements for one in kept["tariffs"]}
+    return {row.sha256: parsed(row.sha256, row.text) for row in TariffText.objects.filter(pk__in=wanted)}
+
+
+def versions_of(kept: Kept, texts: Mapping[str, Tariff]) -> tuple[Tariff, ...]:
+    """The versions that a statement was priced with, each with the riders beside it."""
+    own: list[Tariff] = []
+    riders: list[Tariff] = []
+    for one in kept["tariffs"]:
+        (riders if one["rider"] else own).append(dated(texts[one["sha256"]], one))
+    return tuple(
+        _beside(version, [rider for rider in riders if rider.valid.overlaps(version.valid)]) for version in own
+    )
+
+
+def dated(tariff: Tariff, one: Kept) -> Tariff:
+    """A tariff valid as an entry of a statement says."""
+    first, end = one["period"]
+    valid = Period(date.fromisoformat(first), None if end is None else date.fromisoformat(end))
+    return replace(tariff, valid=valid)
+
+
+def asked(kept: Kept, versions: tuple[Tariff, ...]) -> tuple[BillInput, dict[Ask, Decimal]]:
+    """What a statement was priced from: its input, and its measured values by ask, with the energy of all its days."""
+    bill = bill_input(kept)
+    values = {(row["determinant"], *row["period"]): Decimal(row["value"]) for row in kept["determinants"]}
+    wanted = dict.fromkeys((*asks(versions, bill), Ask(ENERGY, bill.period)))
+    found = {ask: values.get(_key(ask)) for ask in wanted}
+    return bill, {ask: value for ask, value in found.items() if value is not None}
+
+
+def _key(ask: Ask) -> tuple[str, str, str]:
+    return ask.determinant.key, ask.period.start.isoformat(), ask.period.closed_end.isoformat()
+
+
+def _beside(version: Tariff, riders: list[Tariff]) -> Tariff:
+    return with_riders(version, *riders) if riders else version

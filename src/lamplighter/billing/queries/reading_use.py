@@ -1,0 +1,183 @@
+"""Use behind segments: kWh by local day from the interval store as it was when the bill was made, or register reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from lamplighter.accounts.models import AgreementPoint
+from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.drafts import SIGNS
+from lamplighter.billing.queries.reading_view import DayUse, RegisterUse, UseView
+from lamplighter.intervals.arrays import Bool
+from lamplighter.intervals.block import Block, by_day
+from lamplighter.intervals.slots import SlotCalendar, slot_calendar
+from lamplighter.kernel.energy import Flow
+from lamplighter.kernel.periods import Period
+from lamplighter.metering.models import Channel
+from lamplighter.rating.determinants import What
+from lamplighter.usage.measuring import PointUse, Wanted
+from lamplighter.usage.models import RegisterRead
+from lamplighter.usage.queries.channels import Stretch, stretches
+from lamplighter.usage.queries.published import published
+from lamplighter.usage.store import interval_store, utility_zone
+
+Points = Mapping[int, Sequence[AgreementPoint]]  # of each agreement
+
+
+def uses(segments: Sequence[Segment], points: Points) -> dict[int, UseView]:
+    """How the use of each segment was measured, by segment. Queries do not grow with their number."""
+    found = dict(zip((segment.pk for segment in segments), parts_of(segments, points), strict=True))
+    reads = _reads(segments)
+    blocks = _blocks(segments, found)
+    return {
+        segment.pk: UseView(
+            method=_usage(segment).get("method", ""),
+            days=tuple(_days(segment, found[segment.pk], blocks)),
+            registers=tuple(_registers(found[segment.pk], [reads[pk] for pk in _usage(segment).get("reads", ())])),
+            meters=tuple(dict.fromkeys(part.channel.meter.badge for part in found[segment.pk])),
+        )
+        for segment in segments
+    }
+
+
+def parts_of(segments: Sequence[Segment], points: Points) -> list[list[Stretch]]:
+    """The channels that counted for each segment; three queries for all."""
+    return stretches(
+        [
+            Wanted(
+                segment.pk,
+                tuple(
+                    PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period)
+                    for use in points.get(segment.agreement_id, ())
+                    if AgreementPoint.Use(use.use) in SIGNS
+                ),
+                segment.period,
+                (),
+            )
+            for segment in segments
+        ]
+    )
+
+
+def counted(part: Stretch, calendar: SlotCalendar) -> Bool:
+    """The slots in which a stretch counts. The one in which it begins or ends belongs to both meters of an exchange."""
+    assert part.span.end is not None
+    mask: Bool = (calendar.edges[1:] > part.span.start.timestamp()) & (calendar.starts < part.span.end.timestamp())
+    return mask
+
+
+def _usage(segment: Segment) -> Mapping[str, Any]:
+    usage: Mapping[str, Any] = segment.statement.get("usage", {})
+    return usage
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one read of the store is for: channels of one interval length, over the same days, as of one revision."""
+
+    seconds: int
+    period: Period
+    revision: int
+
+
+def _blocks(segments: Sequence[Segment], found: Mapping[int, Sequence[Stretch]]) -> dict[tuple[int, int], Block]:
+    """Readings of every interval channel, by segment and interval length; segments billed alike share one scan."""
+    wanted: dict[_Read, set[int]] = {}
+    for segment in segments:
+        for part in found[segment.pk]:
+            if part.channel.interval:
+                read = _Read(part.channel.interval, segment.period, segment.revision)
+                wanted.setdefault(read, set()).add(part.channel.pk)
+    now = published() if wanted else None
+    blocks = {}
+    for read, channels in wanted.items():
+        assert now is not None
+        calendar = slot_calendar(read.period, seconds=read.seconds, zone=utility_zone())
+        ids = np.array(sorted(channels), dtype=np.int64)
+        blocks[read] = interval_store().read(ids, calendar, published=now, as_of=read.revision)
+    return {
+        (segment.pk, read.seconds): block
+        for segment in segments
+        for read, block in blocks.items()
+        if (read.period, read.revision) == (segment.period, segment.revision)
+    }
+
+
+def _days(
+    segment: Segment, parts: Iterable[Stretch], blocks: Mapping[tuple[int, int], Block]
+) -> Iterable[DayUse]:  # fmt: skip
+    """kWh of each local day, all channels added up."""
+    energy = [part for part in parts if part.channel.interval and part.what is What.KWH]
+    if not energy:
+        return
+    sums = {flow: [Decimal(0)] * segment.period.days for flow in (Flow.DELIVERED, Flow.RECEIVED)}
+    estimated, missing = (np.zeros(segment.period.days, dtype=np.bool_) for _ in range(2))
+    for part in energy:
+        assert part.channel.interval is not None
+        block = blocks[segment.pk, part.channel.interval]
+        row = slice(*_row(block, part.channel.pk))
+        counts = counted(part, block.calendar)
+        for i, count in enumerate(by_day(block.calendar, block.known()[row] * counts)[0].tolist()):
+            if part.flow in sums:
+                sums[part.flow][i] += count * part.thousandths
+        estimated |= by_day(block.calendar, block.estimated[row] & counts)[0] > 0
+        missing |= by_day(block.calendar, ~block.present[row] & counts)[0] > 0
+    for i, day in enumerate(segment.period):
+        yield DayUse(
+            day, sums[Flow.DELIVERED][i], sums[Flow.RECEIVED][i], estimated=bool(estimated[i]), missing=bool(missing[i])
+        )
+
+
+def _row(block: Block, channel: int) -> tuple[int, int]:
+    at = int(np.searchsorted(block.channels, channel))
+    return at, at + 1
+
+
+def _reads(segments: Sequence[Segment]) -> dict[int, RegisterRead]:
+    wanted = {pk for segment in segments for pk in _usage(segment).get("reads", ())}
+    return RegisterRead.objects.in_bulk(wanted)
+
+
+def _registers(parts: Iterable[Stretch], reads: Sequence[RegisterRead]) -> Iterable[RegisterUse]:
+    """What each register showed at the ends of its stretch: of the kept reads, those nearest to them."""
+    zone = utility_zone()
+    for part in parts:
+        mine = [read for read in reads if read.channel_id == part.channel.pk]
+        if not part.channel.is_register or not mine:
+            continue
+        assert part.span.end is not None
+        first, last = _nearest(mine, part.span.start), _nearest(mine, part.span.end)
+        demand = Channel.Quantity(part.channel.quantity) is Channel.Quantity.DEMAND
+        yield _register(part, None if demand else first, last, zone)
+
+
+def _register(part: Stretch, first: RegisterRead | None, last: RegisterRead, zone: ZoneInfo) -> RegisterUse:
+    assert part.channel.dials is not None
+    counted_up = last.count if first is None else (last.count - first.count) % 10**part.channel.dials
+    return RegisterUse(
+        meter=part.channel.meter.badge,
+        register=part.channel.name,
+        from_on=None if first is None else _on(first, zone),
+        from_count=None if first is None else first.count,
+        to_on=_on(last, zone),
+        to_count=last.count,
+        factor=abs(part.factor),
+        used=counted_up * part.thousandths,
+        unit=str(part.what),
+        estimated=last.estimated or (first is not None and first.estimated),
+    )
+
+
+def _nearest(reads: Sequence[RegisterRead], instant: datetime) -> RegisterRead:
+    return min(reads, key=lambda read: abs(read.at - instant))
+
+
+def _on(read: RegisterRead, zone: ZoneInfo) -> date:
+    return read.at.astimezone(zone).date()
