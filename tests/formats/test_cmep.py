@@ -15,8 +15,9 @@ from tests.formats.samples import PACIFIC, codes
 
 
 def row(
-    *triplets, meter="M1", commodity="E", units="KWH", constant="1.0", interval="00000100", count=None, purpose="OK"
+    *triplets, meter="M1", commodity=None, units="KWH", constant="1.0", interval="00000100", count=None, purpose="OK"
 ):
+    commodity = commodity or ("W" if units in {"CF", "CCFREG", "GAL", "GALREG", "THERM"} else "E")
     fixed = ["MEPMD01", "20080501", "SENSUS", "X:1", "R1", "C1", "202501020000", meter, purpose, commodity, units]
     count = len(triplets) if count is None else count
     return ",".join([*fixed, constant, interval, str(count), *(part for triplet in triplets for part in triplet)])
@@ -169,6 +170,8 @@ def test_a_value_that_is_not_there_is_missing_even_without_n():
         (row(*hours(1), units="KWX"), "cmep.field", "units"),
         (row(*hours(1), units="LBS"), "cmep.field", "units"),
         (row(*hours(1), commodity="Q"), "cmep.field", "commodity"),
+        (row(*hours(1), commodity="W"), "cmep.field", "units"),
+        (row(*hours(1), units="CCF", commodity="E"), "cmep.field", "units"),
         (row(*hours(1), constant="-2"), "cmep.field", "calculation constant"),
         (row(*hours(1), constant="two"), "cmep.field", "calculation constant"),
         (row(*hours(1), interval="1 hour"), "cmep.field", "interval"),

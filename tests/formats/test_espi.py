@@ -12,7 +12,7 @@ from lamplighter.formats.refusals import Unreadable
 from lamplighter.formats.settings import Settings
 from lamplighter.kernel.energy import Commodity, Flow, Measure, Quality, Unit
 from lamplighter.kernel.findings import Severity
-from tests.formats.samples import FEED, channel, codes, readings
+from tests.formats.samples import FEED, PACIFIC, channel, codes, readings
 
 TYPE = "<accumulationBehaviour>4</accumulationBehaviour><commodity>1</commodity><flowDirection>1</flowDirection>"
 TYPE += "<intervalLength>3600</intervalLength><powerOfTenMultiplier>0</powerOfTenMultiplier><uom>72</uom>"
@@ -344,3 +344,30 @@ def test_a_year_of_quarters_is_read_in_the_order_of_time():
     many = channel(np.arange(35_040), interval=900)
     (file,) = read_bytes(write_espi([many], FEED))
     assert readings(file.channels[0]) == readings(many)
+
+
+@pytest.mark.parametrize("junk", ["<a/>" * 400_000, ("<x>" + "<a/>" * 2000 + "</x>") * 200])
+def test_what_is_not_of_espi_is_passed_over_in_bounded_memory(junk):
+    rows = entry(block(reading(HOUR, 1)), "UP/1/MR/1/IB/1", "UP/1/MR/1/IB")
+    assert read(feed(POINT, METER, KIND, junk, rows)).channels[0].total_wh == 1
+
+
+def test_an_element_that_never_ends_is_refused():
+    data = feed("<entry><content><ReadingType>" + "<x><a/></x>" * 200_000)
+    assert refused(data).code == "espi.hostile"
+
+
+def test_links_of_any_length_are_no_burden():
+    rows = entry(block(reading(HOUR, 1)), "a/" * 1_000_000, "UP/1/MR/1/IB")
+    assert read(feed(POINT, METER, KIND, rows)).channels[0].total_wh == 1
+
+
+def test_a_zone_is_not_needed():
+    (file,) = read_bytes(usual(reading(HOUR, 1)), settings=Settings(zone=PACIFIC))
+    assert (file.channels[0].starts[0], codes(file), file.whole) == (HOUR, ["espi.zone"], True)
+
+
+def test_a_volume_of_electricity_is_told():
+    file = read(usual(reading(HOUR, 1), kind=TYPE.replace("<uom>72", "<uom>119")))
+    assert codes(file) == ["espi.commodity"]
+    assert file.whole

@@ -38,6 +38,10 @@ def espi_channels(draw):
     seconds = draw(st.lists(st.sampled_from([900, 900, 900, 1800]), min_size=len(counts), max_size=len(counts)))
     starts = AUTUMN + np.cumsum([0, *(gap + length for gap, length in zip(gaps, seconds, strict=True))])[:-1]
     qualities = [int(quality) for quality in Quality if quality is not Quality.MISSING]
+    electricity, gas = Commodity.ELECTRICITY, Commodity.GAS
+    commodity, unit = draw(
+        st.sampled_from([(electricity, Unit.WH), (electricity, Unit.VARH), (gas, Unit.THERM), (gas, Unit.WH)])
+    )
     costs = draw(st.none() | st.lists(st.integers(-1000, 10**9), min_size=len(counts), max_size=len(counts)))
     return channel(
         counts,
@@ -45,9 +49,9 @@ def espi_channels(draw):
         seconds=seconds,
         interval=900,
         quality=draw(st.lists(st.sampled_from(qualities), min_size=len(counts), max_size=len(counts))),
-        measure=Measure(draw(st.sampled_from([Unit.WH, Unit.VARH, Unit.THERM])), draw(st.sampled_from([-3, 0, 3]))),
+        measure=Measure(unit, draw(st.sampled_from([-3, 0, 3]))),
         flow=draw(st.sampled_from(Flow)),
-        commodity=draw(st.sampled_from([Commodity.ELECTRICITY, Commodity.GAS])),
+        commodity=commodity,
         cost=costs,
         currency="" if costs is None else "840",
     )

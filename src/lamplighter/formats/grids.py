@@ -19,12 +19,15 @@ FEW = 16  # lines, below which a table costs more than it saves
 Cells = list[tuple[int, int, bytes]]
 
 
-def columns(texts: Sequence[bytes], width: int) -> list[Any]:
-    """The fields of lines that all have `width` of them, as Arrow binary arrays. Quotes are plain characters."""
-    data = b"\n".join(texts) + b"\n"
+def stripes(texts: Sequence[bytes], width: int, of: int = 1) -> list[Any]:
+    """The fields of lines that all have `width` of them, as `of` Arrow binary arrays.
+
+    Array i holds columns i, i + of, i + 2 of ... after each other. Quotes are plain characters.
+    """
     if len(texts) < FEW or width == 1:
         rows = [line.split(b",") for line in texts]
-        return [pa.array([row[i] for row in rows], pa.binary()) for i in range(width)]
+        return [pa.array([row[at] for at in range(i, width, of) for row in rows], pa.binary()) for i in range(of)]
+    data = b"\n".join(texts) + b"\n"
     names, types = _schema(width)
     table = pacsv.read_csv(
         io.BytesIO(data),
@@ -32,13 +35,14 @@ def columns(texts: Sequence[bytes], width: int) -> list[Any]:
         parse_options=pacsv.ParseOptions(quote_char=False, ignore_empty_lines=False),
         convert_options=pacsv.ConvertOptions(column_types=types, check_utf8=False),
     )
-    return [one_chunk(column) for column in table.columns]
+    columns = [one_chunk(column) for column in table.columns]
+    return [pa.concat_arrays(columns[i::of]) for i in range(of)]
 
 
 def grid(texts: Sequence[bytes], width: int) -> tuple[Ints, Bytes, Cells]:
     """Numbers of lines that all have `width` fields: values and decimal places (rows x width), and the cells, with
     row and column, that are empty or no plain number."""
-    cells = pa.concat_arrays(columns(texts, width))
+    (cells,) = stripes(texts, width)
     parsed = numbers(cells)
     bad = [(at % len(texts), at // len(texts), cells[at].as_py()) for at in np.flatnonzero(~parsed.ok).tolist()]
     return by_row(parsed.values, width), by_row(parsed.places, width), sorted(bad)

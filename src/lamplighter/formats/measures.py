@@ -27,6 +27,13 @@ def commodity_of(unit: Unit) -> Commodity | None:
     return _COMMODITY.get(unit)
 
 
+def measures(unit: Unit, commodity: Commodity) -> bool:
+    """Whether a commodity is measured in a unit at all: no water in kWh, no electricity in cubic feet."""
+    electric = commodity_of(unit) is Commodity.ELECTRICITY
+    volume = unit in {Unit.CUBIC_FOOT, Unit.CUBIC_METRE, Unit.US_GALLON, Unit.THERM}
+    return not (volume if commodity is Commodity.ELECTRICITY else electric)
+
+
 _ELECTRIC = {
     "WH": Unit.WH, "VAH": Unit.VAH, "VARH": Unit.VARH, "W": Unit.W, "VA": Unit.VA, "VAR": Unit.VAR,
     "V": Unit.VOLT, "A": Unit.AMPERE, "J": Unit.JOULE,

@@ -21,6 +21,7 @@ from lamplighter.formats.cmep.codes import (
 from lamplighter.formats.cmep.triplets import Head, Triplets
 from lamplighter.formats.digits import factor_of, number
 from lamplighter.formats.gathering import Gathering, Series
+from lamplighter.formats.measures import measures
 from lamplighter.formats.meterdata import Format, Identity, MeterFile, ReadKind
 from lamplighter.formats.refusals import Findings, refusal
 from lamplighter.formats.settings import DEFAULT_SETTINGS, Settings
@@ -202,6 +203,8 @@ def _meaning(purpose: str, commodity: str, unit: str, constant: str, interval: s
     units, step = units_named(unit), interval_of(interval)
     if units is None:
         raise Wrong(11, f"the units {unit[:20]!r} are not known.")
+    if not measures(units.scale.unit, COMMODITIES[commodity]):
+        raise Wrong(11, f"{COMMODITIES[commodity].value} is not measured in {unit[:20]}.")
     if step is None:
         raise Wrong(13, f"{interval[:20]!r} is no interval.", "Write MMDDHHMM: 00000015 is 15 minutes.")
     factor, places = _factor(constant, units.scale.factor, pulses=units.scale.unit is Unit.COUNT)

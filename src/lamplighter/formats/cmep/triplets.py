@@ -11,7 +11,7 @@ import pyarrow as pa
 from lamplighter.formats.cmep.codes import OVERFLOW, ROLLOVER, quality_of
 from lamplighter.formats.digits import mantissa, number, numbers
 from lamplighter.formats.gathering import MISSING, Gathering, multiply
-from lamplighter.formats.grids import columns, each_once
+from lamplighter.formats.grids import each_once, stripes
 from lamplighter.formats.meterdata import Codes, Ints, Mask
 from lamplighter.formats.refusals import Findings
 from lamplighter.formats.textlines import text
@@ -52,10 +52,10 @@ class Triplets:
 
     def gather(self, gathering: Gathering, clock: WallClock, found: Findings) -> None:
         """Parse all rows and hand the good readings over."""
-        fields = columns(self.texts, 3 * self.size)
-        labels = self._labels(pa.concat_arrays(fields[0::3]), clock, found)
-        quality = self._quality(pa.concat_arrays(fields[1::3]), found)
-        values, places = self._values(pa.concat_arrays(fields[2::3]), quality, found)
+        times, flags, numbers_ = stripes(self.texts, 3 * self.size, of=3)
+        labels = self._labels(times, clock, found)
+        quality = self._quality(flags, found)
+        values, places = self._values(numbers_, quality, found)
         seconds = self._seconds(labels, clock, found)
         good = (labels >= 0) & (seconds >= 0) & self._multiply(values, places, found)
         values[quality == MISSING] = 0

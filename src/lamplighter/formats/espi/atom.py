@@ -10,10 +10,16 @@ from lamplighter.kernel.energy import Quality
 
 UNSAID = -1
 NO_QUALITY = 254
+LONGEST_LINK = 2_000
 
 
 def key_of(href: str) -> str:
-    """A link without host and slashes at its ends, so that relative and absolute forms are the same."""
+    """A link without host and slashes at its ends, so that relative and absolute forms are the same.
+
+    One that is too long to be a link is none.
+    """
+    if len(href) > LONGEST_LINK:
+        return ""
     try:
         path = urlsplit(href.strip()).path
     except ValueError:

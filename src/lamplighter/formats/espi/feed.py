@@ -16,9 +16,12 @@ from lamplighter.formats.sources import Delivery
 from lamplighter.formats.textlines import encoding_of
 
 HELD = ("UsagePoint", "MeterReading", "ReadingType", "IntervalBlock")
+WHOLE = {"UsagePoint", "ReadingType", "MeterReading", "IntervalReading", "interval"}  # understood when they end
 TAGS = [f"{{*}}{name}" for name in ("entry", "link", "id", "interval", "IntervalReading", *HELD)]
 HOSTILE = re.compile(r"depth|entit|amplification|huge|too long|size|xmlSAX2Characters", re.IGNORECASE)
 DECLARED = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""")
+CHUNK = 1 << 16
+IDLE, IDLE_INSIDE = 16 << 20, 1 << 20  # bytes without an element of ESPI; and inside one that is kept until its end
 LINES_COUNTED = 65_535  # libxml2 counts no further for elements
 
 
@@ -50,15 +53,35 @@ class Feed:
         self._close()
 
     def _elements(self) -> Iterator[Any]:
-        parser = etree.iterparse(
-            self._source, events=("end",), tag=TAGS, encoding=self._source.encoding, resolve_entities=False,
-            no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True,
+        parser: Any = etree.XMLPullParser(
+            events=("end",),
+            tag=TAGS,
+            encoding=self._source.encoding,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            huge_tree=False,
+            remove_comments=True,
             remove_pis=True,
-        )  # fmt: skip
-        for position, (_, element) in enumerate(parser):
-            if not position and element.getroottree().docinfo.doctype:
-                raise _doctype_refusal(self.delivery.name)
-            yield element
+        )
+        root, idle = None, 0
+        while chunk := self._source.read(CHUNK):
+            idle += len(chunk)
+            broken = _fed(parser, chunk)
+            for _, element in parser.read_events():
+                if root is None and element.getroottree().docinfo.doctype:
+                    raise _doctype_refusal(self.delivery.name)
+                root, idle = element.getroottree().getroot(), 0
+                yield element
+            if broken is not None:
+                raise broken
+            if idle > IDLE or (root is not None and not _pruned(root, idle)):
+                raise refusal(
+                    "espi.hostile", "the XML goes on and on without anything of ESPI in it.", file=self.delivery.name,
+                    remedy="Do not read it. Ask who sent it.",
+                )  # fmt: skip
+        parser.close()
 
     def _broken(self, error: etree.XMLSyntaxError) -> None:
         line = (error.lineno or 0) + self._source.skipped
@@ -187,6 +210,26 @@ def _forget(element: Any) -> None:
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
+
+
+def _fed(parser: Any, chunk: bytes) -> etree.XMLSyntaxError | None:
+    """What is wrong with the document, when this chunk shows it; what came before it in the chunk can still be read."""
+    try:
+        parser.feed(chunk)
+    except etree.XMLSyntaxError as error:
+        return error
+    return None
+
+
+def _pruned(root: Any, idle: int) -> bool:
+    """Free what is closed and of no use along the elements that are open; False when one keeps more than it may."""
+    node = root
+    while len(node):
+        if local(node.tag) in WHOLE:
+            return idle < IDLE_INSIDE
+        del node[:-1]
+        node = node[-1]
+    return True
 
 
 def _doctype_refusal(name: str) -> Unreadable:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from lamplighter.formats.espi.atom import Entry, ReadingType, parent_of
 from lamplighter.formats.refusals import Findings
 
+MOST_TYPES = 20  # different ones under one link; more are nonsense
+
 
 class Family:
     """Parents of one kind (meter readings of blocks, usage points of meter readings), found by link."""
@@ -74,7 +76,8 @@ class Types:
             if entry.reading_type is not None:
                 self.all[entry.reading_type] = None
                 for key in {entry.self, _tail(entry.self)}:
-                    self._by_self[key][entry.reading_type] = None
+                    if len(self._by_self[key]) < MOST_TYPES:
+                        self._by_self[key][entry.reading_type] = None
 
     def of(self, meter_reading: Entry, durations: set[int]) -> ReadingType | None:
         """What the readings of a meter reading measure; None, with a finding, when nothing says so.
@@ -84,7 +87,7 @@ class Types:
         links = [key for key in meter_reading.related if key]
         linked = [kind for key in links for kind in self._by_self.get(key, ())]
         linked = linked or [kind for key in links for kind in self._by_self.get(_tail(key), ())]
-        choices = list(dict.fromkeys(linked)) or list(self.all)
+        choices = list(dict.fromkeys(linked)) or (list(self.all) if len(self.all) == 1 else [])
         fitting = [kind for kind in choices if {kind.interval} == durations]
         if linked and len(choices) > 1 and len(fitting) == 1:
             self.found.warning(

@@ -12,12 +12,12 @@ from lamplighter.formats.espi.codes import COMMODITY, FLOW, QUALITIES, REGISTERS
 from lamplighter.formats.espi.feed import Feed
 from lamplighter.formats.espi.links import Family, Types
 from lamplighter.formats.gathering import Gathering, Series
-from lamplighter.formats.measures import commodity_of
+from lamplighter.formats.measures import commodity_of, measures
 from lamplighter.formats.meterdata import Format, Identity, Ints, MeterFile, ReadKind
 from lamplighter.formats.refusals import Findings
 from lamplighter.formats.settings import DEFAULT_SETTINGS, Settings
 from lamplighter.formats.sources import Delivery
-from lamplighter.kernel.energy import Commodity, Flow, Quality
+from lamplighter.kernel.energy import Commodity, Flow, Quality, Unit
 
 
 @dataclass(slots=True)
@@ -35,6 +35,8 @@ class Meter:
 def read_espi(delivery: Delivery, settings: Settings = DEFAULT_SETTINGS) -> MeterFile:
     """Read a whole feed, or a single entry. Raises Unreadable when it is hostile or no well-formed XML."""
     found = Findings(delivery.name, settings.limits.findings)
+    if settings.zone is not None:
+        found.info("espi.zone", "times of Green Button are UTC; the time zone that was given is not used.")
     feed = Feed(delivery, found)
     feed.read()
     gathering = Gathering(found, keep_neighbours=True)
@@ -127,11 +129,10 @@ def _series(meter: Meter, kind: ReadingType, read: ReadKind, found: Findings) ->
         )  # fmt: skip
         return None
     point = meter.point.name if meter.point else ""
-    service = SERVICE.get(meter.point.service) if meter.point and meter.point.service is not None else None
-    said = COMMODITY.get(kind.commodity, Commodity.OTHER) if kind.commodity else None
+    commodity = _commodity(meter, kind, scale.unit, found)
     return Series(
         Identity(meter.entry.name, point or meter.entry.name, point, meter.entry.name.rpartition("/")[2]),
-        said or service or commodity_of(scale.unit) or Commodity.OTHER,
+        commodity,
         FLOW.get(kind.flow or 0, Flow.DELIVERED),
         scale.unit,
         scale.power + (kind.power or 0),
@@ -139,3 +140,16 @@ def _series(meter: Meter, kind: ReadingType, read: ReadKind, found: Findings) ->
         0 if read is ReadKind.REGISTER else max(kind.interval or 0, 0),
         "" if kind.currency is None else str(kind.currency),
     )
+
+
+def _commodity(meter: Meter, kind: ReadingType, unit: Unit, found: Findings) -> Commodity:
+    """What the reading type says, or the usage point, or the unit. Gas in kWh is usual; water in kWh is a mistake."""
+    service = SERVICE.get(meter.point.service) if meter.point and meter.point.service is not None else None
+    said = COMMODITY.get(kind.commodity, Commodity.OTHER) if kind.commodity else None
+    commodity = said or service or commodity_of(unit) or Commodity.OTHER
+    if commodity not in {Commodity.GAS, Commodity.OTHER} and not measures(unit, commodity):
+        found.warning(
+            "espi.commodity", f"{meter.entry.name}: {commodity.value} is not measured in {unit.value}; the readings "
+            "are kept in the unit that the feed names.", line=meter.entry.line, field="uom",
+        )  # fmt: skip
+    return commodity
