@@ -1,0 +1,204 @@
+"""Bills worked by hand where a change of price, a count of other lines or a rule of demand is easily got wrong.
+
+Price changes on 16 June 2026, in the middle of a bill from 1 to 30 June.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from lamplighter.kernel.periods import Period
+from lamplighter.rating import Ask, BillInput, PastBill, Tariff, to_record
+from lamplighter.rating.columnar import compile
+from tests.rating.writing import tariff
+
+D = Decimal
+JUNE = Period(date(2026, 6, 1), date(2026, 7, 1))
+ENERGY = """
+[[line]]
+code = "energy"
+quantity = "kWh"
+unit = "$/kWh"
+price = 0.1
+"""
+
+
+def two(earlier: str, later: str, head: str = "") -> list[Tariff]:
+    before = tariff(earlier, start="2025-01-01", end="2026-06-16", head=head)
+    return [before, tariff(later, start="2026-06-16", head=head)]
+
+
+def lines(versions: Tariff | Sequence[Tariff], quantity: str, bill: BillInput | None = None) -> dict[str, Fraction]:
+    """What each line comes to where every demand is `quantity`, and energy is so much over the bill, day by day."""
+    program, wanted = compile(versions), bill or BillInput(JUNE)
+    used = {}
+    for slot in program.asks(wanted.period, wanted.cycle, wanted.kind)[0]:
+        start = wanted.period.start + timedelta(days=slot.first)
+        share = D(slot.days) / wanted.period.days if slot.determinant.what.adds_up else D(1)
+        used[Ask(slot.determinant, Period(start, start + timedelta(days=slot.days)))] = D(quantity) * share
+    priced = program.price([wanted], [used])
+    assert not priced.refused
+    found: dict[str, Fraction] = {}
+    for line in priced.lines(0):
+        found[line.code] = found.get(line.code, Fraction(0)) + line.exact
+    return found
+
+
+def again(price: str, of: str, unit: str) -> str:
+    return f"""
+[[line]]
+code = "again"
+quantity = "quantity of lines"
+lines = ["{of}"]
+counted_in = "{unit}"
+unit = "$/{unit}"
+price = {price}
+"""
+
+
+def test_a_charge_on_the_kwh_of_another_line_takes_each_price_for_its_own_days():
+    """100 kWh, half of them at $0.01 and half at $0.02: $1.50."""
+    versions = two(ENERGY + again("0.01", "energy", "kWh"), ENERGY + again("0.02", "energy", "kWh"))
+    assert lines(versions, "100")["again"] == Fraction("1.5")
+
+
+def test_kilowatts_of_a_line_cut_in_two_are_not_counted_twice():
+    """100 kW at $5 and then at $6; a dollar on each kW billed is $100."""
+    demand = '[[line]]\ncode = "demand"\nquantity = "kW"\nunit = "$/kW"\nprice = {}\n'
+    versions = two(demand.format(5) + again("1", "demand", "kW"), demand.format(6) + again("1", "demand", "kW"))
+    assert lines(versions, "100") == {"demand": 550, "again": 100}
+
+
+def test_a_minimum_takes_each_price_for_its_own_days():
+    """$20 a month and then $40: half a month of each is $30, less $10 of energy."""
+    least = '[[line]]\ncode = "least"\nof = ["energy"]\n[[line.minimum]]\nunit = "$/month"\nprice = {}\n'
+    versions = two(ENERGY + least.format(20), ENERGY + least.format(40))
+    assert lines(versions, "100")["least"] == 20
+
+
+def test_a_tax_that_does_not_change_sees_lines_that_come_and_go():
+    """$10 of energy and $10 of a charge that is there on half the days: 10 % of both."""
+    added = '[[line]]\ncode = "added"\nquantity = "kWh"\nunit = "$/kWh"\nprice = 0.2\n'
+    tax = '[[line]]\ncode = "tax"\nof = "all above"\npercent = 10\n'
+    for versions in (two(ENERGY + added + tax, ENERGY + tax), two(ENERGY + tax, ENERGY + added + tax)):
+        assert lines(versions, "100") == {"energy": 10, "added": 10, "tax": 2}
+
+
+def test_steps_of_lamps_are_not_prorated_as_lamps_are_not():
+    """Twenty lamps for half a month, the first ten at $5 and the others at $4."""
+    head = '[attribute.lamps]\nlabel = "Lamps"\ntype = "number"\nunit = "lamp"\n'
+    lamps = """
+[proration]
+month_days = 30
+[[line]]
+code = "lamps"
+quantity = "lamps"
+unit = "$/lamp"
+[[line.tier]]
+price = 5
+up_to = 10
+[[line.tier]]
+price = 4
+"""
+    half = BillInput(Period(date(2026, 6, 1), date(2026, 6, 16)), {"lamps": 20})
+    assert lines(tariff(lamps, head=head), "0", half)["lamps"] == 45
+
+
+def test_of_the_rules_of_a_demand_the_highest_counts():
+    """Of 10 kW measured, the mean with 50 kW in May is 30, and 40 kW are billed at least: 40."""
+    demand = """
+[[line]]
+code = "demand"
+quantity = "kW"
+unit = "$/kW"
+price = 1
+least = 40
+mean_with_highest_of_months = 1
+"""
+    found = tariff(demand)
+    [own] = to_record(found)
+    bill = BillInput(JUNE, past=(PastBill(date(2026, 5, 1), {own.key: D(50)}),))
+    assert lines(found, "10", bill)["demand"] == 40
+
+
+def test_of_two_bills_in_a_month_a_ratchet_looks_at_the_higher():
+    demand = """
+[[line]]
+code = "demand"
+quantity = "kW"
+unit = "$/kW"
+price = 1
+[[line.ratchet]]
+percent = 100
+months_back = 1
+"""
+    found = tariff(demand)
+    [own] = to_record(found)
+    may = [PastBill(date(2026, 5, 1), {own.key: D(kw)}) for kw in (50, 30)]
+    assert lines(found, "10", BillInput(JUNE, past=tuple(may)))["demand"] == 50
+
+
+def test_a_ratchet_finds_its_peaks_where_hours_go_by_the_bills_season():
+    calendar = """
+[calendar]
+seasons_by = "cycle"
+hours_by = "season"
+[[calendar.season]]
+name = "summer"
+from = "06-01"
+to = "09-30"
+[[calendar.season]]
+name = "winter"
+from = "10-01"
+to = "05-31"
+[[calendar.clock]]
+name = "hours"
+[[calendar.clock.period]]
+name = "peak"
+windows = [
+  { from = "16:00", to = "20:00", seasons = ["summer"] },
+  { from = "17:00", to = "20:00", seasons = ["winter"] },
+]
+[[calendar.clock.period]]
+name = "off"
+"""
+    demand = """
+[[line]]
+code = "demand"
+quantity = "kW"
+periods = ["peak"]
+unit = "$/kW"
+price = 1
+[[line.ratchet]]
+percent = 80
+months_back = 1
+"""
+    found = tariff(demand, head=calendar)
+    [own] = to_record(found)
+    bill = BillInput(JUNE, past=(PastBill(date(2026, 5, 1), {own.key: D(50)}),))
+    assert lines(found, "10", bill)["demand"] == 40
+
+
+def test_a_winter_line_asks_nothing_of_a_summer_bill():
+    head = """
+[calendar]
+seasons_by = "date"
+[[calendar.season]]
+name = "summer"
+from = "06-01"
+to = "09-30"
+[[calendar.season]]
+name = "winter"
+from = "10-01"
+to = "05-31"
+[attribute.heating]
+label = "Heating"
+values = ["gas", "electric"]
+"""
+    winter = (
+        '[[line]]\ncode = "heat"\nunit = "$/month"\nprice = 5\nseason = "winter"\nwhen = { heating = "electric" }\n'
+    )
+    assert lines(tariff(ENERGY + winter, head=head), "100") == {"energy": 10}
