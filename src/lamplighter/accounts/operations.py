@@ -197,7 +197,7 @@ def state_fact(
 
 @dataclass(frozen=True, slots=True)
 class AccountIn:
-    """An account before it is opened; its customer is one since `on`."""
+    """An account before it is opened: its customer, who is one since `on`, and people in other roles."""
 
     customer: Person
     customer_class: str
@@ -205,6 +205,7 @@ class AccountIn:
     on: date
     dispatch: str = Account.Dispatch.PAPER
     old_number: str = ""
+    others: tuple[tuple[str, Person], ...] = ()
 
 
 @in_transaction
@@ -217,13 +218,20 @@ def open_accounts(*, accounts: Sequence[AccountIn], by: Actor, at: datetime) -> 
         )
         for one, number in zip(accounts, next_numbers("account", len(accounts)), strict=True)
     )  # fmt: skip
-    AccountRole.objects.bulk_create(
-        AccountRole(account=account, person=one.customer, role=AccountRole.Role.MAIN, period=Period(one.on))
+    roles = AccountRole.objects.bulk_create(
+        AccountRole(account=account, person=person, role=role, period=Period(one.on))
         for account, one in zip(opened, accounts, strict=True)
+        for role, person in ((AccountRole.Role.MAIN, one.customer), *one.others)
     )
-    record_many(
-        (Happening("accounts.account.opened", account.subject, account.pk, {}) for account in opened), by=by, at=at
-    )
+    told = [Happening("accounts.account.opened", account.subject, account.pk, {}) for account in opened]
+    told += [
+        Happening(
+            "accounts.role.added", row.account.subject, row.account_id, {"role": row.role, "person": row.person.number}
+        )
+        for row in roles
+        if row.role != AccountRole.Role.MAIN
+    ]
+    record_many(told, by=by, at=at)
     return opened
 
 
