@@ -21,6 +21,7 @@ from lamplighter.intervals.gridding import grid, readings_of
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.journeys.billing import Outcome, bill_cycle
 from lamplighter.journeys.moving import start_service
+from lamplighter.journeys.reading import Delivery, import_file
 from lamplighter.kernel.actors import staff, system
 from lamplighter.kernel.instants import midnight
 from lamplighter.kernel.money import Money
@@ -36,6 +37,7 @@ from lamplighter.platform.operations import approvals
 from lamplighter.premises import operations as premises
 from lamplighter.tariffs import operations as tariffs
 from lamplighter.tariffs.models import Schedule
+from lamplighter.usage.intake.options import ImportOptions
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.operations.publishing import publish
 from lamplighter.usage.operations.registers import ReadIn, record_reads
@@ -117,6 +119,10 @@ class Town:
         )
         days = grid(readings, seconds=channel.interval, zone=ZONE).days
         return publish(batches=[days], kind="import", by=NIGHTLY, at=self.at).revision
+
+    def imports(self, path: Path, **options: object) -> Delivery:
+        """A meter file taken in, with the options of an import (mapping, meter, zone, shift_weeks)."""
+        return import_file(path=path, options=ImportOptions(**options), by=NIGHTLY, at=self.at)
 
     def reads(self, who: str, *pairs: tuple[str, int]) -> list[RegisterRead]:
         rows = [

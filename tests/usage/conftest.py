@@ -18,6 +18,7 @@ from lamplighter.metering import operations as metering
 from lamplighter.metering.models import Channel
 from lamplighter.usage.operations.publishing import publish
 from tests.accounts.conftest import place  # noqa: F401
+from tests.town import Town
 
 DANA = staff("dana")
 AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -66,3 +67,10 @@ def metered(place, store):  # noqa: F811
 
 
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
+
+
+@pytest.fixture
+def town(db, settings, tmp_path):
+    """A town whose intervals and files go into folders of the test's own."""
+    settings.INTERVAL_STORE, settings.STATE = str(tmp_path / "intervals"), tmp_path
+    return Town(date(2026, 7, 1))

@@ -1,4 +1,4 @@
-"""The Django app."""
+"""The Django app; when it is ready, the worklist knows what readings give people to do."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class UsageConfig(AppConfig):
     name = "lamplighter.usage"
     label = "usage"
+
+    def ready(self) -> None:
+        from lamplighter.usage import kinds  # noqa: F401 - declares them

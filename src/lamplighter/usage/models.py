@@ -1,4 +1,4 @@
-"""Publications of interval revisions, imported files, register reads, outages, and what validation noticed."""
+"""Publications of interval revisions, imported files, register reads, outages, and what waits for a decision."""
 
 from __future__ import annotations
 
@@ -10,8 +10,53 @@ from django.db.models import Q
 from lamplighter.kernel.energy import Quality
 from lamplighter.metering.models import Channel
 from lamplighter.platform.columns import ActorField, SpanField
-from lamplighter.platform.models import StoredFile
+from lamplighter.platform.models import Remark, StoredFile
 from lamplighter.premises.models import ServicePoint
+
+
+class ImportedFile(models.Model):
+    """A meter file taken in (of an archive one `member`), by its content and the options with which it was read.
+
+    `readings` with a value were in it. Intervals and register reads that went in the first time or later are `taken`,
+    those that were stored already `unchanged`; readings that were said twice are `duplicates`; `estimated` intervals
+    were filled around them. `waiting` matters of the file keep something out: unknown meters, channels that don't fit,
+    bad lines. `tally` has the true count of every kind of finding; `findings` lists the first of each. While something
+    waits, the same file may come again.
+    """
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="imports")
+    member = models.CharField(max_length=255, blank=True)
+    name = models.CharField(max_length=255)
+    options = models.JSONField(default=dict)
+    options_key = models.CharField(max_length=64)
+    format = models.CharField(max_length=20)
+    channels = models.IntegerField(default=0)
+    readings = models.BigIntegerField(default=0)
+    taken = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    duplicates = models.BigIntegerField(default=0)
+    estimated = models.BigIntegerField(default=0)
+    waiting = models.IntegerField(default=0)
+    exceptions = models.IntegerField(default=0)
+    unknown = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
+    tally = models.JSONField(default=dict)
+    attempts = models.IntegerField(default=0)
+    imported_at = models.DateTimeField()
+    imported_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="import_once", fields=["file", "member", "options_key"]),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-imported_at"], name="import_by_time")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"import:{self.pk}"
 
 
 class Publication(models.Model):
@@ -26,6 +71,7 @@ class Publication(models.Model):
     revision = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     channel_days = models.BigIntegerField()
+    imported = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="publications")
     published_at = models.DateTimeField()
     published_by = ActorField()
 
@@ -40,29 +86,6 @@ class IgnoredRevision(models.Model):
 
     def __str__(self) -> str:
         return f"ignored {self.revision}"
-
-
-class ImportedFile(models.Model):
-    """A meter file taken in, by its content and the options with which it was read."""
-
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="imports")
-    name = models.CharField(max_length=255)
-    options = models.JSONField(default=dict)
-    options_key = models.CharField(max_length=64)
-    format = models.CharField(max_length=20)
-    publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
-    readings = models.BigIntegerField(default=0)
-    channel_days = models.BigIntegerField(default=0)
-    unchanged = models.BigIntegerField(default=0)
-    waiting = models.IntegerField(default=0)
-    imported_at = models.DateTimeField()
-    imported_by = ActorField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["file", "options_key"], name="import_of_file")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RegisterRead(models.Model):
@@ -115,7 +138,13 @@ class Outage(models.Model):
 
 
 class IntervalException(models.Model):
-    """Something that gridding or validation noticed and a person must decide, with the evidence to decide it."""
+    """Something about the readings of a channel that a person must decide, with the evidence to decide it.
+
+    It begins at slot `slot` of local `day` and runs for `slots` slots, in all `span`; of a register read, `slot` is
+    the minute of its day. `measured` and `threshold` are counts of the channel's measure, or numbers of slots or days
+    where the rule counts those. `publication` is the revision with which it was found (none: nothing changed),
+    `decided_in` the one that carries the decision (none: the decision changed no value).
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -130,16 +159,22 @@ class IntervalException(models.Model):
     day = models.DateField()
     slot = models.IntegerField()
     slots = models.IntegerField()
+    span = SpanField()
     severity = models.SmallIntegerField()
     message = models.TextField()
     measured = models.BigIntegerField(null=True)
     threshold = models.BigIntegerField(null=True)
     proposal = models.CharField(max_length=20)
+    evidence = models.JSONField(default=dict)
+    account = models.BigIntegerField(null=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
-    publication = models.ForeignKey(Publication, models.PROTECT, related_name="exceptions")
+    imported = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="+")
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="exceptions")
+    found_at = models.DateTimeField()
     decided_in = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
     decided_by = ActorField(null=True)
     decided_at = models.DateTimeField(null=True)
+    remark = models.ForeignKey(Remark, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -147,6 +182,18 @@ class IntervalException(models.Model):
                 name="exception_once", fields=["channel", "rule", "day", "slot"], condition=Q(state="open")
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "state", "day"], name="exception_of_channel"),
+            models.Index(fields=["day", "id"], name="exception_open", condition=Q(state="open")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.channel_id} {self.day}"
+
+    @property
+    def subject(self) -> str:
+        return f"exception:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN

@@ -1,8 +1,8 @@
-"""The interval store of this installation, opened once a process."""
+"""The interval store of this installation, opened once by each thread of a process."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,18 +10,19 @@ from django.conf import settings
 
 from lamplighter.intervals.store import IntervalStore
 
+_mine = threading.local()
+
 
 def interval_store() -> IntervalStore:
     """Where `INTERVAL_STORE` points: a folder, or a URI of any object store that Delta knows."""
-    return _opened(str(settings.INTERVAL_STORE))
+    uri = str(settings.INTERVAL_STORE)
+    if getattr(_mine, "uri", None) != uri:
+        if "://" not in uri:
+            Path(uri).mkdir(parents=True, exist_ok=True)
+        _mine.store, _mine.uri = IntervalStore.create(uri), uri
+    store: IntervalStore = _mine.store
+    return store
 
 
 def utility_zone() -> ZoneInfo:
     return ZoneInfo(settings.UTILITY_ZONE)
-
-
-@lru_cache(maxsize=4)
-def _opened(uri: str) -> IntervalStore:
-    if "://" not in uri:
-        Path(uri).mkdir(parents=True, exist_ok=True)
-    return IntervalStore.create(uri)

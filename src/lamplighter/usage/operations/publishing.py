@@ -13,14 +13,23 @@ from django.db import connection
 from lamplighter.intervals.channeldays import ChannelDays
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import advisory_lock, in_transaction
-from lamplighter.usage.models import IgnoredRevision, Publication
+from lamplighter.usage.models import IgnoredRevision, ImportedFile, Publication
 from lamplighter.usage.store import interval_store
 
 
 @in_transaction
-def publish(*, batches: Sequence[ChannelDays], kind: str, by: Actor, at: datetime) -> Publication:
-    """Append channel-days as one revision, which counts when the surrounding transaction commits."""
+def hold_store() -> None:
+    """Until the transaction ends nobody else publishes. Whoever reads channel-days to write them anew holds the store
+    before reading: else what another published in between would be lost."""
     advisory_lock("usage.publish")
+
+
+@in_transaction
+def publish(
+    *, batches: Sequence[ChannelDays], kind: str, by: Actor, at: datetime, imported: ImportedFile | None = None
+) -> Publication:
+    """Append channel-days as one revision, which counts when the surrounding transaction commits."""
+    hold_store()
     before = Publication.objects.order_by("-revision").values_list("revision", flat=True).first() or 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('usage_revision')")
@@ -30,5 +39,6 @@ def publish(*, batches: Sequence[ChannelDays], kind: str, by: Actor, at: datetim
     )
     appended = interval_store().append(batches, revision=revision)
     return Publication.objects.create(
-        revision=revision, kind=kind, channel_days=appended.channel_days, published_at=at, published_by=by
-    )
+        revision=revision, kind=kind, channel_days=appended.channel_days, imported=imported, published_at=at,
+        published_by=by,
+    )  # fmt: skip

@@ -1,17 +1,21 @@
-"""Register reads: recorded once, corrected by a second row, estimated by rule."""
+"""Register reads: recorded once, corrected by a second row, estimated by rule until the real one comes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Quality
-from lamplighter.metering.models import Channel
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.usage.intake.registers import ReadIn
 from lamplighter.usage.models import RegisterRead
+
+__all__ = ["CannotRecordRead", "ReadIn", "Recorded", "correct_read", "record_reads", "take_reads"]
+
+NEAR = timedelta(hours=36)
 
 
 class CannotRecordRead(Exception):
@@ -19,29 +23,54 @@ class CannotRecordRead(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadIn:
-    """A read as it comes in: the raw dial value."""
+class Recorded:
+    """`new` rows, of which some take the place of estimates; `same` were there already; `conflicts` were there with
+    another count, and were not recorded."""
 
-    channel: Channel
-    at: datetime
-    count: int
-    quality: Quality = Quality.VALID
-    kind: str = RegisterRead.Kind.CYCLE
+    new: tuple[RegisterRead, ...]
+    same: int
+    conflicts: tuple[tuple[ReadIn, RegisterRead], ...]
 
 
 @in_transaction
 def record_reads(*, reads: Iterable[ReadIn], by: Actor, at: datetime) -> list[RegisterRead]:
-    """Record reads; one that is there already with the same value changes nothing, with another is refused."""
-    rows = []
-    for read in reads:
+    """Record reads; one that is there already with the same count changes nothing, with another it is refused."""
+    recorded = take_reads(reads=reads, by=by, at=at)
+    for came, standing in recorded.conflicts:
+        raise CannotRecordRead(
+            f"Meter {came.channel.meter.badge} ({came.channel.name}) was read {standing.count:,} then, not"
+            f" {came.count:,}. Correct that read, and say why."
+        )
+    return list(recorded.new)
+
+
+@in_transaction
+def take_reads(*, reads: Iterable[ReadIn], by: Actor, at: datetime) -> Recorded:
+    """The same for reads of a file: what conflicts is left out and told. A real read supersedes an estimated one of
+    the same day or the day beside it. Two queries, however many reads."""
+    several = sorted(reads, key=lambda read: read.quality.estimated)  # so that no estimate of today is superseded
+    for read in several:
         _check(read)
-        rows.append(
-            RegisterRead(
+    advisory_lock("usage.reads")
+    standing = _standing(several)
+    rows, same, conflicts = [], 0, []
+    for read in several:
+        mine = standing.setdefault(read.channel.pk, {})
+        there = mine.get(read.at) or _estimate_of(read, mine)
+        if there is None or (there.estimated and not read.quality.estimated):
+            row = RegisterRead(
                 channel=read.channel, at=read.at, count=read.count, quality=read.quality, kind=read.kind,
-                recorded_at=at, recorded_by=by,
-            )
-        )  # fmt: skip
-    return RegisterRead.objects.bulk_create(rows, ignore_conflicts=True)
+                supersedes=there, recorded_at=at, recorded_by=by,
+            )  # fmt: skip
+            if there is not None:
+                del mine[there.at]
+            mine[row.at] = row
+            rows.append(row)
+        elif there.count == read.count or read.quality.estimated:
+            same += 1
+        else:
+            conflicts.append((read, there))
+    return Recorded(tuple(RegisterRead.objects.bulk_create(rows)), same, tuple(conflicts))
 
 
 @in_transaction
@@ -69,3 +98,26 @@ def _check(read: ReadIn) -> None:
     assert read.channel.dials is not None
     if not 0 <= read.count < 10**read.channel.dials:
         raise CannotRecordRead(f"{read.count} does not fit on {read.channel.dials} dials.")
+
+
+def _standing(reads: Sequence[ReadIn]) -> dict[int, dict[datetime, RegisterRead]]:
+    """Reads that stand near these, by channel and instant."""
+    if not reads:
+        return {}
+    first, last = min(read.at for read in reads), max(read.at for read in reads)
+    rows = RegisterRead.objects.filter(
+        channel__in={read.channel.pk for read in reads}, superseded_by__isnull=True, at__gte=first - NEAR,
+        at__lte=last + NEAR,
+    ).order_by("-id")  # fmt: skip
+    found: dict[int, dict[datetime, RegisterRead]] = {}
+    for row in rows:
+        found.setdefault(row.channel_id, {})[row.at] = row
+    return found
+
+
+def _estimate_of(read: ReadIn, standing: Mapping[datetime, RegisterRead]) -> RegisterRead | None:
+    """The estimate that stood in for a real read of this day."""
+    if read.quality.estimated:
+        return None
+    guessed = [row for row in standing.values() if row.estimated and abs(row.at - read.at) <= NEAR]
+    return min(guessed, key=lambda row: abs(row.at - read.at), default=None)

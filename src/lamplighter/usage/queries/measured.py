@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.periods import Period
 from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.channels import stretches
 from lamplighter.usage.queries.columns import Simple, measure, simple
+from lamplighter.usage.queries.holding import held
 from lamplighter.usage.queries.loads import measure_load
 from lamplighter.usage.queries.published import published as published_now
 from lamplighter.usage.queries.registers import measure_registers, reads_of
@@ -17,7 +19,8 @@ from lamplighter.usage.queries.registers import measure_registers, reads_of
 def measured(wanted: Sequence[Wanted], *, as_of: int | None = None, exact: bool = False) -> list[Measured]:
     """Answers in the order of the questions. `as_of` reads the intervals as they were at a revision.
 
-    `exact` measures everything the slow and plain way, to check the fast one.
+    Readings that a person must decide first are no answer now. `exact` measures everything the slow and plain way, to
+    check the fast one.
     """
     if not wanted:
         return []
@@ -39,6 +42,9 @@ def measured(wanted: Sequence[Wanted], *, as_of: int | None = None, exact: bool 
         days = Period(min(wanted[i].period.start for i in rest), max(wanted[i].period.closed_end for i in rest))
         reads = reads_of(sorted(channels), period=days)
         answers |= {i: measure_registers(wanted[i], found[i], reads) for i in rest}
+    if as_of is None:
+        whole = {i: found[i] for i in range(len(wanted)) if not answers[i].findings}
+        answers |= {i: replace(answers[i], values={}, findings=(why,)) for i, why in held(whole).items()}
     return [answers[i] for i in range(len(wanted))]
 
 

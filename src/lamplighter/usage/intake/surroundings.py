@@ -1,0 +1,106 @@
+"""What is known beside the readings of some channels: who was served, when power was off, what registers said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lamplighter.intervals.arrays import Bool, Int64
+from lamplighter.intervals.block import Block
+from lamplighter.intervals.registers import NO_READS, RegisterDifferences
+from lamplighter.intervals.spans import NO_SPANS, Spans, covered, touched
+from lamplighter.kernel.instants import Span
+from lamplighter.usage.intake.laying import Setup
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """n pairs of neighbouring exact register reads: interval channel, epoch seconds of both, the difference and one
+    register unit in counts of the interval channel."""
+
+    channels: Int64
+    starts: Int64
+    ends: Int64
+    totals: Int64
+    units: Int64
+
+    def __len__(self) -> int:
+        return len(self.channels)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """The distinct spans between reads, in order."""
+        return sorted(set(zip(self.starts.tolist(), self.ends.tolist(), strict=True)))
+
+    def between(self, block: Block, start: int, end: int) -> RegisterDifferences | None:
+        """The differences of a block's channels over one span; None when the span is not one of the block's slots."""
+        first, last = block.calendar.bounds_at(np.array([start, end], dtype=np.int64)).tolist()
+        if first < 0 or last < 0:
+            return None
+        mine = np.flatnonzero((self.starts == start) & (self.ends == end))
+        rows = np.searchsorted(block.channels, self.channels[mine])
+        inside = rows < len(block.channels)
+        inside[inside] = block.channels[rows[inside]] == self.channels[mine][inside]
+        mine, rows = mine[inside], rows[inside]
+        if not len(rows):
+            return None
+        columns = [np.full(len(block.channels), NO_READS, dtype=np.int64)]
+        columns += [np.zeros(len(block.channels), dtype=np.int64) for _ in range(3)]
+        given = (np.full(len(rows), first), np.full(len(rows), last), self.totals[mine], self.units[mine])
+        for column, values in zip(columns, given, strict=True):
+            column[rows] = values
+        return RegisterDifferences(*columns)
+
+
+NO_PAIRS = Pairs(*(np.empty(0, dtype=np.int64) for _ in range(5)))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whose use a channel measured: the account, its customer class, the meter and the channel's name."""
+
+    badge: str
+    name: str
+    account: int | None = None
+    customer_class: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """Spans of channels: `served` (installed, under an agreement), `off` (switched off), `outages` (power known to be
+    out); `parties` by channel."""
+
+    setup: Setup
+    served: Spans = NO_SPANS
+    off: Spans = NO_SPANS
+    outages: Spans = NO_SPANS
+    pairs: Pairs = NO_PAIRS
+    parties: dict[int, Party] = field(default_factory=dict)
+
+    def is_served(self, block: Block) -> Bool:
+        """Slots (C, S) that lie wholly within service and wholly out of times when the switch was off."""
+        served: Bool = covered(block, self.served) & ~touched(block, self.off)
+        return served
+
+    def is_out(self, block: Block) -> Bool:
+        return touched(block, self.outages)
+
+    @property
+    def dark(self) -> Spans:
+        """Without power nothing is used: outages, and while the switch was off."""
+        if not len(self.off.channels):
+            return self.outages
+        return Spans(
+            np.concatenate([self.outages.channels, self.off.channels]),
+            np.concatenate([self.outages.starts, self.off.starts]),
+            np.concatenate([self.outages.ends, self.off.ends]),
+        )
+
+
+def spans_of(rows: list[tuple[int, Span]], *, until: int) -> Spans:
+    """Channels with their spans as arrays; an open span runs `until`."""
+    return Spans(
+        np.array([channel for channel, _ in rows], dtype=np.int64),
+        np.array([int(span.start.timestamp()) for _, span in rows], dtype=np.int64),
+        np.array([int(span.end.timestamp()) if span.end else until for _, span in rows], dtype=np.int64),
+    )

@@ -1,0 +1,99 @@
+"""The rules in words, with what was measured and the threshold in the units in which a person thinks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from lamplighter.intervals.vee.wording import amount
+from lamplighter.kernel.energy import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """`says` is the rule; `measured` and `threshold` are empty where it has none."""
+
+    label: str
+    says: str
+    measured: str = ""
+    threshold: str = ""
+
+
+class Counts(Enum):
+    """What the figures of a rule are."""
+
+    AMOUNT = auto()
+    INTERVALS = auto()
+    DAYS = auto()
+    NOTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    label: str
+    says: str
+    counts: Counts = Counts.AMOUNT
+
+
+RULES = {
+    "vee.missing": _Rule(
+        "Missing readings", "The meter was in service, and these intervals were not read. A gap of four weeks or less"
+        " is filled by itself.", Counts.INTERVALS,
+    ),
+    "estimation.no-basis": _Rule(
+        "No basis for an estimate", "Neither neighbours nor like days nor register reads tell what these intervals"
+        " were.", Counts.INTERVALS,
+    ),
+    "estimation.not-scaled": _Rule(
+        "Estimate not scaled", "Estimates are scaled so that all intervals come to the register's difference. Here they"
+        " could not be.", Counts.NOTHING,
+    ),
+    "vee.negative": _Rule("Negative use", "A channel that counts one way never counts below zero."),
+    "vee.inactive-use": _Rule("Use without service", "Nobody has service on these days, or the switch is off."),
+    "vee.zero-run": _Rule("Nothing used", "Nothing at all was used for a week or longer, with service.", Counts.DAYS),
+    "vee.flat-run": _Rule("Flat line", "The same value, not zero, came many times in a row.", Counts.INTERVALS),
+    "vee.repeated-day": _Rule("Repeated day", "A whole day has the very values of the day before it."),
+    "vee.prolonged-estimation": _Rule(
+        "Estimated for long", "Nothing but estimates came for 45 days or longer.", Counts.DAYS
+    ),
+    "vee.spike": _Rule(
+        "Spike", "The day's highest interval is far above the day's third-highest: more than 180 % over it."
+    ),
+    "vee.high-low": _Rule(
+        "High or low use", "The average day is outside a quarter to three times of the days before and of the same days"
+        " last year.",
+    ),
+    "vee.sum-check": _Rule(
+        "Intervals against register", "The intervals between two register reads add up to what the register counted,"
+        " within one register unit or half a percent.",
+    ),
+    "store.conflict": _Rule(
+        "Sent again with other values", "Intervals that were stored came again with other values. The stored ones stay"
+        " until a person chooses.",
+    ),
+    "store.interval-size": _Rule(
+        "Other interval length", "The day is stored with intervals of another length.", Counts.NOTHING
+    ),
+    "gridding.conflict": _Rule(
+        "Two readings for one time", "One file gives two values for the same time. Both were left out."
+    ),
+    "gridding.too-large": _Rule("Too large", "The reading is too large to be a reading."),
+    "read.conflict": _Rule(
+        "Register read twice", "A register read came again with another count. The recorded one stays until a person"
+        " chooses.",
+    ),
+}  # fmt: skip
+
+
+def rule_text(rule: str, measure: Measure, *, measured: int | None, threshold: int | None) -> RuleText:
+    """A rule that is not known any more speaks for itself by its code."""
+    found = RULES.get(rule, _Rule(rule, ""))
+    return RuleText(
+        found.label, found.says, _said(measured, found.counts, measure), _said(threshold, found.counts, measure)
+    )
+
+
+def _said(count: int | None, counts: Counts, measure: Measure) -> str:
+    if count is None or counts is Counts.NOTHING:
+        return ""
+    return amount(count, measure) if counts is Counts.AMOUNT else f"{count:,} {counts.name.lower()}"
