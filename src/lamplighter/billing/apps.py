@@ -1,4 +1,4 @@
-"""The Django app; when it is ready, the worklist knows what billing gives people to do."""
+"""The Django app; when it is ready, worklist and approvals know what billing gives people to do."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from lamplighter.billing import kinds  # noqa: F401 - declares them
+        from lamplighter.billing.operations import crediting  # noqa: F401 - registers its approval

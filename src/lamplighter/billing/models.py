@@ -218,6 +218,7 @@ class Adjustment(models.Model):
         FEE = "fee", "Fee"
         INVOICE = "invoice", "Invoice"
         OPENING_BALANCE = "opening-balance", "Balance brought forward"
+        CREDIT = "credit", "Credit"
 
     id = models.BigAutoField(primary_key=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="adjustments")

@@ -39,10 +39,12 @@ PLAIN = (
     ("assistance-discounts", "908.01", "Assistance discounts, public purpose funds", EXPENSE),
     ("medical-discounts", "908.02", "Medical allowances, public purpose funds", EXPENSE),
     ("interest-on-deposits", "431.01", "Interest on customer deposits", EXPENSE),
+    ("goodwill", "903.06", "Goodwill credits", EXPENSE),
     ("uncollectible", "904.01", "Uncollectible accounts", EXPENSE),
     ("users-tax", "241.01", "Utility users tax collected", LIABILITY),
     ("state-surcharge", "241.02", "State energy surcharge collected", LIABILITY),
     ("franchise-tax", "241.03", "Franchise and gross-revenue taxes collected", LIABILITY),
+    ("export-credits", "253.03", "Credits for energy sent back, carried forward", LIABILITY),
 )
 
 

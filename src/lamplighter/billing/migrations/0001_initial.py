@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                             ("fee", "Fee"),
                             ("invoice", "Invoice"),
                             ("opening-balance", "Balance brought forward"),
+                            ("credit", "Credit"),
                         ],
                         max_length=16,
                     ),

@@ -27,6 +27,7 @@ def adjust(
     by: Actor,
     at: datetime,
     accounting_on: date | None = None,
+    remark: str = "",
 ) -> Adjustment:
     """Charge (or, negative, credit) an agreement, against a general-ledger code. `source` is posted once."""
     assert amount, "an adjustment moves something"
@@ -42,6 +43,6 @@ def adjust(
     )  # fmt: skip
     record(
         "billing.adjustment.made", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
-        kind=kind, label=label, cents=amount.cents,
+        remark=remark, kind=kind, label=label, cents=amount.cents,
     )  # fmt: skip
     return adjustment

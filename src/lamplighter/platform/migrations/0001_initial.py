@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 ("summary", models.CharField(max_length=200)),
                 ("proposal", models.JSONField()),
                 ("permission", models.CharField(max_length=60)),
+                ("amount", lamplighter.platform.columns.MoneyField(null=True)),
                 (
                     "state",
                     models.CharField(
@@ -238,6 +239,25 @@ class Migration(migrations.Migration):
                         expressions=[("user", "="), ("role", "="), ("period", "&&")], name="role_held_once"
                     ),
                     models.CheckConstraint(condition=models.Q(("role", ""), _negated=True), name="role_named"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ApprovalLimit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=40)),
+                ("permission", models.CharField(max_length=60)),
+                ("amount", lamplighter.platform.columns.MoneyField()),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                ("set_by", lamplighter.platform.columns.ActorField(max_length=80)),
+            ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("role", "="), ("permission", "="), ("period", "&&")], name="one_limit_at_a_time"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="limit_is_an_amount"),
                 ],
             },
         ),

@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
         *append_only("platform_event", "platform_accessrecord"),
         retention_only("platform_pastrow"),
-        *keep_history("platform_user", "platform_rolegrant", "platform_approval"),
+        *keep_history("platform_user", "platform_rolegrant", "platform_approval", "platform_approvallimit"),
         *create_sequences(account=204000, bill=1, receipt=20000, person=8000, premise=1000, order=55000),
     ]

@@ -2,11 +2,12 @@
 
 from lamplighter.platform.models.acts import Approval, RequestKey, Run, StoredFile
 from lamplighter.platform.models.events import AccessRecord, Event, PastRow, Remark
-from lamplighter.platform.models.users import RoleGrant, User
+from lamplighter.platform.models.users import ApprovalLimit, RoleGrant, User
 
 __all__ = [
     "AccessRecord",
     "Approval",
+    "ApprovalLimit",
     "Event",
     "PastRow",
     "Remark",

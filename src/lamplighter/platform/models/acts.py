@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from lamplighter.platform.columns import ActorField
+from lamplighter.platform.columns import ActorField, MoneyField
 from lamplighter.platform.models.events import Remark
 
 
 class Approval(models.Model):
-    """An act that needs a second person. `proposal` is exactly what will be done when it is approved."""
+    """An act that needs a second person. `proposal` is exactly what will be done when it is approved.
+
+    `amount` is what is at stake, where limits apply.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -24,6 +27,7 @@ class Approval(models.Model):
     summary = models.CharField(max_length=200)
     proposal = models.JSONField()
     permission = models.CharField(max_length=60)
+    amount = MoneyField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     asked_by = ActorField()
     asked_at = models.DateTimeField()

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lamplighter.kernel.actors import Actor, ActorKind
-from lamplighter.platform.columns import ActorField, PeriodField
+from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
 
 
 class User(AbstractBaseUser):
@@ -87,3 +87,29 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} as {self.role} {self.period}"
+
+
+class ApprovalLimit(models.Model):
+    """The highest amount that a role may decide under a permission, for a period; no row, no authority."""
+
+    role = models.CharField(max_length=40)
+    permission = models.CharField(max_length=60)
+    amount = MoneyField()
+    period = PeriodField()
+    set_by = ActorField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_limit_at_a_time",
+                expressions=[
+                    ("role", RangeOperators.EQUAL),
+                    ("permission", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(name="limit_is_an_amount", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.permission} to {self.amount}"

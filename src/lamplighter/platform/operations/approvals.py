@@ -6,12 +6,16 @@ A context registers what an approved proposal does: `approvals.on_approval("tari
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
+from django.utils import timezone
+
 from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.events import record, write_remark
+from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -49,14 +53,18 @@ def ask(
     at: datetime,
     remark: str = "",
     account: int | None = None,
+    amount: Money | None = None,
 ) -> Approval:
-    """Put a proposal before whoever holds `permission`. One proposal of a kind waits per subject."""
+    """Put a proposal before whoever holds `permission`, with a limit of at least `amount` where money is at stake.
+
+    One proposal of a kind waits per subject.
+    """
     assert kind in _handlers, f"nothing is registered to carry out {kind!r}"
     if Approval.objects.filter(kind=kind, subject=subject, state="waiting").exists():
         raise CannotDecide("The same request is already waiting for a decision.")
     approval = Approval.objects.create(
         kind=kind, subject=subject, account=account, summary=summary, proposal=dict(proposal),
-        permission=permission, asked_by=by, asked_at=at,
+        permission=permission, amount=amount, asked_by=by, asked_at=at,
         ask_remark=write_remark(remark, at=at) if remark else None,
     )  # fmt: skip
     record("platform.approval.asked", subject=subject, account=account, by=by, at=at, kind=kind, approval=approval.pk)
@@ -69,6 +77,7 @@ def approve(*, approval: Approval, by: Actor, at: datetime, remark: str = "") ->
     waiting = _waiting(approval)
     if waiting.asked_by == by:
         raise CannotDecide("Nobody approves their own request. Ask a colleague.")
+    _refuse_beyond_limit(waiting, by, on=timezone.localdate(at))
     decided = _decide(waiting, Approval.State.APPROVED, by=by, at=at, remark=remark)
     _handlers[decided.kind](decided, by=by, at=at)
     return decided
@@ -87,6 +96,16 @@ def withdraw(*, approval: Approval, by: Actor, at: datetime) -> Approval:
     if waiting.asked_by != by:
         raise CannotDecide("Only the person who asked can withdraw the request.")
     return _decide(waiting, Approval.State.WITHDRAWN, by=by, at=at, remark="")
+
+
+def _refuse_beyond_limit(approval: Approval, by: Actor, *, on: date) -> None:
+    if approval.amount is None:
+        return
+    limit = limit_of(by, approval.permission, on=on)
+    if limit is None:
+        raise CannotDecide("You have no limit for this kind of request. Ask somebody who has.")
+    if approval.amount.cents > limit.cents:
+        raise CannotDecide(f"{approval.amount} is over your limit of {limit}. Somebody with a higher limit decides.")
 
 
 def _waiting(approval: Approval) -> Approval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.desk.accounts import acts, usage, views
+from lamplighter.web.desk.accounts import acts, crediting, usage, views
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
@@ -26,6 +26,7 @@ urlpatterns = [
     path("accounts/<str:number>/history/", views.history, name="account-history"),
     path("accounts/<str:number>/do/pay/", counter.pay, name="do-pay"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
+    path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
     path("work/", work.work, name="work"),

@@ -174,6 +174,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     may = permissions(request)
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
+        ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]))),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
     ]
     return [action for permission, action in acts if permission in may]

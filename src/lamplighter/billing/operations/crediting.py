@@ -1,0 +1,90 @@
+"""Give money back or take a charge away: alone within one's limit, by a second person above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from lamplighter.accounts.models import Agreement
+from lamplighter.billing.models import Adjustment
+from lamplighter.billing.operations.adjusting import adjust
+from lamplighter.billing.rules import CannotBill
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
+from lamplighter.platform.models import Approval
+from lamplighter.platform.operations import approvals
+from lamplighter.platform.queries.limits import limit_of
+from lamplighter.platform.transactions import in_transaction
+
+APPROVAL = "billing.credit"
+ALONE, BY_ANOTHER = "adjustments.ask", "adjustments.approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why money is given back, and the general-ledger code that bears it."""
+
+    label: str
+    gl_code: str
+
+
+REASONS = {
+    "late-charge": Reason("Late charge taken back", "revenue-late-charges"),
+    "fee": Reason("Fee taken back", "revenue-fees"),
+    "goodwill": Reason("Goodwill credit", "goodwill"),
+}
+
+
+@in_transaction
+def credit(
+    *,
+    agreement: Agreement,
+    reason: str,
+    amount: Money,
+    remark: str,
+    key: str,
+    on: date,
+    by: Actor,
+    at: datetime,
+) -> Adjustment | Approval:
+    """Credit an agreement, or ask for it where `by` may not decide so much alone. The same `key` credits once."""
+    if amount.cents <= 0:
+        raise CannotBill("billing.credit", "Enter how much to give back, more than $0.00.")
+    limit = limit_of(by, ALONE, on=on)
+    if limit is not None and amount.cents <= limit.cents:
+        return _post(agreement, reason, amount, source=key, on=on, by=by, at=at, remark=remark)
+    return approvals.ask(
+        kind=APPROVAL, subject=agreement.subject, account=agreement.account_id, amount=amount, permission=BY_ANOTHER,
+        summary=f"{REASONS[reason].label}: {amount} to account {agreement.account.number}", remark=remark,
+        proposal={"agreement": agreement.pk, "reason": reason, "cents": amount.cents}, by=by, at=at,
+    )  # fmt: skip
+
+
+@approvals.on_approval(APPROVAL)
+def credit_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
+    """What was asked, posted on the day on which it is approved."""
+    asked = approval.proposal
+    _post(
+        Agreement.objects.get(pk=asked["agreement"]), asked["reason"], Money(asked["cents"]),
+        source=f"approval-{approval.pk}", on=timezone.localdate(at), by=by, at=at,
+    )  # fmt: skip
+
+
+def _post(
+    agreement: Agreement,
+    reason: str,
+    amount: Money,
+    *,
+    source: str,
+    on: date,
+    by: Actor,
+    at: datetime,
+    remark: str = "",
+) -> Adjustment:
+    why = REASONS[reason]
+    return adjust(
+        agreement=agreement, kind=Adjustment.Kind.CREDIT, label=why.label, amount=-amount, against=why.gl_code, on=on,
+        source=source, by=by, at=at, remark=remark,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rules and limits: how much each role may decide."""

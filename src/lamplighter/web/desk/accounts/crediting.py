@@ -1,0 +1,60 @@
+"""Give money back: posted at once within one's limit, put before a second person above it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lamplighter.accounts.queries import profile
+from lamplighter.billing.operations.crediting import ALONE, REASONS, credit
+from lamplighter.billing.rules import CannotBill
+from lamplighter.platform.models import Approval
+from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.platform.queries.limits import limit_of
+from lamplighter.web.access import actor, needs
+from lamplighter.web.loading import load_account
+from lamplighter.web.ui.formpanel import Done, form_panel
+from lamplighter.web.ui.forms import Form, MoneyField, Once, Option, OptionsField
+from lamplighter.web.ui.parts import Alert, Crumb, Level
+from lamplighter.web.visits import visit
+
+
+class Credit(Once, Form):
+    agreement = forms.ChoiceField(label="Service")
+    reason = OptionsField(label="Reason", options={key: Option(reason.label) for key, reason in REASONS.items()})
+    amount = MoneyField(label="Give back")
+    remark = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+@needs("adjustments.ask")
+def give_credit(request: HttpRequest, number: str) -> HttpResponse:
+    account = load_account(request, number, to="adjustments.ask")
+    here = reverse("desk:account", args=[number])
+    on, by = visit(request).on, actor(request)
+    services = {str(s.agreement.pk): s for s in profile(account, on=on).services}
+    limit = limit_of(by, ALONE, on=on)
+
+    def form(*args: object) -> Credit:
+        made = Credit(*args)
+        choice = made.fields["agreement"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(pk, f"{s.agreement.type.label} at {s.agreement.premise}") for pk, s in services.items()]
+        return made
+
+    def act(form: Credit) -> str:
+        said = form.cleaned_data
+        made = credit(
+            agreement=services[said["agreement"]].agreement, reason=said["reason"], amount=said["amount"],
+            remark=said["remark"], key=str(said["request_key"]), on=on, by=by, at=visit(request).at,
+        )  # fmt: skip
+        if isinstance(made, Approval):
+            return "Asked. A supervisor decides; the timeline will say so."
+        return f"{said['amount']} given back."
+
+    words = f"You give back up to {limit} alone." if limit is not None else "Every credit of yours is asked for."
+    return form_panel(
+        request, title="Give a credit", form=form, act=act, submit="Give back", back=here, crumbs=[Crumb(number, here)],
+        done=Done, refusals=(CannotBill, CannotDecide),
+        alerts=[Alert(Level.KNOW, words, "Above that, a supervisor decides.")],
+    )  # fmt: skip
