@@ -18,7 +18,10 @@ def backup(target: Path) -> None:
     """Copy the database, the interval store and the files to TARGET: a tar file if it ends in .tar, else a folder.
 
     Work may go on meanwhile: the copy is of one moment. It holds personal data, and not the keys that open sealed
-    numbers: keep those apart. Exit 1 if a file or a control total of the original does not hold.
+    numbers: keep those apart.
+
+    \b
+    Exit codes: 0 whole, 1 a file or a control total of the original does not hold.
     """
     from lamplighter.cli.backups.copying import back_up
 
@@ -34,7 +37,10 @@ def restore(source: Path, *, replace: bool) -> None:
     """Bring a backup back into this installation, and prove it with the control totals.
 
     Each part is checked against its SHA-256. The copy is restored beside what is there, and takes its place only when
-    its control totals are those of the original. Exit 1 if any differs.
+    its control totals are those of the original.
+
+    \b
+    Exit codes: 0 proved, 1 a control total differs.
     """
     from lamplighter.cli.backups.restoring import bring_back
 

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 @click.command()
 def check() -> None:
-    """Print control totals. Exit 1 if anything does not hold.
+    """Print control totals, and every difference.
 
     The ledger balances, sub-ledgers equal the general ledger, every frozen bill recomputes to the cent, and every
     tender is in a control.
+
+    \b
+    Exit codes: 0 everything holds, 1 something does not.
     """
     from lamplighter.cli.booting import boot
 

@@ -27,10 +27,13 @@ ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
 @click.command()
 @click.argument("tariff", type=click.Path(path_type=Path))
 @click.argument("load", type=click.Path(path_type=Path))
-@click.option("--calendar", type=click.Choice(["local", "sam"]), default="local", show_default=True)
+@click.option(
+    "--calendar", type=click.Choice(["local", "sam"]), default="local", show_default=True,
+    help="Real days, or SAM's year of 8,760 hours that begins on a Monday.",
+)  # fmt: skip
 @click.option("--timezone", default=ZONE, show_default=True, help="Zone of the local calendar.")
 @click.option("--unrounded/--rounded", "exact", default=None, help="Before rounding; SAM's calendar never rounds.")
-@click.option("--json", "as_data", is_flag=True, help="JSON on standard output, with exact numbers.")
+@click.option("--json", "as_data", is_flag=True, help="Print JSON, and nothing else, on standard output; exact.")
 @click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="A fact about the account.")
 @click.option("--schedule", default="", metavar="CODE", help="Of several schedules; CODE+RIDER adds a rider.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The version in force on this day.")
@@ -49,7 +52,10 @@ def price(
     """Price TARIFF on LOAD, month by month.
 
     TARIFF is a tariff file (.toml), a folder of them, or URDB JSON. LOAD is a year of kW, one value a line, hourly
-    or finer, or any meter file. Exit codes: 0 priced, 1 refused with findings, 2 unreadable.
+    or finer, or any meter file.
+
+    \b
+    Exit codes: 0 priced, 1 refused with findings, 2 unreadable.
     """
     sam = calendar == "sam"
     unrounded = sam if exact is None else exact

@@ -59,7 +59,7 @@ def read(
     the currency). An error has "code", "severity", "line", "field", "message" and "remedy".
 
     \b
-    Exit status: 0 every file was read whole, 1 something was wrong and left out, 2 a file could not be read.
+    Exit codes: 0 every file was read whole, 1 something was wrong and left out, 2 a file could not be read.
     """
     settings = _settings(format_, mapping, timezone)
     results = [result for path in files for result in _results(path, settings)]
