@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from lamplighter.web.desk.accounts.views import palette
+from lamplighter.web.desk.accounts.finding import palette
 
 urlpatterns = [
     path("", include("lamplighter.web.signin.urls")),

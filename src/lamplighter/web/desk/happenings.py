@@ -1,6 +1,7 @@
 """Events in words: what the timeline says of each thing that happened.
 
-Each event name has a kind with its colour, a family for the filter, and a sentence made from the event's own data.
+Each event name has a kind with its colour, a family for the filter, a sentence and a detail in grey, both made from
+the event's own data. A detail that names who did it says "you" for one's own.
 """
 
 from __future__ import annotations
@@ -10,12 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from lamplighter.accounts.models import AccountRole
+from lamplighter.accounts.types import TYPES, AgreementKind
+from lamplighter.kernel.actors import Actor, ActorKind
 from lamplighter.kernel.money import Money
+from lamplighter.notices.languages import Language
 from lamplighter.platform.models import Event
+from lamplighter.web.naming import plain
 from lamplighter.web.ui.parts import Badge, Entry, Link, Tone
 from lamplighter.web.ui.wording import number, short_day
+from lamplighter.web.visits import Visit
+from lamplighter.worklist.kinds import kind_of
 
-Sentence = Callable[[Mapping[str, Any]], str]
+Sentence = Callable[[Mapping[str, Any], date], str]
+MONEY, SERVICE, CONTACT, NOTICE, CHANGE = "money", "service", "contacts", "notices", "changes"
+QUIET = ("notices.notice.queued", "worklist.item.raised", "worklist.item.taken", "worklist.item.released",
+         "worklist.item.assigned")  # fmt: skip
+"""Steps that say nothing to whoever reads what happened to an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +39,15 @@ class Wording:
     family: str
     sentence: Sentence
     link: str = ""
+    detail: Sentence = lambda _data, _on: ""
 
 
-def entries(events: Iterable[Event], link: Callable[[Event], str]) -> list[Entry]:
-    """Timeline entries; `link` gives the address of an event's subject, or "" where it has none."""
-    return [_entry(event, link(event)) for event in events]
+def entries(events: Iterable[Event], link: Callable[[Event], str], seen: Visit) -> list[Entry]:
+    """Timeline entries; `link` gives the address of an event's subject, or "" where it has none.
+
+    Events that were asked with `actor_name` tell it.
+    """
+    return [_entry(event, link(event), seen) for event in events]
 
 
 def names_of(family: str) -> list[str]:
@@ -39,83 +55,162 @@ def names_of(family: str) -> list[str]:
     return [name for name, words in WORDS.items() if words.family == family]
 
 
-def _entry(event: Event, url: str) -> Entry:
+def _entry(event: Event, url: str, seen: Visit) -> Entry:
     words = WORDS.get(event.name) or _unworded(event.name)
-    detail = str(event.remark) if event.remark else ""
-    by = event.actor.key if event.actor.kind == "staff" else ""
+    remark = str(event.remark) if event.remark else ""
+    sentence = words.sentence(event.data, seen.on)
+    detail = [words.detail(event.data, seen.on), remark if sentence else "", _who(event, seen)]
     return Entry(
         at=event.at,
         kind=Badge(words.kind, words.tone),
-        sentence=words.sentence(event.data),
-        detail=" · ".join(filter(None, [detail, by])),
+        sentence=sentence or remark,
+        detail=" · ".join(filter(None, detail)),
         link=Link(words.link, url) if url and words.link else None,
     )
+
+
+def _who(event: Event, seen: Visit) -> str:
+    """Whoever did it, where that is a person."""
+    actor: Actor = event.actor
+    if actor.kind is ActorKind.SYSTEM:
+        return ""
+    if seen.user is not None and actor == seen.user.actor:
+        return "you"
+    name = str(getattr(event, "actor_name", actor))
+    return plain(name) if ":" in name else name
 
 
 def _unworded(name: str) -> Wording:
     """An event that nobody has put into words yet says its own name."""
     context, noun, verb = name.split(".")
     said = f"{noun.replace('_', ' ')} {verb.replace('_', ' ')}"
-    return Wording(context.capitalize(), Tone.PLAIN, "changes", lambda _: said[:1].upper() + said[1:])
+    return Wording(context.capitalize(), Tone.PLAIN, CHANGE, lambda _data, _on: said[:1].upper() + said[1:])
 
 
 def _money(data: Mapping[str, Any], key: str = "cents") -> str:
     return str(Money(int(data.get(key) or 0)))
 
 
-def _day(text: str | None) -> str:
-    return short_day(date.fromisoformat(text)) if text else ""
+def _day(text: str | None, on: date) -> str:
+    return short_day(date.fromisoformat(text), on) if text else ""
 
 
-def _bill(data: Mapping[str, Any]) -> str:
+def _plain(word: object) -> str:
+    return str(word or "").replace("-", " ").replace("_", " ")
+
+
+def _said(word: object) -> str:
+    return _plain(word)[:1].upper() + _plain(word)[1:]
+
+
+def _bill(data: Mapping[str, Any], _on: date) -> str:
     use = f" · {number(int(float(data['kwh'])))} kWh, {data['days']} days" if data.get("days") else ""
-    guess = " · partly estimated" if data.get("estimated") else ""
-    return f"{_money(data)}{use}{guess}"
+    return f"{_money(data)}{use}"
 
 
-def _fact(data: Mapping[str, Any]) -> str:
-    fact = str(data.get("fact", "")).replace("_", " ").capitalize()
-    return f"{fact} is {data.get('value')} from {_day(data.get('start'))}"
+def _bill_detail(data: Mapping[str, Any], on: date) -> str:
+    kind = {"final": "final bill", "correction": "corrects earlier bills", "invoice": "invoice"}.get(
+        str(data.get("kind"))
+    )
+    guess = "partly estimated" if data.get("estimated") else ""
+    due = f"due {_day(data['due_on'], on)}" if data.get("due_on") else ""
+    return ", ".join(filter(None, [kind, guess, due]))
 
 
+def _cancelled(data: Mapping[str, Any], on: date) -> str:
+    return f"{_money(data)} for {_day(data.get('start'), on)} to {_day(data.get('end'), on)} cancelled"
+
+
+def _agreement(data: Mapping[str, Any], on: date) -> str:
+    if data.get("rate"):
+        return f"Service starts {_day(data.get('on'), on)} on {data['rate']}"
+    kind = str(data.get("kind", ""))
+    label = TYPES[AgreementKind(kind)].label if kind in list(AgreementKind) else _said(kind)
+    return f"{label} begins {_day(data.get('on'), on)}"
+
+
+def _fact(data: Mapping[str, Any], on: date) -> str:
+    until = f" until {_day(data['end'], on)}" if data.get("end") else ""
+    return f"{_said(data.get('fact'))} is {data.get('value')} from {_day(data.get('start'), on)}{until}"
+
+
+def _role(data: Mapping[str, Any], _on: date) -> str:
+    role = str(data.get("role", ""))
+    return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} added"
+
+
+def _paid(data: Mapping[str, Any], _on: date) -> str:
+    return f"{_money(data)} {' and '.join(map(_plain, data.get('tenders', [])))} · receipt R-{data.get('receipt')}"
+
+
+def _notice(verb: str) -> Sentence:
+    return lambda data, _on: f"{_said(data.get('code'))}: {_plain(data.get('channel'))} {verb}"
+
+
+def _language(data: Mapping[str, Any], _on: date) -> str:
+    language = str(data.get("language", ""))
+    return Language(language).label if language in list(Language) and language != Language.ENGLISH else ""
+
+
+def _work(verb: str) -> Sentence:
+    def said(data: Mapping[str, Any], _on: date) -> str:
+        kind = kind_of(str(data.get("kind", "")))
+        return f"{kind.label if kind else _said(data.get('kind'))}: {verb}"
+
+    return said
+
+
+def _on_reason(data: Mapping[str, Any], _on: date) -> str:
+    return _plain(data.get("reason"))
+
+
+BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
 REASONS = {"void": "voided", "returned": "returned by the bank", "wrong-account": "paid to the wrong account",
            "entry-error": "entered wrongly"}  # fmt: skip
-MONEY, SERVICE, CONTACT, CHANGE = "money", "service", "contacts", "changes"
 
 WORDS: dict[str, Wording] = {
-    "billing.bill.issued": Wording("Bill", Tone.INFO, MONEY, _bill, "View"),
-    "billing.segment.cancelled": Wording(
-        "Correction", Tone.NOTICE, MONEY,
-        lambda d: f"{_money(d)} for {_day(d.get('start'))} to {_day(d.get('end'))} cancelled: "
-        f"{str(d.get('reason', '')).replace('-', ' ')}", "View"),
+    "billing.bill.issued": Wording("Bill", Tone.INFO, MONEY, _bill, "View", _bill_detail),
+    "billing.segment.cancelled": Wording("Correction", Tone.NOTICE, MONEY, _cancelled, "View", _on_reason),
     "billing.rebill.asked": Wording(
-        "Correction", Tone.NOTICE, MONEY, lambda d: f"To be billed again from {_day(d.get('start'))}"),
+        "Correction", Tone.NOTICE, MONEY, lambda d, on: f"To be billed again from {_day(d.get('start'), on)}", "",
+        _on_reason),
     "billing.rebill.settled": Wording(
-        "Correction", Tone.NOTICE, MONEY, lambda d: f"Billing again settled: {d.get('state')}"),
+        "Correction", Tone.NOTICE, MONEY, lambda d, _: f"Billing again settled: {_plain(d.get('state'))}"),
     "billing.adjustment.made": Wording(
-        "Charge", Tone.NOTICE, MONEY, lambda d: f"{d.get('label')} · {_money(d)}"),
+        "Charge", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} · {d.get('label')}"),
     "billing.balance.brought_forward": Wording(
-        "Balance", Tone.PLAIN, MONEY, lambda d: f"{_money(d)} brought forward from the old system"),
-    "payments.payment.taken": Wording(
-        "Payment", Tone.GOOD, MONEY, lambda d: f"{_money(d)} {' and '.join(d.get('tenders', []))}", "Receipt"),
+        "Balance", Tone.PLAIN, MONEY, lambda d, _: f"{_money(d)} brought forward from the old system"),
+    "payments.payment.taken": Wording("Payment", Tone.GOOD, MONEY, _paid, "Receipt"),
     "payments.payment.reversed": Wording(
         "Payment", Tone.BAD, MONEY,
-        lambda d: f"{_money(d)} {REASONS.get(str(d.get('reason')), 'reversed')}", "Receipt"),
-    "accounts.account.opened": Wording("Account", Tone.INFO, SERVICE, lambda _: "Account opened"),
-    "accounts.agreement.started": Wording(
-        "Service", Tone.INFO, SERVICE,
-        lambda d: f"{'Service starts' if d.get('rate') else 'Agreement begins'} {_day(d.get('on'))}"
-        + (f" on {d['rate']}" if d.get("rate") else "")),
+        lambda d, _: f"{_money(d)} {REASONS.get(str(d.get('reason')), 'reversed')} · receipt R-{d.get('receipt')}",
+        "Receipt"),
+    "accounts.account.opened": Wording("Account", Tone.INFO, SERVICE, lambda _d, _o: "Account opened"),
+    "accounts.agreement.started": Wording("Service", Tone.INFO, SERVICE, _agreement),
     "accounts.agreement.stopped": Wording(
-        "Service", Tone.INFO, SERVICE, lambda d: f"Service stops {_day(d.get('on'))}"),
-    "accounts.rate.changed": Wording("Rate", Tone.INFO, SERVICE, lambda d: f"{d.get('rate')} from {_day(d.get('on'))}"),
-    "accounts.rider.added": Wording("Rate", Tone.INFO, SERVICE, lambda d: f"{d.get('rider')} from {_day(d.get('on'))}"),
+        "Service", Tone.INFO, SERVICE, lambda d, on: f"Service stops {_day(d.get('on'), on)}", "", _on_reason),
+    "accounts.rate.changed": Wording(
+        "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rate')} from {_day(d.get('on'), on)}"),
+    "accounts.rider.added": Wording(
+        "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rider')} from {_day(d.get('on'), on)}"),
     "accounts.fact.stated": Wording("Fact", Tone.PLAIN, SERVICE, _fact),
-    "accounts.role.added": Wording(
-        "People", Tone.PLAIN, CHANGE, lambda d: f"{str(d.get('role', '')).capitalize()} added"),
-    "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _: "Note"),
-    "notices.notice.composed": Wording("Notice", Tone.NOTICE, CONTACT, lambda d: str(d.get("template", "Notice"))),
-    "platform.approval.asked": Wording("Approval", Tone.WATCH, CHANGE, lambda _: "Waits for a second person"),
-    "platform.approval.approved": Wording("Approval", Tone.GOOD, CHANGE, lambda _: "Approved"),
-    "platform.approval.refused": Wording("Approval", Tone.BAD, CHANGE, lambda _: "Refused"),
+    "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, _role),
+    "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _d, _o: ""),
+    "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "", _language),
+    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("mailed"), "", _language),
+    "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, _notice("delivered"), "", _language),
+    "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, _notice("bounced"), "", _language),
+    "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, _notice("came back"), "", _language),
+    "notices.translation.missed": Wording(
+        "Notice", Tone.WATCH, NOTICE, lambda d, _: f"{_said(d.get('code'))}: in English, no full translation", "",
+        _language),
+    "notices.words.erased": Wording("Notice", Tone.PLAIN, NOTICE, lambda _d, _o: "Words of a notice erased"),
+    "worklist.item.finished": Wording("Work", Tone.GOOD, CHANGE, _work("finished")),
+    "worklist.item.resolved": Wording("Work", Tone.GOOD, CHANGE, _work("closed by itself")),
+    "worklist.item.dismissed": Wording("Work", Tone.PLAIN, CHANGE, _work("dismissed")),
+    "worklist.item.reopened": Wording("Work", Tone.WATCH, CHANGE, _work("opened again")),
+    "platform.approval.asked": Wording("Approval", Tone.WATCH, CHANGE, lambda _d, _o: "Waits for a second person"),
+    "platform.approval.approved": Wording("Approval", Tone.GOOD, CHANGE, lambda _d, _o: "Approved"),
+    "platform.approval.refused": Wording("Approval", Tone.BAD, CHANGE, lambda _d, _o: "Refused"),
+    "platform.approval.withdrawn": Wording("Approval", Tone.PLAIN, CHANGE, lambda _d, _o: "Withdrawn"),
 }  # fmt: skip

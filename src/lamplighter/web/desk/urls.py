@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.desk.accounts import acts, crediting, usage, views
+from lamplighter.web.desk.accounts import acts, crediting, finding, usage, views
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
@@ -13,7 +13,7 @@ from lamplighter.web.desk.work import views as work
 
 app_name = "desk"
 urlpatterns = [
-    path("accounts/", views.search, name="accounts"),
+    path("accounts/", finding.search, name="accounts"),
     path("accounts/<str:number>/", views.account, name="account"),
     path("accounts/<str:number>/money/", views.money, name="account-money"),
     path("accounts/<str:number>/bills/<str:bill>/", bills.bill, name="bill"),

@@ -1,35 +1,20 @@
-"""The service tab: an agreement with its rates, facts and meters; and what rows of an account were before."""
+"""The service tab: an agreement with its rates, facts and meters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from lamplighter.accounts.models import AgreementFact, AgreementRate
-from lamplighter.accounts.queries import Profile, ServiceLine
+from lamplighter.accounts.queries import ServiceLine
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Installation
-from lamplighter.platform.models import PastRow
 from lamplighter.premises.models import PointFact
 from lamplighter.web.ui.parts import Fact, Link
 from lamplighter.web.ui.wording import moment, short_day
-
-QUIET = {"id", "subledger_id", "history"}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One past state of a row, in words."""
-
-    changed_at: datetime
-    actor: str
-    what: str
-    was: str
 
 
 def service_rows(line: ServiceLine, on: date) -> Mapping[str, Any]:
@@ -58,25 +43,6 @@ def service_rows(line: ServiceLine, on: date) -> Mapping[str, Any]:
             for row in standing
         ],
     }  # fmt: skip
-
-
-def past_rows(known: Profile) -> list[Change]:
-    """Newest first. Rows of the account itself, its roles and its agreements with their rates, points and facts."""
-    account, agreements = known.account.pk, [service.agreement.pk for service in known.services]
-    mine = Q(table_name="accounts_account", row_id=str(account)) | Q(
-        table_name="accounts_accountrole", was__account_id=account
-    )
-    mine |= Q(table_name="accounts_agreement", was__account_id=account)
-    mine |= Q(
-        table_name__in=["accounts_agreementrate", "accounts_agreementpoint", "accounts_agreementfact"],
-        was__agreement_id__in=agreements,
-    )
-    rows = PastRow.objects.filter(mine).order_by("-changed_at", "-id")[:500]
-    return [Change(row.changed_at, str(row.actor), row.table_name.partition("_")[2], _was(row.was)) for row in rows]
-
-
-def _was(row: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in row.items() if name not in QUIET and value not in (None, ""))
 
 
 def _rate(rate: AgreementRate, on: date) -> Fact:

@@ -1,29 +1,27 @@
-"""Find accounts, and know one: overview, bills and payments, ledger."""
+"""Know an account: overview, bills and payments, ledger, service, history."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import Profile, profile
 from lamplighter.billing.models import Bill
-from lamplighter.journeys.finding import Hit, find
 from lamplighter.payments.queries import payments_of
 from lamplighter.web.access import needs, permissions
-from lamplighter.web.desk.accounts import overview
+from lamplighter.web.desk.accounts import alerting, facts, timeline
+from lamplighter.web.desk.accounts.changes import changes
+from lamplighter.web.desk.accounts.finding import remember
 from lamplighter.web.desk.accounts.money import ledger_lines, standing
-from lamplighter.web.desk.accounts.serving import past_rows, service_rows
-from lamplighter.web.desk.accounts.tables import Bills, Changes, Ledger, Payments
+from lamplighter.web.desk.accounts.serving import service_rows
+from lamplighter.web.desk.accounts.tables import Bills, Changes, Ledger, LedgerWithPayoff, Payments
 from lamplighter.web.loading import load_account
-from lamplighter.web.ui.palette import palette_options
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Match, Tab, Tone
+from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Tab, Tone
 from lamplighter.web.ui.tables import Table, grid, table_page
 from lamplighter.web.visits import visit
 
@@ -37,49 +35,31 @@ TABS = (
     ("Service and premises", "desk:account-service", "accounts.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )
-
-
-@needs("accounts.view")
-def search(request: HttpRequest) -> HttpResponse:
-    """The page of the search box: every match. One exact match opens at once."""
-    text = request.GET.get("q", "").strip()
-    hits = find(text, limit=50) if text else []
-    if len(hits) == 1 and request.GET.get("open") == "1":
-        return redirect("desk:account", number=hits[0].number)
-    empty = Empty(f"Nobody matches “{text}”. Try part of the name, the street, or the last digits of a number.")
-    return render(
-        request, "desk/accounts/search.html", {"title": "Find an account", "text": text, "hits": hits, "empty": empty}
-    )
-
-
-@needs("accounts.view")
-def palette(request: HttpRequest) -> HttpResponse:
-    """What the palette shows while somebody types."""
-    text = request.GET.get("q", "").strip()
-    if not text:
-        return palette_options(request, [_match(hit) for hit in _recent(request)], heading="Recent")
-    hits = find(text)
-    more = f"{reverse('desk:accounts')}?q={text}" if len(hits) == 8 else ""
-    return palette_options(request, [_match(hit) for hit in hits], more=more)
+TILES = "desk/accounts/tiles.html"
 
 
 @needs("accounts.view")
 def account(request: HttpRequest, number: str) -> HttpResponseBase:
-    """The 360: who, what must I not do, how much, what just happened."""
+    """The 360: who, what must I not do, how much, what happens next, what just happened."""
     known = known_account(request, number)
-    on = visit(request).on
-    money = standing(known, on=on)
-    _remember(request, number)
+    if request.GET.get("panel") == "timeline":
+        return page(request, **heading(request, known, "desk:account"), panels=[_timeline(request, known)])
+    seen = visit(request)
+    money = standing(known, on=seen.on)
+    beside = alerting.others(known)
+    window = facts.next_window(known, on=seen.on)
+    remember(request, number)
     return page(
         request,
         **heading(request, known, "desk:account"),
-        alerts=overview.alerts(known, money, on=on),
+        alerts=alerting.alerts(known, money, beside, on=seen.on),
         panels=[
-            Panel("facts", "", "desk/accounts/tiles.html", lambda: {"tiles": overview.tiles(known, money, on=on)},
+            Panel("facts", "", TILES, lambda: {"tiles": facts.tiles(known, money, window, on=seen.on)},
                   place="top", frame=False),
-            Panel("timeline", "Timeline", "desk/accounts/timeline.html", lambda: overview.timeline(request, known)),
-            Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": overview.facts(known)},
-                  place="side"),
+            _timeline(request, known),
+            Panel("about", "About this account", "desk/accounts/facts.html",
+                  lambda: {"facts": facts.about(known, window, on=seen.on)}, place="side"),
+            *([_beside(beside, request)] if beside else []),
         ],
     )  # fmt: skip
 
@@ -88,30 +68,22 @@ def account(request: HttpRequest, number: str) -> HttpResponseBase:
 def money(request: HttpRequest, number: str) -> HttpResponseBase:
     """Bills and payments, each a table of its own."""
     known = known_account(request, number)
-    bills = Bill.objects.filter(account=known.account).select_related("account").order_by("-issued_on", "-id")
-    payments = payments_of(known.account)
+    bills = Bill.objects.filter(account=known.account).select_related("account").annotate(kwh=Sum("segments__kwh"))
     panels = [
-        _table(request, "Bills", Bills, bills, "No bill yet."),
-        _table(request, "Payments", Payments, payments, "No payment yet."),
+        _table(request, "Bills", Bills, bills.order_by("-issued_on", "-id"), "No bill yet."),
+        _table(request, "Payments", Payments, payments_of(known.account), "No payment yet."),
     ]
     return page(request, **heading(request, known, "desk:account-money"), panels=panels)
 
 
-def _table(request: HttpRequest, title: str, table: type[Table], rows: QuerySet[Any], nothing: str) -> Panel:
-    """A panel that is one table."""
-    name = title.lower()
-    return Panel(
-        name, title, "desk/accounts/grid.html",
-        lambda: {"grid": grid(request, table=table, rows=rows, caption=title, name=name, empty=Empty(nothing))},
-    )  # fmt: skip
-
-
 @needs("accounts.view", "billing.view")
 def ledger(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Every movement of the account with both balances after it."""
+    """Every movement of the account with the balance after it."""
     known = known_account(request, number)
+    lines = ledger_lines(known)
+    table = LedgerWithPayoff if any(line.current != line.payoff for line in lines) else Ledger
     return table_page(
-        request, table=Ledger, rows=ledger_lines(known), empty=Empty("Nothing was posted yet."),
+        request, table=table, rows=lines, empty=Empty("Nothing was posted yet."),
         template="desk/accounts/ledger.html", **heading(request, known, "desk:account-ledger"),
     )  # fmt: skip
 
@@ -124,8 +96,8 @@ def service(request: HttpRequest, number: str) -> HttpResponseBase:
         request,
         **heading(request, known, "desk:account-service"),
         panels=[
-            Panel(f"service-{line.agreement.pk}", f"Service at {line.agreement.premise}", "desk/accounts/service.html",
-                  partial(service_rows, line, visit(request).on))
+            Panel(f"service-{line.agreement.pk}", f"{line.agreement.get_kind_display()} at {line.agreement.premise}",
+                  "desk/accounts/service.html", partial(service_rows, line, visit(request).on))
             for line in known.services
         ] or [Panel("none", "Service", "desk/accounts/empty.html", lambda: {"empty": Empty("No service yet.")})],
     )  # fmt: skip
@@ -136,7 +108,7 @@ def history(request: HttpRequest, number: str) -> HttpResponseBase:
     """What rows of this account were, who changed them and when."""
     known = known_account(request, number)
     return table_page(
-        request, table=Changes, rows=past_rows(known), empty=Empty("Nothing was changed since it was entered."),
+        request, table=Changes, rows=changes(known), empty=Empty("Nothing was changed since it was entered."),
         **heading(request, known, "desk:account-history"),
     )  # fmt: skip
 
@@ -149,18 +121,12 @@ def heading(request: HttpRequest, known: Profile, current: str) -> dict[str, Any
     """What stands over every tab of an account."""
     number = known.account.number
     customer = known.customer
-    words = [
-        f"{known.premise.address}, {known.premise.postcode}" if known.premise else "No premise",
-        known.reach.phone,
-        known.reach.email,
-        known.account.get_customer_class_display(),
-    ]
     return {
         "title": customer.sort_name if customer else "No customer",
         "number": number,
         "crumbs": [ACCOUNTS],
         "badges": [Badge(known.state, TONES[known.state])],
-        "meta": [word for word in words if word],
+        "meta": [word for word in _meta(known) if word],
         "tabs": [
             Tab(label, reverse(name, args=[number]), current=name == current)
             for label, name, permission in TABS
@@ -168,6 +134,21 @@ def heading(request: HttpRequest, known: Profile, current: str) -> dict[str, Any
         ],
         "actions": _actions(request, number),
     }
+
+
+def _meta(known: Profile) -> list[str]:
+    """Where, how to reach them, in which language, on which rate, since when."""
+    customer = known.customer
+    language = customer.get_language_display() if customer and customer.language != "en" else ""
+    rate = next((service.schedule for service in known.services if service.running), "")
+    return [
+        f"{known.premise.address}, {known.premise.postcode}" if known.premise else "No premise",
+        known.reach.phone,
+        known.reach.email,
+        language + (" · interpreter" if customer and customer.interpreter else ""),
+        f"{known.account.get_customer_class_display()} {rate}".strip(),
+        f"Since {known.account.opened_on.year}",
+    ]
 
 
 def _actions(request: HttpRequest, number: str) -> list[Action]:
@@ -180,24 +161,24 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     return [action for permission, action in acts if permission in may]
 
 
-def _match(hit: Hit) -> Match:
-    return Match(
-        label=hit.name, url=reverse("desk:account", args=[hit.number]), detail=f"{hit.address} · {hit.number}",
-        why=", ".join(hit.why), state=None if hit.open else Badge("Closed", Tone.PLAIN),
+def _timeline(request: HttpRequest, known: Profile) -> Panel:
+    return Panel(
+        "timeline", "Timeline", "desk/accounts/timeline.html", lambda: timeline.timeline(request, known)
     )  # fmt: skip
 
 
-def _recent(request: HttpRequest) -> list[Hit]:
-    """The accounts that this person opened last, newest first."""
-    numbers: list[str] = request.session.get("recent", [])
-    known = {a.number: a for a in Account.objects.filter(number__in=numbers)}
-    found = [profile(known[number], on=visit(request).on) for number in numbers if number in known]
-    return [
-        Hit(p.account.number, p.customer.sort_name if p.customer else "", p.premise.address if p.premise else "",
-            p.account.closed_on is None, ()) for p in found
-    ]  # fmt: skip
+def _beside(found: list[alerting.Other], request: HttpRequest) -> Panel:
+    on = visit(request).on
+    return Panel(
+        "others", "Other accounts", "desk/accounts/others.html",
+        lambda: {"others": [(other, other.words(on)) for other in found]}, place="side",
+    )  # fmt: skip
 
 
-def _remember(request: HttpRequest, number: str) -> None:
-    recent: list[str] = request.session.get("recent", [])
-    request.session["recent"] = [number, *(other for other in recent if other != number)][:8]
+def _table(request: HttpRequest, title: str, table: type[Table], rows: QuerySet[Any], nothing: str) -> Panel:
+    """A panel that is one table."""
+    name = title.lower()
+    return Panel(
+        name, title, "ui/tables/grid.html",
+        lambda: {"grid": grid(request, table=table, rows=rows, caption=title, name=name, empty=Empty(nothing))},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The customer service desk's pages, in a town of their own."""
