@@ -35,11 +35,18 @@ class _Earlier:
     id: int
     account: int
     bill: int
-    issued_at: datetime
     month: date
     period: Period
     cancelled_at: datetime | None
-    total: Money
+    replaced_on: int | None  # the bill that has its replacement
+
+    def stood_at(self, bill: Bill) -> bool:
+        """Whether it was issued before a bill, and not yet taken back when that was issued."""
+        if self.bill >= bill.pk:
+            return False
+        if self.replaced_on is not None:
+            return self.replaced_on > bill.pk
+        return self.cancelled_at is None or self.cancelled_at > bill.issued_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +139,7 @@ def _pairs(bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]]) -> 
     history = _history(alike, segments)
     for bill in alike:
         now = tuple(segments[bill.pk])
-        stood = [
-            row
-            for row in history.get(bill.account_id, ())
-            if row.bill != bill.pk
-            and row.issued_at <= bill.issued_at
-            and (row.cancelled_at is None or row.cancelled_at > bill.issued_at)
-        ]
+        stood = [row for row in history.get(bill.account_id, ()) if row.stood_at(bill)]
         a_year_ago = months_before(max(segment.month for segment in now), 12)
         first = min(segment.period.start for segment in now)
         before = [row for row in stood if row.period.closed_end <= first]
@@ -162,9 +163,7 @@ def _history(bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]]) -
     first = months_before(min(segment.month for bill in bills for segment in segments[bill.pk]), REACH_MONTHS)
     rows = Segment.objects.filter(
         agreement__account__in={bill.account_id for bill in bills}, month__gte=first, bill__origin=Bill.Origin.OWN
-    ).values_list(
-        "id", "agreement__account", "bill", "bill__issued_at", "month", "period", "cancelled_at", "total"
-    )  # fmt: skip
+    ).values_list("id", "agreement__account", "bill", "month", "period", "cancelled_at", "rebilled_by__bill")
     found: dict[int, list[_Earlier]] = {}
     for row in rows:
         found.setdefault(row[1], []).append(_Earlier(*row))
