@@ -9,6 +9,7 @@ from django.urls import reverse
 from lamplighter.accounts.queries import profile
 from lamplighter.billing.operations.crediting import ALONE, REASONS, credit
 from lamplighter.billing.rules import CannotBill
+from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.platform.queries.limits import limit_of
@@ -52,9 +53,14 @@ def give_credit(request: HttpRequest, number: str) -> HttpResponse:
             return "Asked. A supervisor decides; the timeline will say so."
         return f"{said['amount']} given back."
 
-    words = f"You give back up to {limit} alone." if limit is not None else "Every credit of yours is asked for."
     return form_panel(
         request, title="Give a credit", form=form, act=act, submit="Give back", back=here, crumbs=[Crumb(number, here)],
         done=Done, refusals=(CannotBill, CannotDecide),
-        alerts=[Alert(Level.KNOW, words, "Above that, a supervisor decides.")],
+        alerts=[_authority(limit)],
     )  # fmt: skip
+
+
+def _authority(limit: Money | None) -> Alert:
+    if limit is None:
+        return Alert(Level.KNOW, "A supervisor decides", "Your role has no limit of its own.")
+    return Alert(Level.KNOW, f"Up to {limit} is yours to give", "Above that, a supervisor decides.")
