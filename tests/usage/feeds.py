@@ -31,6 +31,9 @@ time = "start"
 format = "epoch"
 interval = 3600
 
+[status]
+other = "valid"
+
 [status.map]
 E = "estimated-reference-day"
 

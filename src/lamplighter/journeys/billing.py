@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.billing.operations import issuing, parking
 from lamplighter.billing.operations.issuing import BillDraft
-from lamplighter.billing.queries.drafts import Refused, SegmentDraft, drafts
+from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.due import accounts_to_bill, occasions
 from lamplighter.billing.rules import DUE_DAYS, CannotBill
 from lamplighter.journeys.notifying import tell_bills_ready
@@ -18,8 +18,11 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import open_month_for
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
+from lamplighter.usage.operations.estimating import estimate_for_billing
+from lamplighter.usage.queries.lacking import Days
 
 BATCH = 200
+ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,7 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     advisory_lock(*(f"account:{account}" for account in accounts))
     still = set(accounts_to_bill(window).filter(pk__in=accounts).values_list("pk", flat=True))
     due = occasions(sorted(still), reads_on=window.reads_on, month=window.month)
-    made = drafts([occasion for several in due.values() for occasion in several])
-    by_account = _by_account(made)
+    by_account = _by_account(_drafted(due, window=window, on=on, by=by, at=at))
     whole = {pk: parts for pk, parts in by_account.items() if not any(isinstance(p, Refused) for p in parts)}
     refused = [part for parts in by_account.values() for part in parts if isinstance(part, Refused)]
     bills = [_bill_draft(parts, window=window, on=on) for parts in whole.values()]
@@ -109,6 +111,21 @@ def preview(*, agreement: Agreement, until: date) -> list[SegmentDraft]:
             raise part.why
         found.append(part)
     return found
+
+
+def _drafted(
+    due: Mapping[int, Sequence[Occasion]], *, window: CycleWindow, on: date, by: Actor, at: datetime
+) -> list[SegmentDraft | Refused]:
+    """Drafts and refusals. From the window's estimate date on, what lacks readings is estimated and drafted again."""
+    every = [occasion for several in due.values() for occasion in several]
+    made = drafts(every)
+    if window.estimate_on is None or on < window.estimate_on or not window.freeze:
+        return made
+    lacking = {p.occasion.agreement.pk for p in made if isinstance(p, Refused) and p.why.code in ESTIMABLE}
+    again = [occasion for occasion in every if occasion.agreement.pk in lacking]
+    days = [Days(o.agreement.pk, o.agreement.account_id, o.period) for o in again]
+    estimate_for_billing(several=days, by=by, at=at)
+    return [*(part for part in made if part.occasion.agreement.pk not in lacking), *drafts(again)]
 
 
 def _bill_draft(segments: Sequence[SegmentDraft | Refused], *, window: CycleWindow, on: date) -> BillDraft:

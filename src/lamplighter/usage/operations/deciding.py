@@ -15,7 +15,7 @@ from lamplighter.platform.transactions import in_transaction
 from lamplighter.usage.intake.laying import Setup, setup_of
 from lamplighter.usage.intake.noticing import Noticed
 from lamplighter.usage.models import IntervalException, Publication, RegisterRead
-from lamplighter.usage.operations.exceptions import settle_items
+from lamplighter.usage.operations.exceptions import finish_channels
 from lamplighter.usage.operations.gathering import Gathered
 from lamplighter.usage.operations.publishing import hold_store
 from lamplighter.usage.operations.registers import CannotRecordRead, correct_read
@@ -128,7 +128,7 @@ def _decide(
     decided = {row.pk for row in rows}
     gathered.matters.gone = [pk for pk in gathered.matters.gone if pk not in decided]
     gathered.keep(publication=publication, by=by, at=at)
-    settle_items(channels={row.channel_id for row in rows}, parties={}, by=by, at=at)
+    finish_channels(channels={row.channel_id for row in rows}, by=by, at=at)
     return Decided(tuple(rows), publication, tuple(gathered.changes), (), tuple(gathered.matters.noticed))
 
 
@@ -145,7 +145,7 @@ def _edit_read(rows: Sequence[IntervalException], values: Values, *, by: Actor, 
         except CannotRecordRead as refused:
             raise CannotDecide(str(refused)) from refused
     _settle(rows, State.EDITED, None, by=by, at=at, remark=remark)
-    settle_items(channels={row.channel_id for row in rows}, parties={}, by=by, at=at)
+    finish_channels(channels={row.channel_id for row in rows}, by=by, at=at)
     return Decided(tuple(rows), reads=tuple(corrected))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.findings import Severity
@@ -75,7 +75,7 @@ def keep_exceptions(
     IntervalException.objects.bulk_create(new, batch_size=2_000)
     IntervalException.objects.bulk_update(again, UPDATED, batch_size=500)
     resolved = resolve(pks=matters.gone, by=by, at=at, publication=publication)
-    settle_items(channels={row.channel_id for row in (*new, *again)}, parties=matters.parties, by=by, at=at)
+    raise_channels(channels={row.channel_id for row in (*new, *again)}, by=by, at=at)
     return Kept(len(new), len({row.pk for row in again}), resolved)
 
 
@@ -85,40 +85,42 @@ def resolve(*, pks: Iterable[int], by: Actor, at: datetime, publication: Publica
     rows = IntervalException.objects.filter(pk__in=list(pks), state=State.OPEN)
     channels = set(rows.values_list("channel_id", flat=True))
     count = rows.update(state=State.RESOLVED, decided_by=by, decided_at=at, decided_in=publication)
-    settle_items(channels=channels, parties={}, by=by, at=at)
+    finish_channels(channels=channels, by=by, at=at)
     return count
 
 
 @in_transaction
-def settle_items(*, channels: Iterable[int], parties: Mapping[int, Party], by: Actor, at: datetime) -> None:
-    """One item for each channel with open exceptions; where none is left, what waited is finished."""
-    wanted = set(channels)
-    if not wanted:
-        return
-    waiting = {
-        row["channel"]: row
-        for row in IntervalException.objects.filter(channel__in=wanted, state=State.OPEN)
+def raise_channels(*, channels: Iterable[int], by: Actor, at: datetime) -> None:
+    """One worklist item for each of these channels with open exceptions."""
+    waiting = (
+        IntervalException.objects.filter(channel__in=set(channels), state=State.OPEN)
         .values("channel", "channel__name", "channel__meter__badge")
-        .annotate(count=Count("id"), first=Min("day"))
+        .annotate(count=Count("id"), first=Min("day"), payer=Max("account"), worst=Max("severity"))
         .order_by("channel")
-    }
+    )
     drafts = [
         Draft(
             kind=EXCEPTIONS.key,
-            subject=f"channel:{channel}",
+            subject=f"channel:{row['channel']}",
             summary=f"Meter {row['channel__meter__badge']}, {row['channel__name']}: {_exceptions(row['count'])} since"
             f" {row['first']:%b %-d, %Y}.",
-            account=parties[channel].account if channel in parties else None,
-            data={"channel": channel, "count": row["count"], "since": row["first"].isoformat()},
-            severity=Severity.WARNING,
+            account=row["payer"],
+            data={"channel": row["channel"], "count": row["count"], "since": row["first"].isoformat()},
+            severity=Severity(row["worst"]),
         )
-        for channel, row in waiting.items()
-        if channel in parties
+        for row in waiting
     ]
     raise_items(drafts=drafts, at=at, by=by)
-    finished = wanted - set(waiting)
-    if finished:
-        finish_where(subjects=[f"channel:{channel}" for channel in finished], kind=EXCEPTIONS.key, by=by, at=at)
+
+
+@in_transaction
+def finish_channels(*, channels: Iterable[int], by: Actor, at: datetime) -> None:
+    """Where no exception is open any more, what waited is done."""
+    wanted = set(channels)
+    rows = IntervalException.objects.filter(channel__in=wanted, state=State.OPEN)
+    done = wanted - set(rows.values_list("channel_id", flat=True))
+    if done:
+        finish_where(subjects=[f"channel:{channel}" for channel in done], kind=EXCEPTIONS.key, by=by, at=at)
 
 
 def _exceptions(count: int) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lamplighter.formats.meterdata import MeterFile
 from lamplighter.intervals.slots import ordinal
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.findings import Finding
+from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
 from lamplighter.platform.models import StoredFile
 from lamplighter.platform.transactions import in_transaction
@@ -19,6 +20,7 @@ from lamplighter.usage.intake.noticing import Noticed
 from lamplighter.usage.intake.options import ImportOptions
 from lamplighter.usage.intake.piles import Pile
 from lamplighter.usage.intake.registers import dial_reads, disagreement
+from lamplighter.usage.intake.surroundings import Party
 from lamplighter.usage.intake.tallies import tally
 from lamplighter.usage.models import ImportedFile, Publication, RegisterRead
 from lamplighter.usage.operations.arrivals import Outcome, arrived, settle_arrival
@@ -27,6 +29,7 @@ from lamplighter.usage.operations.publishing import hold_store
 from lamplighter.usage.operations.registers import take_reads
 from lamplighter.usage.queries.meters import interval_siblings, meters_named
 from lamplighter.usage.queries.published import published
+from lamplighter.usage.queries.surroundings import parties_of
 from lamplighter.usage.queries.weighing import Change, weigh
 from lamplighter.usage.store import utility_zone
 
@@ -74,6 +77,7 @@ def take_in(
             pile.revisit(channel, ordinal(row.at.astimezone(utility_zone()).date()))
     gathered = _weighed(pile, progress)
     gathered.matters.noticed += [*(one for lot in pile.lots for one in lot.noticed), *dials.noticed]
+    gathered.matters.parties |= dials.parties
     publication = gathered.publish(kind=Publication.Kind.IMPORT, imported=imported, by=by, at=at)
     kept = gathered.keep(publication=publication, imported=imported, by=by, at=at)
     refused = [one for lot in pile.lots for one in lot.refused]
@@ -118,6 +122,7 @@ class _Dials:
     noticed: tuple[Noticed, ...]
     refused: tuple[Finding, ...]
     siblings: dict[int, list[Channel]]
+    parties: dict[int, Party]
 
 
 def _take_dials(
@@ -125,10 +130,15 @@ def _take_dials(
 ) -> _Dials:
     found = dial_reads(matches, shift=options.shift_seconds, latest=latest, file=file)
     if not found.reads:
-        return _Dials((), 0, (), found.refused, {})
+        return _Dials((), 0, (), found.refused, {}, {})
     recorded = take_reads(reads=found.reads, by=by, at=at)
     noticed = tuple(
         disagreement(came, there.count, read=there.pk, zone=utility_zone()) for came, there in recorded.conflicts
     )
     siblings = interval_siblings({read.channel for read in found.reads})
-    return _Dials(recorded.new, recorded.same, noticed, found.refused, siblings)
+    parties: dict[int, Party] = {}
+    if noticed:
+        odd = {came.channel.pk: came.channel for came, _ in recorded.conflicts}
+        days = [one.finding.day for one in noticed]
+        parties = parties_of(list(odd.values()), period=Period(min(days), max(days) + timedelta(days=1)))
+    return _Dials(recorded.new, recorded.same, noticed, found.refused, siblings, parties)

@@ -53,6 +53,13 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
     )
 
 
+def parties_of(channels: Sequence[Channel], *, period: Period) -> dict[int, Party]:
+    """Whose use these channels (with their meters) measured in a period; two queries."""
+    placed = _places(channels, span_of(period, utility_zone()))
+    agreements = _agreements({point for several in placed.values() for point, _ in several}, period)
+    return {channel.pk: _party(channel, placed, agreements) for channel in channels}
+
+
 def register_pairs(channels: Sequence[Channel], *, period: Period) -> Pairs:
     """Neighbouring exact reads of the registers that count the same as these interval channels, with their factors."""
     meters = {channel.meter_id for channel in channels}

@@ -1,0 +1,382 @@
+"""Meter files come in: what fits is published and judged, what does not waits, and nothing is counted twice."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+
+from lamplighter.formats.refusals import Unreadable
+from lamplighter.kernel.energy import Quality
+from lamplighter.kernel.instants import Span, midnight
+from lamplighter.kernel.periods import Period
+from lamplighter.metering import operations as metering
+from lamplighter.metering.models import Channel, Meter, Multiplier, SwitchState
+from lamplighter.platform.models import Event, Run, StoredFile
+from lamplighter.usage.models import ImportedFile, IntervalException, Outage, Publication, RegisterRead
+from lamplighter.worklist.models import Item
+from tests.town import DANA
+from tests.usage.feeds import HOURLY, REGISTERS, ZONE, days, hours, stored, text, values, write
+
+MAY = days("2026-05-01", "2026-06-01")
+WEEK = days("2026-05-04", "2026-05-11")
+USUAL = [300 + 40 * (hour % 24) + hour // 24 for hour in range(7 * 24)]
+
+
+@pytest.fixture
+def home(town):
+    """Ada has had service since May, with an hourly meter that has a register too; today is the 20th of May."""
+    rate = town.adopts_book("alameda-municipal-power/d-1_2026-07-01.toml")
+    home = town.on("2026-05-01").moves_in("Ada", rate)
+    register = Channel.objects.create(meter=home.channel.meter, name="register", unit="Wh", power=3, dials=5)
+    Multiplier.objects.create(channel=register, factor=1, period=Period(date(2026, 1, 1)))
+    town.on("2026-05-20")
+    return home
+
+
+@pytest.fixture
+def feed(town, tmp_path):
+    """Rows as a file that is taken in; what became of it."""
+    taken = iter(range(1000))
+
+    def feed(rows, register="", mapping=HOURLY, **options):
+        path = write(tmp_path, f"feed{next(taken)}.csv", rows, register)
+        (imported,) = town.imports(path, mapping=mapping, **options).imported
+        return imported
+
+    return feed
+
+
+def open_rules():
+    rows = IntervalException.objects.filter(state="open").order_by("rule", "day", "slot")
+    return [(row.rule, row.day.isoformat(), row.slot) for row in rows]
+
+
+def test_readings_go_in_and_are_validated(home, feed):
+    imported = feed(hours("2026-05-04", USUAL))
+    assert values(home.channel, WEEK) == USUAL
+    assert set(stored(home.channel, WEEK).quality[0].tolist()) == {Quality.VALIDATED}
+    file = imported.file
+    assert (file.channels, file.readings, file.taken, file.unchanged, file.waiting) == (1, 168, 168, 0, 0)
+    assert (imported.waits, imported.rebills, Item.objects.count()) == (False, (), 0)
+    assert Publication.objects.get().imported == file
+    event = Event.objects.get(name="usage.file.imported")
+    assert (event.subject, event.data["taken"], event.data["file"]) == (file.subject, 168, file.file_id)
+    run = Run.objects.get()
+    assert (run.state, run.done, run.total, run.result) == ("done", 168, 168, {"imports": [file.pk]})
+
+
+def test_the_same_file_twice_changes_nothing(home, town, tmp_path):
+    path = write(tmp_path, "may.csv", hours("2026-05-04", USUAL))
+    for expected in (False, True):
+        (imported,) = town.imports(path, mapping=HOURLY).imported
+        assert imported.again is expected
+    other = write(tmp_path, "the same under another name.csv", hours("2026-05-04", USUAL))
+    assert town.imports(other, mapping=HOURLY).imported[0].again
+    assert (Publication.objects.count(), ImportedFile.objects.count(), StoredFile.objects.count()) == (1, 1, 1)
+    assert Event.objects.filter(name="usage.file.imported").count() == 1
+
+
+def test_the_same_readings_in_another_file_change_nothing(home, feed):
+    feed(hours("2026-05-04", USUAL))
+    later = feed([*hours("2026-05-04", USUAL), *hours("2026-05-11", [500] * 24)])
+    assert (later.file.taken, later.file.unchanged) == (24, 168)
+    assert Publication.objects.order_by("-revision").first().channel_days == 1, "only the new day is written"
+
+
+def test_readings_of_an_unknown_meter_wait_for_it(home, town, tmp_path):
+    rows = [*hours("2026-05-04", USUAL), *hours("2026-05-04", USUAL, meter="E-7777")]
+    path = write(tmp_path, "two.csv", rows)
+    (first,) = town.imports(path, mapping=HOURLY).imported
+    assert (first.file.taken, first.file.unknown, first.waits) == (168, ["E-7777"], True)
+    item = Item.objects.get()
+    assert (item.kind, item.subject) == ("usage.unknown-meter", first.file.subject)
+    assert item.summary == "Nobody has added this meter: E-7777."
+    town.imports(path, mapping=HOURLY)
+    assert Publication.objects.count() == 1
+    channel = Channel(name="kWh", unit="Wh", interval=3600)
+    metering.add_meter(badge="E-7777", channels=[channel], on=date(2026, 1, 1), by=DANA, at=town.at)
+    (again,) = town.imports(path, mapping=HOURLY).imported
+    assert (again.file.pk, again.file.unchanged, again.file.unknown) == (first.file.pk, 168, [])
+    assert values(channel, WEEK) == USUAL
+    assert Publication.objects.order_by("-revision").first().channel_days == 7, "only what is new"
+    item.refresh_from_db()
+    assert (item.state, item.outcome) == ("done", "resolved")
+
+
+def test_a_meter_is_known_by_its_serial_number_too(home, feed):
+    Meter.objects.filter(pk=home.channel.meter_id).update(serial="SN-55")
+    assert feed(hours("2026-05-04", USUAL, meter="SN-55")).file.taken == 168
+
+
+def test_what_is_said_twice_is_counted_once(home, feed):
+    rows = hours("2026-05-04", USUAL)
+    file = feed([*rows, *rows[:10]]).file
+    assert (file.taken, file.duplicates, file.waiting) == (168, 10, 0)
+    assert values(home.channel, WEEK) == USUAL
+
+
+def test_another_value_for_a_stored_interval_waits_for_a_choice(home, feed):
+    feed(hours("2026-05-04", USUAL))
+    other = [*USUAL[:30], 9999, 8888, *USUAL[32:]]
+    imported = feed(hours("2026-05-04", other))
+    assert (imported.file.taken, imported.file.unchanged, imported.exceptions) == (0, 166, 1)
+    assert values(home.channel, WEEK) == USUAL
+    row = IntervalException.objects.get()
+    assert (row.rule, row.day, row.slot, row.slots, row.account) == (
+        "store.conflict", date(2026, 5, 5), 6, 2, home.account.pk,
+    )  # fmt: skip
+    assert row.evidence == {"slots": [6, 7], "came": [9999, 8888], "stored": USUAL[30:32]}
+    item = Item.objects.get()
+    assert (item.kind, item.subject, item.account) == ("usage.exceptions", f"channel:{home.channel.pk}", row.account)
+    assert item.summary == "Meter E-0001, kWh: an exception since May 5, 2026."
+
+
+def test_two_values_for_one_time_in_a_file_are_both_kept_out(home, feed):
+    """The reader keeps the first of two and says so; it is an error of the file, which waits."""
+    rows = hours("2026-05-04", USUAL)
+    file = feed([*rows, (rows[5][0], rows[5][1], 7777)]).file
+    assert (file.taken, file.tally, file.waiting) == (168, {"readings.conflict": 1}, 1)
+    assert Item.objects.get().kind == "usage.bad-lines"
+
+
+def test_a_short_gap_is_a_line_and_a_long_one_like_days(home, feed):
+    counts = [*USUAL]
+    counts[30:32] = [None, None]
+    counts[100:106] = [None] * 6
+    imported = feed(hours("2026-05-04", counts))
+    assert imported.file.estimated == 8
+    block = stored(home.channel, WEEK, raw=True)
+    assert set(block.quality[0, 30:32].tolist()) == {Quality.ESTIMATED_LINEAR}
+    assert set(block.quality[0, 100:106].tolist()) == {Quality.ESTIMATED_REFERENCE_DAY}
+    third = (USUAL[32] - USUAL[29]) / 3
+    assert block.values[0, 30:32].tolist() == [round(USUAL[29] + third), round(USUAL[29] + 2 * third)]
+    assert (block.raw[0, 30:32] < -(2**31) + 1).all(), "nothing was read there"
+    assert (open_rules(), imported.waits) == ([], False)
+
+
+def test_what_comes_last_is_not_guessed_at(home, feed):
+    feed(hours("2026-05-04", USUAL[:100]))
+    assert values(home.channel, WEEK)[100:] == [None] * 68
+
+
+def test_a_late_reading_takes_the_place_of_an_estimate(home, feed):
+    counts = [*USUAL]
+    counts[100:106] = [None] * 6
+    feed(hours("2026-05-04", counts))
+    later = feed(hours("2026-05-04", [None] * 100 + USUAL[100:106]))
+    assert (later.file.taken, values(home.channel, WEEK)) == (6, USUAL)
+    assert set(stored(home.channel, WEEK).quality[0].tolist()) == {Quality.VALIDATED}
+
+
+def test_a_gap_between_two_files_is_filled_when_the_second_comes(home, feed):
+    feed(hours("2026-05-04", USUAL[:72]))
+    assert feed(hours("2026-05-08", USUAL[96:])).file.estimated == 24
+    assert None not in values(home.channel, WEEK)
+
+
+def test_a_gap_of_many_weeks_waits_for_a_person(home, feed, town):
+    feed(hours("2026-05-04", USUAL))
+    town.on("2026-07-01")
+    feed(hours("2026-06-20", USUAL))
+    (row,) = IntervalException.objects.all()
+    assert (row.rule, row.day, row.slots) == ("vee.missing", date(2026, 5, 11), 40 * 24)
+    assert row.message.endswith("That is too long to be estimated without a look.")
+    feed(hours("2026-05-11", [700 + hour % 24 + hour // 24 for hour in range(40 * 24)]))
+    row.refresh_from_db()
+    assert (row.state, Item.objects.get(kind="usage.exceptions", ended_at__isnull=False).outcome) == (
+        "resolved", "resolved",
+    )  # fmt: skip
+
+
+def test_estimates_come_to_what_the_register_counted(home, feed):
+    """168 hours of 500 Wh are 84 kWh; half a day is missing, and the register says 90 kWh: 12 kWh for 12 hours."""
+    feed([("E-0001", hours("2026-05-04", [0])[0][1], 1000), ("E-0001", hours("2026-05-11", [0])[0][1], 1090)],
+         "register", REGISTERS)  # fmt: skip
+    counts = [500 + (hour % 24) for hour in range(168)]
+    counts[60:72] = [None] * 12
+    feed(hours("2026-05-04", counts))
+    found = values(home.channel, WEEK)
+    assert sum(found) == 90_000
+    assert found[:60] == counts[:60]
+
+
+def test_a_register_read_that_comes_later_scales_the_estimates(home, feed):
+    counts = [500 + (hour % 24) for hour in range(168)]
+    counts[60:72] = [None] * 12
+    feed(hours("2026-05-04", counts))
+    assert sum(values(home.channel, WEEK)) != 90_000
+    feed([("E-0001", hours("2026-05-04", [0])[0][1], 1000), ("E-0001", hours("2026-05-11", [0])[0][1], 1090)],
+         "register", REGISTERS)  # fmt: skip
+    assert sum(values(home.channel, WEEK)) == 90_000
+
+
+def test_intervals_that_disagree_with_the_register_wait(home, feed):
+    feed(hours("2026-05-04", [500] * 100 + [501] * 68))
+    feed([("E-0001", hours("2026-05-04", [0])[0][1], 1000), ("E-0001", hours("2026-05-11", [0])[0][1], 1200)],
+         "register", REGISTERS)  # fmt: skip
+    rows = {row.rule: row for row in IntervalException.objects.all()}
+    row = rows["vee.sum-check"]
+    assert (row.measured, row.threshold, row.severity) == (84_068, 200_000, 2)
+
+
+def test_register_reads_are_recorded_once(home, feed):
+    at = hours("2026-05-04", [0])[0][1]
+    rows = [("E-0001", at + 86_400 * day, 100 + 20 * day) for day in range(10)]
+    first = feed(rows, "register", REGISTERS)
+    again = feed([*rows, ("E-0001", at + 86_400 * 10, 300)], "register", REGISTERS)
+    assert (first.file.taken, again.file.taken, again.file.unchanged) == (10, 1, 10)
+    assert RegisterRead.objects.count() == 11
+
+
+def test_a_register_read_with_another_count_waits(home, feed):
+    at = hours("2026-05-04", [0])[0][1]
+    feed([("E-0001", at, 100)], "register", REGISTERS)
+    imported = feed([("E-0001", at, 700)], "register", REGISTERS)
+    assert [read.count for read in RegisterRead.objects.all()] == [100]
+    row = IntervalException.objects.get()
+    assert (row.rule, row.measured, row.threshold, imported.exceptions) == ("read.conflict", 700, 100, 1)
+    assert Item.objects.get().kind == "usage.exceptions"
+
+
+def test_a_read_that_no_dial_shows_is_left_out(home, feed):
+    at = hours("2026-05-04", [0])[0][1]
+    imported = feed([("E-0001", at, 100), ("E-0001", at + 86_400, 123_456)], "register", REGISTERS)
+    assert [read.count for read in RegisterRead.objects.all()] == [100]
+    assert imported.file.tally == {"import.dials": 1}
+
+
+def test_without_power_there_was_nothing(home, feed):
+    out = midnight(date(2026, 5, 6), ZONE)
+    Outage.objects.create(point=home.point, span=Span(out, out + timedelta(hours=5)), source="oms")
+    counts = [*USUAL]
+    counts[48:53] = [None] * 5
+    imported = feed(hours("2026-05-04", counts))
+    block = stored(home.channel, WEEK)
+    assert block.values[0, 48:53].tolist() == [0] * 5
+    assert set(block.quality[0, 48:53].tolist()) == {Quality.VALIDATED}
+    assert (imported.file.estimated, imported.waits) == (5, False)
+    feed(hours("2026-05-04", [None] * 48 + [7]))
+    assert stored(home.channel, WEEK).values[0, 48] == 7, "a reading that comes after all is believed"
+
+
+def test_use_while_the_switch_is_off_is_told_once_for_days_in_a_row(home, feed, town):
+    metering.switch(point=home.point, state=SwitchState.State.OFF, at=midnight(date(2026, 5, 6), ZONE),
+                    reason="nonpayment", by=DANA, recorded_at=town.at)  # fmt: skip
+    feed(hours("2026-05-04", USUAL))
+    row = IntervalException.objects.get(rule="vee.inactive-use")
+    assert (row.day, row.slots, row.proposal) == (date(2026, 5, 6), 5 * 24, "revenue-protection")
+    assert row.message == f"{sum(USUAL[48:])} Wh were used on 5 days from 2026-05-06, while nobody is served."
+
+
+def test_a_vacant_house_is_told_day_by_day_as_one_matter(home, feed):
+    for day in range(4, 14):
+        feed(hours(f"2026-05-{day:02}", [0] * 24))
+    row = IntervalException.objects.get(rule="vee.zero-run")
+    assert (row.state, row.measured) == ("open", 8), "the newest words count; days beyond a week before are not read"
+    assert Item.objects.get().times == 4
+
+
+def test_a_spike_is_put_in_question_and_resolved_by_a_whole_day(home, feed):
+    """Three hours of a day came, one high; when the rest of the day is as high, the day has a shape."""
+    day = [500, 500, 500, 9000] + [None] * 20
+    feed(hours("2026-05-05", day))
+    assert open_rules() == [("vee.spike", "2026-05-05", 3)]
+    assert stored(home.channel, WEEK).quality[0, 27] == Quality.QUESTIONABLE
+    feed(hours("2026-05-05", [None] * 4 + [9000] * 3 + list(range(600, 617))))
+    assert [row.state for row in IntervalException.objects.all()] == ["resolved"]
+    assert stored(home.channel, WEEK).quality[0, 27] == Quality.VALIDATED
+    assert Item.objects.get().outcome == "resolved"
+
+
+def test_high_use_is_seen_against_the_weeks_before(home, feed):
+    feed(hours("2026-05-01", [500 + hour % 24 + hour // 24 for hour in range(10 * 24)]))
+    feed(hours("2026-05-18", [4000 + hour % 24 for hour in range(24)]))
+    assert [rule for rule, _, _ in open_rules()] == ["vee.high-low"]
+
+
+def test_the_day_clocks_go_forward_has_23_hours_and_the_other_25(home, feed, town):
+    town.on("2027-03-20")
+    for day, width in (("2026-11-01", 25), ("2027-03-14", 23)):
+        counts = [500 + hour for hour in range(width)]
+        assert feed(hours(day, counts)).file.taken == width
+        period = days(day, (date.fromisoformat(day) + timedelta(days=1)).isoformat())
+        assert values(home.channel, period) == counts
+
+
+WALL = HOURLY.replace('format = "epoch"', 'format = "%Y-%m-%d %H:%M"\nzone = "America/Los_Angeles"')
+
+
+def test_a_feed_on_the_wall_clock_repeats_an_hour_in_november(home, town, feed):
+    town.on("2026-11-20")
+    labels = [f"2026-11-01 {hour:02}:00" for hour in (0, 1, 1, *range(2, 24))]
+    imported = feed([("E-0001", label, 500 + i) for i, label in enumerate(labels)], mapping=WALL)
+    assert imported.file.taken == 25
+    assert values(home.channel, days("2026-11-01", "2026-11-02")) == [500 + i for i in range(25)]
+
+
+def test_an_archive_brings_its_members_one_by_one(home, town, tmp_path):
+    path = tmp_path / "both.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("monday.csv", text(hours("2026-05-04", USUAL[:24])))
+        archive.writestr("liesmich.txt", "no readings at all")
+        archive.writestr("tuesday.csv", text(hours("2026-05-05", USUAL[24:48])))
+    delivery = town.imports(path, mapping=HOURLY)
+    assert [one.file.member for one in delivery.imported] == ["monday.csv", "tuesday.csv"]
+    assert [finding.place.file for finding in delivery.unreadable] == ["both.zip/liesmich.txt"]
+    assert values(home.channel, days("2026-05-04", "2026-05-06")) == USUAL[:48]
+    assert all(one.again for one in town.imports(path, mapping=HOURLY).imported)
+
+
+def test_a_sample_is_moved_by_whole_weeks_and_says_so(home, feed, town):
+    rows = hours("2020-05-04", USUAL)
+    file = feed(rows, shift_weeks=313).file
+    assert values(home.channel, WEEK) == USUAL
+    assert file.options["shift_weeks"] == 313
+
+
+def test_a_file_that_names_no_meter_is_of_the_one_that_is_told(home, feed):
+    assert feed(hours("2026-05-04", USUAL, meter="UsagePoint/01"), meter="E-0001").file.taken == 168
+
+
+def test_few_queries_however_many_channels(town, tmp_path, django_assert_max_num_queries):
+    rate = town.adopts_book("alameda-municipal-power/d-1_2026-07-01.toml")
+    town.on("2026-05-01")
+    for number in range(40):
+        town.moves_in(f"P{number}", rate)
+    town.on("2026-05-20")
+    rows = [row for n in range(1, 41) for row in hours("2026-05-04", USUAL[: 24 + n], meter=f"E-{n:04}")]
+    path = write(tmp_path, "many.csv", rows)
+    with django_assert_max_num_queries(75):
+        town.imports(path, mapping=HOURLY)
+    assert all(len(values(home.channel, MAY)) for home in town.homes.values())
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 100, b"meter,register\nE-0001,\n", b"PK\x03\x04 broken"])
+def test_what_cannot_be_read_changes_nothing(home, town, tmp_path, content):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable):
+        town.imports(path, mapping=HOURLY)
+    assert (Publication.objects.count(), ImportedFile.objects.count(), Item.objects.count()) == (0, 0, 0)
+
+
+def test_an_option_that_is_not_understood_is_refused_before_anything_is_kept(home, town, tmp_path):
+    path = write(tmp_path, "may.csv", hours("2026-05-04", USUAL))
+    for options in ({"zone": "Mars/Phobos"}, {"mapping": "no = mapping"}, {"format": "pdf"}):
+        with pytest.raises(Unreadable):
+            town.imports(path, **options)
+    assert StoredFile.objects.count() == 0
+
+
+def test_a_half_written_file_brings_what_it_holds(home, town, tmp_path):
+    path = tmp_path / "half.csv"
+    path.write_bytes(text(hours("2026-05-04", USUAL))[:-330])
+    (imported,) = town.imports(path, mapping=HOURLY).imported
+    taken = imported.file.taken
+    assert 0 < taken < 168
+    path.write_bytes(text(hours("2026-05-04", USUAL)))
+    (whole,) = town.imports(path, mapping=HOURLY).imported
+    assert (whole.file.unchanged + whole.file.taken) >= 167
+    assert sum(1 for value in values(home.channel, WEEK) if value is not None) == 168
