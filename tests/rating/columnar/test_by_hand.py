@@ -26,6 +26,20 @@ price = 0.1
 """
 
 
+SEASONS = """
+[calendar]
+seasons_by = "{}"
+[[calendar.season]]
+name = "summer"
+from = "06-01"
+to = "09-30"
+[[calendar.season]]
+name = "winter"
+from = "10-01"
+to = "05-31"
+"""
+
+
 def two(earlier: str, later: str, head: str = "") -> list[Tariff]:
     before = tariff(earlier, start="2025-01-01", end="2026-06-16", head=head)
     return [before, tariff(later, start="2026-06-16", head=head)]
@@ -142,18 +156,9 @@ months_back = 1
 
 
 def test_a_ratchet_finds_its_peaks_where_hours_go_by_the_bills_season():
-    calendar = """
-[calendar]
-seasons_by = "cycle"
-hours_by = "season"
-[[calendar.season]]
-name = "summer"
-from = "06-01"
-to = "09-30"
-[[calendar.season]]
-name = "winter"
-from = "10-01"
-to = "05-31"
+    calendar = (
+        SEASONS.format('cycle"\nhours_by = "season')
+        + """
 [[calendar.clock]]
 name = "hours"
 [[calendar.clock.period]]
@@ -165,6 +170,7 @@ windows = [
 [[calendar.clock.period]]
 name = "off"
 """
+    )
     demand = """
 [[line]]
 code = "demand"
@@ -182,22 +188,36 @@ months_back = 1
     assert lines(found, "10", bill)["demand"] == 40
 
 
-def test_a_winter_line_asks_nothing_of_a_summer_bill():
-    head = """
-[calendar]
-seasons_by = "date"
-[[calendar.season]]
-name = "summer"
-from = "06-01"
-to = "09-30"
-[[calendar.season]]
-name = "winter"
-from = "10-01"
-to = "05-31"
-[attribute.heating]
-label = "Heating"
-values = ["gas", "electric"]
+def test_bands_by_the_kwh_of_other_lines_stand_for_the_whole_bill():
+    """Below 150 kWh $1, from there $2: 100 kWh over a change of price are 50 and 50, each against half of 150."""
+    banded = (
+        ENERGY
+        + """
+[[line]]
+code = "access"
+unit = "$/month"
+band_by = {{ quantity = "quantity of lines", lines = ["energy"] }}
+[[line.band]]
+price = {}
+below = 150
+[[line.band]]
+price = 2
 """
+    )
+    assert lines(two(banded.format(1), banded.format("1.5")), "100")["access"] == Fraction("1.25")
+    assert lines(two(banded.format(1), banded.format("1.5")), "200")["access"] == 2
+
+
+def test_a_bill_on_which_no_line_stands_is_nothing():
+    winter = '[[line]]\ncode = "heat"\nunit = "$/month"\nprice = 5\nseason = "winter"\n'
+    found = tariff(winter, head=SEASONS.format("date"), rounding="once")
+    priced = compile(found).price([BillInput(JUNE)], [{}])
+    assert priced.totals.tolist() == [0]
+    assert priced.lines(0) == ()
+
+
+def test_a_winter_line_asks_nothing_of_a_summer_bill():
+    head = SEASONS.format("date") + '[attribute.heating]\nlabel = "Heating"\nvalues = ["gas", "electric"]\n'
     winter = (
         '[[line]]\ncode = "heat"\nunit = "$/month"\nprice = 5\nseason = "winter"\nwhen = { heating = "electric" }\n'
     )

@@ -30,8 +30,9 @@ from lamplighter.rating.charges import (
 )
 from lamplighter.rating.columnar import CannotCompile, Program, compile
 from lamplighter.rating.conditions import Is
-from lamplighter.rating.figures import FactorOf, Given, Lookup
-from lamplighter.rating.quantities import Metered, OfLines, Once, RoundTo, Step
+from lamplighter.rating.figures import Factor, FactorOf, Given, Lookup
+from lamplighter.rating.hours import Clock, TouPeriod, Window
+from lamplighter.rating.quantities import Excess, Metered, OfLines, Once, RoundTo, Step
 from lamplighter.rating.seasons import SeasonRule
 from lamplighter.rating.tariff import Line, Rounding, RoundingRule
 from tests.rating.strategies import SUMMER, WINTER
@@ -57,6 +58,8 @@ def table(key: str) -> Price:
     return Price(Lookup((key,), ((("gas",), D(1)), (("electric",), D(2)))))
 
 
+HOURS = Clock("hours", (TouPeriod("gas", "On", (Window(960, 1200),)), TouPeriod("electric", "Off")))
+ON_PEAK = Metered(clock=HOURS)
 OPEN = (Tier(ONE, Given(D(9))), Tier(ONE))
 BEYOND = {
     "“line 1”: it asks for “heat”, which the tariff does not declare": of(PerUnit(Once(), Flat(table("heat")))),
@@ -73,6 +76,7 @@ BEYOND = {
         Percent(Lines(above=True), Given(D(1))), PerUnit(OfLines(("line 1",), "kWh"), Flat(ONE))
     ),
     "“line 1”: the last tier ends": of(PerUnit(Metered(), Tiers(OPEN[:1]))),
+    "a price by TOU period needs": of(PerUnit(Excess(ON_PEAK, D(1), ON_PEAK), Flat(table("period")))),
     "“line 1”: tiers by hours' use without a demand": of(PerUnit(Metered(), Tiers(OPEN, Basis.KW))),
     "hours by cycle with seasons by read": of(
         PerUnit(Once(), Flat(ONE)), seasons=(SUMMER, WINTER), season_rule=SeasonRule.READ, hours_rule=SeasonRule.CYCLE
@@ -145,3 +149,33 @@ def test_a_line_that_turns_into_another_kind_of_charge_inside_a_bill_refuses_it(
     program = compile([replace(first, valid=Period(date(2020, 1, 1), change)), later])
     refused = program.price([BillInput(JUNE), BillInput(Period(change, JUNE.end))], [{}, {}]).refused
     assert [refused[0].code, refused[1].code] == ["line.changed", "quantity.missing"]
+
+
+def test_a_figure_that_no_source_tells_refuses_every_bill_that_needs_it():
+    by_season = Price(Lookup(("season",), ((("summer",), None), (("winter",), D(2)))))
+    found = of(PerUnit(Once(), Flat(by_season), Per.MONTH), seasons=(SUMMER, WINTER), season_rule=SeasonRule.CYCLE)
+    winter = Period(date(2026, 1, 1), date(2026, 2, 1))
+    priced = compile(found).price([BillInput(JUNE), BillInput(winter)], [{}, {}])
+    assert priced.refused[0].message == "The rate book gives no figure for season summer."
+    assert priced.totals.tolist() == [0, 200]
+    assert priced.lines(0) == ()
+
+
+def test_a_factor_without_a_value_on_the_day_refuses_the_bill():
+    fuel = Factor("fuel", ((date(2026, 6, 15), D("0.01")),))
+    program = compile(of(PerUnit(Metered(), Flat(Price(FactorOf("fuel")))), factors=(fuel,)))
+    assert program.price([BillInput(JUNE)], [{}]).refused[0].code == "factor.unknown"
+
+
+def test_what_shows_only_in_a_later_season_refuses_those_bills_and_no_others():
+    """A line of next winter that asks for a TOU period without a clock is met by no imaginary bill."""
+    hidden = replace(
+        Line("x", "X", PerUnit(Metered(), Flat(table("period")))), season="winter", valid=Period(date(2027, 7, 1))
+    )
+    plain = Line("y", "Y", PerUnit(Once(), Flat(ONE)))
+    found = of(lines=(plain, hidden), seasons=(SUMMER, WINTER), season_rule=SeasonRule.CYCLE)
+    later = Period(date(2027, 12, 1), date(2028, 1, 1))
+    priced = compile(found).price([BillInput(JUNE), BillInput(later)], [{}, {}])
+    assert priced.totals.tolist() == [100, 0]
+    assert priced.refused[1].code == "tariff.beyond_columns"
+    assert "“x”: A table asks for the period" in priced.refused[1].message

@@ -242,6 +242,48 @@ def test_what_a_group_lacks_refuses_its_bills_by_name():
     assert reason.code == "demand.history"
 
 
+def test_facts_for_a_group_may_be_missing_in_part_or_wrong_for_all():
+    head = '[attribute.lamps]\nlabel = "Lamps"\ntype = "number"\nunit = "lamp"\ndefault = 5\nleast = 1\n'
+    program = compile(tariff('[[line]]\ncode = "l"\nquantity = "lamps"\nunit = "$/lamp"\nprice = 2\n', head=head))
+    lamps = Scaled(np.array([3, 0, 0]), known=np.array([True, False, True]))
+    priced = program.price_arrays(Group(period=AUGUST, size=3, measured={}, facts={"lamps": lamps}))
+    assert priced.totals.tolist() == [600, 1000, 0]
+    assert priced.refused.tolist() == [False, False, True]
+    told = [program.price_arrays(Group(period=AUGUST, size=1, measured={}, facts={"lamps": n})) for n in (D(2), "few")]
+    assert [group.totals.tolist() for group in told] == [[400], [0]]
+    assert told[1].refused.all()
+
+
+def test_a_group_on_days_without_a_version_is_refused():
+    program = compile(tariff('[[line]]\ncode = "c"\nunit = "$/month"\nprice = 2\n', start="2026-08-15"))
+    with pytest.raises(CannotPrice, match="No version"):
+        program.price_arrays(Group(period=AUGUST, size=1, measured={}))
+    with pytest.raises(CannotPrice, match="No version"):
+        program.asks(AUGUST)
+
+
+def test_an_annual_minimum_is_tested_on_the_bill_that_closes_the_year():
+    least = """
+[[line]]
+code = "least"
+of = ["customer"]
+annual = true
+[[line.minimum]]
+unit = "$/bill"
+price = 120
+"""
+    text = '[[line]]\ncode = "customer"\nunit = "$/month"\nprice = 2\n' + least
+    program = compile(tariff(text))
+    group = Group(
+        period=AUGUST,
+        size=3,
+        measured={},
+        closes_year=np.array([True, False, True]),
+        billed_this_year=Scaled.of([D("22.5"), D("22.5"), D(400)]),
+    )
+    assert program.price_arrays(group).totals.tolist() == [200 + 9550, 200, 200]
+
+
 def test_asks_name_every_determinant_and_look_back():
     slots, peaks = compile(version("once")).asks(AUGUST)
     assert [(str(slot.determinant), slot.first, slot.days) for slot in slots] == [

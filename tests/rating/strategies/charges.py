@@ -24,6 +24,7 @@ from lamplighter.rating.determinants import What
 from lamplighter.rating.figures import FactorOf, Figure, Given, Lookup
 from lamplighter.rating.quantities import (
     Excess,
+    Metered,
     OfAccount,
     Once,
     Quantity,
@@ -63,20 +64,33 @@ def steps(
 
 
 @st.composite
+def tiers(draw: st.DrawFn, quantity: Metered, limits: st.SearchStrategy[Decimal], making: Making) -> Tiers:
+    """By month, day, bill or hours' use; with TOU periods in each of the three orders."""
+    order = draw(st.sampled_from(list(TierOrder)))
+    by_kw = {Basis.KW, Basis.KW_DAY}
+    basis = draw(
+        st.sampled_from([basis for basis in Basis if order is not TierOrder.CHRONOLOGICAL or basis not in by_kw])
+    )
+    demand = draw(demands(making, plain=True)) if basis in by_kw else None
+    found = draw(steps(limits, making, hours=quantity.clock is not None, values=DOLLARS_PER_KWH))
+    return Tiers(found, basis, order, demand)
+
+
+@st.composite
 def energy_charges(draw: st.DrawFn, making: Making) -> PerUnit:
     quantity = draw(metered(making))
     credit = quantity.flow is Flow.RECEIVED
     limits = draw(st.sampled_from([numbers("0", "600", 0), numbers("0", "15", 1)]))
-    match draw(st.sampled_from(["flat", "tiers", "tiers", "bands"])):
+    match draw(st.sampled_from(["flat", "tiers", "tiers", "bands", "excess"])):
         case "tiers":
-            basis = draw(st.sampled_from(list(Basis)))
-            by_kw = basis in {Basis.KW, Basis.KW_DAY}
-            orders = [TierOrder.PROPORTIONAL, TierOrder.SEPARATE]
-            if not by_kw and quantity.losses is None and quantity.rounded is None:
-                orders.append(TierOrder.CHRONOLOGICAL)
-            demand = draw(demands(making, plain=True)) if by_kw else None
-            found = draw(steps(limits, making, hours=quantity.clock is not None, values=DOLLARS_PER_KWH))
-            return PerUnit(quantity, Tiers(found, basis, draw(st.sampled_from(orders)), demand), credit=credit)
+            shape = draw(tiers(quantity, limits, making))
+            if shape.order is TierOrder.CHRONOLOGICAL:
+                quantity = replace(quantity, losses=None, rounded=None)
+            return PerUnit(quantity, shape, credit=credit)
+        case "excess":
+            inner = replace(quantity, what=What.KVARH)
+            excess = Excess(inner, draw(numbers("0.1", "1", 2)), draw(metered(making)))
+            return PerUnit(excess, Flat(draw(prices(DOLLARS_PER_KWH, making))))
         case "bands":
             by: Quantity | PowerFactor = draw(
                 st.one_of(metered(making), demands(making), st.just(OfAccount("connected", "kW")), power_factors())

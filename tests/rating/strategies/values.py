@@ -60,7 +60,7 @@ def figures(draw: st.DrawFn, values: st.SearchStrategy[Decimal], making: Making,
     """A number, a table by season, TOU period or attribute, a factor, or a sum."""
     kinds = ["given", "given", "given", "heating", "assisted", "sum"]
     kinds += ["season"] if making.seasons else []
-    kinds += ["hours", "hours"] if hours and making.clock is not None else []
+    kinds += ["hours"] * 4 if hours and making.clock is not None else []
     match draw(st.sampled_from(kinds)):
         case "heating":
             return _table(draw, values, ("heating",), [("gas",), ("electric",)], unknown=True)
@@ -87,7 +87,7 @@ def _table(
     unknown: bool = False,
 ) -> Lookup:
     cells: list[tuple[tuple[str, ...], Decimal | None]] = [(key, draw(values)) for key in keys]
-    if unknown and draw(st.integers(0, 9)) == 9:
+    if unknown and draw(st.integers(0, 5)) == 5:
         cells[-1] = (cells[-1][0], None)
     return Lookup(by, tuple(cells))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lamplighter.rating.attributes import Amount, Attribute
-from lamplighter.rating.charges import Basis, PerUnit, Shape, TierOrder, Tiers
+from lamplighter.rating.charges import Basis, PerUnit, Shape, Tiers
 from lamplighter.rating.columnar.refusals import CannotCompile
 from lamplighter.rating.conditions import Condition, Every, Is, Not, Some
 from lamplighter.rating.figures import PERIOD, SEASON, keys_of
@@ -106,12 +106,6 @@ def _of_shape(line: Line) -> Iterator[str]:
         yield "the last tier ends"
     if shape.basis in {Basis.KW, Basis.KW_DAY} and shape.demand is None:
         yield "tiers by hours' use without a demand"
-    if (
-        shape.order is TierOrder.CHRONOLOGICAL
-        and not isinstance(quantity, Metered | Demand)
-        and splits_of(quantity, shape) != ((),)
-    ):
-        yield "only metered energy runs through tiers in order of time"
 
 
 def _asked_in_words(condition: Condition) -> set[str]:

@@ -238,9 +238,5 @@ def _of_divisors(by: tuple[Divisor, ...]) -> tuple[Whole, int]:
     values: Whole = np.ones((), dtype=np.int64)
     top = 1
     for divisor in by:
-        values, top = (
-            _product(divisor.values, divisor.top, 1, 1)
-            if top == 1
-            else _product(values, top, divisor.values, divisor.top)
-        )
+        values, top = _product(values, top, divisor.values, divisor.top)
     return values, top

@@ -17,7 +17,7 @@ from lamplighter.rating.attributes import Attribute, settle, word
 from lamplighter.rating.attributes import Fact as FactValue
 from lamplighter.rating.columnar.column import NIL, Number, below, chosen
 from lamplighter.rating.columnar.facts import Amounts, Fact, Refuse, Words, vocabulary_of
-from lamplighter.rating.columnar.masks import Mask, both, either
+from lamplighter.rating.columnar.masks import Mask, both
 from lamplighter.rating.columnar.scaled import Scaled
 from lamplighter.rating.columnar.slots import PastSlot, Slot
 from lamplighter.rating.refusals import CannotPrice
@@ -127,4 +127,4 @@ def _numbered(attribute: Attribute, given: Scaled, refuse: Refuse) -> Amounts:
     default = attribute.default
     if default is None or given.known is True:
         return Amounts(number, given.known)
-    return Amounts(chosen(given.known, number, Fraction(Decimal(default))), either(given.known, True))  # noqa: FBT003
+    return Amounts(chosen(given.known, number, Fraction(Decimal(default))))

@@ -28,8 +28,3 @@ def opposite(mask: Mask) -> Mask:
 
 def anywhere(mask: Mask) -> bool:
     return mask if isinstance(mask, bool) else bool(mask.any())
-
-
-def spread(mask: Mask, size: int) -> NDArray[np.bool_]:
-    """The mask with one truth for each bill."""
-    return np.full(size, mask) if isinstance(mask, bool) else mask

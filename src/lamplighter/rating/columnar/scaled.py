@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lamplighter.rating.columnar.column import Column, Whole, column, integers
 from lamplighter.rating.columnar.masks import Mask
@@ -38,9 +37,6 @@ class Scaled:
 
     def column(self) -> Column:
         return column(self.values, 10**self.places)
-
-    def __getitem__(self, rows: NDArray[np.int64]) -> Scaled:
-        return Scaled(self.values[rows], self.places, self.known if isinstance(self.known, bool) else self.known[rows])
 
 
 def places_of(value: Decimal) -> int:
