@@ -14,6 +14,7 @@ PAYABLE = {
     "payable.users_tax": "users-tax",
     "payable.state_surcharge": "state-surcharge",
     "payable.franchise_tax": "franchise-tax",
+    "payable.export_credits": "export-credits",
 }
 EXPENSE = {"expense.exports": "purchased-power-exports"}
 FUNDS = {

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
@@ -18,12 +19,13 @@ from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.premises.queries import facts_of
 from lamplighter.rating.bill import BillInput, PastBill, PricedBill
+from lamplighter.rating.charges import Carry, Draw, Settle
 from lamplighter.rating.determinants import Ask, Determinant, What
 from lamplighter.rating.needs import to_record
 from lamplighter.rating.price import asks, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
-from lamplighter.tariffs.queries import InForce, in_force
+from lamplighter.tariffs.queries import InForce, as_written, in_force
 from lamplighter.usage.measuring import Measured, PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
 
@@ -145,13 +147,23 @@ def _known(occasions: Sequence[Occasion]) -> _Known:
     rates = AgreementRate.objects.filter(agreement__in=agreements, period__overlap=days).order_by("period")
     uses = AgreementPoint.objects.filter(agreement__in=agreements, period__overlap=days)
     by_rate, by_use = _grouped(rates), _grouped(uses)
+    book = in_force({rate.schedule_id for several in by_rate.values() for rate in several}, period=days)
+    looking = {schedule for schedule, several in book.items() if any(_looks_back(one.sha256) for one in several)}
+    carrying = {pk for pk, several in by_rate.items() if any(rate.schedule_id in looking for rate in several)}
     return _Known(
         rates=by_rate,
-        book=in_force({rate.schedule_id for several in by_rate.values() for rate in several}, period=days),
+        book=book,
         uses=by_use,
         facts=_Facts(agreements, {use.point_id for several in by_use.values() for use in several}, occasions),
-        before=_before(agreements, occasions),
+        before=_before(carrying, occasions) if carrying else {},
     )
+
+
+@lru_cache(maxsize=512)
+def _looks_back(sha256: str) -> bool:
+    """Whether bills on a tariff stand on earlier ones: their peaks, or credits that they carried forward."""
+    tariff = as_written(sha256)
+    return bool(to_record(tariff)) or any(isinstance(line.charge, Carry | Draw | Settle) for line in tariff.lines)
 
 
 Row = TypeVar("Row", AgreementRate, AgreementPoint, AgreementFact, Segment)
@@ -195,7 +207,7 @@ def _prepare(
         cycle=occasion.month,
         kind=KINDS[occasion.kind],
         past=_past(earlier, occasion, versions),
-        since=agreement.period.start,
+        since=_since(earlier, occasion),
         banks=_banks(earlier, period),
     )
     try:
@@ -290,6 +302,14 @@ def _past(earlier: Sequence[Segment], occasion: Occasion, versions: Sequence[Tar
         for segment in reversed(earlier)
         if segment.period.closed_end <= occasion.period.start and segment.statement["peaks"]
     )
+
+
+def _since(earlier: Sequence[Segment], occasion: Occasion) -> date:
+    """From when peaks are known. Months are those of billing: who came on 20 July and was first billed in August has
+    none of July; who was here before any bill tells has them all, and what is not recorded is refused."""
+    began = occasion.agreement.period.start
+    first = earlier[-1] if earlier else occasion
+    return first.month if first.period.start == began else began
 
 
 def _banks(earlier: Sequence[Segment], period: Period) -> dict[str, Decimal]:
