@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lamplighter.accounts import operations as accounts
-from lamplighter.billing.operations import adjusting
+from lamplighter.billing.operations import adjusting, converting
+from lamplighter.billing.operations.converting import ConvertedBill
 from lamplighter.billing.queries.reading import view, views
 from lamplighter.billing.queries.reading_lines import number, price
 from lamplighter.billing.queries.reading_view import Group
@@ -191,6 +192,32 @@ def test_an_invoice_has_no_service(readers, home):
     bill = view(made)
     assert (bill.segments, bill.period, bill.comparison, bill.daily) == ((), None, None, ())
     assert [(one.label, one.amount) for one in bill.adjustments] == [("Damaged pole", Money(120000))]
+    assert foots(bill)
+
+
+def test_a_converted_bill_is_shown_as_it_was(readers, home):
+    (old,) = converting.bring_bills(
+        account=home.account, by=DANA, at=readers.at,
+        bills=[ConvertedBill("77", date(2024, 1, 5), date(2024, 1, 26), Money(500), Money(9000), Money(9500))],
+    )  # fmt: skip
+    bill = view(old)
+    assert (bill.number, bill.segments, bill.comparison) == ("C-77", (), None)
+    assert [one.amount for one in bill.adjustments] == [Money(9000)]
+    assert foots(bill)
+
+
+def test_two_services_stand_on_one_bill(readers):
+    rate = readers.adopts_own("r-1_2025.toml")
+    flat = readers.settles("Alma Vega", rate, street="1 Elm St")
+    readers.settles("Alma's shop", rate, street="2 Elm St", account=flat.account)
+    for i, who in enumerate(readers.homes):
+        readers.lives(who, date(2025, 9, 3), OCT_25, seed=i)
+    readers.on("2025-10-04").bills("2025-09-01", "2025-10-03")
+    bill = view(bill_of(flat))
+    assert [service[0] for service in bill.services] == ["1 Elm St", "2 Elm St"]
+    assert len(bill.meters) == len(bill.segments) == 2
+    assert len(bill.daily) == 30
+    assert sum(day.delivered for day in bill.daily) == sum(segment.kwh for segment in bill.segments)
     assert foots(bill)
 
 

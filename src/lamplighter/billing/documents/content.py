@@ -12,6 +12,7 @@ from lamplighter.billing.queries.reading_view import BillView, Compared, Compari
 from lamplighter.kernel.money import Money
 
 Content = dict[str, Any]
+HEADINGS = {"Final bill": "Your final bill", "Correction": "Your corrected bill", "Invoice": "Your invoice"}
 ROOMY, ROOMY_LINES = 36, 4
 TITLES = {Group.CHARGE: "Charges", Group.DISCOUNT: "Discounts", Group.TAX: "Taxes and fees"}
 
@@ -23,7 +24,7 @@ def content(bill: BillView) -> Content:
     aside, rest = (messages[:1], messages[1:]) if bill.comparison is None else ([], messages)
     return {
         "title": f"Electric bill {bill.number}{days}",
-        "heading": "Your electric bill" if bill.period else "Your bill",
+        "heading": HEADINGS.get(bill.kind, "Your electric bill"),
         "lang": "en",
         "utility": {
             "name": bill.utility.name, "phone": bill.utility.phone, "website": bill.utility.website,

@@ -19,6 +19,7 @@ from lamplighter.rating.bill import BillInput, Quantities
 from lamplighter.rating.determinants import Ask
 from lamplighter.rating.price import asks, price
 from lamplighter.rating.refusals import CannotPrice
+from lamplighter.rating.seasons import SeasonRule
 from lamplighter.rating.tariff import Tariff
 
 
@@ -83,12 +84,11 @@ def causes(then: Side, now: Side) -> tuple[Cause, ...]:
 
 
 def asks_of_then(then: Charged, now: Charged) -> tuple[Ask, ...]:
-    """What the earlier days must be measured for, besides what their bill kept, to be priced on the later rate."""
+    """What the earlier days must be measured for to be priced on the later rate; nothing where they can't be."""
     try:
-        wanted = asks(_now_rate_then(then, now), then.bill)
+        return asks(_now_rate_then(then, now), then.bill)
     except CannotPrice:
         return ()
-    return tuple(ask for ask in wanted if ask not in then.quantities)
 
 
 def _of_agreement(then: tuple[Charged, ...], now: tuple[Charged, ...]) -> Iterator[Cause]:
@@ -127,13 +127,19 @@ def _walk(then: Charged, now: Charged) -> Iterator[tuple[Why, Callable[[], Money
         yield Why.RATE, lambda: price(rate, then.bill, then.quantities).total
     if then.bill.attributes != now.bill.attributes:
         yield Why.PROGRAMS, lambda: price(rate, facts, then.quantities).total
-    if any(version.seasons for version in versions):
+    if any(_season_moves(version, then.bill, now.bill) for version in versions):
         yield Why.SEASON, lambda: price(versions, moved, spread).total
     yield Why.DAYS, lambda: price(now.versions, there, spread).total
     yield Why.USE, lambda: price(now.versions, there, Mixed(energy=now.quantities, peaks=spread)).total
     if not all(ask.determinant.what.adds_up for ask in now.quantities):
         yield Why.PEAK, lambda: price(now.versions, there, now.quantities).total
     yield Why.BROUGHT_FORWARD, lambda: now.total
+
+
+def _season_moves(tariff: Tariff, then: BillInput, now: BillInput) -> bool:
+    """Whether the calendar alone may change a bill: not where seasons go by the cycle and the month is the same."""
+    by_cycle = tariff.season_rule is SeasonRule.CYCLE and then.month.month == now.month.month
+    return bool(tariff.seasons) and not by_cycle
 
 
 def _now_rate_then(then: Charged, now: Charged) -> tuple[Tariff, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,14 +12,14 @@ from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.queries.comparison import Charged, Side, asks_of_then, causes
 from lamplighter.billing.queries.comparison_words import Told, in_words, sentence
 from lamplighter.billing.queries.drafts import SIGNS
-from lamplighter.billing.queries.reading_tariffs import asked, texts_of, versions_of
+from lamplighter.billing.queries.reading_tariffs import asked, likeness, texts_of, versions_of
 from lamplighter.billing.queries.reading_view import Compared, ComparisonView
 from lamplighter.billing.rules import months_before
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.attributes import Flag, settle
 from lamplighter.rating.bill import Quantities
-from lamplighter.rating.determinants import What
+from lamplighter.rating.determinants import Ask, What
 from lamplighter.rating.tariff import Tariff
 from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
@@ -83,7 +83,8 @@ class _Work:
         self.beside = _beside({row.bill for pair in pairs for row in pair.then})
         every = [*self.segments.values(), *(segment for pair in pairs for segment in pair.now)]
         texts = texts_of(segment.statement for segment in every)
-        self.charged = {segment.pk: _charged(segment, texts) for segment in every}
+        known: dict[Hashable, tuple[Ask, ...]] = {}
+        self.charged = {segment.pk: _charged(segment, texts, known) for segment in every}
         self._measure_again(pairs, points)
 
     def compare(self, pair: _Pair) -> ComparisonView:
@@ -116,17 +117,21 @@ class _Work:
     def _measure_again(self, pairs: Sequence[_Pair], points: Mapping[int, Sequence[AgreementPoint]]) -> None:
         """Measure the earlier days for what the later rate asks and the earlier bill did not keep."""
         by_revision: dict[int, list[Wanted]] = {}
+        alike: dict[Hashable, tuple[Ask, ...]] = {}
         for pair in pairs:
             now = {segment.agreement_id: segment for segment in pair.now}
             for row in pair.then:
-                segment = self.segments[row.id]
-                if segment.agreement_id not in now:
+                then = self.segments[row.id]
+                after = now.get(then.agreement_id)
+                if after is None:
                     continue
-                lacking = asks_of_then(self.charged[row.id], self.charged[now[segment.agreement_id].pk])
+                key = (likeness(then.statement), likeness(after.statement))
+                if key not in alike:
+                    alike[key] = asks_of_then(self.charged[row.id], self.charged[after.pk])
+                lacking = tuple(ask for ask in alike[key] if ask not in self.charged[row.id].quantities)
                 if lacking:
-                    uses = _uses(points.get(segment.agreement_id, ()))
-                    wanted = Wanted(row.id, uses, segment.period, lacking)
-                    by_revision.setdefault(now[segment.agreement_id].revision, []).append(wanted)
+                    uses = _uses(points.get(then.agreement_id, ()))
+                    by_revision.setdefault(after.revision, []).append(Wanted(row.id, uses, then.period, lacking))
         for revision, several in by_revision.items():
             for wanted, answer in zip(several, measured(several, as_of=revision or None), strict=True):
                 assert isinstance(wanted.key, int)
@@ -179,9 +184,9 @@ def _beside(bills: Iterable[int]) -> dict[int, Money]:
     return left
 
 
-def _charged(segment: Segment, texts: Mapping[str, Tariff]) -> Charged:
+def _charged(segment: Segment, texts: Mapping[str, Tariff], known: dict[Hashable, tuple[Ask, ...]]) -> Charged:
     versions = versions_of(segment.statement, texts)
-    bill, quantities = asked(segment.statement, versions)
+    bill, quantities = asked(segment.statement, versions, known)
     return Charged(versions, bill, quantities, segment.total)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -45,13 +45,30 @@ def dated(tariff: Tariff, one: Kept) -> Tariff:
     return replace(tariff, valid=valid)
 
 
-def asked(kept: Kept, versions: tuple[Tariff, ...]) -> tuple[BillInput, dict[Ask, Decimal]]:
-    """What a statement was priced from: its input, and its measured values by ask, with the energy of all its days."""
+def asked(
+    kept: Kept, versions: tuple[Tariff, ...], known: dict[Hashable, tuple[Ask, ...]] | None = None
+) -> tuple[BillInput, dict[Ask, Decimal]]:
+    """What a statement was priced from: its input, and its measured values by ask, with the energy of all its days.
+
+    `known` remembers what bills ask that are alike.
+    """
     bill = bill_input(kept)
+    known = {} if known is None else known
+    alike = likeness(kept)
+    if alike not in known:
+        known[alike] = asks(versions, bill)
     values = {(row["determinant"], *row["period"]): Decimal(row["value"]) for row in kept["determinants"]}
-    wanted = dict.fromkeys((*asks(versions, bill), Ask(ENERGY, bill.period)))
+    wanted = dict.fromkeys((*known[alike], Ask(ENERGY, bill.period)))
     found = {ask: values.get(_key(ask)) for ask in wanted}
     return bill, {ask: value for ask, value in found.items() if value is not None}
+
+
+def likeness(kept: Kept) -> Hashable:
+    """Equal for statements that ask for the same measures: all but what was measured, and the heights of past peaks."""
+    tariffs = tuple((one["sha256"], *one["period"]) for one in kept["tariffs"])
+    facts, banks = tuple(sorted(kept["facts"].items())), tuple(sorted(kept["banks_before"]))
+    past = tuple(one["month"] for one in kept["past"])
+    return tariffs, facts, banks, past, kept["since"] if past else None, *kept["period"], kept["kind"], kept["month"]
 
 
 def _key(ask: Ask) -> tuple[str, str, str]:
