@@ -71,7 +71,7 @@ def import_files(
     else:
         from rich.console import Console
 
-        console = Console(highlight=False)
+        console = Console(highlight=False, soft_wrap=True)
         for result in results:
             _show(result, console)
     raise SystemExit(max(_status(result) for result in results))
