@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lamplighter.kernel.findings import Finding, Place
@@ -94,6 +94,18 @@ class Content:
         """The wording if it has every block of the English one, else None."""
         english, found = self.wording(Language.ENGLISH), self.wording(language)
         return found if english and found and all(found.text(block) for block in english.names) else None
+
+    def rewritten(self, language: Language, wording: Wording | None) -> Content:
+        """With these words in place of what the language had; None leaves the language out.
+
+        When the English words change, no translation is certified any more: what was certified said something else.
+        """
+        kept = [each for each in self.wordings if each.language is not language]
+        if language is Language.ENGLISH and wording != self.wording(language):
+            kept = [replace(each, translation=Translation.DRAFT) for each in kept]
+        order = list(Language)
+        wordings = sorted([*kept, *([wording] if wording else [])], key=lambda each: order.index(each.language))
+        return replace(self, wordings=tuple(wordings))
 
 
 def check_content(content: Content) -> tuple[Finding, ...]:

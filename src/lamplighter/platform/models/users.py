@@ -64,7 +64,7 @@ class User(AbstractBaseUser):
 
 
 class RoleGrant(models.Model):
-    """A role held by a login for a period. Ended, never deleted."""
+    """A role held by a login for a period. Ended; deleted only when it is taken back before a day of it is over."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="role_grants")
     role = models.CharField(max_length=40)

@@ -11,12 +11,23 @@ from lamplighter.kernel.periods import Period
 from lamplighter.platform.access import ROLES, conflicts
 from lamplighter.platform.models import RoleGrant, User
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.queries.users import roles_of
 from lamplighter.platform.transactions import in_transaction
+
+
+class CannotAdd(Exception):
+    """A login is refused; the message says why, for the administrator."""
 
 
 class CannotGrant(Exception):
     """A role is refused; the message says why, for the administrator."""
+
+
+class CannotEnd(Exception):
+    """A role can't be ended so; the message says why, for the administrator."""
+
+
+class CannotInvite(Exception):
+    """A login is not invited; the message says why, for the administrator."""
 
 
 @in_transaction
@@ -31,7 +42,9 @@ def add_user(
     email: str = "",
     password: str | None = None,
 ) -> User:
-    """A new login. Without a password it signs in by invitation, passkey or single sign-on only."""
+    """A new login. Without a password it signs in by invitation, passkey or single sign-on only. Raises CannotAdd."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise CannotAdd(f"There is a login {username} already. Choose another.")
     user = User.objects.create(
         username=username, name=name, kind=kind, title=title, email=email, password=make_password(password),
         joined_at=at,
@@ -41,8 +54,22 @@ def add_user(
 
 
 @in_transaction
+def invite(*, user: User, by: Actor, at: datetime) -> None:
+    """Record that somebody is handed the means to choose a first password.
+
+    Refused once they have signed in: a second way in would be a way into somebody else's work.
+    """
+    if user.last_login is not None:
+        raise CannotInvite(f"{user.name} has signed in already and resets a password themselves.")
+    record("platform.user.invited", subject=f"user:{user.username}", by=by, at=at)
+
+
+@in_transaction
 def grant_role(*, user: User, role: str, on: date, by: Actor, at: datetime, until: date | None = None) -> RoleGrant:
-    """Give a role from `on`. Refuses what must be apart, a customer's login, and granting to oneself."""
+    """Give a role from `on`.
+
+    Refuses what must be apart on any day of it, a role held already, a customer's login, and granting to oneself.
+    """
     if role not in ROLES:
         raise CannotGrant(f"There is no role {role!r}. Roles are {', '.join(ROLES)}.")
     if user.kind != User.Kind.STAFF:
@@ -50,8 +77,7 @@ def grant_role(*, user: User, role: str, on: date, by: Actor, at: datetime, unti
     if by == user.actor:
         raise CannotGrant("Nobody grants a role to themselves.")
     User.objects.select_for_update().get(pk=user.pk)
-    if why := conflicts({*roles_of(user, on=on), role}):
-        raise CannotGrant(f"{user.name} can't also be {ROLES[role].label}: {'; '.join(why)}.")
+    _refuse_together(user, role, Period(on, until))
     grant = RoleGrant.objects.create(user=user, role=role, period=Period(on, until), granted_by=by)
     record("platform.role.granted", subject=f"user:{user.username}", by=by, at=at, role=role)
     return grant
@@ -59,6 +85,24 @@ def grant_role(*, user: User, role: str, on: date, by: Actor, at: datetime, unti
 
 @in_transaction
 def end_role(*, grant: RoleGrant, on: date, by: Actor, at: datetime) -> None:
-    """Take a role away from `on`."""
-    RoleGrant.objects.filter(pk=grant.pk).update(period=grant.period.ending(on), ended_by=by)
-    record("platform.role.ended", subject=f"user:{grant.user.username}", by=by, at=at, role=grant.role)
+    """Take a role away from `on`. On its first day or before, it is taken back: no day of it is left, and what was
+    granted stays in the history. An end is never moved to a later day: that would be a grant.
+    """
+    found = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+    if found.period.end is not None and found.period.end <= on:
+        raise CannotEnd(f"It ends on {found.period.end:%b %-d, %Y} already. Grant the role again to give it longer.")
+    verb = "ended" if found.period.start < on else "taken_back"
+    if verb == "ended":
+        RoleGrant.objects.filter(pk=found.pk).update(period=found.period.ending(on), ended_by=by)
+    else:
+        found.delete()
+    record(f"platform.role.{verb}", subject=f"user:{found.user.username}", by=by, at=at, role=found.role)
+
+
+def _refuse_together(user: User, role: str, period: Period) -> None:
+    """Roles held on a day of `period`, and those that begin later in it, are judged with the new one."""
+    held = set(RoleGrant.objects.filter(user=user, period__overlap=period).values_list("role", flat=True))
+    if role in held:
+        raise CannotGrant(f"{user.name} is {ROLES[role].label} then already.")
+    if why := sorted({each for other in held for each in conflicts({role, other})}):
+        raise CannotGrant(f"{user.name} can't also be {ROLES[role].label}: {'; '.join(why)}.")

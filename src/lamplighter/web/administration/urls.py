@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
+from lamplighter.web.administration.audit import views as audit
 from lamplighter.web.administration.limits import views as limits
+from lamplighter.web.administration.notices import acts as notice_acts
+from lamplighter.web.administration.notices import views as notices
 from lamplighter.web.administration.rates import views as rates
+from lamplighter.web.administration.users import acts as user_acts
+from lamplighter.web.administration.users import views as users
 
 app_name = "admin-desk"
 urlpatterns = [
+    path("users/", users.listed, name="users"),
+    path("users/do/add/", user_acts.add, name="do-add-user"),
+    path("users/<int:pk>/", users.user, name="user"),
+    path("users/<int:pk>/do/invite/", user_acts.invited, name="do-invite"),
+    path("users/<int:pk>/do/grant/", user_acts.grant, name="do-grant-role"),
+    path("users/roles/<int:pk>/do/end/", user_acts.end, name="do-end-role"),
     path("rules/", limits.listed, name="rules"),
     path("rules/do/set/", limits.change, name="do-set-limit"),
     path("rates/", rates.schedules, name="rates"),
@@ -16,4 +27,13 @@ urlpatterns = [
     path("rates/versions/<int:pk>/", rates.version, name="version"),
     path("rates/versions/<int:pk>/do/propose/", rates.propose, name="do-propose"),
     path("rates/schedules/<path:key>/", rates.schedule, name="schedule"),
+    path("templates/", notices.listed, name="templates"),
+    path("templates/<int:pk>/", notices.template, name="template"),
+    path("templates/<int:pk>/do/draft/<slug:tag>/", notice_acts.draft, name="do-draft-template"),
+    path("templates/<int:pk>/do/propose/", notice_acts.proposed, name="do-propose-template"),
+    path("audit/", audit.happened, name="audit"),
+    path("audit/events/<int:pk>/", audit.event, name="event"),
+    path("audit/reads/", audit.read, name="audit-reads"),
+    path("audit/rows/", audit.rows, name="audit-rows"),
+    path("audit/rows/<slug:table>/<path:key>/", audit.row, name="row"),
 ]

@@ -1,0 +1,1 @@
+"""Templates of notices: their versions, how each reads in each language, drafting and proposing."""

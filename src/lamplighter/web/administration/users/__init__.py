@@ -1,0 +1,1 @@
+"""Users: logins, the roles that they hold over time, and the acts that give and end them."""

@@ -1,0 +1,1 @@
+"""Administration's pages."""
