@@ -1,11 +1,13 @@
 """The books, the bills and the published readings as text, without what may differ between two honest runs.
 
 Left out are row ids, instants of recording, and numbers drawn from a sequence (bills, revisions): after a kill some are
-skipped. A bill goes by its account and window instead.
+skipped. A bill goes by its account and window instead. How often a parked account was tried again may differ too; that
+it waits for a person, once, may not.
 """
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from datetime import date
@@ -42,7 +44,8 @@ QUERIES = {
         FROM billing_billline l JOIN billing_segment s ON s.id = l.segment_id JOIN billing_bill b ON b.id = s.bill_id
         """,
     "parked": "SELECT agreement_id, code, message, state FROM billing_parked",
-    "event": "SELECT name, subject, account, actor, data FROM platform_event",
+    "event": "SELECT name, subject, account, actor, data FROM platform_event WHERE name <> 'worklist.items.raised'",
+    "waiting": "SELECT kind, dedupe, subject, account, summary, state FROM worklist_item",
     "publication": "SELECT kind, channel_days, count(*) FROM usage_publication GROUP BY kind, channel_days",
 }
 
@@ -60,6 +63,14 @@ def books(site: Site) -> str:
         lines += readings(site, session)
     number = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.-])")
     return "\n".join(sorted(number.sub(lambda found: names[found[0]], line) for line in lines))
+
+
+def differences(found: str, expected: str) -> str:
+    """Lines that only one of two books has; nothing when they are the same."""
+    pairs = difflib.unified_diff(
+        expected.splitlines(), found.splitlines(), "undisturbed", "disturbed", n=0, lineterm=""
+    )
+    return "\n".join(line[:300] for line in list(pairs)[:20])
 
 
 def readings(site: Site, session: psycopg.Connection) -> list[str]:

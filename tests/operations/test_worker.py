@@ -6,7 +6,7 @@ import signal
 
 import psycopg
 
-from tests.kills.books import books
+from tests.kills.books import books, differences
 from tests.kills.site import until
 
 WORKER = "tests.kills.slow_worker"
@@ -47,6 +47,6 @@ def test_killed_workers_and_a_killed_database_change_nothing(durable):
     until(billed(durable, 4), "another worker has taken over")
     durable.kill_database()
     until(ended(durable), "the worker has its database back, and has billed all")
-    assert books(durable) == expected
+    assert not differences(books(durable), expected)
     assert asked(durable, "SELECT attempts FROM procrastinate_jobs") >= 2
     assert other.poll() is None, "it is still at work"

@@ -63,26 +63,30 @@ def _without_stack(record: logging.LogRecord) -> bool:
 
 async def _work_until(stop: asyncio.Event, *, concurrency: int, stalled_seconds: float) -> None:
     assert isinstance(app.connector, DjangoConnector)
-    # An app of its own: with the connector replaced in `app`, what a task queues would leave that task's transaction.
-    worker = app.with_connector(app.connector.get_worker_connector())
-    async with worker.open_async():
-        jobs = asyncio.create_task(
-            worker.run_worker_async(
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                update_heartbeat_interval=stalled_seconds / 3,
-                stalled_worker_timeout=stalled_seconds,
-            )
-        )
-        rescuing = asyncio.create_task(_rescue_always(worker, stalled_seconds))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({jobs, rescuing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (stopping, rescuing, jobs):
-            task.cancel()  # `jobs` ends what is begun before it is cancelled
-        ended = await asyncio.gather(jobs, rescuing, return_exceptions=True)
-    faults = [fault for fault in ended if isinstance(fault, Exception)]
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        async with worker.open_async():
+            faults = await _work_with(worker, stop, concurrency=concurrency, stalled_seconds=stalled_seconds)
     if faults:
         raise faults[0]
+
+
+async def _work_with(worker: App, stop: asyncio.Event, *, concurrency: int, stalled_seconds: float) -> list[Exception]:
+    """Until told to stop, or until a part of the worker ends; what went wrong."""
+    jobs = asyncio.create_task(
+        worker.run_worker_async(
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            update_heartbeat_interval=stalled_seconds / 3,
+            stalled_worker_timeout=stalled_seconds,
+        )
+    )
+    rescuing = asyncio.create_task(_rescue_always(worker, stalled_seconds))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({jobs, rescuing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (stopping, rescuing, jobs):
+        task.cancel()  # `jobs` ends what is begun before it is cancelled
+    ended = await asyncio.gather(jobs, rescuing, return_exceptions=True)
+    return [fault for fault in ended if isinstance(fault, Exception)]
 
 
 async def _rescue_always(worker: App, stalled_seconds: float) -> None:

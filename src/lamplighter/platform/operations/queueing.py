@@ -1,6 +1,6 @@
 """Ask for background work, in the transaction that needs it: rolled back with it, begun once it has committed.
 
-Contexts and faces name a task, since tasks live above them in `jobs`; a name that no task has is refused at once.
+Contexts and faces name a task, since tasks live above them in `jobs`; a name that no task has fails at once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from datetime import datetime
 
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.models import Run
@@ -24,7 +27,10 @@ class AlreadyQueued(Exception):
 @in_transaction
 def queue(task: str, *, alone: str, **arguments: str | int) -> int:
     """The job's number. Jobs with the same `alone` never run at the same time, and only one of them waits."""
-    asked = app.configure_task(task, allow_unknown=False, lock=alone, queueing_lock=alone)
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
+    assert task in app.tasks, f"there is no task {task}"
+    # Always through Django's connection: in a worker, the app's own goes past the transaction that a task is in.
+    asked = configure_task(name=task, job_manager=JobManager(DjangoConnector()), lock=alone, queueing_lock=alone)
     try:
         with transaction.atomic():  # a refused row must not spoil the caller's transaction
             return asked.defer(**arguments)
