@@ -1,0 +1,68 @@
+"""The figures of the suite by name: unit, reference and where they are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from lamplighter.benchmarks.sizes import Size
+from lamplighter.benchmarks.stopwatch import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`place` is `module:function` below this package; `utility`: it works on the seeded utility's database."""
+
+    name: str
+    unit: str
+    what: str
+    beside: str
+    place: str
+    utility: bool = False
+
+    def measure(self, size: Size, folder: Path) -> Timing:
+        """Raises NotHere where it cannot be measured."""
+        module, _, name = f"{__package__}.{self.place}".partition(":")
+        function: Callable[[Size, Path], Timing] = getattr(import_module(module), name)
+        return function(size, folder)
+
+
+FIGURES = {
+    figure.name: figure
+    for figure in (
+        Figure(
+            "ingest_csv_reads_per_s", "reads/s", "one read a line (CSV), to validated and committed",
+            "the same file parsed by pyarrow", "ingest:csv",
+        ),
+        Figure(
+            "ingest_wide_reads_per_s", "reads/s", "a meter-day a line (NEM12), to validated and committed",
+            "the same file parsed by pyarrow", "ingest:wide",
+        ),
+        Figure(
+            "vee_reads_per_s", "reads/s", "from the store, validated, written back",
+            "the same Parquet read and written by pyarrow", "stored:vee",
+        ),
+        Figure(
+            "determinants_reads_per_s", "reads/s", "kWh, kWh by TOU period and 15-minute peak kW from the store",
+            "a bare sum over the same Parquet (pyarrow, NumPy)", "stored:determinants",
+        ),
+        Figure(
+            "reprice_bills_per_s", "bills/s", "bills priced by columns from determinants, exact to the cent",
+            "the exact calculator (Decimal), one by one", "reprice:reprice",
+        ),
+        Figure(
+            "bill_run_bills_per_s", "bills/s", "reads to bills priced twice, lines, books and events",
+            "COPY of the same rows into bare tables", "billrun:bill_run", utility=True,
+        ),
+        Figure(
+            "payments_per_s", "payments/s", "single payments, each durable, one connection",
+            "transactions of one UPDATE and one INSERT", "paying:payments", utility=True,
+        ),
+        Figure(
+            "pdf_per_s", "PDFs/s", "issued bills as tagged PDFs, one process",
+            "a bare page by Typst", "printing:pdf", utility=True,
+        ),
+    )
+}  # fmt: skip

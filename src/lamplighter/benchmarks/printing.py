@@ -1,0 +1,45 @@
+"""Issued bills as PDFs, read from the database and compiled; beside them a bare page by the same compiler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typst
+
+from lamplighter.benchmarks import utility
+from lamplighter.benchmarks.sizes import Size
+from lamplighter.benchmarks.stopwatch import NotHere, Timing, seconds
+from lamplighter.billing.documents.compiler import FONTS, CannotCompile, Order, compile_bill
+from lamplighter.billing.documents.content import content
+from lamplighter.billing.models import Bill
+from lamplighter.billing.queries.reading import views
+
+BARE = '#set document(title: "Bare")\nPage #sys.inputs.number.'  # each another one: Typst keeps what it compiled
+PAGES = 50
+
+
+def pdf(size: Size, folder: Path) -> Timing:
+    """One process and one compiler; the first bill, which loads fonts and template, is not counted."""
+    utility.bill(size)
+    chosen = list(Bill.objects.order_by("pk").values_list("pk", flat=True)[: size.sample])
+    try:
+        _print(chosen[:1])
+    except CannotCompile as refused:
+        raise NotHere(str(refused)) from refused
+    took = seconds(lambda: _print(chosen))
+    (folder / "bare.typ").write_text(BARE)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
+    compiler = typst.Compiler(str(folder / "bare.typ"), font_paths=fonts)
+    compiler.compile(format="pdf", sys_inputs={"number": "0"}, pdf_standards=["ua-1"])
+    bare = seconds(lambda: _compile_each(compiler))
+    return Timing(len(chosen) / took, PAGES / bare, f"{len(chosen):,} bills, read and compiled")
+
+
+def _compile_each(compiler: typst.Compiler) -> None:
+    for number in range(1, PAGES + 1):
+        compiler.compile(format="pdf", sys_inputs={"number": str(number)}, pdf_standards=["ua-1"])
+
+
+def _print(bills: list[int]) -> None:
+    for view in views(bills):
+        assert compile_bill(Order(content(view), view.issued_on)).pdf
