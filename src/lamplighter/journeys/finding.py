@@ -18,6 +18,8 @@ from lamplighter.platform.numbering import is_number
 
 SHOWN = 8
 WORDS_MAX = 6
+ALIKE = 0.5
+"""From here on a word sounds like another: "Nguyan" and "Nguyen" share four trigrams of seven (0.57)."""
 
 MATCH = """
 SELECT r.account_id, 'name' AS why, similarity(upper(p.name), %(word)s) AS rank
@@ -33,14 +35,15 @@ DIGITS = """
 UNION ALL SELECT r.account_id, 'telephone', 0.6 FROM customers_contactpoint c
   JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind <> 'email' AND upper(c.value) LIKE %(digits)s
 UNION ALL SELECT id, 'account', 1.0 FROM accounts_account WHERE replace(number, '-', '') LIKE %(starts)s
-UNION ALL SELECT id, 'old account', 0.9 FROM accounts_account WHERE old_number <> '' AND old_number LIKE %(starts)s
+UNION ALL SELECT id, 'old account', 0.9 FROM accounts_account
+  WHERE old_number <> '' AND replace(old_number, '-', '') LIKE %(starts)s
 UNION ALL SELECT p.account_id, 'receipt', 0.8 FROM payments_payment p JOIN payments_paymentevent e ON e.id = p.event_id
   WHERE replace(e.receipt, '-', '') LIKE %(starts)s
 """
 BADGE = """
 UNION ALL SELECT g.account_id, 'meter', 0.8 FROM metering_meter m JOIN metering_installation i ON i.meter_id = m.id
   JOIN accounts_agreementpoint ap ON ap.point_id = i.point_id JOIN accounts_agreement g ON g.id = ap.agreement_id
-  WHERE upper(m.badge) LIKE %(starts_word)s
+  WHERE upper(m.badge) LIKE %(starts_word)s OR (length(%(word)s) > 3 AND upper(m.badge) LIKE %(anywhere)s)
 """
 AMOUNT = """
 SELECT account_id, 'payment' AS why, 0.9 AS rank FROM payments_payment WHERE amount = %(cents)s
@@ -77,7 +80,11 @@ def find(text: str, *, limit: int = SHOWN) -> list[Hit]:
     if not words or max(map(len, words)) < 2:
         return []
     hits = _shown(_all_words(words, fuzzy=False), limit)
-    return hits or _shown(_all_words(words, fuzzy=True), limit)
+    if hits:
+        return hits
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET pg_trgm.word_similarity_threshold = {ALIKE}")
+    return _shown(_all_words(words, fuzzy=True), limit)
 
 
 def _all_words(words: Sequence[str], *, fuzzy: bool) -> list[tuple[int, str, float]]:

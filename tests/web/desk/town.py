@@ -17,6 +17,7 @@ from lamplighter.customers.models import Person
 from lamplighter.intervals.gridding import grid, readings_of
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
 from lamplighter.journeys.moving import start_service, stop_service
+from lamplighter.kernel.actors import staff
 from lamplighter.kernel.instants import midnight
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -36,6 +37,7 @@ from lamplighter.tariffs import operations as tariffs
 from lamplighter.usage.operations.publishing import publish
 from tests.town import ANALYST, BOOKS, DANA, NIGHTLY, ZONE, Home, Town
 
+TUAN = staff("tuan")
 NOW = datetime(2026, 11, 20, 17, 2, tzinfo=UTC)  # 9:02 am
 SINCE = date(2025, 9, 3)
 TODAY = date(2026, 11, 20)
@@ -224,6 +226,8 @@ class DeskTown(Town):
             late = self.today >= date(2026, 11, 1) or (name == "Thi Hoa Nguyen" and self.today >= date(2026, 8, 1))
             if bill and bill.due.cents > 0 and (neighbor.pays or not late):
                 self.pays(name, bill.due.cents)
+        if reads_on == "2026-10-03":
+            self.on("2026-10-12").pays("Thi Hoa Nguyen", 6000)
 
     def changes_hands(self) -> None:
         self.today = date(2026, 6, 18)
@@ -234,8 +238,7 @@ class DeskTown(Town):
         self.today = date(2026, 7, 2)
 
     def stories(self) -> None:
-        """What the last weeks brought: a part payment, a note, a notice, a check that came back, a double payment."""
-        self.on("2026-10-12").pays("Thi Hoa Nguyen", 6000)
+        """What the last weeks brought: a note, a notice, a check that came back, ten times what was owed."""
         self.on("2026-11-18").warns("Thi Hoa Nguyen")
         accounts.write_note(
             account=self.homes["Thi Hoa Nguyen"].account, by=DANA, at=self.at,
@@ -278,7 +281,7 @@ class DeskTown(Town):
     def pays(self, who: str, cents: int, kind: str = "cash") -> PaymentEvent:
         return payments.post_event(
             control=self.drawer, tenders=[TenderIn(kind, Money(cents), Money(cents))],
-            payments={self.homes[who].account: Money(cents)}, on=self.today, by=DANA, at=self.at,
+            payments={self.homes[who].account: Money(cents)}, on=self.today, by=TUAN, at=self.at,
         )  # fmt: skip
 
 

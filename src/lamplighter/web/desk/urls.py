@@ -6,6 +6,7 @@ from django.urls import path
 
 from lamplighter.web.desk.accounts import acts, crediting, finding, usage, views
 from lamplighter.web.desk.bills import views as bills
+from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.places import views as places
@@ -24,7 +25,7 @@ urlpatterns = [
     path("accounts/<str:number>/usage/intervals/", usage.usage_table, name="account-usage-table"),
     path("accounts/<str:number>/service/", views.service, name="account-service"),
     path("accounts/<str:number>/history/", views.history, name="account-history"),
-    path("accounts/<str:number>/do/pay/", counter.pay, name="do-pay"),
+    path("accounts/<str:number>/do/pay/", paying.pay, name="do-pay"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("counter/", counter.counter, name="counter"),
@@ -41,5 +42,6 @@ urlpatterns = [
     path("billing/<int:pk>/do/run/", cycles.run, name="do-run"),
     path("premises/<str:number>/", places.premise, name="premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
-    path("receipts/<str:number>/", counter.show_receipt, name="receipt"),
+    path("receipts/<str:number>/", receipts.show, name="receipt"),
+    path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
 ]

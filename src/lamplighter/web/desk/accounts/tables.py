@@ -40,12 +40,13 @@ class Bills(Table):
 
 
 class BillsOfAll(Bills):
-    """Bills of several accounts: each with its account."""
+    """Bills of several accounts: each with its customer, from `customer_of`."""
 
     account = Column("Account", accessor="account__number")
+    customer = Column("Customer")
 
     class Meta(Bills.Meta):
-        sequence = ("number", "account", "...")
+        sequence = ("number", "account", "customer", "...")
 
 
 class Payments(Table):
@@ -57,8 +58,11 @@ class Payments(Table):
     tenders = Column("Paid with", empty_values=(), orderable=False)
     state = BadgeColumn("State", empty_values=(), orderable=False, tones=STATES)
 
-    def render_receipt(self, value: str) -> str:
+    def value_receipt(self, value: str) -> str:
         return f"R-{value}"
+
+    def render_receipt(self, value: str) -> str:
+        return self.value_receipt(value)
 
     def value_tenders(self, record: Any) -> str:
         return ", ".join(_tender(tender) for tender in record.event.tenders.all())
@@ -78,12 +82,13 @@ class Payments(Table):
 
 
 class PaymentsOfAll(Payments):
-    """Payments of several accounts: each with its account."""
+    """Payments of several accounts: each with its customer, from `customer_of`."""
 
     account = Column("Account", accessor="account__number")
+    customer = Column("Customer")
 
     class Meta(Payments.Meta):
-        sequence = ("receipt", "account", "...")
+        sequence = ("receipt", "account", "customer", "...")
 
 
 class Ledger(Table):

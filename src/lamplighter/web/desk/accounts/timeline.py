@@ -37,13 +37,18 @@ def timeline(request: HttpRequest, known: Profile) -> Mapping[str, Any]:
     chips = [Chip(label, f"{here}{name}", on=name == family) for name, label in FAMILIES.items()]
     return {
         "entries": entries(newest[:SHOWN], lambda event: _link(event, known.account.number), visit(request)),
-        "beside": render_to_string("desk/accounts/families.html", {"chips": chips, "swapped": htmx.asks(request)}),
+        "beside": render_to_string("desk/accounts/families.html", {"chips": chips, "swapped": _chosen(request)}),
         "earlier": f"{here}{family}&skip={skip + SHOWN}" if len(newest) > SHOWN else "",
         "newest": f"{here}{family}" if skip else "",
         "empty": Empty(
             "Nothing of this kind has happened yet.", Link("Show all", f"{here}all") if family != "all" else None
         ),
     }
+
+
+def _chosen(request: HttpRequest) -> bool:
+    """Whether somebody pressed a chip just now: then focus stays on it. A refresh after an act takes none."""
+    return htmx.asks(request) and request.headers.get("HX-Trigger", "").startswith("family-")
 
 
 def _family(request: HttpRequest) -> str:

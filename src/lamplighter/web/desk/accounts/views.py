@@ -13,10 +13,10 @@ from lamplighter.accounts.queries import Profile, profile
 from lamplighter.billing.models import Bill
 from lamplighter.payments.queries import payments_of
 from lamplighter.web.access import needs, permissions
-from lamplighter.web.desk.accounts import alerting, facts, timeline
 from lamplighter.web.desk.accounts.changes import changes
 from lamplighter.web.desk.accounts.finding import remember
-from lamplighter.web.desk.accounts.money import ledger_lines, standing
+from lamplighter.web.desk.accounts.money import ledger_lines
+from lamplighter.web.desk.accounts.overview import Overview
 from lamplighter.web.desk.accounts.serving import service_rows
 from lamplighter.web.desk.accounts.tables import Bills, Changes, Ledger, LedgerWithPayoff, Payments
 from lamplighter.web.loading import load_account
@@ -35,33 +35,15 @@ TABS = (
     ("Service and premises", "desk:account-service", "accounts.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )
-TILES = "desk/accounts/tiles.html"
 
 
 @needs("accounts.view")
 def account(request: HttpRequest, number: str) -> HttpResponseBase:
     """The 360: who, what must I not do, how much, what happens next, what just happened."""
     known = known_account(request, number)
-    if request.GET.get("panel") == "timeline":
-        return page(request, **heading(request, known, "desk:account"), panels=[_timeline(request, known)])
-    seen = visit(request)
-    money = standing(known, on=seen.on)
-    beside = alerting.others(known)
-    window = facts.next_window(known, on=seen.on)
-    remember(request, number)
-    return page(
-        request,
-        **heading(request, known, "desk:account"),
-        alerts=alerting.alerts(known, money, beside, on=seen.on),
-        panels=[
-            Panel("facts", "", TILES, lambda: {"tiles": facts.tiles(known, money, window, on=seen.on)},
-                  place="top", frame=False),
-            _timeline(request, known),
-            Panel("about", "About this account", "desk/accounts/facts.html",
-                  lambda: {"facts": facts.about(known, window, on=seen.on)}, place="side"),
-            *([_beside(beside, request)] if beside else []),
-        ],
-    )  # fmt: skip
+    if "panel" not in request.GET:
+        remember(request, number)
+    return page(request, **heading(request, known, "desk:account"), panels=Overview(request, known).panels)
 
 
 @needs("accounts.view", "billing.view")
@@ -159,20 +141,6 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
     ]
     return [action for permission, action in acts if permission in may]
-
-
-def _timeline(request: HttpRequest, known: Profile) -> Panel:
-    return Panel(
-        "timeline", "Timeline", "desk/accounts/timeline.html", lambda: timeline.timeline(request, known)
-    )  # fmt: skip
-
-
-def _beside(found: list[alerting.Other], request: HttpRequest) -> Panel:
-    on = visit(request).on
-    return Panel(
-        "others", "Other accounts", "desk/accounts/others.html",
-        lambda: {"others": [(other, other.words(on)) for other in found]}, place="side",
-    )  # fmt: skip
 
 
 def _table(request: HttpRequest, title: str, table: type[Table], rows: QuerySet[Any], nothing: str) -> Panel:

@@ -12,6 +12,8 @@ from lamplighter.web.ui.parts import Badge, Tone
 from lamplighter.web.ui.shell import chip
 from lamplighter.web.visits import Visit
 
+COUNTER = "/desk/counter/"
+
 
 def own_drawer(request: HttpRequest) -> TenderControl | None:
     """The drawer that this person opened and has not handed in."""
@@ -24,15 +26,18 @@ def closed_drawers() -> list[TenderSource]:
     return list(TenderSource.objects.filter(kind=TenderSource.Kind.DRAWER).exclude(pk__in=busy).order_by("key"))
 
 
+def drawer_badge(control: TenderControl) -> Badge:
+    """`Drawer 2 open · $260.00`: what it should hold in cash."""
+    return Badge(f"{control.source.name} open · {expected_in(control)['cash']}", Tone.GOOD, COUNTER)
+
+
 @chip
 def drawer_chip(visit: Visit) -> Badge | None:
     """The state of one's drawer in the top bar, for those who take payments."""
     if not isinstance(visit.user, User) or "payments.take" not in visit.permissions:
         return None
     control = _open_of(str(visit.user.actor))
-    if control is None:
-        return Badge("No drawer open", Tone.PLAIN, "/desk/counter/")
-    return Badge(f"{control.source.name} open · {expected_in(control)['cash']}", Tone.GOOD, "/desk/counter/")
+    return drawer_badge(control) if control else Badge("No drawer open", Tone.PLAIN, COUNTER)
 
 
 def _open_of(actor: str) -> TenderControl | None:

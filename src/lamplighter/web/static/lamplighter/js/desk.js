@@ -50,8 +50,9 @@ function replay() {
   const field = keys.length && slot.querySelector("form input:not([type=hidden]), form textarea, form select");
   if (!field) return;
   field.focus();
+  if (field.matches("[data-select]") && /^[\d.]$/.test(keys[0])) field.value = "";
   for (const key of keys) {
-    if (!typing(field)) field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    if (!typing(field) || (field.matches("[data-letters]") && /^[a-z]$/i.test(key))) field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
     else if (key === "Backspace") field.value = field.value.slice(0, -1);
     else field.value += key;
   }
@@ -96,7 +97,7 @@ function act(typed) {
   if (typed === "?") { help(); return true; }
   const element = actors().reverse().find(el => el.dataset.key === typed);
   if (element) {
-    if (element.matches("label")) { element.control.focus(); element.control.click(); } else element.click();
+    if (element.matches("label")) { element.control.focus(); element.control.click(); step(element.control); } else element.click();
     return true;
   }
   return (typed === "j" || typed === "k") && row(typed === "j" ? 1 : -1);
@@ -106,6 +107,33 @@ function choose(radio, digit) {
   const chosen = group[Number(digit) - 1];
   if (chosen) { chosen.focus(); chosen.click(); }
 }
+
+// Fields in [data-steps] follow each other: Enter goes on to the next and posts at the last; a key that chooses goes on
+// too. In a field of figures ([data-letters]) letters are such keys.
+function step(field) {
+  const shown = [...(field.closest("[data-steps]")?.querySelectorAll("input, select, textarea") || [])].filter(one => one.offsetParent);
+  const next = shown.slice(shown.indexOf(field) + 1).find(one => one.type !== "radio" || (one.name !== field.name && (one.checked || !one.form.elements[one.name].value)));
+  next?.focus();
+  return Boolean(next);
+}
+on("keydown", event => {
+  const field = event.target;
+  if (!field.matches?.("[data-steps] input") || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.key === "Enter" && step(field)) event.preventDefault();
+  if (mode !== "single" || !/^[a-z]$/i.test(event.key) || !field.matches("[data-letters]")) return;
+  event.preventDefault();
+  const chosen = [...field.form.querySelectorAll("[data-key]")].find(el => el.dataset.key === event.key.toLowerCase());
+  if (chosen?.matches("label")) { chosen.control.click(); step(chosen.control); } else chosen?.click();
+});
+on("click", event => {
+  const filling = event.target.closest("[data-fill]");
+  if (!filling) return;
+  const field = filling.form.elements[filling.dataset.fill];
+  field.value = filling.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  step(field);
+});
+on("focusin", event => { if (event.target.matches("input[data-select]")) event.target.select(); });
 function row(step) {
   const links = [...document.querySelectorAll("[data-rows] tbody .row-link, [data-rows] > li > a")].filter(visible);
   const at = links.indexOf(document.activeElement);
@@ -131,4 +159,17 @@ function help() {
   }));
   document.getElementById("keys").showModal();
 }
-on("click", event => { if (event.target.closest("[data-open-keys]")) help(); });
+on("click", event => {
+  if (event.target.closest("[data-open-keys]")) help();
+  if (event.target.closest("[data-print]")) print();
+});
+
+// An address that ends in #key-p opens that act: a scanned stub leads to its payment.
+function opened() {
+  const wanted = /^#key-(.+)$/.exec(location.hash);
+  if (!wanted) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  act(wanted[1]);
+}
+addEventListener("hashchange", opened);
+opened();

@@ -1,0 +1,63 @@
+"""The account page above the fold, panel by panel; each asks only for what it shows when it is fetched alone."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.http import HttpRequest
+
+from lamplighter.accounts.queries import Profile
+from lamplighter.billing.models import CycleWindow
+from lamplighter.web.desk.accounts import alerting, facts, timeline
+from lamplighter.web.desk.accounts.alerting import Other
+from lamplighter.web.desk.accounts.money import Standing, standing
+from lamplighter.web.ui.panels import Panel
+from lamplighter.web.ui.parts import Alert, Fact, Tile
+from lamplighter.web.visits import visit
+
+MOVED = ("alerts", "facts", "timeline")
+"""The panels that an act on the account may change."""
+
+
+class Overview:
+    """What the panels share is asked once."""
+
+    def __init__(self, request: HttpRequest, known: Profile) -> None:
+        self.request, self.known, self.on = request, known, visit(request).on
+
+    @property
+    def panels(self) -> list[Panel]:
+        return [
+            Panel("alerts", "", "desk/accounts/alerts.html", lambda: {"alerts": self.alerts}, place="top", frame=False),
+            Panel("facts", "", "desk/accounts/tiles.html", lambda: {"tiles": self.tiles}, place="top", frame=False),
+            Panel("timeline", "Timeline", "desk/accounts/timeline.html",
+                  lambda: timeline.timeline(self.request, self.known)),
+            Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
+                  place="side"),
+            Panel("others", "Other accounts", "desk/accounts/others.html",
+                  lambda: {"others": [(other, other.words(self.on)) for other in self.others]}, place="side"),
+        ]  # fmt: skip
+
+    @property
+    def alerts(self) -> list[Alert]:
+        return alerting.alerts(self.known, self.money, self.others, on=self.on)
+
+    @property
+    def tiles(self) -> list[Tile]:
+        return facts.tiles(self.known, self.money, self.window, on=self.on)
+
+    @property
+    def about(self) -> list[Fact]:
+        return facts.about(self.known, self.window, on=self.on)
+
+    @cached_property
+    def money(self) -> Standing:
+        return standing(self.known, on=self.on)
+
+    @cached_property
+    def others(self) -> list[Other]:
+        return alerting.others(self.known)
+
+    @cached_property
+    def window(self) -> CycleWindow | None:
+        return facts.next_window(self.known, on=self.on)
