@@ -36,10 +36,16 @@ class Result:
 
     def data(self) -> dict[str, Any]:
         return {
-            "name": self.figure.name, "value": _rounded(self.value, 1), "unit": self.figure.unit,
-            "reference": _rounded(self.reference, 1), "ratio": _rounded(self.ratio, 4), "peak_mb": self.peak_mb, "what": self.figure.what, "beside": self.figure.beside,
+            "name": self.figure.name,
+            "value": _rounded(self.value, 1),
+            "unit": self.figure.unit,
+            "reference": _rounded(self.reference, 1),
+            "ratio": _rounded(self.ratio, 4),
+            "peak_mb": self.peak_mb,
+            "what": self.figure.what,
+            "beside": self.figure.beside,
             "work": self.work,
-        }  # fmt: skip
+        }
 
 
 def run(names: Iterable[str], *, size: str) -> Iterator[Result]:
