@@ -7,10 +7,11 @@ it waits for a person, once, may not.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from datetime import date
+from itertools import zip_longest
+from os.path import commonprefix
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -66,11 +67,16 @@ def books(site: Site) -> str:
 
 
 def differences(found: str, expected: str) -> str:
-    """Lines that only one of two books has; nothing when they are the same."""
-    pairs = difflib.unified_diff(
-        expected.splitlines(), found.splitlines(), "undisturbed", "disturbed", n=0, lineterm=""
-    )
-    return "\n".join(line[:300] for line in list(pairs)[:20])
+    """Lines that only one of two books has, from where they first differ; nothing when they are the same."""
+    there, wanted = (set(text.splitlines()) for text in (found, expected))
+    lacking, new = sorted(wanted - there), sorted(there - wanted)
+    told = [f"{len(lacking)} lines lacking, {len(new)} new"] if lacking or new else []
+    for one, other in list(zip_longest(lacking, new, fillvalue=""))[:5]:
+        same = max(0, len(commonprefix([one, other])) - 80)
+        told += [f"- {one[same : same + 300]}", f"+ {other[same : same + 300]}"]
+    if not told and found != expected:
+        told = ["a line is there more often"]
+    return "\n".join(told)
 
 
 def readings(site: Site, session: psycopg.Connection) -> list[str]:

@@ -48,7 +48,7 @@ class Site:
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("LAMPLIGHTER_", "DATABASE_"))}
         ours.pop("PYTEST_VERSION", None)  # settings are those of production
         url = {"DATABASE_URL": self.url} if self.cluster.fast else {}
-        return ours | url | {"LAMPLIGHTER_STATE": str(self.state), "PYTHONPATH": str(REPO)}
+        return ours | url | {"LAMPLIGHTER_STATE": str(self.state), "PYTHONPATH": f"{REPO / 'src'}{os.pathsep}{REPO}"}
 
     def start(self, *module: str, quiet: bool = False, fed: bool = False, **environment: str) -> subprocess.Popen[str]:
         """A module in a process of its own, with its output at hand; if `fed`, with its input too."""

@@ -179,6 +179,6 @@ def test_requests_to_bill_again_are_settled_and_a_refused_one_stops_no_other(tow
 
 
 def test_old_jobs_are_forgotten_by_the_clock(db):
-    (periodic,) = app.periodic_registry.periodic_tasks.values()
-    assert (periodic.task.name, periodic.cron) == ("upkeep.forget-old-jobs", "17 3 * * *")
+    periodic = app.periodic_registry.periodic_tasks["upkeep.forget-old-jobs", ""]
+    assert periodic.cron == "17 3 * * *"
     assert asyncio.iscoroutinefunction(forget_old_jobs.func)
