@@ -111,6 +111,7 @@ def line_statement(line: PricedLine) -> Statement:
         "unit": line.unit,
         "price": number(line.price),
         "times": number(line.times),
+        "per": str(line.per),
         "exact": number(line.exact),
         "cents": line.amount.cents,
         "period": _days(line.period),

@@ -101,7 +101,7 @@ def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: date
 
 def preview(*, agreement: Agreement, until: date) -> list[SegmentDraft]:
     """What would be billed for an agreement up to `until`. Raises CannotBill."""
-    due = occasions([agreement.account_id], reads_on=until, month=until.replace(day=1))
+    due = occasions([agreement.account_id], reads_on=until, month=(until - timedelta(days=1)).replace(day=1))
     mine = [o for o in due.get(agreement.account_id, []) if o.agreement.pk == agreement.pk]
     if not mine:
         raise CannotBill("billing.nothing-due", "These days are billed already, or service has not begun.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.conf import settings
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Adjustment
@@ -68,7 +69,7 @@ def credit_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
     asked = approval.proposal
     _post(
         Agreement.objects.get(pk=asked["agreement"]), asked["reason"], Money(asked["cents"]),
-        source=f"approval-{approval.pk}", on=timezone.localdate(at), by=by, at=at,
+        source=f"approval-{approval.pk}", on=at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date(), by=by, at=at,
     )  # fmt: skip
 
 

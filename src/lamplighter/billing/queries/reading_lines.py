@@ -46,7 +46,7 @@ def priced_line(line: Mapping[str, Any]) -> PricedLine:
         components=tuple((tag, Decimal(dollars)) for tag, dollars in line["components"]),
         gl=line["gl"],
         fund=line["fund"],
-        per=_per(line),
+        per=Per(line["per"]),
     )
 
 
@@ -109,13 +109,3 @@ def _times(line: PricedLine) -> str:
     """ "31 days", "1 month", "0.6667 months" """
     noun = "day" if line.per is Per.DAY else "month"
     return f"{number(line.times, 4)} {noun if line.times == 1 else noun + 's'}"
-
-
-def _per(line: Mapping[str, Any]) -> Per:
-    """What a price is for: statements that do not say it tell it by how often it was due."""
-    if "per" in line:
-        return Per(line["per"])
-    times, whole = Decimal(line["times"]), not line["unit"] and line["quantity"] == "1" and not line["steps"]
-    if times == line["days"] and times != 1:
-        return Per.DAY
-    return Per.MONTH if times != 1 or whole else Per.UNIT

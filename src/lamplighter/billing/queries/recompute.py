@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.reading_tariffs import texts_of, versions_of
 from lamplighter.billing.statement import Statement, bill_input, canonical, digest, line_statement, number, quantities
 from lamplighter.kernel.money import Money
-from lamplighter.kernel.periods import Period
 from lamplighter.rating.price import asks, price
 from lamplighter.rating.refusals import CannotPrice
-from lamplighter.rating.tariff import Tariff, with_riders
-from lamplighter.tariffs.queries import as_written
+from lamplighter.rating.tariff import Tariff
 
 CHUNK = 500
 
@@ -36,14 +34,15 @@ def recompute_all(*, after: int = 0) -> Iterator[Recomputed]:
         )
         if not rows:
             return
+        texts = texts_of(kept for _, kept, _, _ in rows)
         for pk, kept, sha256, total in rows:
-            yield Recomputed(pk, total, _difference(kept, sha256, total))
+            yield Recomputed(pk, total, _difference(kept, sha256, total, texts))
         last = rows[-1][0]
 
 
-def again(kept: Statement) -> Statement:
+def again(kept: Statement, texts: Mapping[str, Tariff]) -> Statement:
     """The statement made again from its own inputs. Raises CannotPrice, which is a difference too."""
-    versions = _versions(kept)
+    versions = versions_of(kept, texts)
     given = bill_input(kept)
     asked = asks(versions, given)
     priced = price(versions, given, quantities(kept, asked))
@@ -57,11 +56,11 @@ def again(kept: Statement) -> Statement:
     }
 
 
-def _difference(kept: Statement, sha256: str, total: Money) -> str:
+def _difference(kept: Statement, sha256: str, total: Money, texts: Mapping[str, Tariff]) -> str:
     if digest(kept) != sha256:
         return "the statement is not the one that was frozen: its SHA-256 differs"
     try:
-        made = again(kept)
+        made = again(kept, texts)
     except (CannotPrice, KeyError) as fault:
         return f"it can't be computed any more: {fault}"
     if made["cents"] != total.cents:
@@ -70,22 +69,3 @@ def _difference(kept: Statement, sha256: str, total: Money) -> str:
         changed = [key for key in kept if kept[key] != made.get(key)]
         return f"the total is the same, but {', '.join(changed)} differ"
     return ""
-
-
-def _versions(kept: Statement) -> tuple[Tariff, ...]:
-    """The tariffs as they were written, valid as they then were, with their riders."""
-    read = [(_dated(as_written(t["sha256"]), t["period"]), t["rider"]) for t in kept["tariffs"]]
-    riders = [tariff for tariff, rider in read if rider]
-    return tuple(
-        with_riders(base, *beside) if (beside := _beside(base, riders)) else base for base, rider in read if not rider
-    )
-
-
-def _beside(base: Tariff, riders: Sequence[Tariff]) -> list[Tariff]:
-    return [rider for rider in riders if rider.valid.overlaps(base.valid)]
-
-
-def _dated(tariff: Tariff, days: Sequence[str | None]) -> Tariff:
-    start, end = days
-    assert start is not None
-    return replace(tariff, valid=Period(date.fromisoformat(start), date.fromisoformat(end) if end else None))

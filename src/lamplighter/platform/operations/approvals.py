@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.conf import settings
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
@@ -77,7 +78,7 @@ def approve(*, approval: Approval, by: Actor, at: datetime, remark: str = "") ->
     waiting = _waiting(approval)
     if waiting.asked_by == by:
         raise CannotDecide("Nobody approves their own request. Ask a colleague.")
-    _refuse_beyond_limit(waiting, by, on=timezone.localdate(at))
+    _refuse_beyond_limit(waiting, by, on=at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date())
     decided = _decide(waiting, Approval.State.APPROVED, by=by, at=at, remark=remark)
     _handlers[decided.kind](decided, by=by, at=at)
     return decided
