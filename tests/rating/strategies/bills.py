@@ -18,15 +18,16 @@ from lamplighter.rating.tariff import (
     Tariff,
 )
 from tests.rating.strategies.tariffs import schedules
-from tests.rating.strategies.values import DOLLARS, ENERGY, POWER, numbers
+from tests.rating.strategies.values import CHANGE, DOLLARS, ENERGY, POWER, numbers
 
 
 @st.composite
 def bills_on(draw: st.DrawFn, versions: tuple[Tariff, ...]) -> BillInput:
     """A bill around May and June 2026, mostly of about a month."""
-    start = draw(st.dates(date(2026, 4, 20), date(2026, 6, 20)))
-    days = draw(st.one_of(st.integers(28, 33), st.integers(1, 70)))
-    period = Period(start, start + timedelta(days=days))
+    days = draw(st.one_of(st.sampled_from([25, 27, 30, 31, 33, 35]), st.integers(1, 70)))
+    notable = st.sampled_from([date(2026, 6, 1), CHANGE, CHANGE - timedelta(days=1)])
+    end = draw(st.one_of(notable, st.dates(date(2026, 5, 22), date(2026, 7, 20))))
+    period = Period(end - timedelta(days=days), end)
     peaks = to_record(versions[-1])
     months = [date(2026 - (month > 6), month, 1) for month in range(1, 13)]
     past = tuple(
@@ -97,8 +98,8 @@ def _answer(ask) -> st.SearchStrategy[Decimal]:
 
 
 @st.composite
-def priceable(draw: st.DrawFn, most: int = 4) -> tuple[tuple[Tariff, ...], list[tuple[BillInput, dict]]]:
+def priceable(draw: st.DrawFn, most: int = 6) -> tuple[tuple[Tariff, ...], list[tuple[BillInput, dict]]]:
     """Versions of a schedule, with some bills and their quantities."""
     versions = draw(schedules())
-    bills = draw(st.lists(bills_on(versions), min_size=1, max_size=most))
+    bills = draw(st.lists(bills_on(versions), min_size=2, max_size=most))
     return versions, [(bill, draw(quantities_for(versions, bill))) for bill in bills]

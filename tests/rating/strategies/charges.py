@@ -21,7 +21,7 @@ from lamplighter.rating.charges import (
     Tiers,
 )
 from lamplighter.rating.determinants import What
-from lamplighter.rating.figures import FactorOf, Figure, Given, Lookup
+from lamplighter.rating.figures import PERIOD, FactorOf, Figure, Given, Lookup
 from lamplighter.rating.quantities import (
     Excess,
     Metered,
@@ -73,6 +73,9 @@ def tiers(draw: st.DrawFn, quantity: Metered, limits: st.SearchStrategy[Decimal]
     )
     demand = draw(demands(making, plain=True)) if basis in by_kw else None
     found = draw(steps(limits, making, hours=quantity.clock is not None, values=DOLLARS_PER_KWH))
+    if quantity.clock is not None and draw(st.booleans()):
+        table = Lookup((PERIOD,), tuple(((name,), draw(DOLLARS_PER_KWH)) for name in quantity.clock.names))
+        found = (replace(found[0], price=Price(table)), *found[1:])
     return Tiers(found, basis, order, demand)
 
 
@@ -123,4 +126,4 @@ def fixed_charges(draw: st.DrawFn, making: Making) -> PerUnit:
     if draw(st.integers(0, 2)) == 2:
         quantity = OfAccount("connected", "kW", draw(numbers("0", "10", 0)))
     per = draw(st.sampled_from([Per.MONTH, Per.MONTH, Per.DAY, Per.UNIT]))
-    return PerUnit(quantity, Flat(draw(prices(DOLLARS, making))), per, credit=draw(st.integers(0, 9)) == 9)
+    return PerUnit(quantity, Flat(draw(prices(DOLLARS, making))), per, credit=draw(st.integers(0, 3)) == 3)

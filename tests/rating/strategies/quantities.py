@@ -57,9 +57,9 @@ def demands(draw: st.DrawFn, making: Making, *, plain: bool = False) -> Demand:
     rules = []
     looks_back = clock is None or making.hours_rule is SeasonRule.DATE
     if not plain and not daily:
-        if looks_back and draw(st.integers(0, 4)) == 4:
-            rules.append(MeanWithPast(draw(st.integers(1, 12))))
         if looks_back and draw(st.integers(0, 2)) == 2:
+            rules.append(MeanWithPast(draw(st.integers(1, 12))))
+        if looks_back and draw(st.booleans()):
             months = draw(st.sampled_from([frozenset(), frozenset({6, 7, 8, 9}), frozenset({1, 4, 12})]))
             rules.append(Ratchet(draw(numbers("0.2", "1", 2)), draw(st.integers(1, 12)), months))
         if draw(st.integers(0, 3)) == 3:

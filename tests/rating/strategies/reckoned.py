@@ -50,7 +50,7 @@ def selections(draw: st.DrawFn, making: Making) -> Lines:
 def reckoned_charges(draw: st.DrawFn, making: Making) -> Charge:
     """A percentage, a rider, a bound, or a bank of dollars."""
     of = draw(selections(making))
-    match draw(st.sampled_from(["percent", "percent", "percent", "rider", "bound", "bound", "bank"])):
+    match draw(st.sampled_from(["percent", "percent", "percent", "rider", "bound", "bank", "bank"])):
         case "rider":
             form = draw(st.sampled_from(list(PowerFactorForm)))
             per_point = draw(numbers("0.1", "1", 1)) if form is PowerFactorForm.PER_POINT else Decimal(0)

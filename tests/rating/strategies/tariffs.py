@@ -63,7 +63,7 @@ def conditions(draw: st.DrawFn, *, told: bool) -> Condition:
     found: list[Condition] = [
         Is("heating", frozenset({"electric"})),
         Is("assisted", frozenset({"yes"})),
-        Within("contract", Decimal(30), Decimal(50)),
+        Within("contract", Decimal(40), Decimal(50)),
     ]
     if not told:
         found += [Is("service", frozenset({"large"})), Within("connected", Decimal(5))]
@@ -160,14 +160,14 @@ ROUNDINGS = st.sampled_from(
 
 
 @st.composite
-def tariffs(draw: st.DrawFn, most_lines: int = 6) -> Tariff:
+def tariffs(draw: st.DrawFn, most_lines: int = 8) -> Tariff:
     """One version of a schedule, perhaps with a rider's lines in it."""
     seasons = draw(st.sampled_from([(), (SUMMER, WINTER)]))
     rule = draw(st.sampled_from(list(SeasonRule)))
     hours_rule = draw(st.sampled_from([SeasonRule.DATE, rule])) if seasons else SeasonRule.DATE
     clock = draw(st.one_of(st.none(), clocks(seasons)))
     making = Making(seasons, clock, hours_rule)
-    found = tuple(draw(lines(making)) for _ in range(draw(st.integers(1, most_lines))))
+    found = tuple(draw(lines(making)) for _ in range(draw(st.integers(2, most_lines))))
     changed = draw(st.dates(date(2026, 5, 20), date(2026, 7, 10)))
     tariff = Tariff(
         "Test City",
