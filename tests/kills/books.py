@@ -11,7 +11,6 @@ import hashlib
 import re
 from datetime import date
 from itertools import zip_longest
-from os.path import commonprefix
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -72,8 +71,9 @@ def differences(found: str, expected: str) -> str:
     lacking, new = sorted(wanted - there), sorted(there - wanted)
     told = [f"{len(lacking)} lines lacking, {len(new)} new"] if lacking or new else []
     for one, other in list(zip_longest(lacking, new, fillvalue=""))[:5]:
-        same = max(0, len(commonprefix([one, other])) - 80)
-        told += [f"- {one[same : same + 300]}", f"+ {other[same : same + 300]}"]
+        same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+        shown = slice(max(0, same - 80), same + 220)
+        told += [f"- {one[shown]}", f"+ {other[shown]}"]
     if not told and found != expected:
         told = ["a line is there more often"]
     return "\n".join(told)
