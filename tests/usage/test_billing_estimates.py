@@ -141,6 +141,9 @@ def test_a_corrected_read_asks_for_both_bills_that_it_stands_on(town, rate):
     wrong = RegisterRead.objects.get(count=500)
     _, (request,) = reading.correct_read(read=wrong, count=300, by=DANA, at=town.at, remark="misread")
     assert request.period == days("2026-07-31", "2026-08-02")
+    assert [event.name for event in events_about(account=town.homes["Ada"].account.pk)][:2] == [
+        "billing.rebill.asked", "usage.read.corrected",
+    ]  # fmt: skip
     bill = settle(request=request, policy=BackBilling(), on=town.today, by=NIGHTLY, at=town.at)
     assert [segment.kwh for segment in bill.segments.order_by("period")] == [300, 400]
     assert RebillRequest.objects.get().state == "done"

@@ -362,6 +362,46 @@ def test_what_cannot_be_read_changes_nothing(home, town, tmp_path, content):
     assert (Publication.objects.count(), ImportedFile.objects.count(), Item.objects.count()) == (0, 0, 0)
 
 
+FEED = """<?xml version="1.0"?>
+<!DOCTYPE feed [<!ENTITY a "{payload}">]>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi"><title>&a;</title></feed>"""
+
+
+def test_hostile_files_are_refused_and_change_nothing(home, town, tmp_path):
+    bomb = tmp_path / "bomb.xml"
+    bomb.write_text(FEED.format(payload="x" * 1000))
+    outside = tmp_path / "outside.zip"
+    with zipfile.ZipFile(outside, "w") as archive:
+        archive.writestr("../../etc/passwd", text(hours("2026-05-04", USUAL)))
+    for path in (bomb, outside):
+        with pytest.raises(Unreadable):
+            town.imports(path, mapping="" if path is bomb else HOURLY)
+    assert (Publication.objects.count(), ImportedFile.objects.count(), Item.objects.count()) == (0, 0, 0)
+    assert set(Run.objects.values_list("state", flat=True)) <= {"failed"}
+    assert town.books() == ""
+
+
+def test_a_feed_in_a_wrong_zone_falls_between_the_hours_and_stays_out(home, town, feed):
+    rows = [("E-0001", f"2026-05-{day:02} {hour:02}:00", 500) for day in (4, 5) for hour in range(24)]
+    imported = feed(rows, mapping=WALL, zone="Asia/Kolkata")
+    assert (imported.file.taken, imported.file.tally) == (0, {"gridding.misaligned": 1})
+    message = imported.file.findings[0]["message"]
+    assert message.startswith("E-0001: 13 readings beginning off the channel's 3600 s slots")
+    assert message.endswith("The same on 2 more days.")
+    assert (Publication.objects.count(), Item.objects.get().kind) == (0, "usage.bad-lines")
+
+
+def test_readings_dated_after_the_import_are_left_out(home, town, feed):
+    file = feed(hours("2026-05-19", [500 + hour for hour in range(72)])).file
+    assert (file.taken, file.tally) == (60, {"import.future": 1}), "today is the 20th at noon; a day is allowed"
+
+
+def test_readings_in_a_wrong_unit_are_refused_whole(home, feed):
+    file = feed(hours("2026-05-04", USUAL), mapping=HOURLY.replace('"Wh"', '"kVArh"')).file
+    assert (file.taken, file.tally, Publication.objects.count()) == (0, {"import.unit": 1}, 0)
+    assert file.findings[0]["remedy"].startswith("Correct the unit")
+
+
 def test_an_option_that_is_not_understood_is_refused_before_anything_is_kept(home, town, tmp_path):
     path = write(tmp_path, "may.csv", hours("2026-05-04", USUAL))
     for options in ({"zone": "Mars/Phobos"}, {"mapping": "no = mapping"}, {"format": "pdf"}):

@@ -94,22 +94,15 @@ def import_stored(
 ) -> Delivery:
     """Take in a file that is kept. Each member of an archive goes in whole or not at all; when the work was cut short,
     the same call goes on, since what is in changes nothing. A page can follow the run. Raises Unreadable."""
-    run = run or start_run(kind="usage.import", subject=file.name[:120], total=0, by=by, at=at)
-    delivery = Delivery(file)
-    for name, found in _members(file, options):
-        if isinstance(found, Finding):
-            delivery.unreadable.append(found)
-            continue
-        readings = sum(channel.readings for channel in found.channels)
-        advance_run(run=run, done=run.done, total=run.total + readings, message=f"Checking {readings:,} readings")
-        with unit_of_work(by):
-            delivery.imported.append(_take_in(file, name, found, options, by=by, at=at, progress=progress))
-        advance_run(run=run, done=run.done + readings)
-    if not delivery.imported and delivery.unreadable:
-        end_run(run=run, at=at, failed=True, message=str(delivery.unreadable[0]))
-        raise Unreadable(delivery.unreadable[0])
-    end_run(run=run, at=at, message=_summary(delivery), imports=[one.file.pk for one in delivery.imported])
-    return delivery
+    if run is not None:
+        return _import(file, options, run, by=by, at=at, progress=progress)
+    own = start_run(kind="usage.import", subject=file.name[:120], total=0, by=by, at=at)
+    try:
+        return _import(file, options, own, by=by, at=at, progress=progress)
+    except Exception as fault:
+        if own.ended_at is None:
+            end_run(run=own, at=at, failed=True, message=f"{type(fault).__name__}: {fault}")
+        raise
 
 
 @in_transaction
@@ -140,6 +133,26 @@ def correct_read(
     """A register read was wrong. Bills that stood on it are asked for again. Raises CannotRecordRead."""
     corrected = registers.correct_read(read=read, count=count, quality=quality, by=by, at=at, remark=remark)
     return corrected, _ask_for_reads([corrected], reason=CORRECTED, by=by, at=at)
+
+
+def _import(
+    file: StoredFile, options: ImportOptions, run: Run, *, by: Actor, at: datetime, progress: Progress | None
+) -> Delivery:
+    delivery = Delivery(file)
+    for name, found in _members(file, options):
+        if isinstance(found, Finding):
+            delivery.unreadable.append(found)
+            continue
+        readings = sum(channel.readings for channel in found.channels)
+        advance_run(run=run, done=run.done, total=run.total + readings, message=f"Checking {readings:,} readings")
+        with unit_of_work(by):
+            delivery.imported.append(_take_in(file, name, found, options, by=by, at=at, progress=progress))
+        advance_run(run=run, done=run.done + readings)
+    if not delivery.imported and delivery.unreadable:
+        end_run(run=run, at=at, failed=True, message=str(delivery.unreadable[0]))
+        raise Unreadable(delivery.unreadable[0])
+    end_run(run=run, at=at, message=_summary(delivery), imports=[one.file.pk for one in delivery.imported])
+    return delivery
 
 
 def _members(file: StoredFile, options: ImportOptions) -> Iterator[tuple[str, MeterFile | Finding]]:

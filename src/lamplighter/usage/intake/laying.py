@@ -82,7 +82,7 @@ def _lot(
     found = findings_of(readings, gridded, zone=zone)
     wrong = [one for one in found if one.proposal is Proposal.CORRECT_SETUP]
     names = {match.channel.pk: match.come.identity.id for match in matches}
-    refused += [_refusal(one, names, file) for one in wrong]
+    refused += _refusals(wrong, names, file)
     refused += [_split(one, names, file) for one in found if one.proposal is Proposal.NONE]
     noticed = [
         _noticed(one, readings, gridded, lines, zone)
@@ -124,11 +124,17 @@ def _future(readings: Readings, future: Bool, matches: Sequence[Match], file: st
         )  # fmt: skip
 
 
-def _refusal(found: IntervalFinding, names: dict[int, str], file: str) -> Finding:
-    return Finding(
-        found.rule, f"{names[found.channel]}: {found.message}", Severity.ERROR, Place(file),
-        "Correct the channel's setup or ask the head-end for the right data.",
-    )  # fmt: skip
+def _refusals(found: Sequence[IntervalFinding], names: dict[int, str], file: str) -> Iterator[Finding]:
+    """One for each channel and fault, however many days it goes on."""
+    matters: dict[tuple[int, str], list[IntervalFinding]] = {}
+    for one in found:
+        matters.setdefault((one.channel, one.rule), []).append(one)
+    for (channel, rule), days in matters.items():
+        more = f" The same on {len(days) - 1:,} more days." if len(days) > 1 else ""
+        yield Finding(
+            rule, f"{names[channel]}: {days[0].message}{more}", Severity.ERROR, Place(file),
+            "Correct the channel's setup or ask the head-end for the right data.",
+        )  # fmt: skip
 
 
 def _split(found: IntervalFinding, names: dict[int, str], file: str) -> Finding:

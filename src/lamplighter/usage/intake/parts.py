@@ -20,7 +20,7 @@ MARGIN = REACH + 7
 WIDE = REACH + MARGIN
 """Days before and after that are read for channels with gaps, so that every estimate in reach finds its like days."""
 
-SLOTS = 4_000_000
+SLOTS = 2_000_000
 """How many slots are worked on at once, so that memory stays flat however large the file is."""
 
 
@@ -55,6 +55,8 @@ def stretches(channels: Int64, days: Int64) -> Touched:
 
 def parts(touched: Touched, *, seconds: int, slots: int = SLOTS) -> Iterator[Touched]:
     """Stretches of like days together, a channel once in each part."""
+    if not len(touched):
+        return
     months = [column.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) for column in _bounds(touched)]
     order = np.lexsort((touched.channels, *months))
     cuts = np.flatnonzero(np.logical_or.reduce([np.diff(month[order], prepend=-1) != 0 for month in months]))

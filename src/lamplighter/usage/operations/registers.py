@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Quality
+from lamplighter.kernel.periods import Period
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.usage.intake.registers import ReadIn
 from lamplighter.usage.models import RegisterRead
+from lamplighter.usage.queries.surroundings import parties_of
+from lamplighter.usage.store import utility_zone
 
 __all__ = ["CannotRecordRead", "ReadIn", "Recorded", "correct_read", "record_reads", "take_reads"]
 
@@ -86,10 +89,21 @@ def correct_read(
         recorded_at=at, recorded_by=by,
     )  # fmt: skip
     record(
-        "usage.read.corrected", subject=f"channel:{read.channel_id}", by=by, at=at, remark=remark, was=read.count,
-        now=count, read_at=read.at.isoformat(),
+        "usage.read.corrected", subject=f"channel:{read.channel_id}", account=_account(read), by=by, at=at,
+        remark=remark, was=read.count, now=count, read_at=read.at.isoformat(),
     )  # fmt: skip
     return corrected
+
+
+def _account(read: RegisterRead) -> int | None:
+    """Whose use the register measured on the days before the read, or else from then on."""
+    day = read.at.astimezone(utility_zone()).date()
+    channel = read.channel
+    for period in (Period(day - timedelta(days=1), day), Period(day, day + timedelta(days=1))):
+        found = parties_of([channel], period=period)[channel.pk].account
+        if found is not None:
+            return found
+    return None
 
 
 def _check(read: ReadIn) -> None:
