@@ -164,6 +164,7 @@ def test_draft_translations_are_not_proposed(ada, utility):
 def test_the_form_holds_the_words_as_they_are(ada, reminder):
     page = text(ada.get(f"{page_of(reminder)}do/draft/vi/"))
     assert "Quý vị trả trễ." in page
+    assert "Your payment is late." in page, "the English words stand beside it"
     assert "why.late" in page
     assert 'value="certified"' in page
 

@@ -30,7 +30,7 @@ STANDINGS = {
 
 
 class WordsForm(Once, Form):
-    """The blocks of one language, each a field; what English has and this language lacks is empty."""
+    """The blocks of one language, each a field with the English words beside it."""
 
     def __init__(self, *args: Any, content: Content, language: Language, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,9 +45,12 @@ class WordsForm(Once, Form):
             self.fields["standing"] = OptionsField(label="These words are", options=options, initial=first)
         for name in english.names:
             self.fields[BLOCK + name] = forms.CharField(
-                label=name, required=language is Language.ENGLISH, initial=words.text(name) if words else "",
-                strip=True, widget=forms.Textarea({"rows": 4 if name == "body" else 3, "lang": language.value}),
-            )  # fmt: skip
+                label=name,
+                required=language is Language.ENGLISH,
+                initial=words.text(name) if words else "",
+                help_text="" if language is Language.ENGLISH else english.text(name),
+                widget=forms.Textarea({"rows": 4 if name == "body" else 3, "lang": language.value}),
+            )
 
     def wording(self, language: Language) -> Wording | None:
         """What was typed, or None when the language is left out."""

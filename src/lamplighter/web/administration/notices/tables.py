@@ -15,7 +15,7 @@ from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Template, WordingRow
 from lamplighter.notices.rules.wording import Translation
-from lamplighter.web.naming import ActorColumn, named
+from lamplighter.web.naming import named, plain
 from lamplighter.web.ui.markup import badge
 from lamplighter.web.ui.parts import Badge, Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, MomentColumn, NumberColumn, Table
@@ -89,10 +89,13 @@ class TemplateFilters(FilterSet):  # type: ignore[misc]
 class Versions(Table):
     version = Column("Version")
     state = BadgeColumn("State", accessor="get_state_display", order_by="state", tones=STATES)
-    drafter = ActorColumn("Drafted by")
+    drafter = Column("Drafted by")
     drafted_at = MomentColumn("Drafted")
     adopted_at = MomentColumn("Adopted")
     languages = LanguagesColumn()
+
+    def render_drafter(self, value: str) -> str:
+        return plain(value) if ":" in value else value
 
     def row_url(self, record: Any) -> str:
         return reverse("admin-desk:template", args=[record.pk])

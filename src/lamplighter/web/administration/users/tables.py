@@ -14,7 +14,7 @@ from django_filters import FilterSet
 
 from lamplighter.platform.access import ROLES
 from lamplighter.platform.models import RoleGrant, User
-from lamplighter.web.naming import ActorColumn, named
+from lamplighter.web.naming import named, plain
 from lamplighter.web.ui.tables import Column, DayColumn, MomentColumn, Table
 from lamplighter.web.visits import visit
 
@@ -75,8 +75,8 @@ class Roles(Table):
     role = Column("Role")
     start = DayColumn("From", accessor="period__start", order_by="period")
     last_day = DayColumn("Last day", empty_values=(), orderable=False)
-    granter = ActorColumn("Granted by")
-    ender = ActorColumn("Ended by")
+    granter = Column("Granted by")
+    ender = Column("Ended by")
     end = Column("Act", empty_values=(), orderable=False, exclude_from_export=True)
 
     def render_role(self, value: str) -> str:
@@ -90,6 +90,12 @@ class Roles(Table):
 
     def render_last_day(self, record: Any) -> str:
         return f"{record.period.last_day:%b %-d, %Y}" if record.period.end else "–"
+
+    def render_granter(self, value: str) -> str:
+        return plain(value) if ":" in value else value
+
+    def render_ender(self, value: str) -> str:
+        return self.render_granter(value)
 
     def render_end(self, record: Any) -> str:
         if record.period.end and record.period.end <= visit(self.request).on:
