@@ -52,7 +52,7 @@ def plain(actor: Actor | str) -> str:
 
 
 class ActorColumn(Column):  # type: ignore[misc]
-    """A column over what `named` gave."""
+    """A column over what `named` gave: a person's name, or the job that did it."""
 
     def render(self, value: str) -> str:
         return plain(value) if ":" in value else value

@@ -224,7 +224,8 @@ class DeskTown(Town):
         for name, neighbor in self.neighbors.items():
             bill = self.bill_of(name)
             late = self.today >= date(2026, 11, 1) or (name == "Thi Hoa Nguyen" and self.today >= date(2026, 8, 1))
-            if bill and bill.due.cents > 0 and (neighbor.pays or not late):
+            fresh = bill and bill.issued_on == self.today - timedelta(days=10)
+            if fresh and bill.due.cents > 0 and (neighbor.pays or not late):
                 self.pays(name, bill.due.cents)
         if reads_on == "2026-10-03":
             self.on("2026-10-12").pays("Thi Hoa Nguyen", 6000)

@@ -34,6 +34,15 @@ class Overview:
                   lambda: timeline.timeline(self.request, self.known)),
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),
+            *self.beside,
+        ]  # fmt: skip
+
+    @property
+    def beside(self) -> list[Panel]:
+        """Only where there are any."""
+        if not self.others:
+            return []
+        return [
             Panel("others", "Other accounts", "desk/accounts/others.html",
                   lambda: {"others": [(other, other.words(self.on)) for other in self.others]}, place="side"),
         ]  # fmt: skip

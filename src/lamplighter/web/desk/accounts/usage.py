@@ -33,7 +33,7 @@ from lamplighter.web.ui.wording import quantity, short_day
 from lamplighter.web.visits import visit
 
 GRAINS = {"day": "Days", "month": "Months", "interval": "Intervals"}
-SPAN = {"day": 31, "month": 396, "interval": 7}
+SPAN = {"day": 31, "interval": 7}
 LONGEST = {"day": 366, "month": 800, "interval": 400}
 TABLE_ROWS = 1000
 
@@ -66,16 +66,13 @@ def usage(request: HttpRequest, number: str) -> HttpResponseBase:
         .distinct()
         .order_by("-at", "-id")
     )
-    none = Empty("No register reads: the meter here sends intervals.")
-    return page(
-        request,
-        **heading(request, known, "desk:account-usage"),
-        panels=[
-            Panel("use", "Use", "desk/accounts/usage.html", lambda: _use(known, chosen)),
-            Panel("reads", "Register reads", "desk/accounts/grid.html",
-                  lambda: {"grid": grid(request, table=Reads, rows=reads, caption="Register reads", empty=none)}),
-        ],
-    )  # fmt: skip
+    panels = [Panel("use", "Use", "desk/accounts/usage.html", lambda: _use(known, chosen))]
+    if reads.exists():
+        panels.append(
+            Panel("reads", "Register reads", "ui/tables/grid.html",
+                  lambda: {"grid": grid(request, table=Reads, rows=reads, caption="Register reads", name="reads")})
+        )  # fmt: skip
+    return page(request, **heading(request, known, "desk:account-usage"), panels=panels)
 
 
 @needs("accounts.view", "metering.view")
@@ -109,20 +106,30 @@ def usage_table(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def choose(request: HttpRequest) -> Chosen:
-    """Grain and days from the query string."""
+    """Grain and days from the query string. Unless asked otherwise, up to yesterday: today has not been read yet."""
     grain = request.GET.get("grain", "day")
     grain = grain if grain in GRAINS else "day"
     form = Range(request.GET or None)
     start, end = (form.cleaned_data.get(key) for key in ("start", "end")) if form.is_valid() else (None, None)
-    last = (end or visit(request).on) + timedelta(days=1)
-    first = start or last - timedelta(days=SPAN[grain])
+    last = end + timedelta(days=1) if end else visit(request).on
+    first = start or _usual(grain, last)
     if first >= last or (last - first).days > LONGEST[grain]:
-        first = last - timedelta(days=SPAN[grain])
+        first = _usual(grain, last)
     shown = Range(initial={"start": first, "end": last - timedelta(days=1)})
     return Chosen(grain, Period(first, last), shown)
 
 
+def _usual(grain: str, end: date) -> date:
+    """Thirty-one days, a week, or this month and the twelve before it."""
+    if grain == "month":
+        last = end - timedelta(days=1)
+        return last.replace(year=last.year - 1, day=1)
+    return end - timedelta(days=SPAN[grain])
+
+
 def _use(known: Profile, chosen: Chosen) -> Mapping[str, Any]:
+    if not _points(known):
+        return {"empty": Empty("No service here has a meter yet.")}
     here = reverse("desk:account-usage", args=[known.account.number])
     chips = [Chip(label, f"{here}?grain={name}", on=name == chosen.grain) for name, label in GRAINS.items()]
     shared = {"chips": chips, "chips_label": "Show by", "range": chosen.form, "grain": chosen.grain, "here": here}
@@ -132,7 +139,7 @@ def _use(known: Profile, chosen: Chosen) -> Mapping[str, Any]:
     now = days(points, period=chosen.period)
     then = days(points, period=_year_before(chosen.period))
     if all(day.use.delivered is None for day in now):
-        return {**shared, "empty": Empty("No interval readings in these days. Register reads stand below.")}
+        return {**shared, "empty": Empty("No interval readings in these days.")}
     return {**shared, "chart": _days(now, then) if chosen.grain == "day" and len(now) <= 200 else _months(now, then)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs
 from lamplighter.web.desk.places.tables import Channels, Reads, Tenancies
 from lamplighter.web.loading import load_meter, load_premise
+from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Crumb, Empty, Fact, Link
 from lamplighter.web.ui.tables import grid
@@ -19,7 +21,7 @@ from lamplighter.web.ui.wording import moment, short_day
 from lamplighter.web.visits import visit
 
 ACCOUNTS = Crumb("Accounts", "/desk/accounts/")
-GRID = "desk/accounts/grid.html"
+GRID = "ui/tables/grid.html"
 
 
 @needs("accounts.view")
@@ -27,7 +29,10 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
     """Who is and was served here, the service points, and what is known of them."""
     place = load_premise(request, number, to="accounts.view")
     tenancies = (
-        Agreement.objects.filter(premise=place, cancelled_at__isnull=True).select_related("account").order_by("-period")
+        Agreement.objects.filter(premise=place, cancelled_at__isnull=True)
+        .select_related("account")
+        .annotate(customer=customer_of("account"))
+        .order_by("-period")
     )
     nobody = Empty("Nobody has had service here.")
     lived = Panel(
@@ -54,7 +59,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         .select_related("channel", "superseded_by")
         .order_by("-at", "-id")
     )
-    no_reads = Empty("No register reads: this meter sends intervals.")
+    dials = channels.filter(interval__isnull=True).exists()
     return page(
         request,
         title=f"Meter {device.badge}",
@@ -63,12 +68,18 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         panels=[
             Panel("channels", "Channels", GRID,
                   lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),
-            Panel("reads", "Register reads", GRID,
-                  lambda: {"grid": grid(request, table=Reads, rows=reads, caption="Register reads", name="reads",
-                                        empty=no_reads)}),
+            *([_reads(request, reads)] if dials else []),
             Panel("places", "Where it stood", "desk/places/facts.html", lambda: {"facts": _places(device, request)},
                   place="side"),
         ],
+    )  # fmt: skip
+
+
+def _reads(request: HttpRequest, reads: QuerySet[RegisterRead]) -> Panel:
+    nothing = Empty("Not read yet.")
+    return Panel(
+        "reads", "Register reads", GRID,
+        lambda: {"grid": grid(request, table=Reads, rows=reads, caption="Register reads", name="reads", empty=nothing)},
     )  # fmt: skip
 
 

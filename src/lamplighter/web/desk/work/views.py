@@ -6,21 +6,29 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.contrib import messages
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from lamplighter.accounts.models import Account
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs, permissions, require
+from lamplighter.web.loading import load_account
+from lamplighter.web.naming import ActorColumn, customer_of, name_of, named, names_of
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import Form
+from lamplighter.web.ui.forms import Form, Option, OptionsField
+from lamplighter.web.ui.markup import time_tag
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Entry, Fact, Tone
+from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.shell import counter
 from lamplighter.web.ui.tables import BadgeColumn, Column, MomentColumn, Table, table_page
+from lamplighter.web.ui.wording import due, moment
 from lamplighter.web.visits import Visit, visit
-from lamplighter.worklist.kinds import kind_of, kinds
+from lamplighter.worklist.kinds import kind_of, kinds, permitted
 from lamplighter.worklist.models import Item
 from lamplighter.worklist.operations import CannotWork, dismiss, finish, release, take
 from lamplighter.worklist.queries import next_after, open_items, steps_of, tallies
@@ -29,15 +37,24 @@ WORK = Crumb("Work", "/desk/work/")
 SEVERITY = {"Stop": Tone.BAD, "Watch": Tone.WATCH, "Know": Tone.INFO}
 
 
-class Items(Table):
-    """What waits, the most urgent first."""
+class DueColumn(MomentColumn):
+    """When it is due: relative in a list, exact for whoever points at it; late ones in words and colour."""
 
-    summary = Column("What", orderable=False)
-    kind = Column("List", empty_values=(), orderable=False)
+    def render(self, value: Any, record: Any) -> Any:  # type: ignore[override]
+        words = due(timezone.localdate(value), timezone.localdate(record.raised_at + record.age))
+        shown = time_tag(value, words)
+        return format_html('<span class="text-danger">{}</span>', shown) if record.overdue else shown
+
+
+class Items(Table):
+    """What waits, the most urgent first: what, who, why, until when, whose."""
+
+    kind = Column("What")
+    customer = Column("Who", default="")
+    summary = Column("Why", orderable=False)
     severity = BadgeColumn("Urgency", accessor="get_severity_display", order_by="severity", tones=SEVERITY)
-    due_at = MomentColumn("Due")
-    owner = Column("Owner", default="nobody yet")
-    times = Column("Times seen")
+    due_at = DueColumn("Due")
+    owner_name = ActorColumn("Owner", default="nobody yet")
 
     def value_kind(self, record: Any) -> str:
         kind = kind_of(record.kind)
@@ -51,8 +68,15 @@ class Items(Table):
 
 
 class ItemFilters(django_filters.FilterSet):  # type: ignore[misc]
-    kind = django_filters.ChoiceFilter(label="List", choices=lambda: [(k.key, k.label) for k in kinds()])
+    kind = django_filters.ChoiceFilter(
+        label="List", empty_label="All lists", choices=lambda: [(k.key, k.label) for k in kinds()]
+    )
     mine = django_filters.BooleanFilter(label="Mine only", method="own", widget=forms.CheckboxInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = permitted(permissions(self.request))
+        self.filters["kind"].extra["choices"] = [(k.key, k.label) for k in kinds() if k.key in mine]
 
     def own(self, rows: Any, name: str, value: bool) -> Any:  # noqa: ARG002, FBT001 - the library's signature
         return rows.filter(owner=actor(self.request)) if value else rows
@@ -70,7 +94,10 @@ def waiting(asking: Visit) -> int:
 
 @needs("worklist.work")
 def work(request: HttpRequest) -> HttpResponseBase:
-    rows = open_items(at=visit(request).at, permissions=permissions(request))
+    rows = open_items(at=visit(request).at, permissions=permissions(request)).annotate(
+        customer=Case(When(account__isnull=False, then=customer_of("account")), default=Value("")),
+        owner_name=named("owner"),
+    )
     done = Empty("Nothing waits for you.", good=True)
     return table_page(request, title="Work", table=Items, rows=rows, filters=ItemFilters, empty=done)
 
@@ -80,21 +107,22 @@ def item(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One item: why it waits, where to work it, and what may come of it."""
     found = _load(request, pk)
     kind = found.of
-    acts = []
+    opens = _opens(found)
+    acts = [Action("Open", opens, key="o", primary=True, panel=False)] if opens else []
     if found.waits:
-        acts = [
-            Action("Finish", reverse("desk:do-finish", args=[pk]), key="e", primary=True),
+        acts += [
+            Action("Finish", reverse("desk:do-finish", args=[pk]), key="e", primary=not opens),
             Action("Dismiss", reverse("desk:do-dismiss", args=[pk]), key="x"),
         ]
     return page(
         request,
-        title=found.summary,
+        title=kind.label if kind else found.kind,
         crumbs=[WORK],
         badges=[Badge(found.get_state_display(), Tone.GOOD if not found.waits else Tone.WATCH)],
-        meta=[kind.label if kind else found.kind, f"Owner: {found.owner or 'nobody yet'}"],
+        meta=[f"Owner: {name_of(found.owner) or 'nobody yet'}"],
         actions=acts,
         panels=[
-            Panel("about", "Why it waits", "desk/work/about.html", lambda: _about(found)),
+            Panel("about", "Why it waits", "desk/work/about.html", lambda: _about(found, visit(request))),
             Panel("steps", "What was done", "desk/work/steps.html", lambda: {"entries": _steps(found)}, place="side"),
         ],
     )
@@ -106,13 +134,16 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it, or put it back."""
     found = _load(request, pk)
     act = release if request.POST.get("release") else take
-    with unit_of_work(actor(request)):
-        act(item=found, by=actor(request), at=visit(request).at)
+    try:
+        with unit_of_work(actor(request)):
+            act(item=found, by=actor(request), at=visit(request).at)
+    except CannotWork as refusal:
+        messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("desk:item", args=[pk]), status=303)
 
 
 class FinishForm(Form):
-    outcome = forms.ChoiceField(label="What came of it", widget=forms.RadioSelect)
+    outcome = OptionsField(label="What came of it", options={})
     remark = forms.CharField(label="Note", required=False, widget=forms.Textarea({"rows": 3}))
 
 
@@ -126,7 +157,11 @@ def finish_item(request: HttpRequest, pk: int) -> HttpResponse:
 
     def form(*args: Any) -> FinishForm:
         made = FinishForm(*args)
-        made.fields["outcome"].choices = list(found.of.outcomes) if found.of else []  # type: ignore[attr-defined]
+        outcome = made.fields["outcome"]
+        assert isinstance(outcome, OptionsField)
+        outcomes = found.of.outcomes if found.of else ()
+        outcome.choices = [(key, Option(words, key=str(n))) for n, (key, words) in enumerate(outcomes, 1)]
+        outcome.initial = outcomes[0][0] if len(outcomes) == 1 else None
         return made
 
     def act(bound: FinishForm) -> str:
@@ -158,8 +193,10 @@ def _load(request: HttpRequest, pk: int) -> Item:
     found = Item.objects.filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such item.")
-    if found.of:
-        require(request, found.of.permission)
+    permission = found.of.permission if found.of else "system.configure"
+    require(request, permission)
+    if account := Account.objects.filter(pk=found.account or 0).first():
+        load_account(request, account.number, to=permission)  # nobody works on what concerns themselves
     return found
 
 
@@ -169,14 +206,26 @@ def _onwards(request: HttpRequest, done: Item) -> str:
     return reverse("desk:item", args=[following.pk]) if following else WORK.url
 
 
-def _about(found: Item) -> dict[str, Any]:
-    number = ""
-    if found.account:
-        number = Account.objects.filter(pk=found.account).values_list("number", flat=True).first() or ""
-    facts = [Fact("Due", found.due_at), Fact("Raised", found.raised_at), Fact("Times seen", found.times)]
-    told = {name: value for name, value in found.data.items() if str(value or "")}
-    facts += [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in told.items()]
-    return {"facts": facts, "item": found, "account": number, "opens": _opens(found)}
+def _about(found: Item, seen: Visit) -> dict[str, Any]:
+    account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
+    late = f", {due(timezone.localdate(found.due_at), seen.on)}" if found.waits else ""
+    facts = [
+        Fact("Why", found.summary),
+        *([_account(account)] if account else []),
+        Fact("Due", f"{moment(found.due_at, seen.on)}{late}"),
+        Fact("Since", moment(found.raised_at, seen.on)),
+        *([Fact("Seen", f"{found.times} times")] if found.times > 1 else []),
+    ]
+    told = {name: value for name, value in found.data.items() if isinstance(value, str) and value}
+    facts += [Fact(name.replace("_", " ").capitalize(), value) for name, value in told.items()]
+    mine = seen.user is not None and found.owner == seen.user.actor
+    return {"facts": facts, "item": found, "mine": mine}
+
+
+def _account(account: Any) -> Fact:
+    return Fact(
+        "Account", f"{account.customer}, {account.number}", Link("Open", reverse("desk:account", args=[account.number]))
+    )
 
 
 def _opens(found: Item) -> str:
@@ -193,7 +242,12 @@ def _opens(found: Item) -> str:
 
 
 def _steps(found: Item) -> list[Entry]:
+    steps = list(steps_of(found))
+    names = names_of(step.by for step in steps)
     return [
-        Entry(at=step.at, kind=Badge(step.get_act_display()), sentence=str(step.remark or ""), detail=str(step.by))
-        for step in steps_of(found)
-    ]
+        Entry(
+            at=step.at, kind=Badge(step.get_act_display()), sentence=str(step.remark or names[step.by]),
+            detail=names[step.by] if step.remark else "",
+        )
+        for step in steps
+    ]  # fmt: skip

@@ -1,0 +1,103 @@
+"""The tables of the bill cycles: windows, what is parked, what is to be billed again, trial bills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from lamplighter.billing.models import CycleWindow
+from lamplighter.web.columns import FromColumn, UntilColumn
+from lamplighter.web.ui.parts import Tone
+from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MomentColumn, MoneyColumn, NumberColumn, Table
+
+STATES = {"Waiting": Tone.WATCH, "Billed again": Tone.GOOD}
+
+
+def window_words(window: CycleWindow) -> str:
+    """`Cycle 04, Nov 2026`."""
+    return f"Cycle {window.cycle_id}, {window.month:%b %Y}"
+
+
+class WindowColumn(Column):  # type: ignore[misc]
+    """A window in words; empty for what belongs to none."""
+
+    def render(self, value: CycleWindow) -> str:
+        return window_words(value)
+
+    def value(self, value: CycleWindow) -> str:
+        return window_words(value)
+
+
+class Windows(Table):
+    """Windows of all cycles, the newest first, and how far each is."""
+
+    window = Column("Window", empty_values=(), order_by=("month", "cycle"))
+    reads_on = DayColumn("Reads on")
+    opens_on = DayColumn("Opens")
+    closes_on = DayColumn("Closes")
+    billed = NumberColumn("Billed")
+    waiting = NumberColumn("Parked")
+    mode = BadgeColumn("Mode", empty_values=(), order_by="freeze", tones={"Trial": Tone.WATCH})
+
+    def value_window(self, record: CycleWindow) -> str:
+        return window_words(record)
+
+    def render_window(self, record: CycleWindow) -> str:
+        return window_words(record)
+
+    def value_mode(self, record: CycleWindow) -> str:
+        return "For good" if record.freeze else "Trial"
+
+    def render_mode(self, record: CycleWindow) -> Any:
+        return self.columns["mode"].column.render(self.value_mode(record))
+
+    def row_url(self, record: CycleWindow) -> str:
+        return reverse("desk:window", args=[record.pk])
+
+
+class ParkedTable(Table):
+    """Agreements that a run could not bill, and why; customers from `customer_of`."""
+
+    account = Column("Account", accessor="agreement__account__number")
+    customer = Column("Customer")
+    message = Column("Why", orderable=False)
+    window = WindowColumn("Window", order_by="window__month")
+    parked_at = MomentColumn("Since")
+
+    def row_url(self, record: Any) -> str:
+        return reverse("desk:account", args=[record.agreement.account.number])
+
+
+class Rebills(Table):
+    """Days that are to be billed again, and why; customers from `customer_of`."""
+
+    account = Column("Account", accessor="agreement__account__number")
+    customer = Column("Customer")
+    reason = Column("Reason")
+    start = FromColumn("From", accessor="period", order_by="period")
+    end = UntilColumn("To", accessor="period", orderable=False)
+    state = BadgeColumn("State", accessor="get_state_display", order_by="state", tones=STATES)
+    difference = MoneyColumn("Difference")
+    asked_at = MomentColumn("Asked")
+
+    def value_reason(self, value: str) -> str:
+        return value.replace("-", " ").capitalize()
+
+    def render_reason(self, value: str) -> str:
+        return self.value_reason(value)
+
+    def row_url(self, record: Any) -> str:
+        return reverse("desk:account", args=[record.agreement.account.number])
+
+
+class Trials(Table):
+    """Bills of a trial run: nothing is owed; customers from `customer_of`."""
+
+    account = Column("Account", accessor="account__number")
+    customer = Column("Customer")
+    total = MoneyColumn("Would be charged")
+    computed_at = MomentColumn("Worked out")
+
+    def row_url(self, record: Any) -> str:
+        return reverse("desk:account", args=[record.account.number])
