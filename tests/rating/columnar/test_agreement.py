@@ -32,7 +32,7 @@ EXACT = {
 COLUMNAR = Path(lamplighter.rating.columnar.__file__).parent
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(priceable())
 def test_both_calculators_say_the_same(case):
     versions, bills = case

@@ -284,6 +284,25 @@ price = 120
     assert program.price_arrays(group).totals.tolist() == [200 + 9550, 200, 200]
 
 
+def test_the_figure_of_an_annual_minimum_is_needed_only_when_the_year_closes():
+    lines = """
+[[line]]
+code = "customer"
+unit = "$/month"
+price = 2
+[[line]]
+code = "least"
+of = ["customer"]
+annual = true
+[[line.minimum]]
+unit = "$/bill"
+price = { by = "heating", gas = "not found", electric = 120 }
+"""
+    program = compile(tariff(lines, head=HEAD))
+    group = Group(period=AUGUST, size=2, measured={}, closes_year=np.array([True, False]))
+    assert program.price_arrays(group).refused.tolist() == [True, False]
+
+
 def test_asks_name_every_determinant_and_look_back():
     slots, peaks = compile(version("once")).asks(AUGUST)
     assert [(str(slot.determinant), slot.first, slot.days) for slot in slots] == [

@@ -9,10 +9,10 @@
 What the figures say makes no sense; that they can be said together is the point. Prices and quantities are drawn
 from coarse grids too, so that half-cents and equal remainders come up.
 
-Not drawn, because `rating.price` reads them otherwise than docs/algorithms/two-calculators.md does: inside one bill, a new
-price of a line that counts other lines again or of a minimum, a line that the later version drops, a tax by the first
-day's price beside a new line; tiers of lamps or connected load; excess demand with a price per unit; a mean with the
-past after other rules of demand; a look-back where hours go by the bill's season; two earlier bills in one month.
+Not drawn, because `rating.price` reads them otherwise than docs/algorithms/two-calculators.md does: inside one bill,
+a new price of a line that counts other lines again or of a minimum, a line that the later version drops, a tax by the
+first day's price beside a new line; tiers of lamps or connected load; excess demand with a price per unit; a mean with
+the past after other rules of demand; a look-back where hours go by the bill's season; two earlier bills in a month.
 """
 
 from tests.rating.strategies.bills import accounts, bills_on, priceable, quantities_for

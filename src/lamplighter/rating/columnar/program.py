@@ -98,11 +98,15 @@ class Program:
 
     def try_out(self) -> None:
         """Price an imaginary bill in each season of each version, and where a line begins. Raises CannotCompile."""
-        for version in self._book.versions:
-            for day in sorted(_occasions(version)):
-                ready = self._ready(Period(day, day + timedelta(days=1)), day.replace(day=1), BillKind.REGULAR)
-                if not isinstance(ready, Refusal):
-                    _priced(self._book, ready, AskingSource())
+        days = sorted({day for version in self._book.versions for day in _occasions(version)})
+        tried = {
+            id(ready): ready
+            for day in days
+            for ready in [self._ready(Period(day, day + timedelta(days=1)), day.replace(day=1), BillKind.REGULAR)]
+        }
+        for ready in tried.values():
+            if not isinstance(ready, Refusal):
+                _priced(self._book, ready, AskingSource())
 
     def _ready(self, period: Period, month: date, kind: BillKind) -> Ready | Refusal:
         key = (period, month, kind)

@@ -59,12 +59,19 @@ def rider(charge: PowerFactorRider, span: Span, where: Mask, sheet: Sheet) -> Ro
 
 def top_up(charges: Sequence[Minimum | Maximum], applied: Applied, sheet: Sheet) -> Iterator[Row]:
     """What brings a bill up to its minimum, or down to its maximum: one row, where the line stands last."""
+    tested = [(span, _tested(charge, where, sheet)) for charge, (span, where) in zip(charges, applied, strict=True)]
     bound: Number = NIL
-    for charge, (span, where) in zip(charges, applied, strict=True):
+    for charge, (span, where) in zip(charges, tested, strict=True):
         bound = plus(bound, chosen(where, total(_term(term, span, where, sheet) for term in charge.terms)))
-    for charge, (span, where) in zip(charges, last_of_each(applied), strict=True):
+    for charge, (span, where) in zip(charges, last_of_each(tested), strict=True):
         if anywhere(where):
             yield Row(span, _lacking(charge, span, where, bound, sheet))
+
+
+def _tested(charge: Minimum | Maximum, where: Mask, sheet: Sheet) -> Mask:
+    """An annual minimum is tested, and its figures are looked up, only on the bill that closes the year."""
+    annual = isinstance(charge, Minimum) and charge.annual
+    return both(where, sheet.source.closes_year) if annual else where
 
 
 def last_of_each(applied: Applied) -> Applied:
@@ -82,7 +89,6 @@ def _lacking(charge: Minimum | Maximum, span: Span, where: Mask, bound: Number, 
     if isinstance(charge, Maximum):
         return chosen(where, least(minus(bound, base), NIL))
     if charge.annual:
-        where = both(where, sheet.source.closes_year)
         base = plus(base, sheet.source.billed_this_year().column())
     return chosen(where, most(minus(bound, most(base, NIL)), NIL))
 
