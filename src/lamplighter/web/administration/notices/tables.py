@@ -49,14 +49,19 @@ def mark(language: str, translation: str) -> Badge:
     return Badge(f"{Language(language).label}: {translation}", MARKS[Translation(translation)])
 
 
+def short_mark(language: str, translation: str) -> Badge:
+    """For lists, where six languages stand in one cell: "es draft"."""
+    return Badge(f"{language} {translation}", MARKS[Translation(translation)])
+
+
 class LanguagesColumn(Column):  # type: ignore[misc]
     """The languages of a version, each with its mark: original, draft or certified."""
 
     def __init__(self) -> None:
-        super().__init__("Languages", accessor="wordings", orderable=False)
+        super().__init__("Languages", accessor="wordings", orderable=False, attrs={"td": {"class": "text-nowrap"}})
 
     def render(self, record: Any) -> SafeString:
-        marks = (mark(row.language, row.translation) for row in record.wordings.all())
+        marks = (short_mark(row.language, row.translation) for row in record.wordings.all())
         return format_html_join(" ", "{}", ((badge(each),) for each in marks))
 
     def value(self, record: Any) -> str:
