@@ -23,6 +23,11 @@ from lamplighter.kernel.periods import Period
 from tests.kills.site import Site
 
 DAYS = Period(date(2026, 8, 1), date(2026, 10, 1))
+NAMES = """
+    SELECT b.number, concat('bill of ', a.number, ' ', b.kind, ' ', b.issued_on)
+    FROM billing_bill b JOIN accounts_account a ON a.id = b.account_id
+    UNION ALL SELECT concat('import:', id), concat('import of ', name) FROM usage_importedfile"""
+REVISION = re.compile(r"""['"]revision['"]: \d+""")
 QUERIES = {
     "entry": """
         SELECT e.source, e.kind, e.effective_on, e.accounting_on, e.legs, r.source, array_agg(
@@ -37,7 +42,7 @@ QUERIES = {
         LEFT JOIN billing_cyclewindow w ON w.id = b.window_id""",
     "segment": """
         SELECT b.number, s.agreement_id, s.period, s.kind, s.month, s.schedule, s.estimated, s.kwh, s.total,
-            regexp_replace(s.statement::text, '"revision": [0-9]+', ''), e.source, s.cancelled_at IS NULL
+            s.statement, e.source, s.cancelled_at IS NULL
         FROM billing_segment s JOIN billing_bill b ON b.id = s.bill_id LEFT JOIN ledger_entry e ON e.id = s.entry_id""",
     "line": """
         SELECT b.number, s.agreement_id, l.place, l.code, l.label, l.kind, l.quantity, l.unit, l.price, l.amount, l.gl
@@ -46,23 +51,28 @@ QUERIES = {
     "parked": "SELECT agreement_id, code, message, state FROM billing_parked",
     "event": "SELECT name, subject, account, actor, data FROM platform_event WHERE name <> 'worklist.items.raised'",
     "waiting": "SELECT kind, dedupe, subject, account, summary, state FROM worklist_item",
-    "publication": "SELECT kind, channel_days, count(*) FROM usage_publication GROUP BY kind, channel_days",
+    "publication": "SELECT p.kind, p.channel_days, i.name FROM usage_publication p "
+    "LEFT JOIN usage_importedfile i ON i.id = p.imported_id",
+    "file": """
+        SELECT name, file_id, format, readings, taken, unchanged, duplicates, estimated, exceptions, waiting, attempts
+        FROM usage_importedfile""",
+    "exception": """
+        SELECT channel_id, rule, day, slot, slots, severity, message, measured, threshold, proposal, evidence, state
+        FROM usage_intervalexception""",
 }
 
 
 def books(site: Site) -> str:
     """Everything that must be the same however often the work was broken off; a line for each row."""
     with psycopg.connect(site.url) as session:
-        names = dict(session.execute(
-            "SELECT b.number, concat('bill of ', a.number, ' ', b.kind, ' ', b.issued_on) FROM billing_bill b "
-            "JOIN accounts_account a ON a.id = b.account_id"
-        ).fetchall())  # fmt: skip
+        names = dict(session.execute(NAMES).fetchall())
         lines = [
             f"{kind}: {' | '.join(map(str, row))}" for kind, query in QUERIES.items() for row in session.execute(query)
         ]
         lines += readings(site, session)
     number = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.-])")
-    return "\n".join(sorted(number.sub(lambda found: names[found[0]], line) for line in lines))
+    told = (number.sub(lambda found: names[found[0]], REVISION.sub("revision", line)) for line in lines)
+    return "\n".join(sorted(told))
 
 
 def differences(found: str, expected: str) -> str:

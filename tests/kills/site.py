@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -56,6 +56,7 @@ class Site:
         process = subprocess.Popen(
             [sys.executable, "-m", *module], cwd=self.folder, env=self.environment | environment, text=True,
             stdin=subprocess.PIPE if fed else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+            start_new_session=True,
         )  # fmt: skip
         self.processes.append(process)
         return process
@@ -105,7 +106,8 @@ class Site:
 
     def remove(self) -> None:
         for process in self.processes:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with what it started, lest that start the database again
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe:

@@ -1,70 +1,61 @@
-"""`python -m tests.kills.work [--led]`: publish readings, then bill a cycle, saying `step` after each transaction.
+"""`python -m tests.kills.work [--led]`: import meter files, then bill a cycle, saying `step` after each transaction.
 
-It is begun again after a kill and does what is left. Bills know that by themselves; what stands here for an import
-keeps an event with each publication, in the same transaction. Led, it takes a line of input before each.
+It is begun again after a kill, from the first file, and does what is left: what is in changes nothing. Led, it takes a
+line of input before each step.
 """
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
 import click
 
 from lamplighter.cli.booting import boot
 
-AT = datetime(2026, 9, 1, 19, tzinfo=UTC)
-BATCHES, BATCH = 8, 3
+AT = datetime(2026, 9, 20, 19, tzinfo=UTC)
+FILES, BATCH = 6, 3
 MONTH = date(2026, 9, 1)
 
 
 def main() -> None:
     boot()
     click.echo("ready")
-    publish_readings()
+    import_readings()
     bill()
 
 
-def publish_readings() -> None:
-    """September's days of every channel, a few days at a time."""
-    from lamplighter.metering.models import Channel
-    from lamplighter.platform.models import Event
-    from lamplighter.platform.operations.events import record
-    from lamplighter.platform.transactions import unit_of_work
-    from lamplighter.usage.operations.publishing import publish
+def import_readings() -> None:
+    """September's days of every meter, two days a file."""
+    from lamplighter.journeys.reading import import_file
+    from lamplighter.metering.models import Meter
+    from lamplighter.usage.intake.options import ImportOptions
     from tests.town import NIGHTLY
+    from tests.usage.feeds import HOURLY
 
-    channels = list(Channel.objects.order_by("pk").values_list("pk", flat=True))
-    for batch in range(BATCHES):
-        subject = f"batch:{batch}"
-        if Event.objects.filter(subject=subject).exists():
-            continue
+    badges = list(Meter.objects.order_by("badge").values_list("badge", flat=True))
+    for number in range(FILES):
+        path = meter_file(badges, number)
         await_leave()
-        with unit_of_work(NIGHTLY):
-            publish(batches=[readings(channels, batch)], kind="import", by=NIGHTLY, at=AT)
-            record("usage.batch.published", subject=subject, by=NIGHTLY, at=AT)
-        click.echo("step")
+        delivery = import_file(path=path, options=ImportOptions(mapping=HOURLY), by=NIGHTLY, at=AT)
+        (one,) = delivery.imported
+        if not one.again:
+            click.echo("step")
 
 
-def readings(channels: list[int], batch: int):
-    """Two days of hourly counts; neighbouring batches share a day, so that one corrects the other."""
-    import numpy as np
+def meter_file(badges: list[str], number: int) -> Path:
+    """Hourly counts, some missing. Neighbouring files tell a day differently, which a person must decide."""
+    from tests.usage.feeds import hours, text
 
-    from lamplighter.intervals.channeldays import joined
-    from lamplighter.intervals.gridding import grid, readings_of
-    from lamplighter.intervals.slots import slot_calendar
-    from lamplighter.kernel.periods import Period
-
-    zone = ZoneInfo("America/Los_Angeles")
-    first = MONTH + timedelta(days=batch)
-    calendar = slot_calendar(Period(first, first + timedelta(days=2)), seconds=3600, zone=zone)
-    made = []
-    for channel in channels:
-        counts = (np.arange(calendar.slots, dtype=np.int64) * (batch + 1) + channel) % 5000
-        read = readings_of(channel, starts=calendar.starts, counts=counts, seconds=np.diff(calendar.edges), quality=0)
-        made.append(grid(read, seconds=3600, zone=zone).days)
-    return joined(made)
+    day = MONTH + timedelta(days=number)
+    rows = []
+    for place, badge in enumerate(badges):
+        counts = [None if (hour + place) % 17 == 5 else (hour * 7 + place * 31 + number) % 900 for hour in range(48)]
+        rows += hours(day.isoformat(), counts, badge)
+    path = Path(f"readings-{number}.csv")
+    path.write_bytes(text(rows))
+    return path
 
 
 def bill() -> None:
