@@ -58,7 +58,9 @@ def _round(world: Site, dice: random.Random, *, kills: int, killed: dict[str, in
         victim = dice.choice([*commands, POSTGRESQL])
         killed[victim] = killed.get(victim, 0) + 1
         if victim == POSTGRESQL:
-            until(lambda: world.cluster.status().pid, "the database runs", seconds=120)
+            until(
+                lambda: world.cluster.status().pid or _kept(world, running, commands), "the database runs", seconds=120
+            )
             world.kill_database()
         else:
             running[victim].kill()
