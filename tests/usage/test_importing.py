@@ -362,6 +362,14 @@ def test_what_cannot_be_read_changes_nothing(home, town, tmp_path, content):
     assert (Publication.objects.count(), ImportedFile.objects.count(), Item.objects.count()) == (0, 0, 0)
 
 
+def test_words_that_a_database_refuses_are_kept_as_marks(home, town, tmp_path):
+    path = tmp_path / "odd\udcff.csv"
+    path.write_bytes(text([*hours("2026-05-04", USUAL), ("E-\0", 1, "no number\0")]))
+    (imported,) = town.imports(path, mapping=HOURLY).imported
+    assert (imported.file.taken, imported.file.name) == (168, "odd?.csv")
+    assert "\N{REPLACEMENT CHARACTER}" in str(imported.file.findings) + str(imported.file.unknown)
+
+
 FEED = """<?xml version="1.0"?>
 <!DOCTYPE feed [<!ENTITY a "{payload}">]>
 <feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi"><title>&a;</title></feed>"""

@@ -28,6 +28,7 @@ from lamplighter.platform.operations.runs import advance_run, end_run, start_run
 from lamplighter.platform.queries.files import path_of
 from lamplighter.platform.transactions import in_transaction, unit_of_work
 from lamplighter.usage.intake.options import ImportOptions
+from lamplighter.usage.intake.storable import storable
 from lamplighter.usage.models import ImportedFile, IntervalException, RegisterRead
 from lamplighter.usage.operations import deciding, registers
 from lamplighter.usage.operations.deciding import Decided
@@ -80,7 +81,7 @@ def keep(*, path: Path, by: Actor, at: datetime) -> StoredFile:
     media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     with path.open("rb") as raw, unit_of_work(by):
         chunks = iter(lambda: raw.read(CHUNK), b"")
-        return store_file(chunks, name=path.name, media_type=media, by=by, at=at)[0]
+        return store_file(chunks, name=storable(path.name), media_type=media, by=by, at=at)[0]
 
 
 def import_stored(
@@ -149,7 +150,7 @@ def _import(
             delivery.imported.append(_take_in(file, name, found, options, by=by, at=at, progress=progress))
         advance_run(run=run, done=run.done + readings)
     if not delivery.imported and delivery.unreadable:
-        end_run(run=run, at=at, failed=True, message=str(delivery.unreadable[0]))
+        end_run(run=run, at=at, failed=True, message=storable(str(delivery.unreadable[0])))
         raise Unreadable(delivery.unreadable[0])
     end_run(run=run, at=at, message=_summary(delivery), imports=[one.file.pk for one in delivery.imported])
     return delivery
@@ -180,7 +181,9 @@ def _take_in(
     at: datetime,
     progress: Progress | None,
 ) -> Imported:
-    taken = take_in(file=file, member=member[:255], read=read, options=options, by=by, at=at, progress=progress)
+    taken = take_in(
+        file=file, member=storable(member)[:255], read=read, options=options, by=by, at=at, progress=progress
+    )
     asked = _ask_for_days(taken.changes, reason=LATE, cause=f"revision:{taken.revision}", by=by, at=at)
     asked += _ask_for_reads(taken.reads, reason=LATE, by=by, at=at)
     waiting = IntervalException.objects.filter(imported=taken.imported, state=IntervalException.State.OPEN).count()

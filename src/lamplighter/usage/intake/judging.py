@@ -63,8 +63,8 @@ def judge(
         history=_history(block, period, season, around),
     )
     validation = validate(subject, SHIPPED[role])
-    found = [replace_high_low(one, window) for one in validation.findings if one.rule != "vee.missing"]
-    found += sum_checks(block, touched, around, role=role)
+    found = [_about_readings(one, window) for one in validation.findings if one.rule != "vee.missing"]
+    found += _sum_checks(block, touched, around, role=role)
     quality = judged(window, validation).quality
     slots = block.calendar.slots_within(period)
     days = merged.touched[:, block.calendar.day_of[slots]]
@@ -77,7 +77,7 @@ def judge(
     return Judged(replace(block, quality=whole), noticed, period)
 
 
-def sum_checks(block: Block, touched: Touched, around: Surroundings, *, role: Role) -> list[IntervalFinding]:
+def _sum_checks(block: Block, touched: Touched, around: Surroundings, *, role: Role) -> list[IntervalFinding]:
     """The intervals between every two register reads against their difference."""
     steps = tuple(step for step in SHIPPED[role].steps if isinstance(step.rule, SumCheck))
     found: list[IntervalFinding] = []
@@ -92,7 +92,7 @@ def sum_checks(block: Block, touched: Touched, around: Surroundings, *, role: Ro
     return [one for one in found if is_near(one, touched, around.setup.seconds)]
 
 
-def replace_high_low(found: IntervalFinding, window: Block) -> IntervalFinding:
+def _about_readings(found: IntervalFinding, window: Block) -> IntervalFinding:
     """High and low use are about the days that have readings, not about all that were looked at."""
     if found.rule != "vee.high-low":
         return found

@@ -38,7 +38,7 @@ class Matched:
     unknown: tuple[str, ...]
 
 
-class _NoMatchError(Exception):
+class _NoMatch(Exception):
     """One channel of the file fits nowhere."""
 
     def __init__(self, code: str, message: str, remedy: str) -> None:
@@ -59,7 +59,7 @@ def matched(file: meterdata.MeterFile, meters: Meters, *, meter: str = "") -> Ma
                 unknown[name] = None
             else:
                 matches.append(_match(come, *meters[name]))
-        except _NoMatchError as why:
+        except _NoMatch as why:
             refused.append(_finding(file, come, why))
     matches, doubled = _each_once(file, matches)
     return Matched(tuple(matches), (*refused, *doubled), tuple(unknown))
@@ -70,12 +70,12 @@ def _name(come: meterdata.Channel, meters: Meters, meter: str, *, alone: bool) -
     if not meter:
         return own or come.identity.point or come.identity.id
     if own in meters and (meter not in meters or meters[own][0].pk != meters[meter][0].pk):
-        raise _NoMatchError(
+        raise _NoMatch(
             "import.other-meter", f"these readings are of meter {meters[own][0].badge}, not of {meter}.",
             "Leave the meter out: the file names it.",
         )  # fmt: skip
     if own not in meters and not alone:
-        raise _NoMatchError(
+        raise _NoMatch(
             "import.several-points", f"the file has several usage points; which of them is meter {meter} is not told.",
             "Ask for one file for each meter.",
         )  # fmt: skip
@@ -84,7 +84,7 @@ def _name(come: meterdata.Channel, meters: Meters, meter: str, *, alone: bool) -
 
 def _match(come: meterdata.Channel, meter: Meter, channels: Sequence[Channel]) -> Match:
     if come.commodity not in {Commodity(meter.commodity), Commodity.OTHER}:
-        raise _NoMatchError(
+        raise _NoMatch(
             "import.commodity", f"the readings are of {come.commodity}; meter {meter.badge} measures"
             f" {meter.commodity}.", "Check which meter the file is of.",
         )  # fmt: skip
@@ -102,7 +102,7 @@ def _chosen(come: meterdata.Channel, meter: Meter, channels: Sequence[Channel]) 
     alike = [channel for channel in channels if channel.is_register == register]
     if not alike:
         kind = "registers" if register else "interval channels"
-        raise _NoMatchError(
+        raise _NoMatch(
             "import.no-channel", f"meter {meter.badge} has no {kind}.", "Add the channel to the meter, if it has one."
         )
     said = come.identity.register.casefold()
@@ -110,7 +110,7 @@ def _chosen(come: meterdata.Channel, meter: Meter, channels: Sequence[Channel]) 
     units = [channel for channel in named or alike if channel.unit == come.measure.unit]
     if not units:
         theirs = ", ".join(dict.fromkeys(str(channel.measure) for channel in named or alike))
-        raise _NoMatchError(
+        raise _NoMatch(
             "import.unit", f"the readings are in {come.measure}; meter {meter.badge} counts {theirs}.",
             "Correct the unit of the mapping or of the channel; units are never converted into others.",
         )  # fmt: skip
@@ -129,22 +129,22 @@ def _only(come: meterdata.Channel, meter: Meter, fitting: Sequence[Channel]) -> 
             fitting = narrower
     if len(fitting) > 1:
         names = ", ".join(channel.name for channel in fitting)
-        raise _NoMatchError(
+        raise _NoMatch(
             "import.ambiguous", f"several channels of meter {meter.badge} fit: {names}.",
             "Let the file name the register as one of them is named.",
         )  # fmt: skip
     return fitting[0]
 
 
-def _wrong_flow(come: meterdata.Channel, meter: Meter, channels: Sequence[Channel]) -> _NoMatchError:
+def _wrong_flow(come: meterdata.Channel, meter: Meter, channels: Sequence[Channel]) -> _NoMatch:
     theirs = ", ".join(dict.fromkeys(channel.flow for channel in channels))
     if come.flow is Flow.NET:
-        return _NoMatchError(
+        return _NoMatch(
             "import.net-flow", f"the readings are net: what was delivered less what was received. Meter {meter.badge}"
             f" counts {theirs}, where what was received would be lost.",
             "Ask for delivered and received readings apart, or add a net channel.",
         )  # fmt: skip
-    return _NoMatchError(
+    return _NoMatch(
         "import.flow", f"the readings are of the {come.flow} flow; meter {meter.badge} counts {theirs}.",
         "Add the channel to the meter, or correct the flow in the mapping.",
     )  # fmt: skip
@@ -155,24 +155,24 @@ def _check_interval(come: meterdata.Channel, channel: Channel) -> None:
     if channel.interval is None:
         return
     if channel.interval != DAY and (channel.interval % 60 or 3600 % channel.interval):
-        raise _NoMatchError(
+        raise _NoMatch(
             "import.setup", f"the channel {channel.name} has intervals of {channel.interval} s, which do not fit into"
             " an hour.", "Correct the channel's interval.",
         )  # fmt: skip
     if come.nominal_seconds != channel.interval:
-        raise _NoMatchError(
+        raise _NoMatch(
             "vee.interval-size", f"the readings last {come.nominal_seconds:,} s each; the channel {channel.name} has"
             f" intervals of {channel.interval:,} s.", "Correct the channel's interval, or ask for the right data.",
         )  # fmt: skip
 
 
-def _too_fine(come: meterdata.Channel, channel: Channel, lost: Lost) -> _NoMatchError:
+def _too_fine(come: meterdata.Channel, channel: Channel, lost: Lost) -> _NoMatch:
     if lost.lost is None:
-        return _NoMatchError(
+        return _NoMatch(
             "import.too-large", f"{lost.readings:,} readings are too large to be counted in {channel.measure}.",
             "Ask the sender for right readings.",
         )  # fmt: skip
-    return _NoMatchError(
+    return _NoMatch(
         "import.precision", f"{lost.readings:,} of {come.readings:,} readings are finer than the channel's"
         f" {channel.measure}: {lost.lost:f} {channel.unit} would be lost.",
         f"Set the channel up in {come.measure}, so that nothing is rounded.",
@@ -190,14 +190,14 @@ def _each_once(file: meterdata.MeterFile, matches: Sequence[Match]) -> tuple[lis
 def _doubled(file: meterdata.MeterFile, claims: Mapping[int, Sequence[Match]]) -> Iterator[Finding]:
     for several in claims.values():
         for match in several if len(several) > 1 else ():
-            why = _NoMatchError(
+            why = _NoMatch(
                 "import.same-channel", f"{len(several)} channels of the file fit {match.channel.name} of meter"
                 f" {match.channel.meter.badge}.", "Let the file name registers as the meter's channels are named.",
             )  # fmt: skip
             yield _finding(file, match.come, why)
 
 
-def _finding(file: meterdata.MeterFile, come: meterdata.Channel, why: _NoMatchError) -> Finding:
+def _finding(file: meterdata.MeterFile, come: meterdata.Channel, why: _NoMatch) -> Finding:
     line = 0 if come.lines is None or not len(come.lines) else int(come.lines[0])
     message = f"{come.identity.id}: {why.message} None of its {come.readings:,} readings went in."
     return Finding(why.code, message, Severity.ERROR, Place(file.name, line), why.remedy)

@@ -43,7 +43,7 @@ def arrived(
     return ImportedFile.objects.get_or_create(
         file=file, member=member, options_key=options.key,
         defaults={
-            "name": read.name or file.name, "options": asdict(options), "format": read.format.value,
+            "name": (read.name or file.name)[:255], "options": asdict(options), "format": read.format.value,
             "channels": len(read.channels), "readings": sum(channel.readings for channel in read.channels),
             "imported_at": at, "imported_by": by,
         },

@@ -20,6 +20,7 @@ from lamplighter.usage.intake.noticing import Noticed
 from lamplighter.usage.intake.options import ImportOptions
 from lamplighter.usage.intake.piles import Pile
 from lamplighter.usage.intake.registers import dial_reads, disagreement
+from lamplighter.usage.intake.storable import storable_file
 from lamplighter.usage.intake.surroundings import Party
 from lamplighter.usage.intake.tallies import tally
 from lamplighter.usage.models import ImportedFile, Publication, RegisterRead
@@ -64,6 +65,7 @@ def take_in(
     """Take in what a file says about known meters; the rest waits. The same file again changes nothing, and after
     something that waited was put right, takes only what is new."""
     hold_store()
+    read = storable_file(read)
     imported = arrived(file=file, member=member, read=read, options=options, by=by, at=at)
     if imported.attempts and not imported.waiting:
         return TakenIn(imported, again=True)
