@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from lamplighter.web.desk.accounts import acts, crediting, finding, usage, views
+from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
@@ -18,6 +19,13 @@ urlpatterns = [
     path("accounts/<str:number>/", views.account, name="account"),
     path("accounts/<str:number>/money/", views.money, name="account-money"),
     path("accounts/<str:number>/bills/<str:bill>/", bills.bill, name="bill"),
+    path("accounts/<str:number>/bills/<str:bill>/pdf/", bills.pdf, name="bill-pdf"),
+    path("accounts/<str:number>/bills/<str:bill>/lines/<int:segment>/<int:place>/", explaining.line, name="bill-line"),
+    path(
+        "accounts/<str:number>/bills/<str:bill>/lines/<int:segment>/<int:place>/<int:measure>/<str:day>/",
+        explaining.readings,
+        name="bill-readings",
+    ),
     path("accounts/<str:number>/ledger/", views.ledger, name="account-ledger"),
     path("accounts/<str:number>/usage/", usage.usage, name="account-usage"),
     path("accounts/<str:number>/usage/intervals.json", usage.usage_json, name="account-usage-json"),

@@ -8,9 +8,11 @@ from django.http import HttpRequest
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import CycleWindow
+from lamplighter.web.access import permissions
 from lamplighter.web.desk.accounts import alerting, facts, timeline
 from lamplighter.web.desk.accounts.alerting import Other
 from lamplighter.web.desk.accounts.money import Standing, standing
+from lamplighter.web.desk.bills.showing import last_bill
 from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
 from lamplighter.web.visits import visit
@@ -32,9 +34,20 @@ class Overview:
             Panel("facts", "", "desk/accounts/tiles.html", lambda: {"tiles": self.tiles}, place="top", frame=False),
             Panel("timeline", "Timeline", "desk/accounts/timeline.html",
                   lambda: timeline.timeline(self.request, self.known)),
+            *self.why,
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),
             *self.beside,
+        ]  # fmt: skip
+
+    @property
+    def why(self) -> list[Panel]:
+        """What the last bill was and why it changed: fetched after the page, since it prices bills several times."""
+        if "billing.view" not in permissions(self.request):
+            return []
+        return [
+            Panel("why", "Last bill", "desk/bills/last.html", lambda: last_bill(self.known.account),
+                  place="side", lazy=True)
         ]  # fmt: skip
 
     @property

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from lamplighter.kernel.money import Money
 from lamplighter.payments.models import Reversal
+from lamplighter.web.columns import IdColumn
 from lamplighter.web.naming import ActorColumn
 from lamplighter.web.ui import wording
 from lamplighter.web.ui.parts import Tone
@@ -42,7 +43,7 @@ class Bills(Table):
 class BillsOfAll(Bills):
     """Bills of several accounts: each with its customer, from `customer_of`."""
 
-    account = Column("Account", accessor="account__number")
+    account = IdColumn("Account", accessor="account__number")
     customer = Column("Customer")
 
     class Meta(Bills.Meta):
@@ -84,7 +85,7 @@ class Payments(Table):
 class PaymentsOfAll(Payments):
     """Payments of several accounts: each with its customer, from `customer_of`."""
 
-    account = Column("Account", accessor="account__number")
+    account = IdColumn("Account", accessor="account__number")
     customer = Column("Customer")
 
     class Meta(Payments.Meta):

@@ -1,39 +1,115 @@
-"""The page of one bill: what is due, and every line in words."""
+"""The page of one bill: what is due, why it changed, and every line in words that open down to the readings."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from functools import partial
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.billing.models import Bill, Segment
-from lamplighter.web.access import needs
+from lamplighter.billing.models import Bill
+from lamplighter.billing.operations.archiving import PDF, archive
+from lamplighter.billing.queries.reading import view
+from lamplighter.billing.queries.reading_view import BillView
+from lamplighter.platform.queries.files import path_of
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.bills import showing
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Badge, Crumb, Tile, Tone
+from lamplighter.web.ui.parts import Action, Crumb, Empty
 from lamplighter.web.ui.wording import day
+from lamplighter.web.visits import visit
 
 
 @needs("accounts.view", "billing.view")
 def bill(request: HttpRequest, number: str, bill: str) -> HttpResponseBase:
+    found = load_bill(request, number, bill)
+    shown = view(found)
+    crumbs = [
+        Crumb(shown.customer or number, reverse("desk:account", args=[number])),
+        Crumb("Bills and payments", reverse("desk:account-money", args=[number])),
+    ]
+    return page(
+        request, title=f"Bill {found.number}", crumbs=crumbs, badges=showing.badges(found, shown),
+        meta=_meta(found, shown), panels=_panels(found, shown), template="desk/bills/page.html", bill=shown,
+        actions=[
+            Action("PDF", reverse("desk:bill-pdf", args=[number, found.number]), key="d", panel=False, icon="download"),
+            *_neighbours(found, number),
+        ],
+        today=visit(request).on,
+    )  # fmt: skip
+
+
+@needs("accounts.view", "billing.view")
+def pdf(request: HttpRequest, number: str, bill: str) -> HttpResponseBase:
+    """The bill as it is archived; made and kept the first time that somebody asks."""
+    found = load_bill(request, number, bill)
+    if found.origin == Bill.Origin.CONVERTED:
+        raise Http404(f"Bill {found.number} comes from the old system, which kept its paper.")
+    with unit_of_work(actor(request)):
+        kept = archive(bill=found, by=actor(request), at=visit(request).at).document
+    name = f"bill-{found.number}.pdf"
+    return FileResponse(path_of(kept.file_id).open("rb"), content_type=PDF, filename=name)
+
+
+def load_bill(request: HttpRequest, number: str, bill: str) -> Bill:
     account = load_account(request, number, to="billing.view")
-    found = Bill.objects.filter(account=account, number=bill).first()
+    found = Bill.objects.filter(account=account, number=bill).select_related("account").first()
     if found is None:
         raise Http404(f"Account {number} has no bill {bill}.")
-    segments = list(found.segments.prefetch_related("lines").order_by("id"))
-    tiles = [
-        Tile("Previous bill", found.previous),
-        Tile("Received", found.received),
-        Tile("Charges", found.charges),
-        Tile("Amount due", found.due, f"by {day(found.due_on)}"),
+    return found
+
+
+def _meta(found: Bill, shown: BillView) -> list[str]:
+    days = f"{day(shown.period.start)} to {day(shown.period.last_day)}" if shown.period else ""
+    return [word for word in (f"Issued {day(found.issued_on)}", days, ", ".join(shown.meters)) if word]
+
+
+def _neighbours(found: Bill, number: str) -> list[Action]:
+    """The bills before and after it."""
+    mine = Bill.objects.filter(account=found.account_id)
+    before = mine.filter(id__lt=found.pk).order_by("-id").values_list("number", flat=True).first()
+    after = mine.filter(id__gt=found.pk).order_by("id").values_list("number", flat=True).first()
+    pairs = [("Earlier", before, "j"), ("Later", after, "k")]
+    return [
+        Action(label, reverse("desk:bill", args=[number, other]), key=key, panel=False)
+        for label, other, key in pairs
+        if other
     ]
-    panels = [Panel("sum", "", "desk/accounts/tiles.html", lambda: {"tiles": tiles}, place="top", frame=False)]
-    panels += [_segment(segment) for segment in segments]
-    kind = Badge(found.get_kind_display(), Tone.INFO)
-    here = Crumb(number, reverse("desk:account", args=[number]))
-    return page(request, title=f"Bill {found.number}", crumbs=[here], badges=[kind], panels=panels)
 
 
-def _segment(segment: Segment) -> Panel:
-    days = f"{segment.period.start:%b %-d} to {segment.period.last_day:%b %-d, %Y}"
-    rows = {"segment": segment, "lines": list(segment.lines.all())}
-    return Panel(f"segment-{segment.pk}", days, "desk/bills/lines.html", lambda: rows)
+def _panels(found: Bill, shown: BillView) -> list[Panel]:
+    panels = [
+        Panel(f"segment-{segment.id}", showing.segment_title(segment), "desk/bills/lines.html",
+              partial(showing.segment_rows, segment, shown))
+        for segment in shown.segments
+    ]  # fmt: skip
+    if shown.adjustments:
+        panels.append(
+            Panel("beside", "Beside the rate", "desk/bills/beside.html", lambda: {"adjustments": shown.adjustments})
+        )
+    if not shown.segments and not shown.adjustments:
+        panels.append(Panel("none", "Charges", "desk/accounts/empty.html", lambda: {"empty": _nothing(found)}))
+    use = showing.chart(shown)
+    if use:
+        panels.append(Panel("use", "Use by day", "desk/bills/use.html", lambda: {"chart": use}))
+    rows = showing.registers(shown)
+    if rows:
+        panels.append(Panel("registers", "Register reads", "desk/bills/registers.html", lambda: {"registers": rows}))
+    return [*panels, Panel("sum", "How it adds up", "desk/bills/sum.html", lambda: {"bill": shown}, place="side"),
+            *_why(shown)]  # fmt: skip
+
+
+def _why(shown: BillView) -> list[Panel]:
+    if shown.comparison is None:
+        return []
+    rows: dict[str, Any] = {"compared": shown.comparison, "sides": (shown.comparison.now, shown.comparison.then)}
+    return [Panel("why", "Why it changed", "desk/bills/why.html", lambda: rows, place="side")]
+
+
+def _nothing(found: Bill) -> Empty:
+    if found.origin == Bill.Origin.CONVERTED:
+        return Empty("This bill comes from the old system. It is shown as it was brought over, without its lines.")
+    return Empty("This bill has no new charges.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from lamplighter.billing.models import CycleWindow
-from lamplighter.web.columns import FromColumn, UntilColumn
+from lamplighter.web.columns import FromColumn, IdColumn, UntilColumn
 from lamplighter.web.ui.parts import Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MomentColumn, MoneyColumn, NumberColumn, Table
 
@@ -59,7 +59,7 @@ class Windows(Table):
 class ParkedTable(Table):
     """Agreements that a run could not bill, and why; customers from `customer_of`."""
 
-    account = Column("Account", accessor="agreement__account__number")
+    account = IdColumn("Account", accessor="agreement__account__number")
     customer = Column("Customer")
     message = Column("Why", orderable=False)
     window = WindowColumn("Window", order_by="window__month")
@@ -72,7 +72,7 @@ class ParkedTable(Table):
 class Rebills(Table):
     """Days that are to be billed again, and why; customers from `customer_of`."""
 
-    account = Column("Account", accessor="agreement__account__number")
+    account = IdColumn("Account", accessor="agreement__account__number")
     customer = Column("Customer")
     reason = Column("Reason")
     start = FromColumn("From", accessor="period", order_by="period")
@@ -94,7 +94,7 @@ class Rebills(Table):
 class Trials(Table):
     """Bills of a trial run: nothing is owed; customers from `customer_of`."""
 
-    account = Column("Account", accessor="account__number")
+    account = IdColumn("Account", accessor="account__number")
     customer = Column("Customer")
     total = MoneyColumn("Would be charged")
     computed_at = MomentColumn("Worked out")

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from lamplighter.kernel.energy import Quality
-from lamplighter.web.columns import FromColumn, UntilColumn
+from lamplighter.web.columns import FromColumn, IdColumn, UntilColumn
 from lamplighter.web.ui.parts import Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, MomentColumn, NumberColumn, Table
 from lamplighter.web.ui.wording import short_day
@@ -20,7 +20,7 @@ QUALITIES = {"Corrected": Tone.NOTICE, "Valid": Tone.GOOD, "Estimated": Tone.WAT
 class Tenancies(Table):
     """Agreements at a premise, the newest first, with their customers from `customer_of`."""
 
-    account = Column("Account", accessor="account__number")
+    account = IdColumn("Account", accessor="account__number")
     customer = Column("Customer")
     kind = Column("What", accessor="get_kind_display", orderable=False)
     start = FromColumn("From", accessor="period", order_by="period")
