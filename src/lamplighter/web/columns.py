@@ -1,13 +1,21 @@
-"""Columns that several desks share: from when and until when something runs."""
+"""Columns that several desks share: numbers in one piece, and from when until when something runs."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
+
+from django_tables2 import Column
 
 from lamplighter.kernel.periods import Period
 from lamplighter.web.ui.tables import DayColumn
 from lamplighter.web.ui.wording import day
+
+
+class IdColumn(Column):  # type: ignore[misc]
+    """A number that names something: never broken over two lines."""
+
+    attrs: ClassVar = {"td": {"class": "day"}}
 
 
 class FromColumn(DayColumn):

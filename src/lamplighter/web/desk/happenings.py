@@ -25,8 +25,8 @@ from lamplighter.worklist.kinds import kind_of
 
 Sentence = Callable[[Mapping[str, Any], date], str]
 MONEY, SERVICE, CONTACT, NOTICE, CHANGE = "money", "service", "contacts", "notices", "changes"
-QUIET = ("billing.document.archived", "notices.notice.queued", "worklist.item.raised", "worklist.item.taken", "worklist.item.released",
-         "worklist.item.assigned")  # fmt: skip
+QUIET = ("billing.document.archived", "notices.notice.queued", "worklist.item.raised", "worklist.item.taken",
+         "worklist.item.released", "worklist.item.assigned")  # fmt: skip
 """Steps that say nothing to whoever reads what happened to an account."""
 
 
