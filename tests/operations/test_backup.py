@@ -25,7 +25,7 @@ from datetime import date
 with unit_of_work(NIGHTLY):
     store_file([b"a letter"], name="letter.txt", media_type="text/plain", by=NIGHTLY, at=noon(date(2026, 9, 1)))
 """
-STEPS = 12
+STEPS = 10
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 LETTER = hashlib.sha256(b"a letter").hexdigest()
 

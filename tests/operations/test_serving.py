@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from lamplighter.cli.statics import collect_statics
+from tests.kills.books import books
 from tests.kills.site import Site, until
 from tests.operations.test_worker import asked, ended
 
@@ -127,6 +129,36 @@ def test_it_stops_when_told_with_all_that_it_started_and_so_it_does_when_killed(
         if number == signal.SIGKILL:
             served.process = served.start()
             until(lambda: served.health() == 200, "it is up again")
+
+
+def test_once_it_is_stopped_a_copy_takes_the_place_of_what_is_there(served, tmp_path):
+    site, copy = served.site, str(tmp_path / "copy.tar")
+    assert site.command("backup", copy).returncode == 0
+    before = books(site)
+    assert site.run("tests.kills.work").returncode == 0
+    assert books(site) != before
+    back = site.command("restore", "--replace", copy)
+    assert back.returncode == 0, back.stderr
+    assert "key" not in back.stderr, "its keys are here"
+    assert books(site) == before
+    assert {path.name for path in site.state.iterdir()} <= {"pg", "intervals", "files", "secret_key", "static"}
+    assert site.command("check").returncode == 0
+
+
+def test_statics_are_collected_once_for_each_state_of_their_sources(settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.STATICFILES_DIRS = [tmp_path / "ours"]
+    (tmp_path / "ours").mkdir()
+    page = tmp_path / "ours" / "page.css"
+    page.write_text("a{}")
+    calls = []
+    monkeypatch.setattr("django.core.management.call_command", lambda *given, **_: calls.append(given))
+    collect_statics()
+    collect_statics()
+    assert len(calls) == 1
+    page.write_text("a{color:red}")
+    collect_statics()
+    assert len(calls) == 2
 
 
 def _lives(pid: int) -> bool:

@@ -51,10 +51,13 @@ def restore(source: Path, *, replace: bool) -> None:
 
 @contextmanager
 def _told_clearly() -> Iterator[None]:
+    import django.db
+    import psycopg
+
     from lamplighter.platform.backups.programs import ProgramFailed
     from lamplighter.platform.backups.refusals import CannotBackUp, CannotRestore
 
     try:
         yield
-    except (CannotBackUp, CannotRestore, ProgramFailed, OSError) as refused:
-        raise click.ClickException(str(refused)) from refused
+    except (CannotBackUp, CannotRestore, ProgramFailed, OSError, psycopg.Error, django.db.Error) as refused:
+        raise click.ClickException(str(refused).strip()) from refused

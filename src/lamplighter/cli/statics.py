@@ -17,7 +17,7 @@ def collect_statics() -> None:
     now = _sources()
     if not mark.exists() or mark.read_text() != now:
         mark.unlink(missing_ok=True)
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        call_command("collectstatic", verbosity=0, interactive=False)
         mark.write_text(now)
 
 
