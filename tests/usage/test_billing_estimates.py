@@ -21,6 +21,7 @@ from lamplighter.platform.queries.events import events_about
 from lamplighter.usage.intake.dials import shown_at
 from lamplighter.usage.models import IntervalException, RegisterRead
 from lamplighter.usage.queries.published import published
+from lamplighter.worklist.models import Item
 from tests.town import DANA, NIGHTLY
 from tests.usage.feeds import HOURLY, REGISTERS, ZONE, days, hours, stored, values, write
 
@@ -97,6 +98,18 @@ def test_while_the_switch_was_off_nothing_is_estimated(town, home):
                     recorded_at=town.at)  # fmt: skip
     town.on("2026-09-03").bills("2026-08-01", "2026-09-01", estimate_on=date(2026, 9, 3))
     assert values(home.channel, days("2026-08-25", "2026-09-01")) == [0] * 7 * 24
+
+
+def test_a_meter_that_is_estimated_for_long_is_told(town, home):
+    """Ten days of August are no matter, with September it is 40 days, and with October more than 45."""
+    for month, reads_on in (("2026-08-01", "2026-09-01"), ("2026-09-01", "2026-10-01"), ("2026-10-01", "2026-11-01")):
+        assert not IntervalException.objects.exists()
+        later = date.fromisoformat(reads_on) + timedelta(days=2)
+        assert town.on(later.isoformat()).bills(month, reads_on, estimate_on=later).billed == 1
+    row = IntervalException.objects.get()
+    assert (row.rule, row.proposal, row.account) == ("vee.prolonged-estimation", "field-visit", home.account.pk)
+    assert row.message.startswith("There are only estimates for")
+    assert Item.objects.get(kind="usage.exceptions").subject == f"channel:{home.channel.pk}"
 
 
 def test_without_any_basis_the_bill_waits(town, rate):

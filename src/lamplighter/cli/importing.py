@@ -176,6 +176,7 @@ def _show_member(one: Imported, console: Console) -> None:
             console.print(f"  {count:,} {words}")
     if file.unknown:
         console.print(f"  [yellow]unknown meters wait[/]: {_safe(', '.join(file.unknown[:SHOWN]))}")
+        console.print("  Add them and import the file again, or say with --meter which meter it is of.")
     if one.exceptions:
         console.print(f"  [yellow]{one.exceptions:,} exceptions wait for a decision[/]")
     wrong = [finding for finding in file.findings if finding["severity"] == "error"]
