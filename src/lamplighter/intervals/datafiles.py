@@ -8,7 +8,8 @@ BYTE_STREAM_SPLIT of int32), all is zstd: of quality codes hardly anything is le
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -27,6 +28,7 @@ from lamplighter.intervals.slots import ordinal
 
 PACKED = ("channel", "day", "revision", "seconds", "values.list.element", "raw.list.element")
 GROUP_ROWS = 3_000
+FEW, KEPT = 2, 24
 RANGED = ("channel", "day", "revision")
 
 
@@ -50,6 +52,7 @@ class DataFiles:
     filesystem: pafs.FileSystem
     local: Path | None
     _open: dict[str, _Footer] = field(default_factory=dict)
+    _lately: OrderedDict[tuple[str, tuple[int, ...], bool], list[Stored]] = field(default_factory=OrderedDict)
 
     def write(self, rows: Stored, *, path: str, month: str) -> Written:
         """Write rows that are ordered by channel, day and revision."""
@@ -77,15 +80,29 @@ class DataFiles:
     def read(self, path: str, *, channels: Int64 | None, days: tuple[int, int], raw: bool = False) -> Iterator[Stored]:
         """The rows of the row groups that may hold any of `channels` (None: all) on days in `[first, end)`.
 
-        Groups are read whole: rows of other channels and days may come with them.
+        Groups are read whole: rows of other channels and days may come with them. The few that one page or one cycle
+        needs are kept for a while, since the next will need them too; a file is never changed.
         """
         footer = self._footer(path)
         groups = footer.groups(channels, days)
-        if not groups:
-            return
+        if 0 < len(groups) <= FEW:
+            yield from self._kept(path, tuple(groups), raw)
+        elif groups:
+            yield from self._decoded(path, groups, raw)
+
+    def _kept(self, path: str, groups: tuple[int, ...], raw: bool) -> list[Stored]:  # noqa: FBT001 - a part of the key
+        key = (path, groups, raw)
+        rows = self._lately.pop(key, None) or list(self._decoded(path, groups, raw))
+        self._lately[key] = rows
+        if len(self._lately) > KEPT:
+            self._lately.popitem(last=False)
+        return rows
+
+    def _decoded(self, path: str, groups: Sequence[int], raw: bool) -> Iterator[Stored]:  # noqa: FBT001 - as above
+        footer = self._footer(path)
         columns = ["channel", "day", "revision", "seconds", "values", "quality", *(["raw"] if raw else [])]
         with pq.ParquetFile(path, filesystem=self.filesystem, metadata=footer.metadata, pre_buffer=True) as file:
-            for batch in file.iter_batches(batch_size=8_192, row_groups=groups, columns=columns):
+            for batch in file.iter_batches(batch_size=8_192, row_groups=list(groups), columns=columns):
                 yield rows_of(batch, raw=raw)
 
     def read_keys(self, path: str) -> tuple[Int64, Int32, Int64, Int32]:
