@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from lamplighter.customers import operations as customers
 from lamplighter.customers.models import Person
 from lamplighter.intervals.gridding import grid, readings_of
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
+from lamplighter.journeys import reading
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.instants import midnight
@@ -34,13 +36,17 @@ from lamplighter.payments.rules import TenderIn
 from lamplighter.premises import operations as premises
 from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs import operations as tariffs
+from lamplighter.usage.intake.options import ImportOptions
 from lamplighter.usage.operations.publishing import publish
 from tests.town import ANALYST, BOOKS, DANA, NIGHTLY, ZONE, Home, Town
+from tests.usage.feeds import HOURLY, hours, write
 
 TUAN = staff("tuan")
 NOW = datetime(2026, 11, 20, 17, 2, tzinfo=UTC)  # 9:02 am
 SINCE = date(2025, 9, 3)
 TODAY = date(2026, 11, 20)
+FEED = date(2026, 11, 12)
+SPIKE = 2 * 24 + 18  # November 14, 6 pm
 READS = ("2025-10-03", "2025-11-04", "2025-12-03", "2026-01-05", "2026-02-03", "2026-03-04", "2026-04-03",
          "2026-05-04", "2026-06-03", "2026-07-02", "2026-08-03", "2026-09-02", "2026-10-03", "2026-11-04")  # fmt: skip
 BOOK = "marisol-bay-power"
@@ -74,8 +80,9 @@ NEIGHBORS = (
 )  # fmt: skip
 
 
-def open_town() -> DeskTown:
-    """The town with its whole year, ready for visitors at NOW. The interval store and the database are set."""
+def open_town(folder: Path) -> DeskTown:
+    """The town with its whole year, ready for visitors at NOW. The interval store and the database are set; meter
+    files that arrived lie in `folder`."""
     town = DeskTown(date(2025, 9, 1))
     town.furnishes()
     for neighbor in NEIGHBORS:
@@ -88,6 +95,7 @@ def open_town() -> DeskTown:
     for reads_on in READS:
         town.passes_a_month(reads_on)
     town.stories()
+    town.files_arrive(folder)
     town.opens_the_counter()
     return town
 
@@ -160,7 +168,8 @@ class DeskTown(Town):
             accounts.add_rider(agreement=home.agreement, schedule=self.rates["NEM-1"], on=SINCE, by=DANA, at=self.at)
             self.shapes.append((channels[1], SINCE, TODAY, sunshine))
         base = neighbor.base
-        self.shapes.append((channels[0], SINCE, TODAY, lambda calendar: household(calendar, base)))
+        until = FEED if neighbor.name == "Dele Adeyemi" else TODAY
+        self.shapes.append((channels[0], SINCE, until, lambda calendar: household(calendar, base)))
         self.neighbors[neighbor.name] = neighbor
         return home
 
@@ -269,6 +278,17 @@ class DeskTown(Town):
         text = (BOOKS / BOOK / "r-1_2027-07-01_draft.toml").read_text()
         made = tariffs.draft(text=text, file="r-1_2027.toml", customer_class="residential", by=ANALYST, at=self.at)
         tariffs.propose(version=made, by=ANALYST, at=self.at, remark="For the board of December 14.")
+
+    def files_arrive(self, folder: Path) -> None:
+        """Dele's last week comes as a file, with a spike; in it are a meter that nobody knows and a line of nonsense."""
+        self.on("2026-11-19")
+        dele = self.homes["Dele Adeyemi"].channel
+        calendar = slot_calendar(Period(FEED, date(2026, 11, 19)), seconds=3600, zone=ZONE)
+        counts = np.round(household(calendar, 380)).astype(int).tolist()
+        counts[SPIKE] = 31_000
+        rows = [*hours(FEED.isoformat(), counts, dele.meter.badge), *hours(FEED.isoformat(), [500] * 48, "E-99990001")]
+        path = write(folder, "neighborhood-2026-11-19.csv", [*rows, (dele.meter.badge, "yesterday", 500)])
+        reading.import_file(path=path, options=ImportOptions(mapping=HOURLY), by=NIGHTLY, at=self.at)
 
     def opens_the_counter(self) -> None:
         """Last year's drawer is handed in; today Dana has none open yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from lamplighter.web.administration.audit import views as audit
+from lamplighter.web.administration.imports import views as imports
 from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.notices import acts as notice_acts
 from lamplighter.web.administration.notices import views as notices
@@ -31,6 +32,9 @@ urlpatterns = [
     path("templates/<int:pk>/", notices.template, name="template"),
     path("templates/<int:pk>/do/draft/<slug:tag>/", notice_acts.draft, name="do-draft-template"),
     path("templates/<int:pk>/do/propose/", notice_acts.proposed, name="do-propose-template"),
+    path("imports/", imports.listed, name="imports"),
+    path("imports/do/import/", imports.upload, name="do-import"),
+    path("imports/runs/<int:pk>/", imports.run, name="import-run"),
     path("audit/", audit.happened, name="audit"),
     path("audit/events/<int:pk>/", audit.event, name="event"),
     path("audit/reads/", audit.read, name="audit-reads"),

@@ -11,6 +11,8 @@ from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.places import views as places
+from lamplighter.web.desk.readings import curve, deciding, imported
+from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.work import views as work
 
 app_name = "desk"
@@ -48,6 +50,17 @@ urlpatterns = [
     path("billing/again/", cycles.rebills, name="rebills"),
     path("billing/<int:pk>/", cycles.window, name="window"),
     path("billing/<int:pk>/do/run/", cycles.run, name="do-run"),
+    path("readings/", readings.listed, name="exceptions"),
+    path("readings/channels/<int:channel>/", readings.listed, name="exceptions"),
+    path("readings/<int:pk>/", readings.exception, name="exception"),
+    path("readings/<int:pk>/curve.json", curve.data, name="curve"),
+    path("readings/<int:pk>/curve.csv", curve.csv, name="curve-csv"),
+    path("readings/<int:pk>/curve/", curve.table, name="curve-table"),
+    path("readings/<int:pk>/do/accept/", deciding.accept, name="do-accept"),
+    path("readings/<int:pk>/do/estimate/", deciding.estimate, name="do-estimate"),
+    path("readings/<int:pk>/do/edit/", deciding.edit, name="do-edit"),
+    path("readings/imports/<int:pk>/", imported.show, name="import"),
+    path("readings/imports/<int:pk>/do/again/", imported.again, name="do-import-again"),
     path("premises/<str:number>/", places.premise, name="premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),

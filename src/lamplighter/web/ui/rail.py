@@ -67,6 +67,7 @@ AREAS: tuple[Area, ...] = (
         Item("Work", "list-check", "desk:work", count="work", key="g w"),
         Item("Counter", "cash", "desk:counter", "payments.take", key="g c"),
         Item("Billing", "file-invoice", "desk:cycles", "billing.run", key="g b"),
+        Item("Readings", "activity", "desk:exceptions", "reads.decide", key="g r"),
         Item("Orders", "tools", "desk:orders", "orders.view"),
         Item("Programs", "leaf", "desk:programs", "programs.view"),
         Item("Outages", "bolt", "desk:outages", "orders.view"),

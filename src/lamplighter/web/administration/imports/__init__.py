@@ -1,0 +1,1 @@
+"""Meter files: what was imported, and uploading another."""
