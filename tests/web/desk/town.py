@@ -13,6 +13,7 @@ import numpy as np
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, AccountRole
+from lamplighter.billing.operations.crediting import credit
 from lamplighter.customers import operations as customers
 from lamplighter.customers.models import Person
 from lamplighter.intervals.gridding import grid, readings_of
@@ -33,6 +34,7 @@ from lamplighter.payments import operations as payments
 from lamplighter.payments.models import PaymentEvent
 from lamplighter.payments.queries import expected_in
 from lamplighter.payments.rules import TenderIn
+from lamplighter.platform.operations.limits import set_limit
 from lamplighter.premises import operations as premises
 from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs import operations as tariffs
@@ -41,7 +43,9 @@ from lamplighter.usage.operations.publishing import publish
 from tests.town import ANALYST, BOOKS, DANA, NIGHTLY, ZONE, Home, Town
 from tests.usage.feeds import HOURLY, hours, write
 
-TUAN = staff("tuan")
+TUAN, OFFICE = staff("tuan"), staff("admin")
+LIMITS = (("csr", "adjustments.ask", 2500), ("senior-csr", "adjustments.ask", 10000),
+          ("supervisor", "adjustments.approve", 50000))  # fmt: skip
 NOW = datetime(2026, 11, 20, 17, 2, tzinfo=UTC)  # 9:02 am
 SINCE = date(2025, 9, 3)
 TODAY = date(2026, 11, 20)
@@ -110,6 +114,8 @@ class DeskTown(Town):
             office="800 Foundry St, Marisol Bay CA 90555", email="help@marisolbaypower.example", by=DANA, at=self.at,
         )  # fmt: skip
         load_starter_templates(by=NIGHTLY, at=self.at, demo_town=True)
+        for role, permission, cents in LIMITS:
+            set_limit(role=role, permission=permission, amount=Money(cents), on=SINCE, by=OFFICE, at=self.at)
         self.rates = {}
         for book in ("r-1_2024-07-01", "r-1_2026-07-01", "nem-1_2024-07-01", "nem-1_2026-07-01"):
             rate = self.adopts_book(f"{BOOK}/{book}.toml")
@@ -142,7 +148,7 @@ class DeskTown(Town):
             **more,
         )  # fmt: skip
 
-    def serves(self, name: str, account: Account, point: ServicePoint, channels: list[Channel], rate: str = "R-1",
+    def serves(self, name: str, account: Account, point: ServicePoint, channels: list[Channel], *, rate: str = "R-1",
                on: date = SINCE) -> Home:  # fmt: skip
         move = start_service(
             account=account, points=(point,), schedule=self.rates[rate], on=on, by=DANA, at=self.at, back_to_back=True
@@ -185,7 +191,7 @@ class DeskTown(Town):
         point = self.point("2300 Cypress Slough Parkway", "Bldg C, Aquatic Center")
         school = customers.add_organisation(name=SCHOOL, by=DANA, at=self.at)
         channels = self.sets_meter(point, hourly())
-        self.serves(SCHOOL, self.opens(school, "GS-1"), point, channels, "GS-1")
+        self.serves(SCHOOL, self.opens(school, "GS-1"), point, channels, rate="GS-1")
         self.shapes.append((channels[0], SINCE, TODAY, lambda calendar: household(calendar, 4200)))
 
     def dials(self) -> None:
@@ -259,6 +265,10 @@ class DeskTown(Town):
         payments.reverse_event(event=returned, reason="returned", on=self.today, by=DANA, at=self.at)
         self.pays("Jun Park", 41200)
         self.proposes_next_year()
+        credit(
+            agreement=self.homes["Thi Hoa Nguyen"].agreement, reason="goodwill", amount=Money(15000), by=TUAN,
+            at=self.at, remark="Two weeks without an answer to her complaint.", key="desk-town", on=self.today,
+        )  # fmt: skip
         self.on("2026-11-20").window("2026-12-01", "2026-12-03")
 
     def warns(self, name: str) -> None:
@@ -280,7 +290,7 @@ class DeskTown(Town):
         tariffs.propose(version=made, by=ANALYST, at=self.at, remark="For the board of December 14.")
 
     def files_arrive(self, folder: Path) -> None:
-        """Dele's last week comes as a file, with a spike; in it are a meter that nobody knows and a line of nonsense."""
+        """Dele's last week comes as a file with a spike, a meter that nobody knows and a line of nonsense."""
         self.on("2026-11-19")
         dele = self.homes["Dele Adeyemi"].channel
         calendar = slot_calendar(Period(FEED, date(2026, 11, 19)), seconds=3600, zone=ZONE)

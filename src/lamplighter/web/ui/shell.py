@@ -72,7 +72,7 @@ def shell(request: HttpRequest) -> Shell:
     return Shell(
         visit=asking,
         areas=areas,
-        area=next((a for a in areas if request.path.startswith(a.prefix)), areas[0] if areas else None),
+        area=_area(request.path, areas),
         path=request.path,
         counts=_counts(asking, areas),
         chips=tuple(badge for make in _chips if asking.is_staff and (badge := make(asking))),
@@ -82,6 +82,13 @@ def shell(request: HttpRequest) -> Shell:
         find_url=_find_url() if asking.is_staff else "",
         session_seconds=int(getattr(request, "session_seconds", 0)) if asking.user else 0,
     )
+
+
+def _area(path: str, areas: tuple[OpenArea, ...]) -> OpenArea | None:
+    """The area of an address; of one outside all of them, the area that has a place for it."""
+    inside = (area for area in areas if path.startswith(area.prefix))
+    leading = (area for area in areas if any(path.startswith(place.url) for place in area.places))
+    return next(inside, None) or next(leading, None) or (areas[0] if areas else None)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

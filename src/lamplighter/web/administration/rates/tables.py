@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from lamplighter.web.columns import FromColumn, UntilColumn
+from lamplighter.web.naming import ActorColumn
 from lamplighter.web.ui.parts import Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MomentColumn, Table
 
@@ -19,13 +21,23 @@ class Schedules(Table):
     name = Column("Name")
     utility = Column("Utility")
     customer_class = Column("Class")
-    in_force = Column("In force since", empty_values=(), orderable=False)
+    since = DayColumn("In force since", default="not in force")
+    waiting = BadgeColumn(
+        "Coming", empty_values=(), orderable=False, tones={"Draft": Tone.NOTICE, "Proposed": Tone.WATCH}
+    )
 
-    def value_in_force(self, record: Any) -> str:
-        return record.since.isoformat() if record.since else "not in force"
+    def value_customer_class(self, value: str) -> str:
+        return value.capitalize()
 
-    def render_in_force(self, record: Any) -> str:
-        return self.value_in_force(record)
+    def render_customer_class(self, value: str) -> str:
+        return value.capitalize()
+
+    def value_waiting(self, record: Any) -> str:
+        return str(record.coming or "").capitalize()
+
+    def render_waiting(self, record: Any) -> Any:
+        words = self.value_waiting(record)
+        return self.columns["waiting"].column.render(words) if words else ""
 
     def row_url(self, record: Any) -> str:
         return reverse("admin-desk:schedule", args=[record.pk])
@@ -34,11 +46,12 @@ class Schedules(Table):
 class Versions(Table):
     """The versions of a schedule, the newest first."""
 
-    start = DayColumn("Valid from", accessor="period__start", order_by="period")
-    end = DayColumn("Until", accessor="period__end", orderable=False)
+    start = FromColumn("Valid from", accessor="period", order_by="period")
+    end = UntilColumn("Until", accessor="period", orderable=False)
     state = BadgeColumn("State", accessor="get_state_display", order_by="state", tones=STATES)
-    resolution = Column("Adopted by", orderable=False)
-    drafted_by = Column("Drafted by")
+    resolution = Column("By", orderable=False)
+    drafter = ActorColumn("Drafted by", orderable=False)
+    adopter = ActorColumn("Entered by", orderable=False)
     adopted_at = MomentColumn("Adopted")
 
     def row_url(self, record: Any) -> str:

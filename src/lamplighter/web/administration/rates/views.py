@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import unified_diff
 
 from django import forms
 from django.db.models import DateField, Func, OuterRef, Subquery
@@ -11,7 +12,8 @@ from django.urls import reverse
 
 from lamplighter.kernel.findings import Finding, Severity
 from lamplighter.kernel.money import Money
-from lamplighter.rating import explain_total, parse, verify
+from lamplighter.rating import explain_total, needed, parse, verify
+from lamplighter.rating.files.bills import name_of as name_of_determinant
 from lamplighter.rating.files.bills import work
 from lamplighter.rating.tariff import Tariff
 from lamplighter.tariffs import operations
@@ -19,6 +21,7 @@ from lamplighter.tariffs.models import Schedule, Version
 from lamplighter.tariffs.operations import CannotAdopt
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.administration.rates.tables import Schedules, Versions
+from lamplighter.web.naming import name_of, named
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form
 from lamplighter.web.ui.panels import Panel, page
@@ -56,9 +59,12 @@ def schedules(request: HttpRequest) -> HttpResponseBase:
         schedule=OuterRef("pk"), state=Version.State.ADOPTED, period__contains=visit(request).on
     )
     since = Func("period", function="lower", output_field=DateField())
-    rows = Schedule.objects.annotate(since=Subquery(now.annotate(first=since).values("first")[:1])).order_by(
-        "utility", "code"
-    )
+    coming = Version.objects.filter(
+        schedule=OuterRef("pk"), state__in=[Version.State.DRAFT, Version.State.PROPOSED]
+    ).order_by("-state")
+    rows = Schedule.objects.annotate(
+        since=Subquery(now.annotate(first=since).values("first")[:1]), coming=Subquery(coming.values("state")[:1])
+    ).order_by("utility", "code")
     draft = Action("Draft a version", reverse("admin-desk:do-draft"), key="d", primary=True, panel=False)
     return table_page(
         request, title="Rates", table=Schedules, rows=rows, empty=Empty("No rate has been drafted yet."),
@@ -71,7 +77,11 @@ def schedule(request: HttpRequest, key: str) -> HttpResponseBase:
     found = Schedule.objects.filter(pk=key).first()
     if found is None:
         raise Http404(f"There is no schedule {key}.")
-    versions = Version.objects.filter(schedule=found).order_by("-period")
+    versions = (
+        Version.objects.filter(schedule=found)
+        .annotate(drafter=named("drafted_by"), adopter=named("adopted_by"))
+        .order_by("-period", "-pk")
+    )
     return page(
         request, title=found.code, crumbs=[RATES], meta=[found.name, found.utility, found.customer_class.capitalize()],
         panels=[
@@ -99,6 +109,8 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
         meta=[found.resolution],
         actions=[propose] if may_propose else [],
         panels=[
+            *([_lines(tariff)] if tariff else []),
+            *_changes(found),
             Panel("text", "Text", "administration/rates/text.html", lambda: {"text": found.source.text}),
             Panel("about", "About this version", "administration/rates/about.html",
                   lambda: {"facts": _about(found), "sources": tariff.sources if tariff else (),
@@ -150,12 +162,40 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _lines(tariff: Tariff) -> Panel:
+    """Its sentences, and what must be measured for them."""
+    rows = [(line.label, line.code, line.kind.value, line.season, line.citation.clause) for line in tariff.lines]
+    measured = list(dict.fromkeys(name_of_determinant(one) for one in needed(tariff)))
+    return Panel("lines", "Lines", "administration/rates/lines.html", lambda: {"lines": rows, "measured": measured})
+
+
+def _changes(found: Version) -> list[Panel]:
+    """What differs from the version in force before it, line by line of the text."""
+    before = (
+        Version.objects.filter(schedule=found.schedule_id, state=Version.State.ADOPTED)
+        .filter(period__startswith__lt=found.period.start)
+        .select_related("source")
+        .order_by("-period")
+        .first()
+    )
+    if before is None:
+        return []
+    texts = before.source.text.splitlines(), found.source.text.splitlines()
+    rows = [(_mark(line), line) for line in list(unified_diff(*texts, n=1, lineterm=""))[2:]]
+    title = f"What changes since {before.period.start:%b} {before.period.start.day}, {before.period.start.year}"
+    return [Panel("changes", title, "administration/rates/changes.html", lambda: {"rows": rows})]
+
+
+def _mark(line: str) -> str:
+    return {"+": "new", "-": "gone", "@": "place"}.get(line[:1], "")
+
+
 def _about(found: Version) -> list[Fact]:
     return [
         Fact("Valid from", found.period.start),
         *([Fact("Until", found.period.last_day)] if found.period.end else []),
-        Fact("Drafted by", str(found.drafted_by)),
-        *([Fact("Adopted by", str(found.adopted_by))] if found.adopted_by else []),
+        Fact("Drafted by", name_of(found.drafted_by)),
+        *([Fact("Entered by", name_of(found.adopted_by))] if found.adopted_by else []),
         Fact("SHA-256", found.source_id[:16]),
     ]
 

@@ -9,27 +9,34 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from lamplighter.accounts.models import Account
+from lamplighter.billing.rules import CannotBill
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.tariffs.operations import CannotAdopt
 from lamplighter.web.access import actor, permissions, require, staff_only
+from lamplighter.web.lead.approvals.telling import told
+from lamplighter.web.loading import load_account
+from lamplighter.web.naming import ActorColumn, name_of, named
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Crumb, Empty, Fact, Level
 from lamplighter.web.ui.shell import counter
-from lamplighter.web.ui.tables import Column, MomentColumn, Table, table_page
+from lamplighter.web.ui.tables import Column, MomentColumn, MoneyColumn, Table, table_page
+from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-NOTICE_REFUSALS = (CannotDecide, CannotAdopt)
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill)
 
 
 class Waiting(Table):
     """What waits, the oldest first; own requests are listed and can't be decided."""
 
     summary = Column("Request", orderable=False)
-    asked_by = Column("Asked by")
+    amount = MoneyColumn("Amount")
+    asker = ActorColumn("Asked by", orderable=False)
     asked_at = MomentColumn("Asked")
     remark = Column("Why", accessor="ask_remark", orderable=False)
 
@@ -39,7 +46,7 @@ class Waiting(Table):
 
 class Decide(Form):
     decision = OptionsField(
-        label="Decision", options={"yes": Option("Approve", key="y"), "no": Option("Refuse", key="x")}
+        label="Decision", options={"yes": Option("Approve", key="y"), "no": Option("Refuse", key="n")}
     )
     remark = forms.CharField(
         label="Reason", required=False, help_text="Needed to refuse.", widget=forms.Textarea({"rows": 3})
@@ -60,7 +67,8 @@ def waiting(asking: Visit) -> int:
 @staff_only
 def listed(request: HttpRequest) -> HttpResponseBase:
     return table_page(
-        request, title="Approvals", table=Waiting, rows=waiting_for(permissions(request)),
+        request, title="Approvals", table=Waiting,
+        rows=waiting_for(permissions(request)).annotate(asker=named("asked_by")),
         empty=Empty("Nothing waits for you.", good=True),
     )  # fmt: skip
 
@@ -72,6 +80,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404("There is no such request.")
     require(request, found.permission)
+    if account := Account.objects.filter(pk=found.account or 0).first():
+        load_account(request, account.number, to=found.permission)  # nobody decides about their own account
 
     def act(form: Decide) -> str:
         remark = form.cleaned_data["remark"]
@@ -81,11 +91,26 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         approvals.refuse(approval=found, by=actor(request), at=visit(request).at, remark=remark)
         return "Refused."
 
-    proposal = [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in found.proposal.items()]
-    own = [Alert(Level.STOP, "Your own request", "Nobody approves their own. Ask a colleague.")]
     return form_panel(
         request, title=found.summary, form=Decide, act=act, submit="Decide", back=APPROVALS.url, crumbs=[APPROVALS],
-        done=lambda words: Done(words, url=APPROVALS.url), refusals=NOTICE_REFUSALS,
-        alerts=own if found.asked_by == actor(request) else [], template="lead/approvals/decide.html",
-        proposal=[Fact("Asked by", str(found.asked_by)), Fact("Why", str(found.ask_remark or "–")), *proposal],
+        done=lambda words: Done(words, url=_next(request, found)), refusals=REFUSALS, busy="Deciding…",
+        alerts=_own(request, found), template="lead/approvals/decide.html",
+        proposal=[
+            Fact("Asked by", f"{name_of(found.asked_by)}, {moment(found.asked_at, visit(request).on)}"),
+            *([Fact("Why", str(found.ask_remark))] if found.ask_remark else []),
+            *told(found),
+        ],
     )  # fmt: skip
+
+
+def _own(request: HttpRequest, found: Approval) -> list[Alert]:
+    if found.asked_by != actor(request):
+        return []
+    return [Alert(Level.STOP, "Your own request", "Nobody approves their own. Ask a colleague.")]
+
+
+def _next(request: HttpRequest, decided: Approval) -> str:
+    """The next request that this person may decide, or the list."""
+    others = waiting_for(permissions(request)).exclude(pk=decided.pk).exclude(asked_by=str(actor(request)))
+    following = others.first()
+    return reverse("lead:approval", args=[following.pk]) if following else APPROVALS.url
