@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -13,30 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from lamplighter.config.demo import DEMO_LOGINS
 from lamplighter.platform.models import User
 from lamplighter.web.access import public
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@dataclass(frozen=True, slots=True)
-class DemoLogin:
-    """A card: whose login, what their job is, what there is to see."""
-
-    username: str
-    label: str
-    shows: str
-    icon: str
-
-
-DEMO_LOGINS: tuple[DemoLogin, ...] = (
-    DemoLogin("dana", "Customer service", "The desk: find anyone, take payments, arrange, explain a bill.", "headset"),
-    DemoLogin("renee", "Supervisor", "The day of a team: schedule, cash, approvals, calls, compliance.", "users"),
-    DemoLogin("joel", "Account manager", "Key accounts: loads, rates, plans, notices.", "briefcase"),
-    DemoLogin("thihoa", "Customer", "A household's portal: bills, usage, help with paying.", "home"),
-    DemoLogin("kelp", "Business customer", "A brewery's portal: demand, sites, colleagues.", "building"),
-    DemoLogin("admin", "Administrator", "Users and roles, rules and limits, the audit trail.", "settings"),
-)
 
 
 def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,0 +1,125 @@
+"""Build the city from its plan, through the same operations as real work, and say what is being done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from lamplighter.accounts import operations as accounts
+from lamplighter.accounts.models import Account, AccountRole, Cycle
+from lamplighter.customers.operations import give_login
+from lamplighter.kernel.periods import Period
+from lamplighter.platform.models import User
+from lamplighter.platform.operations.users import add_user
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.premises.models import Jurisdiction, ServicePoint
+from lamplighter.tariffs.models import Schedule
+from lamplighter.town.calendar import at
+from lamplighter.town.census import service_begins
+from lamplighter.town.founding import found
+from lamplighter.town.life import live
+from lamplighter.town.parallel import live_in_processes
+from lamplighter.town.plan import Plan, Service
+from lamplighter.town.rates import adopt, book
+from lamplighter.town.readings import publish_intervals
+from lamplighter.town.settling import equip, settle
+from lamplighter.town.staff import ADMINISTRATOR, CONVERSION, FINANCE, FOUNDER
+from lamplighter.town.today import begin_the_day
+
+Tell = Callable[[str, int, int], None]
+AT_ONCE = 500
+
+
+def build(plan: Plan, *, now: datetime, tell: Tell, processes: int = 2) -> None:
+    """The whole city as of the plan's day. `tell` hears each stage, how much of it is done, and of how much.
+
+    With one process nothing is committed by itself: a test may build a city inside its own transaction.
+    """
+    texts = book(plan.as_of)
+    tell("Founding the utility", 0, 1)
+    with unit_of_work(FOUNDER):
+        city, cycles = found(plan)
+    with unit_of_work(FINANCE):
+        schedules = adopt(texts)
+    tell("Founding the utility", 1, 1)
+    ids = _settle_everybody(plan, city, cycles, schedules, tell)
+    _log_in(plan, ids)
+    months = (plan.as_of - plan.begins).days
+    for month in publish_intervals(plan, now=now):
+        tell("Reading meters", (month - plan.begins).days, months)
+    tell("Reading meters", months, months)
+    ids = _live(plan, ids, tell, processes)
+    tell("This morning", 0, 1)
+    _rent_out(plan, ids)
+    begin_the_day(plan, texts, now=now)
+    tell("This morning", 1, 1)
+
+
+def _settle_everybody(
+    plan: Plan, city: Jurisdiction, cycles: dict[int, Cycle], schedules: dict[str, Schedule], tell: Tell
+) -> dict[str, int]:
+    """Places and meters of all; accounts and service of those who are there when the books begin."""
+    by_cycle = sorted(plan.customers, key=lambda one: one.cycle)  # meters that are billed together lie together
+    services = [service for customer in by_cycle for service in customer.services]
+    points = iter(_equip([*services, *plan.vacant], city, plan.begins, tell))
+    standing = {one.key: [next(points) for _ in one.services] for one in by_cycle}
+    here = [one for one in plan.customers if one.on is None]
+    starts = {cycle: service_begins(cycle, plan.as_of, plan.size.months) for cycle in cycles}
+    ids: dict[str, int] = {}
+    for first in range(0, len(here), AT_ONCE):
+        some = here[first : first + AT_ONCE]
+        with unit_of_work(CONVERSION):
+            opened = settle(
+                some, {one.key: standing[one.key] for one in some}, starts={one.key: starts[one.cycle] for one in some},
+                cycles=cycles, schedules=schedules, by=CONVERSION, when=at(plan.begins - timedelta(days=2), 9),
+            )  # fmt: skip
+        ids |= {one.key: account.pk for one, account in zip(some, opened, strict=True)}
+        tell("Opening accounts", len(ids), len(here))
+    return ids
+
+
+def _equip(services: Sequence[Service], city: Jurisdiction, on: date, tell: Tell) -> list[ServicePoint]:
+    points: list[ServicePoint] = []
+    for first in range(0, len(services), AT_ONCE):
+        with unit_of_work(CONVERSION):
+            points += equip(services[first : first + AT_ONCE], city, on=on)
+        tell("Setting meters", len(points), len(services))
+    return points
+
+
+def _log_in(plan: Plan, ids: dict[str, int]) -> None:
+    """The customers who use the portal."""
+    when = at(plan.begins, 12)
+    for one in plan.customers:
+        if one.login:
+            with unit_of_work(ADMINISTRATOR):
+                name = f"{one.person.given} {one.person.family}".strip()
+                user = add_user(
+                    username=one.login, name=name, kind=User.Kind.CUSTOMER, by=ADMINISTRATOR, at=when,
+                    email=next(value for kind, value in one.person.contacts if kind == "email"),
+                )  # fmt: skip
+                role = AccountRole.objects.select_related("person").get(account=ids[one.key], role="main")
+                give_login(person=role.person, user=user, by=ADMINISTRATOR, at=when)
+
+
+def _live(plan: Plan, ids: dict[str, int], tell: Tell, processes: int) -> dict[str, int]:
+    days = (plan.as_of - plan.begins).days
+
+    def told(day: date) -> None:
+        tell("Living a year: reads, bills, payments", (day - plan.begins).days + 1, days)
+
+    if processes > 1:
+        return live_in_processes(plan, ids, told)
+    both = live(plan, ids, electronic=False, told=lambda _: None)
+    return both | live(plan, ids, electronic=True, told=told)
+
+
+def _rent_out(plan: Plan, ids: dict[str, int]) -> None:
+    """Landlords stand on the accounts of their tenants."""
+    with unit_of_work(CONVERSION):
+        for tenant, landlord in plan.landlords:
+            owner = AccountRole.objects.select_related("person").get(account=ids[landlord], role="main").person
+            accounts.add_role(
+                account=Account.objects.get(pk=ids[tenant]), person=owner, role=AccountRole.Role.LANDLORD,
+                period=Period(plan.begins), by=CONVERSION, at=at(plan.begins, 13),
+            )  # fmt: skip

@@ -1,0 +1,75 @@
+"""What a utility has before its first customer: books, cycles, staff, sources of payments, letters, bill windows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from lamplighter.accounts import operations as accounts
+from lamplighter.accounts.models import Cycle
+from lamplighter.billing.operations.parking import define_window
+from lamplighter.kernel.money import Money
+from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.chart import chart
+from lamplighter.notices.operations import load_starter_templates, set_sender
+from lamplighter.payments import operations as payments
+from lamplighter.platform.models import User
+from lamplighter.platform.operations import users
+from lamplighter.platform.transactions import in_transaction
+from lamplighter.premises import operations as premises
+from lamplighter.premises.models import Jurisdiction
+from lamplighter.town.calendar import CYCLES, OFFICE, Turn, at, billed_turns, turn_after
+from lamplighter.town.places import district
+from lamplighter.town.plan import Plan
+from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
+
+WINDOW_DAYS = 4
+
+
+@in_transaction
+def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
+    """Everything but the rate book; the city as who taxes, and the cycles by number."""
+    began = plan.begins - timedelta(days=1100)
+    ledger.define_codes(chart())
+    _hire(plan.as_of, began)
+    set_sender(
+        utility="Marisol Bay Power", phone="(510) 555-0100", website="marisolbaypower.example",
+        office="2100 Oak St, Marisol Bay", email="billing@marisolbaypower.example", by=FOUNDER, at=at(began, 9),
+    )  # fmt: skip
+    load_starter_templates(by=FOUNDER, at=at(began, 9), demo_town=True)
+    for one in SOURCES.values():
+        payments.define_source(
+            key=one.key, name=one.name, kind=one.kind, opening_float=Money(one.opening_float), gl_code=one.gl_code
+        )
+    cycles = {
+        number: accounts.define_cycle(code=f"{number:02}", name=district(number).name)
+        for number in range(1, CYCLES + 1)
+    }
+    _define_windows(plan, cycles)
+    return premises.define_jurisdiction(key="marisol-bay", name="City of Marisol Bay"), cycles
+
+
+def windows_to_define(cycle: int, as_of: date, months: int) -> list[Turn]:
+    """Those that are billed, and the next two."""
+    billed = billed_turns(cycle, before=as_of, count=months)
+    following = turn_after(billed[-1])
+    return [*billed, following, turn_after(following)]
+
+
+def _hire(as_of: date, began: date) -> None:
+    for one in STAFF:
+        joined = as_of - timedelta(weeks=one.weeks) if one.weeks else began
+        hired = users.add_user(
+            username=one.username, name=one.name, kind=User.Kind.STAFF, title=one.title,
+            email=f"{one.username}@marisolbaypower.example", by=FOUNDER, at=at(joined, 8),
+        )  # fmt: skip
+        by = FOUNDER if hired.actor == ADMINISTRATOR else ADMINISTRATOR
+        users.grant_role(user=hired, role=one.role, on=joined, by=by, at=at(joined, 8, 30))
+
+
+def _define_windows(plan: Plan, cycles: dict[int, Cycle]) -> None:
+    for number, cycle in cycles.items():
+        for one in windows_to_define(number, plan.as_of, plan.size.months):
+            define_window(
+                cycle=cycle, month=one.month, reads_on=one.reads_on, opens_on=one.bills_on,
+                closes_on=OFFICE.add_working_days(one.bills_on, WINDOW_DAYS), accounting_on=one.bills_on,
+            )  # fmt: skip

@@ -1,0 +1,11 @@
+"""The households and shops whose stories a guide tells, and what happens to them on which day."""
+
+from __future__ import annotations
+
+from lamplighter.town.plan import Plan, Scene
+from lamplighter.town.stories import bills, payments
+
+
+def told_scenes(plan: Plan) -> tuple[Scene, ...]:
+    """Those that fall before the day of the city."""
+    return tuple(one for one in (*bills.scenes(plan), *payments.scenes(plan)) if plan.begins <= one.on < plan.as_of)

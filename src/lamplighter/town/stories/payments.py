@@ -1,0 +1,59 @@
+"""Payments with a story: a part, a check that comes back, the wrong account, ten times too much."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lamplighter.payments.models import Reversal
+from lamplighter.payments.operations import reverse_event
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.town.calendar import at, days_after
+from lamplighter.town.habits import COUNTER
+from lamplighter.town.plan import Plan, Scene
+from lamplighter.town.staff import CASHIER, SOURCES
+from lamplighter.town.stage import Stage
+from lamplighter.town.stories.timing import nth_bill
+
+PART = 8466
+TENFOLD = 41200
+
+
+def scenes(plan: Plan) -> list[Scene]:
+    cycles, as_of = {one.key: one.cycle for one in plan.customers}, plan.as_of
+    ways = {one.key: one.pays.source for one in plan.customers}
+
+    def after_bill(key: str, back: int, days: int) -> date:
+        """The first day so long after a bill on which what the customer pays by is open."""
+        return SOURCES[ways[key]].next_day(days_after(nth_bill(cycles[key], as_of, back).bills_on, days))
+
+    return [
+        Scene("thi-hoa", after_bill("thi-hoa", 2, 9), pays_a_part),
+        Scene("gwen", after_bill("gwen", 2, 14), check_comes_back),
+        Scene("gwen", after_bill("gwen", 1, 14), check_comes_back),
+        Scene("leung", after_bill("leung-rental", 0, 9), pays_the_wrong_account),
+        Scene("jun", after_bill("jun", 0, 9), pays_ten_times),
+    ]
+
+
+def pays_a_part(stage: Stage, day: date) -> None:
+    stage.pays("thi-hoa", PART, day, habit=COUNTER)
+
+
+def check_comes_back(stage: Stage, day: date) -> None:
+    with unit_of_work(CASHIER):
+        reverse_event(
+            event=stage.last_payment("gwen"), reason=Reversal.Reason.RETURNED, on=day, by=CASHIER, at=at(day, 13, 40),
+            remark="Insufficient funds.",
+        )  # fmt: skip
+
+
+def pays_the_wrong_account(stage: Stage, day: date) -> None:
+    """The check for the rented house carried the stub of his own."""
+    cents = stage.bill("leung-rental").due.cents
+    if cents > 0:
+        stage.pays("leung", cents, day)
+
+
+def pays_ten_times(stage: Stage, day: date) -> None:
+    """A slip of the finger online, after the bill was paid: $412.00 to be given back."""
+    stage.pays("jun", TENFOLD, day)

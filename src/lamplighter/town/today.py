@@ -1,0 +1,69 @@
+"""The morning of the day as of which the city is told: what is open, what waits, what went out last week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from lamplighter.ledger import operations as ledger
+from lamplighter.notices.channels import Channel
+from lamplighter.notices.operations import draft_template, propose
+from lamplighter.notices.queries import adopted, content_of
+from lamplighter.notices.rules.wording import Content, Translation, Wording
+from lamplighter.payments import operations as payments
+from lamplighter.payments.models import TenderSource
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.town.calendar import OFFICE, at, months_after
+from lamplighter.town.plan import Plan
+from lamplighter.town.rates import Text, propose_change
+from lamplighter.town.staff import ANALYST, FINANCE, SOURCES
+
+OPEN_MONTHS = 2
+
+
+def begin_the_day(plan: Plan, texts: Sequence[Text], *, now: datetime) -> None:
+    """Books of past months are closed, a rate change and a letter wait for a second person, drawers are open."""
+    yesterday = plan.as_of - timedelta(days=1)
+    with unit_of_work(FINANCE):
+        _close_months(plan)
+    with unit_of_work(ANALYST):
+        propose_change(texts, on=yesterday)
+        _propose_letter(yesterday)
+    for key in _open_today(plan.as_of):
+        with unit_of_work(SOURCES[key].cashier):
+            payments.open_control(
+                source=TenderSource.objects.get(pk=key), by=SOURCES[key].cashier, at=min(now, at(plan.as_of, 8, 15))
+            )
+
+
+def _close_months(plan: Plan) -> None:
+    """Each on the tenth working day after its end; the last two stay open."""
+    month = plan.begins.replace(day=1)
+    while months_after(month, OPEN_MONTHS) < plan.as_of.replace(day=1):
+        closing = OFFICE.add_working_days(months_after(month, 1), 10)
+        ledger.close_month(month=month, by=FINANCE, at=at(closing, 16))
+        month = months_after(month, 1)
+
+
+def _propose_letter(day: date) -> None:
+    """A plainer past-due letter, so far in English only."""
+    now = content_of(adopted(["past-due"])["past-due", Channel.LETTER])
+    english = next(one for one in now.wordings if one.translation is Translation.ORIGINAL)
+    blocks = tuple((name, PLAINER if name == "extension" else words) for name, words in english.blocks)
+    content = Content(
+        now.code, now.channel, now.title, now.fields, (Wording(english.language, blocks, english.translation),),
+        now.basis,
+    )  # fmt: skip
+    template = draft_template(content=content, by=ANALYST, at=at(day, 11))
+    propose(template=template, by=ANALYST, at=at(day, 11, 30), remark="Shorter, after the calls of last month.")
+
+
+PLAINER = (
+    "Can't pay it all at once? Call or text {{ phone }} before {{ ask_by }}. We will make a plan with you, and your"
+    " power stays on while we talk."
+)
+
+
+def _open_today(day: date) -> list[str]:
+    """Dana's drawer on any day, so that a payment can be taken; the others when the office is open."""
+    return ["drawer-1", "drawer-2"] if OFFICE.is_working_day(day) else ["drawer-2"]
