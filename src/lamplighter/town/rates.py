@@ -23,7 +23,7 @@ from lamplighter.town.staff import ANALYST, FINANCE
 
 FOLDER = Path(tariffs.__file__).parent / "books" / "marisol-bay-power"
 WRITTEN_FOR = 2026
-YEAR = re.compile(r"\b20[2-3]\d\b(?=-|;|:|,? |$)", re.MULTILINE)
+YEAR = re.compile(r"(?<![.,\d])\b20[2-3]\d\b(?=-|;|:|,? |$)", re.MULTILINE)
 CLASSES = {"R": "residential", "G": "commercial", "S": "lighting", "N": "residential"}
 
 
