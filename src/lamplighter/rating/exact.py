@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 PLACES = 20  # of a number that has no finite decimal, such as a third
 HALF = Fraction(1, 2)
@@ -22,8 +23,9 @@ def decimal(value: Fraction) -> Decimal:
         digits = whole(value * 10**PLACES)
     else:
         digits = value.numerator * 10**places // value.denominator
-    sign = "-" if digits < 0 else ""
-    return plain(Decimal(f"{sign}{abs(digits)}E-{places}"))
+    while places and digits % 10 == 0:
+        digits, places = digits // 10, places - 1
+    return Decimal(f"{digits}E-{places}") if places else Decimal(digits)
 
 
 def plain(value: Decimal) -> Decimal:
@@ -43,6 +45,7 @@ def whole(value: Fraction) -> int:
     return nearest if value >= 0 else -nearest
 
 
+@lru_cache(maxsize=4096)
 def _places(denominator: int) -> int | None:
     """How many decimal places express 1/denominator exactly; None when no number of them does."""
     twos = fives = 0

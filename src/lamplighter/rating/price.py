@@ -6,8 +6,8 @@ fractions, for one bill; the columnar one prices many. Every bill is computed by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,7 +28,7 @@ from lamplighter.rating.charges import (
 )  # fmt: skip
 from lamplighter.rating.counting import Measured, Setting
 from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
-from lamplighter.rating.determinants import Ask
+from lamplighter.rating.determinants import Ask, Determinant
 from lamplighter.rating.exact import NOTHING, decimal
 from lamplighter.rating.needs import to_record
 from lamplighter.rating.pieces import Piece, check_in_force, pieces
@@ -37,11 +37,24 @@ from lamplighter.rating.rows import Row, per_unit
 from lamplighter.rating.tariff import RoundingRule, Tariff
 
 
-def price(versions: Tariff | Sequence[Tariff], bill: BillInput, quantities: Quantities) -> PricedBill:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What bills of the same days, facts and texts share: the versions in force, every line's pieces by its code, and
+    the determinants that later bills look back at."""
+
+    versions: tuple[Tariff, ...]
+    pieces: Mapping[str, Sequence[Piece]]
+    recorded: tuple[Determinant, ...]
+
+
+def price(
+    versions: Tariff | Sequence[Tariff], bill: BillInput, quantities: Quantities, *, layout: Layout | None = None
+) -> PricedBill:
     """Price a bill on the version or versions of a schedule that are in force on its days.
 
-    `quantities` answers every ask of `asks(versions, bill)`. Raises CannotPrice, with a message that can be read
-    aloud, for an account or period that the tariff cannot price.
+    `quantities` answers every ask of `asks(versions, bill)`; `layout` is that of a bill that is alike, where one was
+    made. Raises CannotPrice, with a message that can be read aloud, for an account or period that the tariff cannot
+    price.
     """
 
     def measured(ask: Ask) -> Decimal:
@@ -49,7 +62,17 @@ def price(versions: Tariff | Sequence[Tariff], bill: BillInput, quantities: Quan
             raise CannotPrice("quantity.missing", f"{ask.determinant} was not measured over {ask.period}.")
         return quantities[ask]
 
-    return _price(_in_force(versions, bill.period), bill, measured)
+    return _price(layout or laid_out(versions, bill), bill, measured)
+
+
+def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
+    """The layout of a bill: by its days, kind and month and by what the account tells, not by what was used."""
+    touching = _in_force(versions, bill.period)
+    check_in_force(touching, bill.period)
+    found: dict[str, list[Piece]] = {}
+    for piece in pieces(touching, bill):
+        found.setdefault(piece.line.code, []).append(piece)
+    return Layout(touching, found, tuple(own for version in touching for own in to_record(version)))
 
 
 def asks(versions: Tariff | Sequence[Tariff], bill: BillInput) -> tuple[Ask, ...]:
@@ -61,38 +84,34 @@ def asks(versions: Tariff | Sequence[Tariff], bill: BillInput) -> tuple[Ask, ...
         return Decimal(1)
 
     without_past = replace(bill, past=(), since=date.max)  # what was billed before does not change what is measured
-    _price(_in_force(versions, bill.period), without_past, measured)
+    _price(laid_out(versions, bill), without_past, measured)
     return tuple(asked)
 
 
 class _Work:
     """The rows of a bill as they are evaluated: each line once, after the lines that it is reckoned on."""
 
-    def __init__(self, versions: Sequence[Tariff], bill: BillInput, measured: Measured) -> None:
-        self.versions = versions
-        self.pieces: dict[str, list[Piece]] = {}
-        for piece in pieces(versions, bill):
-            self.pieces.setdefault(piece.line.code, []).append(piece)
+    def __init__(self, layout: Layout, bill: BillInput, measured: Measured) -> None:
+        self.layout = layout
         self.rows: dict[str, list[Row]] = {}
-        self.ledger = Ledger(self._done, versions[-1].rounding)
+        self.ledger = Ledger(self._done, layout.versions[-1].rounding)
         banks = {name: Fraction(balance) for name, balance in bill.banks.items()}
         self.setting = Setting(bill, measured, self._billed, banks)
 
     def evaluate(self) -> Iterator[Row]:
         """Every row, in the order of the rate book."""
-        for code in self.pieces:
+        for code in self.layout.pieces:
             yield from self._done(code)
 
     def peaks(self) -> dict[str, Decimal]:
         """The demands that later bills look back at."""
-        owns = (own for version in self.versions for own in to_record(version))
         bill = self.setting.bill
-        return {own.key: self.setting.measured(Ask(own, bill.period)) for own in owns}
+        return {own.key: self.setting.measured(Ask(own, bill.period)) for own in self.layout.recorded}
 
     def _done(self, code: str) -> Sequence[Row]:
         if code not in self.rows:
             self.rows[code] = []  # a cycle would find this; `check` has refused it
-            self.rows[code] = [self._settled(row) for row in self._evaluate(self.pieces.get(code, []))]
+            self.rows[code] = [self._settled(row) for row in self._evaluate(self.layout.pieces.get(code, []))]
         return self.rows[code]
 
     def _billed(self, code: str) -> Fraction:
@@ -101,7 +120,7 @@ class _Work:
     def _settled(self, row: Row) -> Row:
         return replace(row, exact=cents(row.exact)) if row.piece.line.rounded else row
 
-    def _evaluate(self, line: list[Piece]) -> Iterator[Row]:
+    def _evaluate(self, line: Sequence[Piece]) -> Iterator[Row]:
         if not line:
             return
         match line[-1].line.charge:
@@ -127,11 +146,10 @@ class _Work:
                 raise CannotPrice("line.changed", f"“{piece.line.label}” changed from {other} inside the bill.")
 
 
-def _price(versions: Sequence[Tariff], bill: BillInput, measured: Measured) -> PricedBill:
-    check_in_force(versions, bill.period)
-    work = _Work(versions, bill, measured)
+def _price(layout: Layout, bill: BillInput, measured: Measured) -> PricedBill:
+    work = _Work(layout, bill, measured)
     rows = list(work.evaluate())
-    newest = versions[-1]
+    newest = layout.versions[-1]
     exact = sum((row.exact for row in rows), NOTHING)
     amounts = _amounts(rows, newest.rounding.rule, exact)
     return PricedBill(
