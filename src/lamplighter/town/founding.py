@@ -14,6 +14,7 @@ from lamplighter.notices.operations import load_starter_templates, set_sender
 from lamplighter.payments import operations as payments
 from lamplighter.platform.models import User
 from lamplighter.platform.operations import users
+from lamplighter.platform.operations.limits import set_limit
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises import operations as premises
 from lamplighter.premises.models import Jurisdiction
@@ -23,6 +24,12 @@ from lamplighter.town.plan import Plan
 from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
 
 WINDOW_DAYS = 4
+LIMITS = (
+    ("csr", "adjustments.ask", 5000),
+    ("senior-csr", "adjustments.ask", 10000),
+    ("supervisor", "adjustments.approve", 100000),
+)
+"""What each role may give back alone, or decide for others, in cents."""
 
 
 @in_transaction
@@ -64,6 +71,8 @@ def _hire(as_of: date, began: date) -> None:
         )  # fmt: skip
         by = FOUNDER if hired.actor == ADMINISTRATOR else ADMINISTRATOR
         users.grant_role(user=hired, role=one.role, on=joined, by=by, at=at(joined, 8, 30))
+    for role, permission, cents in LIMITS:
+        set_limit(role=role, permission=permission, amount=Money(cents), on=began, by=ADMINISTRATOR, at=at(began, 9))
 
 
 def _define_windows(plan: Plan, cycles: dict[int, Cycle]) -> None:
