@@ -22,7 +22,7 @@ from lamplighter.rating.bill import BillInput, PastBill, PricedBill
 from lamplighter.rating.charges import Carry, Draw, Settle
 from lamplighter.rating.determinants import Ask, Determinant, What
 from lamplighter.rating.needs import to_record
-from lamplighter.rating.price import asks, price
+from lamplighter.rating.price import Layout, asks, laid_out, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce, as_written, in_force
@@ -78,6 +78,7 @@ class _Prepared:
     schedule: str
     tariffs: tuple[InForce, ...]
     versions: tuple[Tariff, ...]
+    layout: Layout
     bill: BillInput
     wanted: Wanted
 
@@ -104,10 +105,12 @@ class _Known:
     uses: dict[int, list[AgreementPoint]]
     facts: _Facts
     before: dict[int, list[Segment]]
-    alike: dict[Hashable, tuple[Ask, ...]] = field(default_factory=dict)
+    alike: dict[Hashable, tuple[Layout, tuple[Ask, ...]]] = field(default_factory=dict)
 
-    def asked(self, versions: Sequence[Tariff], bill: BillInput, texts: Sequence[str]) -> tuple[Ask, ...]:
-        """What to measure; worked out once for the many accounts of a cycle that are alike in all that matters."""
+    def asked(
+        self, versions: Sequence[Tariff], bill: BillInput, texts: Sequence[str]
+    ) -> tuple[Layout, tuple[Ask, ...]]:
+        """How to price and what to measure; worked out once for the many accounts of a cycle that are alike."""
         key = (
             tuple(texts),
             *((version.valid.start, version.valid.end) for version in versions),
@@ -123,7 +126,7 @@ class _Known:
             tuple(sorted(bill.banks)),
         )
         if key not in self.alike:
-            self.alike[key] = asks(versions, bill)
+            self.alike[key] = laid_out(versions, bill), asks(versions, bill)
         return self.alike[key]
 
 
@@ -213,12 +216,12 @@ def _prepare(
     try:
         if not versions:
             raise CannotPrice("tariff.versions", f"No version of {rate.schedule_id} is in force on {period.start}.")
-        asked = known.asked(versions, bill, [one.sha256 for one in (*base, *beside)])
+        layout, asked = known.asked(versions, bill, [one.sha256 for one in (*base, *beside)])
     except CannotPrice as refused:
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
     energy = (Ask(ENERGY, period),) if asked else ()
     wanted = Wanted(agreement.pk, points, period, tuple(dict.fromkeys((*asked, *energy))))
-    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, bill, wanted)
+    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, layout, bill, wanted)
 
 
 def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
@@ -227,7 +230,7 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
         evidence = [{"code": f.code, "message": f.message, "remedy": f.remedy} for f in answer.findings]
         return Refused(one.occasion, CannotBill(first.code, first.message, findings=evidence))
     try:
-        priced = price(one.versions, one.bill, answer.values)
+        priced = price(one.versions, one.bill, answer.values, layout=one.layout)
         for line in priced.lines:
             code_for(line, customer_class=one.occasion.agreement.account.customer_class)
     except CannotPrice as refused:
