@@ -147,7 +147,7 @@ def test_addresses_lie_in_the_windows_of_the_envelope(bill):
     assert len(recipient) == 3
     for left, top in recipient.values():
         assert 0.5 <= left <= 1
-        assert 2.04 + 1 / 16 <= top - CAPITALS
+        assert top - CAPITALS >= 2.04 + 1 / 16
         assert top <= 2.92
     sender = positions(page, {"Marisol Bay Power", "800 Foundry St, Marisol Bay CA 90555"})
     assert all(0.5 < top < 1.29 and left >= 0.5 for left, top in sender.values())

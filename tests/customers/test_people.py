@@ -49,9 +49,7 @@ def test_a_new_primary_number_ends_the_old_one(thihoa):
     for number, on in (("5105550142", date(2026, 1, 1)), ("5105550177", ON)):
         operations.add_contact_point(person=thihoa, kind="mobile", value=number, on=on, by=DANA, at=AT)
     operations.add_contact_point(person=thihoa, kind="email", value=" ThiHoa@Example.NET", on=ON, by=DANA, at=AT)
-    operations.set_mailing_address(
-        person=thihoa, lines="PO Box 7\nMarisol Bay CA", period=Period(ON), by=DANA, at=AT
-    )
+    operations.set_mailing_address(person=thihoa, lines="PO Box 7\nMarisol Bay CA", period=Period(ON), by=DANA, at=AT)
     now = reach(thihoa, on=ON)
     assert (now.phone, now.email) == ("(510) 555-0177", "ThiHoa@example.net")
     assert now.mailing.startswith("PO Box 7")

@@ -34,9 +34,7 @@ def test_pieces_add_up_to_the_whole(start, days, cuts):
     assert [day for piece in pieces for day in piece] == list(period)
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 8), 23), (date(2026, 11, 1), 25), (date(2026, 7, 1), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 8), 23), (date(2026, 11, 1), 25), (date(2026, 7, 1), 24)])
 def test_days_have_23_24_or_25_hours(day, hours):
     assert day_seconds(day, ALAMEDA) == hours * 3600
 

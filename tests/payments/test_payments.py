@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamplighter.accounts.types import AgreementKind
-from lamplighter.journeys.paying import take_payment
 from lamplighter.journeys.moving import start_service
+from lamplighter.journeys.paying import take_payment
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger import operations as ledger
