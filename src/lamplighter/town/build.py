@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, AccountRole, Cycle
@@ -18,7 +19,6 @@ from lamplighter.town.calendar import at
 from lamplighter.town.census import service_begins
 from lamplighter.town.founding import found
 from lamplighter.town.life import live
-from lamplighter.town.parallel import live_in_processes
 from lamplighter.town.plan import Plan, Service
 from lamplighter.town.rates import adopt, book
 from lamplighter.town.readings import publish_intervals
@@ -28,13 +28,25 @@ from lamplighter.town.today import begin_the_day
 
 Tell = Callable[[str, int, int], None]
 AT_ONCE = 500
+LIVING = "Living a year: reads, bills, payments"
 
 
-def build(plan: Plan, *, now: datetime, tell: Tell, processes: int = 2) -> None:
-    """The whole city as of the plan's day. `tell` hears each stage, how much of it is done, and of how much.
+class Shares(Protocol):
+    """Who tells the year: two processes at once, or this one share after share."""
 
-    With one process nothing is committed by itself: a test may build a city inside its own transaction.
-    """
+    def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]: ...
+
+
+class Here:
+    """In this process and its transaction, so that a test may build a city and throw it away."""
+
+    def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]:
+        first = live(plan, dict(ids), electronic=False, told=lambda _: None)
+        return first | live(plan, dict(ids), electronic=True, told=told)
+
+
+def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares) -> None:
+    """The whole city as of the plan's day. `tell` hears each stage, how much of it is done, and of how much."""
     texts = book(plan.as_of)
     tell("Founding the utility", 0, 1)
     with unit_of_work(FOUNDER):
@@ -44,11 +56,11 @@ def build(plan: Plan, *, now: datetime, tell: Tell, processes: int = 2) -> None:
     tell("Founding the utility", 1, 1)
     ids = _settle_everybody(plan, city, cycles, schedules, tell)
     _log_in(plan, ids)
-    months = (plan.as_of - plan.begins).days
+    days = (plan.as_of - plan.begins).days
     for month in publish_intervals(plan, now=now):
-        tell("Reading meters", (month - plan.begins).days, months)
-    tell("Reading meters", months, months)
-    ids = _live(plan, ids, tell, processes)
+        tell("Reading meters", (month - plan.begins).days, days)
+    tell("Reading meters", days, days)
+    ids = shares.live(plan, ids, lambda day: tell(LIVING, (day - plan.begins).days + 1, days))
     tell("This morning", 0, 1)
     _rent_out(plan, ids)
     begin_the_day(plan, texts, now=now)
@@ -100,18 +112,6 @@ def _log_in(plan: Plan, ids: dict[str, int]) -> None:
                 )  # fmt: skip
                 role = AccountRole.objects.select_related("person").get(account=ids[one.key], role="main")
                 give_login(person=role.person, user=user, by=ADMINISTRATOR, at=when)
-
-
-def _live(plan: Plan, ids: dict[str, int], tell: Tell, processes: int) -> dict[str, int]:
-    days = (plan.as_of - plan.begins).days
-
-    def told(day: date) -> None:
-        tell("Living a year: reads, bills, payments", (day - plan.begins).days + 1, days)
-
-    if processes > 1:
-        return live_in_processes(plan, ids, told)
-    both = live(plan, ids, electronic=False, told=lambda _: None)
-    return both | live(plan, ids, electronic=True, told=told)
 
 
 def _rent_out(plan: Plan, ids: dict[str, int]) -> None:

@@ -1,7 +1,8 @@
 """Tell the two shares of the city's life at the same time, in processes of their own.
 
-Spawned, never forked. Each draws the numbers of bills, receipts and people from a series of its own, so that they do
-not depend on which process is quicker; at the end the city's own series go on after the higher one.
+Spawned, never forked, and early, so that they have everything loaded when it begins. Each draws the numbers of bills,
+receipts and people from a series of its own, so that numbers do not depend on which process is quicker; at the end
+the city's own series go on after the higher one.
 """
 
 from __future__ import annotations
@@ -14,14 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING
+from multiprocessing.process import BaseProcess
 
 from django.db import connection
 
 from lamplighter.platform.numbering import SERIES
-
-if TYPE_CHECKING:
-    from lamplighter.town.plan import Plan  # a spawned process imports this module before Django is set up
+from lamplighter.town.plan import Plan
 
 SHARES = "lamplighter.town.shares"
 SCHEMAS = ("town_counter", "town_electronic")
@@ -31,51 +30,69 @@ class CannotBuild(Exception):
     """A share of the city could not be told; the message has its fault."""
 
 
-def live_in_processes(plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]:
-    """The accounts by key, with those who arrived. `told` hears each day that both shares have behind them."""
+@contextmanager
+def two_processes() -> Iterator[Processes]:
+    """Begin the processes; at the end of the block, whatever it was, they are gone."""
     context = multiprocessing.get_context("spawn")
-    packed = pickle.dumps((plan, ids))
-    with _own_series(plan):
-        listening: list[Connection] = []
-        processes = []
-        for electronic in (False, True):
-            here, there = context.Pipe(duplex=False)
-            process = context.Process(target=_share, args=(packed, electronic, there), daemon=True)
-            process.start()
-            there.close()
-            listening.append(here)
-            processes.append(process)
-        found = _heard(listening, told)
-        for process in processes:
+    pipes = [context.Pipe() for _ in SCHEMAS]
+    started: list[BaseProcess] = []
+    for share, (_, there) in enumerate(pipes):
+        process: BaseProcess = context.Process(target=_share, args=(share, there), daemon=True)
+        process.start()
+        there.close()
+        started.append(process)
+    try:
+        yield Processes([here for here, _ in pipes])
+    finally:
+        for here, _ in pipes:
+            here.close()
+        for process in started:
+            process.terminate()
             process.join()
-    return found
 
 
-def _heard(listening: list[Connection], told: Callable[[date], None]) -> dict[str, int]:
-    days: dict[int, date] = {}
-    found: dict[str, int] = {}
-    open_ends = list(listening)
-    while open_ends:
-        for end in wait(open_ends):
-            assert isinstance(end, Connection)
-            try:
-                said = end.recv()
-            except EOFError:
-                raise CannotBuild("A process that builds the city was ended from outside.") from None
-            match said:
-                case date():
-                    days[id(end)] = said
-                    if len(days) == len(listening):
-                        told(min(days.values()))
-                case dict():
-                    found |= said
-                    open_ends.remove(end)
-                case str():
-                    raise CannotBuild(said)
-    return found
+class Processes:
+    """Two processes that wait to be told a plan."""
+
+    def __init__(self, ends: list[Connection]) -> None:
+        self.ends = ends
+
+    def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]:
+        """The accounts by key, with those who arrived. `told` hears each day that both shares have behind them."""
+        packed = pickle.dumps((plan, ids))
+        with _own_series(plan):
+            for end in self.ends:
+                end.send_bytes(packed)
+            return self._heard(told)
+
+    def _heard(self, told: Callable[[date], None]) -> dict[str, int]:
+        days: dict[int, date] = {}
+        found: dict[str, int] = {}
+        speaking = list(self.ends)
+        while speaking:
+            for end in wait(speaking):
+                assert isinstance(end, Connection)
+                match _said(end):
+                    case date() as day:
+                        days[id(end)] = day
+                        if len(days) == len(self.ends):
+                            told(min(days.values()))
+                    case dict() as ids:
+                        found |= ids
+                        speaking.remove(end)
+                    case fault:
+                        raise CannotBuild(str(fault))
+        return found
 
 
-def _share(packed: bytes, electronic: bool, there: Connection) -> None:  # noqa: FBT001 - a process is called by place
+def _said(end: Connection) -> object:
+    try:
+        return end.recv()
+    except EOFError:
+        return "A process that builds the city was ended from outside."
+
+
+def _share(share: int, there: Connection) -> None:
     """Begin here in a process of its own. When the builder is gone, the next day that is told ends this one too."""
     import django
 
@@ -85,13 +102,13 @@ def _share(packed: bytes, electronic: bool, there: Connection) -> None:  # noqa:
     gc.freeze()  # what is loaded stays; looking through it again and again costs a twentieth of the time
     gc.set_threshold(100_000, 50, 100)
     try:
-        plan, ids = pickle.loads(packed)  # noqa: S301 - our own
+        plan, ids = pickle.loads(there.recv_bytes())  # noqa: S301 - our own
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [SHARES])
-            cursor.execute(f"SET search_path = {SCHEMAS[electronic]}, public")
-        there.send(live(plan, ids, electronic=electronic, told=there.send))
-    except BrokenPipeError:
+            cursor.execute(f"SET search_path = {SCHEMAS[share]}, public")
+        there.send(live(plan, ids, electronic=bool(share), told=there.send))
+    except (EOFError, BrokenPipeError):
         raise SystemExit(1) from None
     except Exception:  # noqa: BLE001 - whatever it was, the builder says it
         there.send(traceback.format_exc())
@@ -99,29 +116,34 @@ def _share(packed: bytes, electronic: bool, there: Connection) -> None:  # noqa:
         connection.close()
 
 
+def wait_for_orphans() -> None:
+    """Until no process of a builder that was killed writes any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [SHARES])
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [SHARES])
+
+
 @contextmanager
 def _own_series(plan: Plan) -> Iterator[None]:
     """A schema for each share with number series that shadow the city's."""
     with connection.cursor() as cursor:
         room = 1000 * (2 + len(plan.customers) * (plan.size.months + 1) // 1000)
-        for electronic in (False, True):
-            schema = SCHEMAS[electronic]
+        for share, schema in enumerate(SCHEMAS):
             cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
             for series in sorted(SERIES):
                 cursor.execute(f"SELECT last_value + is_called::int FROM public.number_{series}")  # noqa: S608
                 ((first,),) = cursor.fetchall()
-                start = int(first) + (room if electronic else 0)
-                cursor.execute(f"CREATE SEQUENCE {schema}.number_{series} START {start}")
+                cursor.execute(f"CREATE SEQUENCE {schema}.number_{series} START {int(first) + share * room}")
     yield
     with connection.cursor() as cursor:
         for series in sorted(SERIES):
-            cursor.execute(
-                f"SELECT setval('public.number_{series}', max(last_value), true) FROM ("  # noqa: S608
-                + " UNION ALL ".join(
-                    f"SELECT last_value FROM {schema}.number_{series} WHERE is_called"  # noqa: S608
-                    for schema in ("public", *SCHEMAS)
-                )
-                + ") AS used HAVING max(last_value) IS NOT NULL"
+            used = " UNION ALL ".join(
+                f"SELECT last_value FROM {schema}.number_{series} WHERE is_called"  # noqa: S608
+                for schema in ("public", *SCHEMAS)
             )
-        for electronic in (False, True):
-            cursor.execute(f"DROP SCHEMA {SCHEMAS[electronic]} CASCADE")
+            cursor.execute(
+                f"SELECT setval('public.number_{series}', max(last_value)) FROM ({used}) AS used "  # noqa: S608
+                "HAVING max(last_value) IS NOT NULL"
+            )
+        for schema in SCHEMAS:
+            cursor.execute(f"DROP SCHEMA {schema} CASCADE")

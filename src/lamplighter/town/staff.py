@@ -65,10 +65,10 @@ class Source:
 SOURCES = {
     one.key: one
     for one in (
-        Source("drawer-1", "Drawer 1", "drawer", "cash-drawers", staff("tuan"), 8, 20000, (0, 1, 2, 4)),
-        Source("drawer-2", "Drawer 2", "drawer", "cash-drawers", DANA, 8, 20000, (0, 3, 4)),
-        Source("drawer-3", "Drawer 3", "drawer", "cash-drawers", staff("lupe"), 8, 20000, (1, 3)),
-        Source("lockbox", "Lockbox", "lockbox", "cash", system("lockbox"), 9, weekdays=(1, 3, 4)),
+        Source("drawer-1", "Drawer 1", "drawer", "cash-drawers", staff("tuan"), 8, 20000, (1, 2, 4)),
+        Source("drawer-2", "Drawer 2", "drawer", "cash-drawers", DANA, 8, 20000, (0, 4)),
+        Source("drawer-3", "Drawer 3", "drawer", "cash-drawers", staff("lupe"), 8, 20000, (3,)),
+        Source("lockbox", "Lockbox", "lockbox", "cash", system("lockbox"), 9, weekdays=(1, 4)),
         Source("electronic", "AutoPay, online, telephone", "electronic", "card-clearing", system("processor"), 6),
     )
 }
