@@ -23,7 +23,7 @@ class Size:
 
 
 SIZES = {
-    "full": Size(meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=4_000, times=3),
+    "full": Size(meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=2_000, times=3),
     "quick": Size(meters=200, stored=1_000, days=31, bills=100_000, sample=100, accounts=200, times=3),
     "tiny": Size(meters=4, stored=4, days=16, bills=20, sample=5, accounts=4, times=1),
 }
