@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.template.base import Template
+from psycopg.conninfo import conninfo_to_dict
+
+from lamplighter.config.state import state_root
+from lamplighter.platform.localpg import Cluster
 
 REPO = Path(__file__).parents[1]
 OURS = str(REPO / "src" / "lamplighter")
@@ -51,3 +56,18 @@ def shared() -> Path:
             pytest.fail(f"in CI the outside corpora must be there: {folder}")
         pytest.skip(f"no outside corpora at {folder}: set LAMPLIGHTER_SHARED to read them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
+    """Without DATABASE_URL, an embedded PostgreSQL of the tests' own, which need not outlive a power cut."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    cluster = Cluster(state_root() / "pg-tests", fast=True).ensure()
+    parts = conninfo_to_dict(cluster.url("postgres"))
+    place = {"HOST": parts["host"], "PORT": str(parts["port"]), "USER": parts["user"]}
+    connections.databases["default"].update(place)
+    yield
+    connections.close_all()
+    cluster.stop()
