@@ -13,12 +13,14 @@ import numpy as np
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, AccountRole
+from lamplighter.billing.operations.converting import ConvertedBill, bring_bills
 from lamplighter.billing.operations.crediting import credit
+from lamplighter.billing.rules import BackBilling
 from lamplighter.customers import operations as customers
 from lamplighter.customers.models import Person
 from lamplighter.intervals.gridding import grid, readings_of
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
-from lamplighter.journeys import reading
+from lamplighter.journeys import reading, rebilling
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.instants import midnight
@@ -265,6 +267,8 @@ class DeskTown(Town):
         payments.reverse_event(event=returned, reason="returned", on=self.today, by=DANA, at=self.at)
         self.pays("Jun Park", 41200)
         self.proposes_next_year()
+        self.reads_again()
+        self.remembers_the_old_system()
         credit(
             agreement=self.homes["Thi Hoa Nguyen"].agreement, reason="goodwill", amount=Money(15000), by=TUAN,
             at=self.at, remark="Two weeks without an answer to her complaint.", key="desk-town", on=self.today,
@@ -288,6 +292,20 @@ class DeskTown(Town):
         text = (BOOKS / BOOK / "r-1_2027-07-01_draft.toml").read_text()
         made = tariffs.draft(text=text, file="r-1_2027.toml", customer_class="residential", by=ANALYST, at=self.at)
         tariffs.propose(version=made, by=ANALYST, at=self.at, remark="For the board of December 14.")
+
+    def reads_again(self) -> None:
+        """Pat's October read was 100 kWh too high: her newest bill is cancelled and billed again."""
+        pat = self.homes["Pat Kowalczyk"]
+        wrong = pat.channel.reads.order_by("-at")[0]
+        _, asked = reading.correct_read(
+            read=wrong, count=wrong.count - 100, by=DANA, at=self.at, remark="The photo shows a 1, not a 2."
+        )
+        for request in asked:
+            rebilling.settle(request=request, policy=BackBilling(), on=self.today, by=NIGHTLY, at=self.at)
+
+    def remembers_the_old_system(self) -> None:
+        old = ConvertedBill("10-4481", date(2025, 9, 3), date(2025, 9, 24), Money(0), Money(6120), Money(6120))
+        bring_bills(account=self.homes["Rosa Maldonado"].account, bills=[old], by=NIGHTLY, at=self.at)
 
     def files_arrive(self, folder: Path) -> None:
         """Dele's last week comes as a file with a spike, a meter that nobody knows and a line of nonsense."""

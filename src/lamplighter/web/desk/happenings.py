@@ -17,6 +17,7 @@ from lamplighter.kernel.actors import Actor, ActorKind
 from lamplighter.kernel.money import Money
 from lamplighter.notices.languages import Language
 from lamplighter.platform.models import Event
+from lamplighter.usage.queries.ruletexts import RULES
 from lamplighter.web.naming import plain
 from lamplighter.web.ui.parts import Badge, Entry, Link, Tone
 from lamplighter.web.ui.wording import number, short_day
@@ -58,8 +59,9 @@ def names_of(family: str) -> list[str]:
 def _entry(event: Event, url: str, seen: Visit) -> Entry:
     words = WORDS.get(event.name) or _unworded(event.name)
     remark = str(event.remark) if event.remark else ""
-    sentence = words.sentence(event.data, seen.on)
-    detail = [words.detail(event.data, seen.on), remark if sentence else "", _who(event, seen)]
+    data = {**event.data, "reason": event.reason}
+    sentence = words.sentence(data, seen.on)
+    detail = [words.detail(data, seen.on), remark if sentence else "", _who(event, seen)]
     return Entry(
         at=event.at,
         kind=Badge(words.kind, words.tone),
@@ -160,11 +162,19 @@ def _work(verb: str) -> Sentence:
     return said
 
 
+def _decided(data: Mapping[str, Any], on: date) -> str:
+    rule = str(data.get("rule", ""))
+    label = RULES[rule].label if rule in RULES else rule
+    decision = str(data.get("decision", ""))
+    return f"{label} of {_day(data.get('day'), on)}: {DECISIONS.get(decision, _plain(decision))}"
+
+
 def _on_reason(data: Mapping[str, Any], _on: date) -> str:
     return _plain(data.get("reason"))
 
 
 BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
+DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}
 REASONS = {"void": "voided", "returned": "returned by the bank", "wrong-account": "paid to the wrong account",
            "entry-error": "entered wrongly"}  # fmt: skip
 
@@ -205,6 +215,12 @@ WORDS: dict[str, Wording] = {
         "Notice", Tone.WATCH, NOTICE, lambda d, _: f"{_said(d.get('code'))}: in English, no full translation", "",
         _language),
     "notices.words.erased": Wording("Notice", Tone.PLAIN, NOTICE, lambda _d, _o: "Words of a notice erased"),
+    "usage.read.corrected": Wording(
+        "Meter", Tone.METER, SERVICE, lambda d, _: f"Read corrected from {d.get('was')} to {d.get('now')}"),
+    "usage.exception.decided": Wording("Meter", Tone.METER, SERVICE, _decided),
+    "usage.use.estimated": Wording(
+        "Meter", Tone.WATCH, SERVICE,
+        lambda d, on: f"Use estimated from {_day(d.get('start'), on)} to {_day(d.get('end'), on)}"),
     "worklist.item.finished": Wording("Work", Tone.GOOD, CHANGE, _work("finished")),
     "worklist.item.resolved": Wording("Work", Tone.GOOD, CHANGE, _work("closed by itself")),
     "worklist.item.dismissed": Wording("Work", Tone.PLAIN, CHANGE, _work("dismissed")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,7 +67,7 @@ def _now(ids: list[str]) -> dict[tuple[str, str], Row]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(NOW, {"ids": ids})
-        return {(table, key): row for table, key, row in cursor.fetchall()}
+        return {(table, key): json.loads(row) for table, key, row in cursor.fetchall()}
 
 
 def _was(row: Row, after: Row | None) -> str:

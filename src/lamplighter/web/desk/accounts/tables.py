@@ -97,9 +97,9 @@ class Ledger(Table):
 
     what = Column("What", orderable=False)
     on = DayColumn("Effective", orderable=False)
-    code = Column("Ledger account", orderable=False)
     current = MovementColumn("Amount", orderable=False)
     current_after = MoneyColumn("Balance after", accessor="balance__current", orderable=False)
+    code = IdColumn("Ledger account", orderable=False)
 
     def row_url(self, record: Any) -> str:
         return str(record.url)

@@ -156,7 +156,7 @@ def _days(now: Sequence[DayUse], then: Sequence[DayUse]) -> Bars:
 
 def _months(now: Sequence[DayUse], then: Sequence[DayUse]) -> Bars:
     this, last = _by_month(now), _by_month(then)
-    labels = [f"{month:%b %Y}" for month in this]
+    labels = [f"{month:%b} ’{month:%y}" for month in this]
     before = [last.get(month.replace(year=month.year - 1)) for month in this]
     values = list(this.values())
     series = [Series("Use", values), Series("A year before", before, "tick")]

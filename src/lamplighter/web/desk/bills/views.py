@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -34,10 +35,7 @@ def bill(request: HttpRequest, number: str, bill: str) -> HttpResponseBase:
     return page(
         request, title=f"Bill {found.number}", crumbs=crumbs, badges=showing.badges(found, shown),
         meta=_meta(found, shown), panels=_panels(found, shown), template="desk/bills/page.html", bill=shown,
-        actions=[
-            Action("PDF", reverse("desk:bill-pdf", args=[number, found.number]), key="d", panel=False, icon="download"),
-            *_neighbours(found, number),
-        ],
+        actions=[*_paper(found, number), *_neighbours(found, number)],
         today=visit(request).on,
     )  # fmt: skip
 
@@ -67,11 +65,21 @@ def _meta(found: Bill, shown: BillView) -> list[str]:
     return [word for word in (f"Issued {day(found.issued_on)}", days, ", ".join(shown.meters)) if word]
 
 
+def _paper(found: Bill, number: str) -> list[Action]:
+    if found.origin == Bill.Origin.CONVERTED:
+        return []
+    url = reverse("desk:bill-pdf", args=[number, found.number])
+    return [Action("PDF", url, key="d", panel=False, icon="download")]
+
+
 def _neighbours(found: Bill, number: str) -> list[Action]:
     """The bills before and after it."""
     mine = Bill.objects.filter(account=found.account_id)
-    before = mine.filter(id__lt=found.pk).order_by("-id").values_list("number", flat=True).first()
-    after = mine.filter(id__gt=found.pk).order_by("id").values_list("number", flat=True).first()
+    same_day = Q(issued_on=found.issued_on)
+    earlier = mine.filter(Q(issued_on__lt=found.issued_on) | (same_day & Q(id__lt=found.pk)))
+    later = mine.filter(Q(issued_on__gt=found.issued_on) | (same_day & Q(id__gt=found.pk)))
+    before = earlier.order_by("-issued_on", "-id").values_list("number", flat=True).first()
+    after = later.order_by("issued_on", "id").values_list("number", flat=True).first()
     pairs = [("Earlier", before, "j"), ("Later", after, "k")]
     return [
         Action(label, reverse("desk:bill", args=[number, other]), key=key, panel=False)
@@ -86,11 +94,12 @@ def _panels(found: Bill, shown: BillView) -> list[Panel]:
               partial(showing.segment_rows, segment, shown))
         for segment in shown.segments
     ]  # fmt: skip
-    if shown.adjustments:
+    own = found.origin == Bill.Origin.OWN
+    if shown.adjustments and own:
         panels.append(
             Panel("beside", "Beside the rate", "desk/bills/beside.html", lambda: {"adjustments": shown.adjustments})
         )
-    if not shown.segments and not shown.adjustments:
+    if not shown.segments and not (shown.adjustments and own):
         panels.append(Panel("none", "Charges", "desk/accounts/empty.html", lambda: {"empty": _nothing(found)}))
     use = showing.chart(shown)
     if use:

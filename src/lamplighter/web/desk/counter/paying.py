@@ -18,6 +18,7 @@ from lamplighter.kernel.money import Money, total
 from lamplighter.payments.models import Tender, TenderControl
 from lamplighter.payments.queries import expected_in, receipt
 from lamplighter.payments.rules import CannotTake, TenderIn
+from lamplighter.platform.models import RequestKey
 from lamplighter.web.access import Refused, actor, needs
 from lamplighter.web.desk.accounts.money import Standing, standing
 from lamplighter.web.desk.accounts.overview import MOVED
@@ -96,7 +97,7 @@ class Pay(Once, Form):
         said["total"] = total(said["payments"].values())
         if said["tender"] == "cash" and said["handed_over"] and said["handed_over"] < said["total"]:
             self._too_little(said)
-        elif not self.errors and "anyway" not in self.data:
+        elif not self.errors and "anyway" not in self.data and not _answered(said):
             for doubt in self._doubts(said):
                 self.add_error(None, doubt)
                 self.offer = Offer("anyway", "Take it anyway")
@@ -146,6 +147,11 @@ class Pay(Once, Form):
         if same:
             what = f"{same.amount} {same.get_kind_display().lower()} {same.reference}".strip()
             yield f"A payment of {what} was taken today at {clock(same.event.recorded_at)} ({same.event})."
+
+
+def _answered(said: Mapping[str, Any]) -> bool:
+    """This very form was posted already: its repeat gets the same receipt, and nothing is doubted."""
+    return RequestKey.objects.filter(key=said["request_key"]).exists()
 
 
 @needs("payments.take")

@@ -109,7 +109,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponseBase:
     kind = found.of
     opens = _opens(found)
     acts = [Action("Open", opens, key="o", primary=True, panel=False)] if opens else []
-    if found.waits:
+    if found.waits and found.owner in {None, actor(request)}:
         acts += [
             Action("Finish", reverse("desk:do-finish", args=[pk]), key="e", primary=not opens),
             Action("Dismiss", reverse("desk:do-dismiss", args=[pk]), key="x"),

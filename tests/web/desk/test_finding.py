@@ -1,0 +1,86 @@
+"""One box finds everybody, by whatever they say, and a scanned stub leads to its payment."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lamplighter.billing import scanline
+from lamplighter.billing.models import Bill
+
+from .conftest import words
+
+
+def found(client, text):
+    """Links of the palette in order."""
+    response = client.get("/desk/find/", {"q": text}, headers={"HX-Request": "true"})
+    assert len(response.content) < 8_000
+    return re.findall(r'href="([^"]+)"', response.content.decode()), words(response)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("hoa pac", "name"), ("5550142", "telephone"), ("E-77120001", "meter"), ("77120001", "meter"),
+        ("nguyan", "name"), ("$110.56", "bill"), ("@1418 pac", "address"), ("m 7712000", "meter"),
+        ("thihoa@example", "email"),
+    ],
+)  # fmt: skip
+def test_a_customer_is_found_by_what_they_say(dana, number, typed, why):
+    links, said = found(dana, typed)
+    assert links[0] == f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
+    assert why in said
+
+
+def test_an_old_account_number_still_finds(dana, number):
+    links, said = found(dana, "10-44821")
+    assert links == [f"/desk/accounts/{number('Luis Ortega')}/"]
+    assert "old account" in said
+
+
+def test_a_scanned_stub_leads_to_the_payment(dana, at_desk, number):
+    bill = Bill.objects.filter(account__number=number("Rosa Maldonado"), origin="own").latest("id")
+    line = scanline.make(scanline.ScanLine(bill.account.number, bill.due, bill.due_on))
+    links, said = found(dana, line)
+    assert links == [f"/desk/accounts/{bill.account.number}/#key-p"]
+    assert f"stub: {bill.due} due Nov 25" in said
+    links, _ = found(at_desk("iris"), line)
+    assert links == [f"/desk/accounts/{bill.account.number}/"], "who takes no payments comes to the account"
+
+
+def test_an_empty_box_offers_the_accounts_opened_last(dana, number):
+    hoa, rosa = number("Thi Hoa Nguyen"), number("Rosa Maldonado")
+    for one in (hoa, rosa, hoa):
+        dana.get(f"/desk/accounts/{one}/")
+    links, said = found(dana, "")
+    assert links == [f"/desk/accounts/{hoa}/", f"/desk/accounts/{rosa}/"]
+    assert "Opened last" in said
+
+
+def test_nobody_is_found_by_nonsense(dana):
+    assert found(dana, "zzzzzz")[0] == []
+    assert "Nobody matches “zzzzzz”. Try part of the name" in words(dana.get("/desk/accounts/?q=zzzzzz"))
+
+
+def test_the_page_of_the_box_lists_every_match_and_why(dana, number):
+    said = words(dana.get("/desk/accounts/?q=otis"))
+    assert "1 match" in said
+    assert f"Maldonado, Rosa {number('Rosa Maldonado')} 27 Otis Dr Open address" in said
+
+
+def test_one_match_opens_at_once_for_a_screen_pop(dana, number):
+    response = dana.get("/desk/accounts/?q=5550142&open=1")
+    assert response["Location"] == f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
+
+
+def test_finding_asks_the_same_few_questions_whatever_is_found(dana):
+    def asked(text):
+        with CaptureQueriesContext(connection) as queries:
+            found(dana, text)
+        return len(queries)
+
+    asked("hoa")
+    assert max(asked("555"), asked("hoa"), asked("nguyan")) <= 12
