@@ -59,7 +59,7 @@ def import_files(
     "errors": [...]}]}.
 
     \b
-    Exit status: 0 everything is in, 1 something waits for a person, 2 a file could not be read.
+    Exit codes: 0 everything is in, 1 something waits for a person, 2 a file could not be read.
     """
     from lamplighter.cli.booting import boot
 
