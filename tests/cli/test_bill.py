@@ -82,7 +82,9 @@ def test_a_preview_is_what_will_be_billed_and_writes_nothing(town, window):
 def test_a_preview_says_why_not(town, window):
     cleo = town.homes["Cleo"].account.number
     result = run("bill", "preview", cleo, "--until", "2026-09-01")
-    assert (result.exit_code, "are missing" in result.stderr) == (1, True)
+    assert (result.exit_code, result.stdout, "are missing" in result.stderr) == (1, "", True)
+    early = run("bill", "preview", cleo, "--until", "2026-08-05")
+    assert (early.exit_code, early.stdout) == (0, "There is nothing to bill.\n")
     assert run("bill", "preview", "1-1", "--until", "2026-09-01").exit_code == 2
     assert run("bill", "preview", cleo, "--until", "tomorrow").exit_code == 2
 

@@ -85,7 +85,9 @@ def preview(account: str, *, until: date, as_data: bool) -> None:
     if as_data:
         as_json({"account": account, "segments": [draft_data(draft) for draft in drafts], "refused": refused})
     else:
-        click.echo("\n\n".join(draft_in_words(draft) for draft in drafts) or "There is nothing to bill.")
+        told = [draft_in_words(draft) for draft in drafts]
+        if told or not refused:
+            click.echo("\n\n".join(told) or "There is nothing to bill.")
         for one in refused:
             click.echo(f"{one['service']}: {one['message']}", err=True)
     raise SystemExit(1 if refused else 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import click
 
-from lamplighter.rating import parse
+from lamplighter.kernel.periods import Period
 from lamplighter.rating.tariff import Tariff
+from lamplighter.tariffs import queries
 from lamplighter.tariffs.models import Schedule, Version
 
 
@@ -55,12 +56,9 @@ def versions_of(schedule: Schedule) -> list[dict[str, Any]]:
 
 
 def in_force(schedule: Schedule, *, on: date) -> Tariff | None:
-    row = (
-        Version.objects.filter(schedule=schedule, state=Version.State.ADOPTED, period__contains=on)
-        .select_related("source")
-        .first()
-    )
-    return None if row is None else parse(row.source.text, schedule.code).tariff
+    """As it was adopted, valid for the days of the adoption."""
+    found = queries.in_force([schedule.pk], period=Period(on, on + timedelta(days=1)))[schedule.pk]
+    return found[0].tariff if found else None
 
 
 def version_numbered(number: int) -> Version:
