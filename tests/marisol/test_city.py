@@ -8,7 +8,7 @@ from lamplighter.billing.models import Bill, Parked
 from lamplighter.journeys.control import controls
 from lamplighter.payments.models import Payment
 from lamplighter.platform.models import Approval, User
-from lamplighter.town.build import build
+from lamplighter.town.build import Here, build
 from lamplighter.town.calendar import at
 from lamplighter.town.census import plan_city
 from lamplighter.town.plan import DEFAULT, Size
@@ -38,7 +38,7 @@ def test_the_same_day_gives_the_same_plan(day):
 @pytest.mark.parametrize("day", DAYS[:1] + DAYS[2:3] + DAYS[4:], ids=str)
 def test_a_small_city_is_built_and_its_books_are_whole(db, store, day):
     told = []
-    build(plan_city(day, TINY), now=at(day, 10), tell=lambda stage, *_: told.append(stage), processes=1)
+    build(plan_city(day, TINY), now=at(day, 10), tell=lambda stage, *_: told.append(stage), shares=Here())
     assert Bill.objects.count() > 30
     assert Payment.objects.exists()
     assert Bill.objects.latest("issued_on").issued_on < day

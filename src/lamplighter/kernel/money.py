@@ -20,7 +20,7 @@ class Money:
     def nearest(cls, dollars: Decimal) -> Money:
         """Round half up, away from zero, as rate books do. The only rounding of dollars in the program."""
         assert isinstance(dollars, Decimal), f"round a Decimal, not {dollars!r}"
-        return cls(int((dollars * 100).quantize(Decimal(1), ROUND_HALF_UP)))
+        return cls(int(dollars.quantize(Decimal("0.01"), ROUND_HALF_UP).scaleb(2)))
 
     @classmethod
     def exactly(cls, dollars: str | Decimal) -> Money:
