@@ -78,7 +78,8 @@ def throw_away() -> None:
     from django.db import OperationalError, connection
 
     from lamplighter.platform.operations.runs import advance_run
-    from lamplighter.town.parallel import SCHEMAS, wait_for_orphans
+    from lamplighter.town.apart import SCHEMAS
+    from lamplighter.town.parallel import wait_for_orphans
 
     wait_for_orphans()
     run = _run()
@@ -107,7 +108,7 @@ def _build(*, full: bool) -> None:
     from lamplighter.town.build import build
     from lamplighter.town.calendar import ZONE
     from lamplighter.town.census import plan_city
-    from lamplighter.town.parallel import two_processes
+    from lamplighter.town.parallel import CannotBuild, two_processes
     from lamplighter.town.plan import DEFAULT, FULL
     from lamplighter.town.staff import FOUNDER
 
@@ -121,8 +122,11 @@ def _build(*, full: bool) -> None:
         run = start_run(kind=KIND, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")  # a city that a power cut takes is built anew
-        with _progress() as tell:
-            build(plan_city(day, size), now=now, tell=tell, shares=shares)
+        try:
+            with _progress() as tell:
+                build(plan_city(day, size), now=now, tell=tell, shares=shares)
+        except CannotBuild as fault:
+            raise click.ClickException(f"The city could not be built; run it again to begin anew.\n{fault}") from fault
         with connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
     end_run(run=run, at=datetime.now(UTC), message=f"as of {day}", as_of=day.isoformat(), homes=size.homes)

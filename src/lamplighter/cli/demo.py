@@ -20,11 +20,10 @@ def demo(serve: bool, full: bool, port: int, reset: bool) -> None:  # noqa: FBT0
     """
     os.environ["LAMPLIGHTER_DEMO"] = "1"
     from lamplighter.cli.cities import CannotReplace, city_of_today
-    from lamplighter.town.parallel import CannotBuild
 
     try:
         city_of_today(full=full, reset=reset)
-    except (CannotReplace, CannotBuild) as refused:
+    except CannotReplace as refused:
         raise click.ClickException(str(refused)) from refused
     if serve:
         serve_city(port)

@@ -7,10 +7,8 @@ the city's own series go on after the higher one.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import pickle
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -20,10 +18,10 @@ from multiprocessing.process import BaseProcess
 from django.db import connection
 
 from lamplighter.platform.numbering import SERIES
+from lamplighter.town.apart import SCHEMAS, SHARES, tell_share
 from lamplighter.town.plan import Plan
 
-SHARES = "lamplighter.town.shares"
-SCHEMAS = ("town_counter", "town_electronic")
+FEW = 1000  # people and accounts that arrive while the city lives
 
 
 class CannotBuild(Exception):
@@ -37,7 +35,7 @@ def two_processes() -> Iterator[Processes]:
     pipes = [context.Pipe() for _ in SCHEMAS]
     started: list[BaseProcess] = []
     for share, (_, there) in enumerate(pipes):
-        process: BaseProcess = context.Process(target=_share, args=(share, there), daemon=True)
+        process: BaseProcess = context.Process(target=tell_share, args=(share, there), daemon=True)
         process.start()
         there.close()
         started.append(process)
@@ -92,30 +90,6 @@ def _said(end: Connection) -> object:
         return "A process that builds the city was ended from outside."
 
 
-def _share(share: int, there: Connection) -> None:
-    """Begin here in a process of its own. When the builder is gone, the next day that is told ends this one too."""
-    import django
-
-    django.setup()
-    from lamplighter.town.life import live
-
-    gc.freeze()  # what is loaded stays; looking through it again and again costs a twentieth of the time
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        plan, ids = pickle.loads(there.recv_bytes())  # noqa: S301 - our own
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit = off")
-            cursor.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [SHARES])
-            cursor.execute(f"SET search_path = {SCHEMAS[share]}, public")
-        there.send(live(plan, ids, electronic=bool(share), told=there.send))
-    except (EOFError, BrokenPipeError):
-        raise SystemExit(1) from None
-    except Exception:  # noqa: BLE001 - whatever it was, the builder says it
-        there.send(traceback.format_exc())
-    finally:
-        connection.close()
-
-
 def wait_for_orphans() -> None:
     """Until no process of a builder that was killed writes any more."""
     with connection.cursor() as cursor:
@@ -127,12 +101,13 @@ def wait_for_orphans() -> None:
 def _own_series(plan: Plan) -> Iterator[None]:
     """A schema for each share with number series that shadow the city's."""
     with connection.cursor() as cursor:
-        room = 1000 * (2 + len(plan.customers) * (plan.size.months + 1) // 1000)
+        many = 1000 * (2 + len(plan.customers) * (plan.size.months + 1) // 1000)
         for share, schema in enumerate(SCHEMAS):
             cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
             for series in sorted(SERIES):
                 cursor.execute(f"SELECT last_value + is_called::int FROM public.number_{series}")  # noqa: S608
                 ((first,),) = cursor.fetchall()
+                room = many if series in {"bill", "receipt"} else FEW
                 cursor.execute(f"CREATE SEQUENCE {schema}.number_{series} START {int(first) + share * room}")
     yield
     with connection.cursor() as cursor:

@@ -1,0 +1,37 @@
+"""Where a process of its own begins, which tells a share of the city's life: imported before Django is set up."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import traceback
+from multiprocessing.connection import Connection
+
+SHARES = "lamplighter.town.shares"
+SCHEMAS = ("town_counter", "town_electronic")
+
+
+def tell_share(share: int, there: Connection) -> None:
+    """Begin here in a process of its own. When the builder is gone, the next day that is told ends this one too."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from lamplighter.town.life import live
+
+    gc.freeze()  # what is loaded stays; looking through it again and again costs a twentieth of the time
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        plan, ids = pickle.loads(there.recv_bytes())  # noqa: S301 - our own
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+            cursor.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [SHARES])
+            cursor.execute(f"SET search_path = {SCHEMAS[share]}, public")
+        there.send(live(plan, ids, electronic=bool(share), told=there.send))
+    except (EOFError, BrokenPipeError):
+        raise SystemExit(1) from None
+    except Exception:  # noqa: BLE001 - whatever it was, the builder says it
+        there.send(traceback.format_exc())
+    finally:
+        connection.close()
