@@ -47,16 +47,19 @@ on("lamp:done", event => { if (!event.detail.stay && !slot.hidden) close(); });
 function replay() {
   const keys = early || [];
   early = null;
-  const field = keys.length && slot.querySelector("form input:not([type=hidden]), form textarea, form select");
+  let field = keys.length && slot.querySelector("form input:not([type=hidden]), form textarea, form select");
   if (!field) return;
   field.focus();
   if (field.matches("[data-select]") && /^[\d.]$/.test(keys[0])) field.value = "";
   for (const key of keys) {
-    if (!typing(field) || (field.matches("[data-letters]") && /^[a-z]$/i.test(key))) field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    else if (key === "Backspace") field.value = field.value.slice(0, -1);
-    else field.value += key;
+    if (!typing(field) || (field.matches("[data-letters]") && /^[a-z]$/i.test(key))) {
+      field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      if (slot.contains(document.activeElement)) field = document.activeElement; // a key may have gone on to the next field
+    } else {
+      field.value = key === "Backspace" ? field.value.slice(0, -1) : field.value + key;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   }
-  if (typing(field)) field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // Keys. Letters act only outside fields; a person can ask for ";" before them, or switch them off.
