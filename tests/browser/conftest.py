@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -94,6 +95,7 @@ def clone(migrated: str, django_db_blocker) -> Iterator[str]:
         original = migrated
         copy = f"{original}_{os.getpid()}_{next(numbers)}"
         connection.close()
+        _leave(original)
         _at_server(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
         _point_at(copy)
         try:
@@ -136,6 +138,17 @@ def _complain(complaints: list[str], kind: str, text: str) -> None:
     expected = "the server responded with a status of 4", "the server responded with a status of 500", "ERR_INTERNET"
     if kind == "error" and not any(words in text for words in expected):
         complaints.append(text)
+
+
+def _leave(database: str) -> None:
+    """A thread of an earlier test may have left a session behind; PostgreSQL copies no database that is in use."""
+    others = f"FROM pg_stat_activity WHERE datname = '{database}' AND backend_type = 'client backend'"
+    with connection._nodb_cursor() as cursor:
+        for _ in range(100):
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+            if not cursor.fetchall():
+                return
+            time.sleep(0.05)
 
 
 def _at_server(statement: str) -> None:
