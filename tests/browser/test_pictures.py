@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -17,14 +18,16 @@ LARGEST = 600_000  # bytes
 
 
 @pytest.fixture(scope="module")
-def people():
-    """A small Marisol Bay as of today: the stories, the key accounts and a few others."""
-    from lamplighter.town.build import build
+def people(tmp_path_factory):
+    """A small Marisol Bay as of today: the stories, the key accounts and a few others, with a store of its own."""
+    from lamplighter.town.build import Here, build
     from lamplighter.town.census import plan_city
     from lamplighter.town.plan import Size
 
     plan = plan_city(timezone.localdate(), Size(homes=60, hourly=20, shops=10, medium=4))
-    build(plan, now=timezone.now(), tell=lambda *_: None, processes=1)
+    with override_settings(INTERVAL_STORE=str(tmp_path_factory.mktemp("intervals"))):
+        build(plan, now=timezone.now(), tell=lambda *_: None, shares=Here())
+        yield
 
 
 def test_the_readme_shows_the_account_page(request):
