@@ -29,6 +29,11 @@ def test_a_list_says_what_who_why_until_when_and_whose(iris):
     assert "Readings of unknown meters" in said
 
 
+def test_an_item_says_why_in_words(iris, parked):
+    said = words(iris.get(f"/desk/work/{parked.pk}/"))
+    assert "Why 553 of 769 readings of meter E-77120006 (kWh) are missing" in said
+
+
 def test_each_sees_only_the_lists_of_their_work(dana, iris):
     assert "Nothing waits for you." in words(dana.get("/desk/work/"))
     assert dana.get(f"/desk/work/{Item.objects.first().pk}/").status_code == 403

@@ -6,7 +6,7 @@ the event's own data. A detail that names who did it says "you" for one's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,12 +43,14 @@ class Wording:
     detail: Sentence = lambda _data, _on: ""
 
 
-def entries(events: Iterable[Event], link: Callable[[Event], str], seen: Visit) -> list[Entry]:
+def entries(events: Sequence[Event], link: Callable[[Event], str], seen: Visit) -> list[Entry]:
     """Timeline entries; `link` gives the address of an event's subject, or "" where it has none.
 
-    Events that were asked with `actor_name` tell it.
+    Events that were asked with `actor_name` tell it. A notice that was sent is not told as written too.
     """
-    return [_entry(event, link(event), seen) for event in events]
+    sent = {event.subject for event in events if event.name == "notices.notice.handed_over"}
+    told = (event for event in events if event.name != "notices.notice.composed" or event.subject not in sent)
+    return [_entry(event, link(event), seen) for event in told]
 
 
 def names_of(family: str) -> list[str]:
@@ -146,7 +148,11 @@ def _paid(data: Mapping[str, Any], _on: date) -> str:
 
 
 def _notice(verb: str) -> Sentence:
-    return lambda data, _on: f"{_said(data.get('code'))}: {_plain(data.get('channel'))} {verb}"
+    def said(data: Mapping[str, Any], _on: date) -> str:
+        channel = str(data.get("channel", ""))
+        return f"{_said(data.get('code'))}: {SENT.get(channel) if verb == 'sent' else f'{_plain(channel)} {verb}'}"
+
+    return said
 
 
 def _language(data: Mapping[str, Any], _on: date) -> str:
@@ -174,6 +180,7 @@ def _on_reason(data: Mapping[str, Any], _on: date) -> str:
 
 
 BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
+SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
 DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}
 REASONS = {"void": "voided", "returned": "returned by the bank", "wrong-account": "paid to the wrong account",
            "entry-error": "entered wrongly"}  # fmt: skip
@@ -207,7 +214,7 @@ WORDS: dict[str, Wording] = {
     "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, _role),
     "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _d, _o: ""),
     "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "", _language),
-    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("mailed"), "", _language),
+    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "", _language),
     "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, _notice("delivered"), "", _language),
     "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, _notice("bounced"), "", _language),
     "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, _notice("came back"), "", _language),

@@ -16,12 +16,15 @@ from lamplighter.web.ui.parts import Fact, Tile, Tone
 from lamplighter.web.ui.wording import day, short_day
 
 
-def tiles(known: Profile, money: Standing, window: CycleWindow | None, *, on: date) -> list[Tile]:
-    """Balance, past due, next step, last payment, meter: a zero is shown as $0.00, never hidden."""
+def tiles(known: Profile, money: Standing, window: CycleWindow | None, *, ledger: str, on: date) -> list[Tile]:
+    """Balance, past due, next step, last payment, meter: a zero is shown as $0.00, never hidden.
+
+    `ledger` is the page on which the money is made up, "" for who may not see it.
+    """
     late = money.ageing.past_due
     return [
-        Tile("Balance", money.balance.current, _owed(money, on)),
-        Tile("Past due", late, money.oldest or "Nothing is late", Tone.BAD if late else Tone.PLAIN),
+        Tile("Balance", money.balance.current, _owed(money, on), url=ledger),
+        Tile("Past due", late, money.oldest or "Nothing is late", Tone.BAD if late else Tone.PLAIN, ledger),
         _next_step(known, money, window, on),
         _last_payment(money, on),
         _meter(known),

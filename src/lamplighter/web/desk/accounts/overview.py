@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import CycleWindow
@@ -43,7 +44,7 @@ class Overview:
     @property
     def why(self) -> list[Panel]:
         """What the last bill was and why it changed: fetched after the page, since it prices bills several times."""
-        if "billing.view" not in permissions(self.request):
+        if not self.may_see_bills:
             return []
         return [
             Panel("why", "Last bill", "desk/bills/last.html", lambda: last_bill(self.known.account),
@@ -66,11 +67,16 @@ class Overview:
 
     @property
     def tiles(self) -> list[Tile]:
-        return facts.tiles(self.known, self.money, self.window, on=self.on)
+        ledger = reverse("desk:account-ledger", args=[self.known.account.number]) if self.may_see_bills else ""
+        return facts.tiles(self.known, self.money, self.window, ledger=ledger, on=self.on)
 
     @property
     def about(self) -> list[Fact]:
         return facts.about(self.known, self.window, on=self.on)
+
+    @property
+    def may_see_bills(self) -> bool:
+        return "billing.view" in permissions(self.request)
 
     @cached_property
     def money(self) -> Standing:

@@ -15,6 +15,8 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from lamplighter.accounts.models import Account
+from lamplighter.billing.kinds import PARKED
+from lamplighter.billing.models import Parked
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs, permissions, require
 from lamplighter.web.loading import load_account
@@ -210,7 +212,7 @@ def _about(found: Item, seen: Visit) -> dict[str, Any]:
     account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
     late = f", {due(timezone.localdate(found.due_at), seen.on)}" if found.waits else ""
     facts = [
-        Fact("Why", found.summary),
+        Fact("Why", _why(found)),
         *([_account(account)] if account else []),
         Fact("Due", f"{moment(found.due_at, seen.on)}{late}"),
         Fact("Since", moment(found.raised_at, seen.on)),
@@ -220,6 +222,15 @@ def _about(found: Item, seen: Visit) -> dict[str, Any]:
     facts += [Fact(name.replace("_", " ").capitalize(), value) for name, value in told.items()]
     mine = seen.user is not None and found.owner == seen.user.actor
     return {"facts": facts, "item": found, "mine": mine}
+
+
+def _why(found: Item) -> str:
+    """An account that could not be billed says why itself; every other matter has its summary."""
+    if found.kind != PARKED.key:
+        return found.summary
+    agreement = int(found.subject.partition(":")[2])
+    parked = Parked.objects.filter(agreement=agreement, window=found.data.get("window")).order_by("-pk").first()
+    return parked.message if parked else found.summary
 
 
 def _account(account: Any) -> Fact:
