@@ -199,7 +199,7 @@ def switch_on(
     record_many(
         (
             Happening("metering.service.switched_on", f"service_point:{point.number}", None,
-                      {"reason": reason, "since": at.isoformat()})
+                      {"since": at.isoformat()}, reason=reason)
             for point, at in fresh
         ),
         by=by, at=recorded_at,

@@ -45,8 +45,9 @@ class Here:
         return first | live(plan, dict(ids), electronic=True, told=told)
 
 
-def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares) -> None:
-    """The whole city as of the plan's day. `tell` hears each stage, how much of it is done, and of how much."""
+def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares | None = None) -> None:
+    """The whole city as of the plan's day, told by `shares` (this process alone, unless said). `tell` hears each
+    stage, how much of it is done, and of how much."""
     texts = book(plan.as_of)
     tell("Founding the utility", 0, 1)
     with unit_of_work(FOUNDER):
@@ -60,10 +61,10 @@ def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares) -> None:
     for month in publish_intervals(plan, now=now):
         tell("Reading meters", (month - plan.begins).days, days)
     tell("Reading meters", days, days)
-    ids = shares.live(plan, ids, lambda day: tell(LIVING, (day - plan.begins).days + 1, days))
+    ids = (shares or Here()).live(plan, ids, lambda day: tell(LIVING, (day - plan.begins).days + 1, days))
     tell("This morning", 0, 1)
     _rent_out(plan, ids)
-    begin_the_day(plan, texts, now=now)
+    begin_the_day(plan, ids, texts, now=now)
     tell("This morning", 1, 1)
 
 

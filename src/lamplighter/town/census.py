@@ -43,9 +43,10 @@ def plan_city(as_of: date, size: Size) -> Plan:
     random.shuffle(filler)
     first, *others = homes
     customers = [*others, *corner, *keys, *filler]
-    customers.insert(min(THI_HOA, len(customers)), first)
-    present = [_present(one, as_of, size.months) for one in customers]
-    plan = Plan(as_of, size, begins, _numbered(present), vacant(), landlords=_tenants(filler))
+    present = [_present(one, as_of, size.months) for one in (first, *customers)]
+    first, *here = sorted(present, key=lambda one: (one is not present[0], one.on is not None))
+    here.insert(min(THI_HOA, len(here)), first)
+    plan = Plan(as_of, size, begins, _numbered(here), vacant(), landlords=_tenants(filler))
     return replace(plan, scenes=told_scenes(plan))
 
 
@@ -63,11 +64,13 @@ def _homes(
         street, unit = home_address(cycle, serials[cycle])
         serials[cycle] += 1
         load = _home_load(random, flat=bool(unit), hourly=number < hourly)
+        person = directory.household()
+        by_email = cycle in EMAILED and random.random() < 0.08 and any(kind == "email" for kind, _ in person.contacts)
         yield Customer(
-            key=f"home-{number + 1}", person=directory.household(), customer_class="residential", cycle=cycle,
+            key=f"home-{number + 1}", person=person, customer_class="residential", cycle=cycle,
             since=_since(random, as_of), pays=household_habit(random, as_of),
             services=(_home_service(street, unit, cycle, load, random, hourly=number < hourly),),
-            email_only=cycle in EMAILED and random.random() < 0.4,
+            email_only=by_email,
         )  # fmt: skip
 
 

@@ -81,4 +81,5 @@ def _define_windows(plan: Plan, cycles: dict[int, Cycle]) -> None:
             define_window(
                 cycle=cycle, month=one.month, reads_on=one.reads_on, opens_on=one.bills_on,
                 closes_on=OFFICE.add_working_days(one.bills_on, WINDOW_DAYS), accounting_on=one.bills_on,
+                estimate_on=OFFICE.add_working_days(one.bills_on, WINDOW_DAYS),
             )  # fmt: skip

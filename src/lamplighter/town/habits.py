@@ -25,14 +25,14 @@ def household_habit(random: Random, as_of: date) -> Habit:
     if way is AUTOPAY:
         return way
     fate = random.random()
-    if fate < 0.085:
+    if fate < 0.12:
         return replace(way, after=(22, 28))
-    if fate < 0.125:
-        return replace(way, after=(14, 26), skips=22)
-    if fate < 0.145:
-        return replace(way, percent=random.choice((55, 65, 75, 85)))
-    if fate < 0.16:
-        return replace(way, until=as_of - timedelta(days=random.randrange(20, 125)))
+    if fate < 0.19:
+        return replace(way, after=(14, 26), skips=25)
+    if fate < 0.22:
+        return replace(way, percent=random.choice((40, 55, 65, 75)))
+    if fate < 0.255:
+        return replace(way, until=as_of - timedelta(days=random.randrange(20, 150)))
     return way
 
 

@@ -26,6 +26,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.arrivals import arrive
 from lamplighter.town.calendar import CYCLES, Turn, at, billed_turns
 from lamplighter.town.plan import Customer, Plan, Scene
+from lamplighter.town.post import send_queued
 from lamplighter.town.readings import Register, read_registers, read_turns, registers
 from lamplighter.town.staff import BILL_RUN, CASHIER, SOURCES
 from lamplighter.town.stage import Stage, event_in, taken_at
@@ -116,6 +117,8 @@ class Share:
                 bill_accounts(
                     accounts=waiting[first : first + BATCH], window=window, on=day, by=BILL_RUN, at=at(day, 2, 30)
                 )
+        if any(one.email_only for one in members.values()):
+            send_queued(waiting, when=at(day, 6))
         for pk, due in Bill.objects.filter(window=window, account__in=waiting).values_list("account", "due"):
             self.asked(members[pk], due.cents, turn)
 

@@ -15,7 +15,8 @@ from lamplighter.kernel.energy import Flow, Quality
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
 from lamplighter.platform.transactions import unit_of_work
-from lamplighter.town.calendar import ZONE, Turn, at, billed_turns, months_after, turn_after, turn_before
+from lamplighter.town.calendar import ZONE, Turn, at, billed_turns, days_after, months_after, turn_after, turn_before
+from lamplighter.town.lastnight import collected
 from lamplighter.town.loads import Counts, counts, dials
 from lamplighter.town.plan import Customer, MeterPlan, Plan, Reading, Service
 from lamplighter.town.staff import READS
@@ -122,10 +123,13 @@ def _measured(plan: Plan, reading: Reading) -> Iterator[Measured]:
         for channel in Channel.objects.filter(interval=reading.seconds).select_related("meter")
     }
     energy, reactive = Channel.Quantity.ENERGY.value, Channel.Quantity.REACTIVE.value
-    for service, days in _services(plan):
+    filed = {service.meter.badge for service in collected(plan) if service.meter is not None}
+    for service, heard in _services(plan):
         meter = service.meter
         if meter is None or meter.reading is not reading or service.load is None:
             continue
+        yesterday_apart = Period(heard.start, days_after(plan.as_of, -1))  # it comes in a file of its own
+        days = yesterday_apart if meter.badge in filed else heard
         delivered, received = counts(service.load, calendar, multiplier=meter.multiplier)
         yield Measured(ids[meter.badge, energy, Flow.DELIVERED.value], delivered, days)
         if meter.sends:

@@ -69,7 +69,7 @@ SOURCES = {
         Source("drawer-2", "Drawer 2", "drawer", "cash-drawers", DANA, 8, 20000, (0, 4)),
         Source("drawer-3", "Drawer 3", "drawer", "cash-drawers", staff("lupe"), 8, 20000, (3,)),
         Source("lockbox", "Lockbox", "lockbox", "cash", system("lockbox"), 9, weekdays=(1, 4)),
-        Source("electronic", "AutoPay, online, telephone", "electronic", "card-clearing", system("processor"), 6),
+        Source("electronic", "AutoPay, online, telephone", "electronic", "ach-clearing", system("processor"), 6),
     )
 }
 ELECTRONIC = {key for key, one in SOURCES.items() if one.kind == "electronic"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from lamplighter.ledger import operations as ledger
@@ -14,16 +14,21 @@ from lamplighter.payments import operations as payments
 from lamplighter.payments.models import TenderSource
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
+from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.plan import Plan
+from lamplighter.town.post import write_to_late_payers
 from lamplighter.town.rates import Text, propose_change
 from lamplighter.town.staff import ANALYST, FINANCE, SOURCES
 
 OPEN_MONTHS = 2
 
 
-def begin_the_day(plan: Plan, texts: Sequence[Text], *, now: datetime) -> None:
-    """Books of past months are closed, a rate change and a letter wait for a second person, drawers are open."""
+def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
+    """Last night's file is in, letters went out, books of past months are closed, a rate change and a letter wait for
+    a second person, drawers are open."""
     yesterday = plan.as_of - timedelta(days=1)
+    take_in_last_night(plan, now=now)
+    write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     with unit_of_work(FINANCE):
         _close_months(plan)
     with unit_of_work(ANALYST):

@@ -43,7 +43,7 @@ def sunshine(calendar: SlotCalendar) -> Floats:
     year = np.array([np.cos((day.timetuple().tm_yday - 172) / 365 * 2 * np.pi) for day in calendar.period])
     clear = np.array([_clearness(day) for day in calendar.period])
     length = (12.1 + 2.5 * year)[hours.day_of]
-    height = np.sin(np.clip((hours.minutes / 60 + 0.5 - 12.7 + length / 2) / length, 0, 1) * np.pi)
+    height = np.sin(np.clip((hours.minutes / 60 + 0.5 - 12.7 + length / 2) / length, 0, 1) * np.pi).round(9)
     return on_slots(height * ((0.78 + 0.14 * year) * clear)[hours.day_of], calendar)
 
 

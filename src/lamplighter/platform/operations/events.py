@@ -49,6 +49,7 @@ class Happening:
     account: int | None
     data: Mapping[str, Any]
     at: datetime | None = None
+    reason: str = ""
 
 
 @in_transaction
@@ -61,7 +62,7 @@ def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> 
         for event in happenings:
             assert NAME.fullmatch(event.name), f"context.noun.verbed, not {event.name!r}"
             when, data = event.at or at, Jsonb(dict(event.data))
-            rows.write_row((event.name, event.subject, event.account, str(by), when, "", data))
+            rows.write_row((event.name, event.subject, event.account, str(by), when, event.reason, data))
 
 
 @in_transaction
