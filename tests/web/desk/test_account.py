@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -148,6 +150,14 @@ def test_a_note_is_written_once_and_needs_words(dana, number):
     assert "Fill in “Note”." in words(empty)
     assert dana.post(url, {"words": "Prefers mornings."}).status_code == 303
     assert "Note Prefers mornings. · you" in words(dana.get(url.removesuffix("do/note/")))
+
+
+def test_the_use_of_the_last_two_weeks_comes_after_the_page(dana, number):
+    said = words(dana.get(f"/desk/accounts/{number('Thi Hoa Nguyen')}/?panel=use", headers={"HX-Request": "true"}))
+    assert re.search(r"[\d.]+ kWh on \w+ \d+; most on \w+ \d+, [\d.]+ kWh\. Usage", said), said
+    assert "No intervals in the last two weeks." in words(
+        dana.get(f"/desk/accounts/{number('Tess Byrne')}/?panel=use", headers={"HX-Request": "true"})
+    )
 
 
 def test_the_last_bill_and_why_it_changed_come_after_the_page(dana, number):

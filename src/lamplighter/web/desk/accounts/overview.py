@@ -13,6 +13,7 @@ from lamplighter.web.access import permissions
 from lamplighter.web.desk.accounts import alerting, facts, timeline
 from lamplighter.web.desk.accounts.alerting import Other
 from lamplighter.web.desk.accounts.money import Standing, standing
+from lamplighter.web.desk.accounts.using import recent_use
 from lamplighter.web.desk.bills.showing import last_bill
 from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
@@ -38,6 +39,7 @@ class Overview:
             *self.why,
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),
+            *self.use,
             *self.beside,
         ]  # fmt: skip
 
@@ -48,6 +50,16 @@ class Overview:
             return []
         return [
             Panel("why", "Last bill", "desk/bills/last.html", lambda: last_bill(self.known.account),
+                  place="side", lazy=True)
+        ]  # fmt: skip
+
+    @property
+    def use(self) -> list[Panel]:
+        """The last two weeks at a glance, fetched after the page."""
+        if "metering.view" not in permissions(self.request):
+            return []
+        return [
+            Panel("use", "Last two weeks", "desk/accounts/use.html", lambda: recent_use(self.known, on=self.on),
                   place="side", lazy=True)
         ]  # fmt: skip
 
