@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Bill, BillLine, Parked, Segment, TrialBill
 from lamplighter.billing.rules import CannotBill, Due, days_to_bill, months_before
+from lamplighter.cli.billing import previewing
 from lamplighter.journeys.billing import bill_cycle, bill_now, preview
 from lamplighter.journeys.moving import stop_service
 from lamplighter.kernel.money import Money
@@ -126,6 +127,32 @@ def test_a_final_bill_ends_where_service_ends(town, alameda):
     assert bill.segments.get().period == Period(date(2026, 8, 1), date(2026, 8, 11))
     with pytest.raises(CannotBill, match="billed already"):
         preview(agreement=agreement, until=date(2026, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("windows", "until", "month"),
+    [
+        ([("2026-08-01", "2026-09-01")], "2026-09-01", "2026-08-01"),
+        ([("2026-09-01", "2026-09-01")], "2026-09-01", "2026-09-01"),
+        ([("2026-09-01", "2026-09-01")], "2026-08-31", "2026-09-01"),
+        ([("2026-08-01", "2026-08-03"), ("2026-09-01", "2026-09-03")], "2026-08-04", "2026-09-01"),
+        ([("2027-09-01", "2027-09-01")], "2026-09-01", "2026-08-01"),
+        ([], "2026-09-01", "2026-08-01"),
+        ([], "2026-09-02", "2026-09-01"),
+    ],
+    ids=["read on the day", "named by its read day", "stopped the day before", "stopped the day after", "far off",
+         "no window: month's last day", "no window: next month's first day"],
+)  # fmt: skip
+def test_days_are_billed_in_the_month_in_which_they_would_be_read(town, alameda, windows, until, month):
+    """Whoever asks, and whether or not it is the cycle's turn: ratchets and baselines go by that month."""
+    home = town.on("2026-07-01").moves_in("Ada", alameda)
+    town.uses("Ada", YEAR, 1000)
+    for window in windows:
+        town.window(*window)
+    end = date.fromisoformat(until)
+    (from_command,) = previewing.preview(home.account, until=end)
+    (from_desk,) = preview(agreement=home.agreement, until=end)
+    assert [one.occasion.month.isoformat() for one in (from_command, from_desk)] == [month, month]
 
 
 def test_no_day_is_billed_twice_whoever_asks(town, alameda):

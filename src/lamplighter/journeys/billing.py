@@ -11,7 +11,7 @@ from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.billing.operations import issuing, parking
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
-from lamplighter.billing.queries.due import accounts_to_bill, occasions
+from lamplighter.billing.queries.due import accounts_to_bill, occasions, occasions_until
 from lamplighter.billing.rules import DUE_DAYS, CannotBill
 from lamplighter.journeys.notifying import tell_bills_ready
 from lamplighter.kernel.actors import Actor
@@ -101,8 +101,7 @@ def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: date
 
 def preview(*, agreement: Agreement, until: date) -> list[SegmentDraft]:
     """What would be billed for an agreement up to `until`. Raises CannotBill."""
-    due = occasions([agreement.account_id], reads_on=until, month=(until - timedelta(days=1)).replace(day=1))
-    mine = [o for o in due.get(agreement.account_id, []) if o.agreement.pk == agreement.pk]
+    mine = [o for o in occasions_until(agreement.account, until=until) if o.agreement.pk == agreement.pk]
     if not mine:
         raise CannotBill("billing.nothing-due", "These days are billed already, or service has not begun.")
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
@@ -12,6 +12,9 @@ from lamplighter.accounts.types import TYPES
 from lamplighter.billing.models import Bill, CycleWindow, Segment
 from lamplighter.billing.queries.drafts import Occasion
 from lamplighter.billing.rules import days_to_bill
+
+LONGEST_TURN = timedelta(days=35)
+"""From one read day of a cycle to the next."""
 
 RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
 
@@ -43,6 +46,19 @@ def occasions(accounts: Sequence[int], *, reads_on: date, month: date) -> dict[i
         if due is not None:
             found.setdefault(row.account_id, []).append(Occasion(row, due.period, due.kind, month))
     return found
+
+
+def occasions_until(account: Account, *, until: date) -> list[Occasion]:
+    """The days that an account is to be billed for, outside its cycle too, up to (not including) `until`."""
+    return occasions([account.pk], reads_on=until, month=month_of(account, until=until)).get(account.pk, [])
+
+
+def month_of(account: Account, *, until: date) -> date:
+    """The month of billing of service days up to (not including) `until`: that of the window of the account's cycle
+    in which they are read, on that day or next; where none is defined, the month of the last of them."""
+    read = CycleWindow.objects.filter(cycle=account.cycle_id, reads_on__range=(until, until + LONGEST_TURN))
+    window = read.order_by("reads_on").first()
+    return window.month if window else (until - timedelta(days=1)).replace(day=1)
 
 
 def billed_until(agreements: Sequence[int]) -> dict[int, date]:
