@@ -57,6 +57,16 @@ def test_a_new_primary_number_ends_the_old_one(thihoa):
     assert ContactPoint.objects.count() == 3
 
 
+def test_a_number_or_address_mended_on_its_first_day_takes_the_place_of_the_first(thihoa):
+    for number, lines in (("5105550142", "PO Box 7\nMarisol"), ("5105550177", "PO Box 7\nMarisol Bay CA")):
+        operations.add_contact_point(person=thihoa, kind="mobile", value=number, on=ON, by=DANA, at=AT)
+        operations.set_mailing_address(person=thihoa, lines=lines, period=Period(ON), by=DANA, at=AT)
+    now = reach(thihoa, on=ON)
+    assert (now.phone, now.mailing) == ("(510) 555-0177", "PO Box 7\nMarisol Bay CA")
+    assert PastRow.objects.filter(table_name="customers_contactpoint").get().was["value"] == "+15105550142"
+    assert PastRow.objects.filter(table_name="customers_mailingaddress").get().was["lines"] == "PO Box 7\nMarisol"
+
+
 def test_an_identity_number_is_sealed_and_found_again(thihoa):
     identity = operations.set_identity(person=thihoa, kind="ssn", number="123-45-6789", by=DANA, at=AT)
     assert secrets.decrypt(identity.sealed) == "123456789"

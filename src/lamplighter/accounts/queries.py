@@ -73,7 +73,9 @@ def profile(account: Account, *, on: date) -> Profile:
 def neighbours(account: Account, premise: Premise, *, on: date) -> list[Account]:
     """Other accounts with service at the same premise on a day."""
     return list(
-        Account.objects.filter(agreements__premise=premise, agreements__period__contains=on)
+        Account.objects.filter(
+            agreements__premise=premise, agreements__period__contains=on, agreements__cancelled_at__isnull=True
+        )
         .exclude(pk=account.pk)
         .distinct()
         .order_by("number")

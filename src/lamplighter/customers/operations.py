@@ -59,6 +59,7 @@ def add_contact_point(
 ) -> ContactPoint:
     """Give a person a number or address; a new primary one ends the primary of the same kind before it."""
     clear = _clear(kind, value)
+    Person.objects.select_for_update().get(pk=person.pk)
     if primary:
         for old in person.contact_points.filter(kind=kind, primary=True, period__endswith__isnull=True):
             _end(old, on)
@@ -69,12 +70,13 @@ def add_contact_point(
 
 @in_transaction
 def set_mailing_address(*, person: Person, lines: str, period: Period, by: Actor, at: datetime) -> MailingAddress:
-    """Send letters there during a period. An open address that began before is ended where this one begins."""
+    """Send letters there during a period. An open address that began by then is ended where this one begins."""
     if not lines.strip():
         raise rules.CannotRecord("Enter the mailing address.")
+    Person.objects.select_for_update().get(pk=person.pk)
     if period.open:
-        for old in person.mailing_addresses.filter(period__endswith__isnull=True, period__startswith__lt=period.start):
-            MailingAddress.objects.filter(pk=old.pk).update(period=old.period.ending(period.start))
+        for old in person.mailing_addresses.filter(period__endswith__isnull=True, period__startswith__lte=period.start):
+            _end(old, period.start)
     address = MailingAddress.objects.create(person=person, lines=lines.strip(), period=period)
     record("customers.mailing_address.set", subject=f"person:{person.number}", by=by, at=at)
     return address
@@ -101,8 +103,13 @@ def give_login(*, person: Person, user: User, by: Actor, at: datetime) -> None:
     record("customers.login.given", subject=f"person:{person.number}", by=by, at=at, user=user.username)
 
 
-def _end(point: ContactPoint, on: date) -> None:
-    ContactPoint.objects.filter(pk=point.pk).update(period=point.period.ending(max(on, point.period.start)))
+def _end(row: ContactPoint | MailingAddress, on: date) -> None:
+    """From `on` it is no more. One that began that day or later goes away: no day of it is left but in the history."""
+    if row.period.start < on:
+        row.period = row.period.ending(on)
+        row.save(update_fields=["period"])
+    else:
+        row.delete()
 
 
 @dataclass(frozen=True, slots=True)

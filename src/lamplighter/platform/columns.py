@@ -48,6 +48,10 @@ class PeriodField(DateRangeField):
     def get_prep_value(self, value: Any) -> Any:
         return DateRange(value.start, value.end, "[)") if isinstance(value, Period) else value
 
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        assert not isinstance(value, Period) or value.start != value.end, f"a range of no days forgets its day: {value}"
+        return super().get_db_prep_save(value, connection)
+
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, Period) or value is None else super().to_python(value)
 
@@ -65,6 +69,10 @@ class SpanField(DateTimeRangeField):
 
     def get_prep_value(self, value: Any) -> Any:
         return DateTimeTZRange(value.start, value.end, "[)") if isinstance(value, Span) else value
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        assert not isinstance(value, Span) or value.start != value.end, f"a range of no time forgets when: {value}"
+        return super().get_db_prep_save(value, connection)
 
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, Span) or value is None else super().to_python(value)

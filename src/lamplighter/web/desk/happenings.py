@@ -206,6 +206,9 @@ WORDS: dict[str, Wording] = {
     "accounts.agreement.started": Wording("Service", Tone.INFO, SERVICE, _agreement),
     "accounts.agreement.stopped": Wording(
         "Service", Tone.INFO, SERVICE, lambda d, on: f"Service stops {_day(d.get('on'), on)}", "", _on_reason),
+    "accounts.agreement.cancelled": Wording(
+        "Service", Tone.NOTICE, SERVICE, lambda d, on: f"Service from {_day(d.get('on'), on)} cancelled", "",
+        _on_reason),
     "accounts.rate.changed": Wording(
         "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rate')} from {_day(d.get('on'), on)}"),
     "accounts.rider.added": Wording(
