@@ -16,4 +16,5 @@ class Migration(migrations.Migration):
             "accounts_agreementrate",
             "accounts_agreementfact",
         ),
+        *keep_history("accounts_cycle", key="code"),
     ]
