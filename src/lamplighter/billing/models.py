@@ -43,6 +43,10 @@ class CycleWindow(models.Model):
     def __str__(self) -> str:
         return f"{self.cycle_id} {self.month:%Y-%m}"
 
+    @property
+    def subject(self) -> str:
+        return f"window:{self.pk}"
+
 
 class Bill(models.Model):
     """What one account was asked for: its segments, what came before, and what is due when.

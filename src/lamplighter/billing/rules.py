@@ -18,6 +18,10 @@ class CannotBill(Exception):
         self.evidence = evidence
 
 
+class CannotDefine(Exception):
+    """Windows are refused; the message names the first faults, and what to do about them."""
+
+
 DUE_DAYS = 21
 """How long a bill may be paid before it is past due, counted from the day it was issued."""
 

@@ -11,10 +11,8 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import TYPES
 from lamplighter.billing.models import Bill, CycleWindow, Segment
 from lamplighter.billing.queries.drafts import Occasion
+from lamplighter.billing.reading_calendar import LONGEST_TURN
 from lamplighter.billing.rules import days_to_bill
-
-LONGEST_TURN = timedelta(days=35)
-"""From one read day of a cycle to the next."""
 
 RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
 

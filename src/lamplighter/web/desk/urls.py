@@ -10,6 +10,7 @@ from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
+from lamplighter.web.desk.cycles import windows
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
@@ -48,6 +49,9 @@ urlpatterns = [
     path("billing/", cycles.cycles, name="cycles"),
     path("billing/parked/", cycles.parked, name="parked"),
     path("billing/again/", cycles.rebills, name="rebills"),
+    path("billing/years/<int:year>/", windows.year, name="windows"),
+    path("billing/do/define/", windows.define, name="do-define-windows"),
+    path("billing/<int:pk>/do/change/", windows.change, name="do-change-window"),
     path("billing/<int:pk>/", cycles.window, name="window"),
     path("billing/<int:pk>/do/run/", cycles.run, name="do-run"),
     path("readings/", readings.listed, name="exceptions"),
