@@ -33,6 +33,11 @@ def test_what_is_no_telephone_number_is_refused(said):
         rules.e164(said)
 
 
+def test_an_email_address_that_nothing_can_be_sent_to_is_refused():
+    with pytest.raises(rules.CannotRecord, match="not an email address"):
+        rules.checked_email("hoa..nguyen@example.net")
+
+
 def test_numbers_are_shown_as_people_say_them():
     assert rules.shown("+15105550142") == "(510) 555-0142"
     assert rules.shown("+442079460958") == "+442079460958"
