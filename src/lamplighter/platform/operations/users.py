@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
@@ -28,6 +30,10 @@ class CannotEnd(Exception):
 
 class CannotInvite(Exception):
     """A login is not invited; the message says why, for the administrator."""
+
+
+class CannotClose(Exception):
+    """A login can't be closed or opened again so; the message says why, for the administrator."""
 
 
 @in_transaction
@@ -61,7 +67,37 @@ def invite(*, user: User, by: Actor, at: datetime) -> None:
     """
     if user.last_login is not None:
         raise CannotInvite(f"{user.name} has signed in already and resets a password themselves.")
+    if not user.is_active:
+        raise CannotInvite(f"The login of {user.name} is closed. Open it again first.")
     record("platform.user.invited", subject=f"user:{user.username}", by=by, at=at)
+
+
+@in_transaction
+def close_login(*, user: User, by: Actor, at: datetime, remark: str) -> None:
+    """Let nobody sign in with this login any more, and end its sessions at once. Its roles, its name and what it did
+    stay as they are. Raises CannotClose for one's own, and for one that is closed.
+    """
+    if by == user.actor:
+        raise CannotClose("Nobody closes their own login. Ask another administrator.")
+    _switch(user, active=False, by=by, at=at, remark=remark)
+    for session in Session.objects.filter(expire_date__gt=at).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+
+
+@in_transaction
+def reopen_login(*, user: User, by: Actor, at: datetime, remark: str) -> None:
+    """Let a closed login sign in again, with the roles that it still holds. Raises CannotClose for one that is open."""
+    _switch(user, active=True, by=by, at=at, remark=remark)
+
+
+def _switch(user: User, *, active: bool, by: Actor, at: datetime, remark: str) -> None:
+    found = User.objects.select_for_update().get(pk=user.pk)
+    if found.is_active == active:
+        raise CannotClose(f"The login of {found.name} is {'open' if active else 'closed'} already.")
+    User.objects.filter(pk=found.pk).update(is_active=active)
+    verb = "reopened" if active else "closed"
+    record(f"platform.user.{verb}", subject=f"user:{found.username}", by=by, at=at, remark=remark)
 
 
 @in_transaction
