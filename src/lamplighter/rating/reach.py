@@ -168,6 +168,12 @@ def selection_in(line: Line) -> Lines | None:
             return None
 
 
+def counted_again_in(line: Line) -> tuple[str, ...]:
+    """The codes of lines whose quantities a line counts again, to price them or to choose a band by them."""
+    again = (quantity.codes for quantity in quantities_in(line) if isinstance(quantity, OfLines))
+    return tuple(dict.fromkeys(code for codes in again for code in codes))
+
+
 def members(lines: tuple[Line, ...], line: Line) -> tuple[str, ...]:
     """The codes that a line's selection means, in the tariff's order; never itself."""
     of = selection_in(line)

@@ -92,7 +92,7 @@ def any_bill(versions: list[Tariff], random: Random) -> BillInput:
                 told[attribute.name] = D(random.randint(0, 900)) / 10
     if told and random.random() < 0.2:
         del told[random.choice(sorted(told))]
-    months = [date(2020 + i // 12, i % 12 + 1, 1) for i in range(100)]
+    months = [date(start.year - 3 + i // 12, i % 12 + 1, 1) for i in range(60)]
     past = tuple(
         PastBill(m, {own.key: D(random.randint(0, 9000)) / 100 for own in to_record(versions[-1])}) for m in months
     )

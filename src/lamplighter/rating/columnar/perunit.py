@@ -115,10 +115,8 @@ class PerUnitRows:
             value = power_factor(by, self.span, self.where, self.sheet)
         else:
             value = count(by, self.span, (), self.where, self.sheet)
-            if isinstance(by, Metered):
+            if adds_up(by, self.sheet):
                 scale = months(self.span, by, self.sheet)
-            elif adds_up(by, self.sheet):
-                scale = self.sheet.plan.share(self.span)
         return falls_into(value, self._limits(bands, (), scale))
 
     def _banded(self, bands: tuple[Tier, ...], inside: list[Mask], names: Names) -> Number:
