@@ -8,15 +8,16 @@ from itertools import pairwise
 from lamplighter.kernel.findings import Severity
 from lamplighter.rating.attributes import Choice, Flag
 from lamplighter.rating.charges import PerUnit
-from lamplighter.rating.checks.fault import Fault
+from lamplighter.rating.checks.fault import Fault, Path
 from lamplighter.rating.figures import PERIOD, SEASON, Lookup, Sum
-from lamplighter.rating.reach import attributes_in, factors_in, figures_in, members, selection_in
+from lamplighter.rating.reach import attributes_in, counted_again_in, factors_in, figures_in, members, selection_in
 from lamplighter.rating.spelling import did_you_mean
 from lamplighter.rating.tariff import Line, Tariff
 
 
 def reference_faults(tariff: Tariff) -> Iterator[Fault]:
     yield from _line_faults(tariff)
+    yield from _name_faults(tariff)
     yield from _factor_faults(tariff)
     yield from _attribute_faults(tariff)
     yield from _source_faults(tariff)
@@ -27,15 +28,17 @@ def _line_faults(tariff: Tariff) -> Iterator[Fault]:
     codes = [line.code for line in tariff.lines]
     tags = {tag for line in tariff.lines for tag in line.tags}
     for i, line in enumerate(tariff.lines):
+        for code in counted_again_in(line):
+            if code not in codes and not tariff.rider:
+                yield _unknown(code, ("line", i, "lines"), codes)
         of = selection_in(line)
         if of is None:
             continue
-        place = "lines" if isinstance(line.charge, PerUnit) else "of"
-        for code in (*of.codes, *of.but):
+        counts = isinstance(line.charge, PerUnit)
+        place = "lines" if counts else "of"
+        for code in () if counts else (*of.codes, *of.but):
             if code not in codes and not tariff.rider:
-                yield Fault(
-                    ("line", i, place), "unknown_line", f"No line is called “{code}”.", did_you_mean(code, codes)
-                )
+                yield _unknown(code, ("line", i, place), codes)
         for tag in of.tags:
             if tag not in tags and not tariff.rider:
                 yield Fault(("line", i, place), "unknown_tag", f"No line has the tag “{tag}”.", did_you_mean(tag, tags))
@@ -43,6 +46,22 @@ def _line_faults(tariff: Tariff) -> Iterator[Fault]:
             yield Fault(("line", i, place), "reckoned_on_nothing", f"“{line.code}” is reckoned on no line.")
         if line.valid is not None and not line.valid.overlaps(tariff.valid):
             yield Fault(("line", i, "valid_from"), "dates", f"“{line.code}” is never in force while the tariff is.")
+
+
+def _name_faults(tariff: Tariff) -> Iterator[Fault]:
+    """Seasons and factors that lines name; a rider may count on those of the schedule beside it."""
+    seasons, factors = [season.name for season in tariff.seasons], [factor.name for factor in tariff.factors]
+    for i, line in enumerate(() if tariff.rider else tariff.lines):
+        if line.season and line.season not in seasons:
+            message = f"No season is called “{line.season}”."
+            yield Fault(("line", i, "season"), "unknown_season", message, did_you_mean(line.season, seasons))
+        for name in sorted(factors_in(line) - set(factors)):
+            message = f"No factor is called “{name}”."
+            yield Fault(("line", i), "unknown_factor", message, did_you_mean(name, factors))
+
+
+def _unknown(code: str, path: Path, codes: list[str]) -> Fault:
+    return Fault(path, "unknown_line", f"No line is called “{code}”.", did_you_mean(code, codes))
 
 
 def _factor_faults(tariff: Tariff) -> Iterator[Fault]:
@@ -97,7 +116,7 @@ def _source_faults(tariff: Tariff) -> Iterator[Fault]:
 
 def _circles(tariff: Tariff) -> Iterator[Fault]:
     """A line reckoned, through others, on itself."""
-    needs = {line.code: members(tariff.lines, line) for line in tariff.lines}
+    needs = {line.code: (*members(tariff.lines, line), *counted_again_in(line)) for line in tariff.lines}
     at = {line.code: i for i, line in enumerate(tariff.lines)}
     done: set[str] = set()
     for code in needs:
