@@ -144,9 +144,8 @@ def stop_agreement(*, agreement: Agreement, on: date, by: Actor, at: datetime, r
 @in_transaction
 def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
     """From `on` the agreement is on another schedule."""
-    live = (
-        AgreementRate.objects.select_for_update().filter(agreement=agreement, rider=False, period__contains=on).first()
-    )
+    Agreement.objects.select_for_update().get(pk=agreement.pk)
+    live = AgreementRate.objects.filter(agreement=agreement, rider=False, period__contains=on).first()
     if live is None:
         raise CannotServe("The agreement does not run on that day.")
     if live.schedule_id == schedule.pk:
@@ -190,12 +189,10 @@ def state_fact(
     *, agreement: Agreement, name: str, value: str, period: Period, by: Actor, at: datetime, evidence: str = ""
 ) -> AgreementFact:
     """During `period`, `name` is `value`; what was said for those days is cut back."""
-    clipped = period & agreement.period
+    clipped = period & Agreement.objects.select_for_update().get(pk=agreement.pk).period
     if clipped is None:
         raise CannotServe("The agreement does not run on those days.")
-    for old in AgreementFact.objects.select_for_update().filter(
-        agreement=agreement, name=name, period__overlap=clipped
-    ):
+    for old in AgreementFact.objects.filter(agreement=agreement, name=name, period__overlap=clipped):
         old.delete()
         if old.period.start < clipped.start:
             _restate(old, Period(old.period.start, clipped.start))

@@ -13,7 +13,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.platform.access import ROLES, conflicts
 from lamplighter.platform.models import RoleGrant, User
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
 class CannotAdd(Exception):
@@ -49,6 +49,7 @@ def add_user(
     password: str | None = None,
 ) -> User:
     """A new login. Without a password it signs in by invitation, passkey or single sign-on only. Raises CannotAdd."""
+    advisory_lock("platform.logins")
     if User.objects.filter(username__iexact=username).exists():
         raise CannotAdd(f"There is a login {username} already. Choose another.")
     user = User.objects.create(
