@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lamplighter.accounts.models import Agreement, AgreementPoint
 from lamplighter.billing.models import Bill, RebillRequest, Segment
 from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
-from lamplighter.billing.rules import DUE_DAYS, BackBilling, CannotBill
+from lamplighter.billing.queries.policies import policy_on
+from lamplighter.billing.rules import BackBilling, CannotBill
 from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -72,13 +73,16 @@ def correct(
     agreement: Agreement,
     period: Period,
     reason: str,
-    policy: BackBilling,
     on: date,
     by: Actor,
     at: datetime,
+    policy: BackBilling | None = None,
 ) -> tuple[Correction, Bill | None]:
-    """Cancel and rebill, with the ages of what is replaced. No bill when nothing changes, or too little."""
+    """Cancel and rebill, with the ages of what is replaced. No bill when nothing changes, or too little. Without a
+    `policy`, within the limits that the utility has on the day of the correction."""
     advisory_lock(f"account:{agreement.account_id}")
+    rules = policy_on(on)
+    policy = policy or rules.back
     correction = work_out(agreement=agreement, period=period, policy=policy, today=on)
     if not correction.was or policy.is_small(correction.difference):
         return correction, None
@@ -90,7 +94,7 @@ def correct(
         kind=Bill.Kind.CORRECTION,
         segments=correction.now,
         issued_on=on,
-        due_on=on + timedelta(days=DUE_DAYS),
+        due_on=rules.due_on(on),
         owed_on=correction.was[0].bill.issued_on,
         accounting_on=accounting_day(correction.was[0].bill.issued_on, on),
         rebills={place: segment.pk for place, segment in enumerate(correction.was)},
@@ -102,8 +106,11 @@ def correct(
 
 
 @in_transaction
-def settle(*, request: RebillRequest, policy: BackBilling, on: date, by: Actor, at: datetime) -> Bill | None:
-    """Carry out a request, and say what became of it."""
+def settle(
+    *, request: RebillRequest, on: date, by: Actor, at: datetime, policy: BackBilling | None = None
+) -> Bill | None:
+    """Carry out a request as `correct` does, and say what became of it."""
+    policy = policy or policy_on(on).back
     correction, bill = correct(
         agreement=request.agreement, period=request.period, reason=request.reason, policy=policy, on=on, by=by, at=at
     )

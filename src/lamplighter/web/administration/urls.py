@@ -9,6 +9,7 @@ from lamplighter.web.administration.imports import views as imports
 from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.notices import acts as notice_acts
 from lamplighter.web.administration.notices import views as notices
+from lamplighter.web.administration.policies import views as policies
 from lamplighter.web.administration.rates import views as rates
 from lamplighter.web.administration.users import acts as user_acts
 from lamplighter.web.administration.users import views as users
@@ -25,6 +26,8 @@ urlpatterns = [
     path("users/roles/<int:pk>/do/end/", user_acts.end, name="do-end-role"),
     path("rules/", limits.listed, name="rules"),
     path("rules/do/set/", limits.change, name="do-set-limit"),
+    path("rules/billing/", policies.listed, name="policies"),
+    path("rules/billing/do/set/", policies.change, name="do-set-policy"),
     path("rates/", rates.schedules, name="rates"),
     path("rates/do/draft/", rates.draft, name="do-draft"),
     path("rates/versions/<int:pk>/", rates.version, name="version"),
