@@ -147,7 +147,7 @@ def cases(shared) -> dict:
     ("case", "code"), {"AMP-D1-2026-08": "D-1", "AMP-A1-2026-08": "A-1", "AMP-A2-2026-08": "A-2"}.items()
 )
 def test_alamedas_hand_bills_are_exact_to_the_last_decimal(cases, case, code, monkeypatch):
-    [version] = SCHEDULES["alameda-municipal-power", code]
+    *_, version = SCHEDULES["alameda-municipal-power", code]
     monkeypatch.setattr(worked, "price", both)
     priced = worked.work(version, version.bills[0])
     expected = cases[case]["expected"]
