@@ -1,5 +1,6 @@
 """Names, numbers and addresses of people; identity numbers stay sealed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection
 
 from lamplighter.customers import operations, rules
 from lamplighter.customers.models import ContactPoint, Identity, Person
-from lamplighter.customers.queries import reach
+from lamplighter.customers.queries import contacts_of, reach
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.periods import Period
 from lamplighter.platform import secrets
@@ -88,3 +89,80 @@ def test_what_a_row_of_a_person_was_can_be_erased(thihoa):
     assert PastRow.objects.filter(table_name="customers_person").count() == 1
     assert erase_history(table="customers_person", row_id=str(thihoa.pk), by=DANA, at=AT) == 1
     assert PastRow.objects.filter(table_name="customers_person").count() == 0
+
+
+@pytest.fixture
+def reached(thihoa):
+    for kind, value in (("mobile", "5105550142"), ("email", "hoa@example.net")):
+        operations.add_contact_point(
+            person=thihoa, kind=kind, value=value, on=date(2026, 1, 1), by=DANA, at=AT
+        )  # fmt: skip
+    return thihoa
+
+
+def change(person, *, seen=None, on=ON, **wanted):
+    """Change some fields of what stands, or of what was seen a while ago."""
+    shown = seen or contacts_of(person, on=on)
+    return operations.change_contacts(
+        person=person, seen=shown, wanted=replace(shown, **wanted), on=on, by=DANA, at=AT, account=7
+    )  # fmt: skip
+
+
+def test_a_number_changes_from_a_day_and_an_emptied_one_ends(reached):
+    assert change(reached, on=date(2026, 12, 1), mobile="510 555 0177", email="") == ("mobile", "email")
+    assert contacts_of(reached, on=ON).mobile == "(510) 555-0142"
+    later = contacts_of(reached, on=date(2026, 12, 1))
+    assert (later.mobile, later.email) == ("(510) 555-0177", "")
+    event = Event.objects.get(name="customers.contacts.changed")
+    assert (event.account, event.data) == (7, {"fields": ["mobile", "email"], "start": "2026-12-01"})
+
+
+def test_a_new_name_holds_at_once_and_the_former_one_is_still_found(reached):
+    change(reached, family="Nguyen Tran")
+    reached.refresh_from_db()
+    assert (reached.name, reached.sort_name) == ("Thi Hoa Nguyen Tran", "Nguyen Tran, Thi Hoa")
+    assert reached.other_names.get(kind="former").name == "Thi Hoa Nguyen"
+
+
+def test_a_mailing_address_begins_changes_and_ends(reached):
+    change(reached, mailing="PO Box 7\r\n Marisol Bay CA ")
+    assert contacts_of(reached, on=ON).mailing == "PO Box 7\nMarisol Bay CA"
+    change(reached, mailing="PO Box 9")
+    change(reached, mailing="", on=date(2026, 12, 1))
+    assert reach(reached, on=ON).mailing == "PO Box 9"
+    assert reach(reached, on=date(2026, 12, 1)).mailing == ""
+
+
+def test_a_planned_number_gives_way_to_one_from_today(reached):
+    change(reached, on=date(2026, 12, 1), mobile="5105550177")
+    change(reached, mobile="5105550199")
+    assert contacts_of(reached, on=date(2026, 12, 2)).mobile == "(510) 555-0199"
+
+
+def test_two_people_who_change_different_fields_do_not_meet(reached):
+    seen = contacts_of(reached, on=ON)
+    change(reached, seen=seen, mobile="5105550177")
+    change(reached, seen=seen, email="new@example.net")
+    now = contacts_of(reached, on=ON)
+    assert (now.mobile, now.email) == ("(510) 555-0177", "new@example.net")
+
+
+def test_two_people_who_change_the_same_field_are_told_what_stands(reached):
+    seen = contacts_of(reached, on=ON)
+    change(reached, seen=seen, mobile="5105550177")
+    with pytest.raises(operations.ContactsMoved) as moved:
+        change(reached, seen=seen, mobile="5105550199")
+    assert moved.value.names == ("mobile",)
+    assert moved.value.now.mobile == "(510) 555-0177"
+
+
+def test_the_same_change_twice_is_one_change(reached):
+    seen = contacts_of(reached, on=ON)
+    assert change(reached, seen=seen, mobile="5105550177") == ("mobile",)
+    assert change(reached, seen=seen, mobile="(510) 555-0177") == ()
+    assert Event.objects.filter(name="customers.contacts.changed").count() == 1
+
+
+def test_a_name_is_never_emptied(reached):
+    with pytest.raises(rules.CannotRecord, match=r"Enter a name\."):
+        change(reached, given="", family=" ")

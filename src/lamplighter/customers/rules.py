@@ -35,6 +35,12 @@ def sort_name(given: str, family: str) -> str:
     return f"{family}, {given}" if given else family
 
 
+def names_in(sort_name: str) -> tuple[str, str]:
+    """Given and family name: ("Thi Hoa", "Nguyen") from "Nguyen, Thi Hoa"."""
+    family, _, given = sort_name.partition(", ")
+    return given, family
+
+
 def checked_email(text: str) -> str:
     """An address that notices can go to, its domain in small letters. Raises CannotRecord."""
     try:

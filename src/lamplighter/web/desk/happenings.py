@@ -143,6 +143,13 @@ def _role(data: Mapping[str, Any], _on: date) -> str:
     return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} added"
 
 
+def _contacts(data: Mapping[str, Any], on: date) -> str:
+    """`Name and email changed from Nov 24`."""
+    words = list(dict.fromkeys(CONTACTS.get(str(field), str(field)) for field in data.get("fields", [])))
+    named = " and ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
+    return f"{named[:1].upper()}{named[1:]} changed from {_day(data.get('start'), on)}"
+
+
 def _paid(data: Mapping[str, Any], _on: date) -> str:
     return f"{_money(data)} {' and '.join(map(_plain, data.get('tenders', [])))} · receipt R-{data.get('receipt')}"
 
@@ -179,6 +186,7 @@ def _on_reason(data: Mapping[str, Any], _on: date) -> str:
     return _plain(data.get("reason"))
 
 
+CONTACTS = {"given": "name", "family": "name", "phone": "telephone", "mailing": "mailing address"}
 BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
 SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
 DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}
@@ -215,6 +223,7 @@ WORDS: dict[str, Wording] = {
         "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rider')} from {_day(d.get('on'), on)}"),
     "accounts.fact.stated": Wording("Fact", Tone.PLAIN, SERVICE, _fact),
     "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, _role),
+    "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, _contacts),
     "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _d, _o: ""),
     "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "", _language),
     "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "", _language),
