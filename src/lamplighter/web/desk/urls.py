@@ -62,6 +62,7 @@ urlpatterns = [
     path("readings/<int:pk>/curve.csv", curve.csv, name="curve-csv"),
     path("readings/<int:pk>/curve/", curve.table, name="curve-table"),
     path("readings/<int:pk>/do/accept/", deciding.accept, name="do-accept"),
+    path("readings/<int:pk>/do/renew/", deciding.renew, name="do-renew"),
     path("readings/<int:pk>/do/estimate/", deciding.estimate, name="do-estimate"),
     path("readings/<int:pk>/do/edit/", deciding.edit, name="do-edit"),
     path("readings/imports/<int:pk>/", imported.show, name="import"),
