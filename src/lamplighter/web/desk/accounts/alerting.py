@@ -16,6 +16,7 @@ from lamplighter.billing.kinds import PARKED
 from lamplighter.billing.models import Parked
 from lamplighter.kernel.periods import Period
 from lamplighter.web.desk.accounts.money import Standing
+from lamplighter.web.desk.work.telling import why
 from lamplighter.web.ui.parts import Alert, Level, Link
 from lamplighter.web.ui.wording import due, short_day
 from lamplighter.worklist.models import Item
@@ -67,15 +68,15 @@ def others(known: Profile) -> list[Other]:
     ]  # fmt: skip
 
 
-def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, on: date) -> list[Alert]:
-    """What one must know before acting, the loudest first; two queries."""
+def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, may: frozenset[str], on: date) -> list[Alert]:
+    """What one must know before acting, the loudest first; two queries. Whoever `may` work an item is led to it."""
     found = []
     if money.ageing.past_due:
         found.append(Alert(Level.WATCH, f"Past due {money.ageing.past_due}", money.oldest))
     parked = Parked.objects.filter(agreement__account=known.account, state=Parked.State.OPEN).order_by("-pk").first()
     if parked:
         found.append(Alert(Level.WATCH, "Not billed", parked.message))
-    found += [_waits(item, on) for item in _items(known)]
+    found += [_waits(item, may, on) for item in _items(known)]
     if known.customer and (known.customer.interpreter or known.customer.language != "en"):
         words = known.customer.get_language_display() + (" · interpreter" if known.customer.interpreter else "")
         found.append(Alert(Level.KNOW, "Speaks", words))
@@ -92,8 +93,9 @@ def _items(known: Profile) -> list[Item]:
     )
 
 
-def _waits(item: Item, on: date) -> Alert:
+def _waits(item: Item, may: frozenset[str], on: date) -> Alert:
     level = {Item.Level.STOP: Level.STOP, Item.Level.WATCH: Level.WATCH}.get(Item.Level(item.severity), Level.KNOW)
-    kind = item.of.label if item.of else item.kind
-    words = f"{item.summary}, due {due(timezone.localdate(item.due_at), on)}"
-    return Alert(level, kind, words, Link("Open", reverse("desk:item", args=[item.pk])))
+    label, permission = (item.of.label, item.of.permission) if item.of else (item.kind, "system.configure")
+    words = f"{why(item).rstrip('.')}, due {due(timezone.localdate(item.due_at), on)}"
+    link = Link("Open", reverse("desk:item", args=[item.pk])) if permission in may else None
+    return Alert(level, label, words, link)
