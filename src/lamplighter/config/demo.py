@@ -16,12 +16,12 @@ class DemoLogin:
 
 
 DEMO_LOGINS: tuple[DemoLogin, ...] = (
-    DemoLogin("dana", "Customer service", "The desk: find anyone, take payments, arrange, explain a bill.", "headset"),
-    DemoLogin("renee", "Supervisor", "The day of a team: schedule, cash, approvals, calls, compliance.", "users"),
-    DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision, rates.", "file-invoice"),
+    DemoLogin("dana", "Customer service", "The desk: find anyone, take payments, explain a bill.", "headset"),
+    DemoLogin("renee", "Supervisor", "What waits for a second person, the team's work.", "users"),
+    DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision.", "file-invoice"),
     DemoLogin("omar", "Finance", "The second person for rates, the books.", "scale"),
-    DemoLogin("joel", "Account manager", "Key accounts: loads, rates, plans, notices.", "briefcase"),
-    DemoLogin("thihoa", "Customer", "A household's portal: bills, usage, help with paying.", "home"),
-    DemoLogin("kelp", "Business customer", "A brewery's portal: demand, sites, colleagues.", "building"),
-    DemoLogin("admin", "Administrator", "Users and roles, rules and limits, the audit trail.", "settings"),
+    DemoLogin("joel", "Account manager", "Accounts to read; pages for key accounts are not there yet.", "briefcase"),
+    DemoLogin("thihoa", "Customer", "Signs in and chooses colors; the portal is not there yet.", "home"),
+    DemoLogin("kelp", "Business customer", "The same; the portal is not there yet.", "building"),
+    DemoLogin("admin", "Administrator", "Users and roles, rules and limits, templates, the audit trail.", "settings"),
 )
