@@ -309,3 +309,35 @@ def test_a_peak_is_kept_by_the_hours_that_billed_it():
     assert asked.determinant.clock is not None
     assert not any(window.seasons for hours in asked.determinant.clock.periods for window in hours.windows)
     assert both(found, shoulder, {asked: D(50)}).peaks == {own.key: D(50)}
+
+
+STEPS_IN_ORDER = """
+[[line]]
+code = "{}"
+quantity = "kWh"
+unit = "$/kWh"
+tiers_per = "bill"
+tiers_with_hours = "chronological"
+[[line.tier]]
+price = {{ by = "period", peak = 1, off = 1 }}
+up_to = {}
+[[line.tier]]
+price = {{ by = "period", peak = 2, off = 3 }}
+"""
+
+
+def test_steps_in_order_of_time_end_where_each_line_says():
+    """200 kWh off peak, then 100 at peak. A step to 100 kWh: $100, 100 x $3, 100 x $2; a step to 250: $250, 50 x $2."""
+    clock = HOURS_BY_SEASON.replace('hours_by = "season"\n', "").replace('seasons_by = "cycle"', 'seasons_by = "date"')
+    found = tariff(STEPS_IN_ORDER.format("early", 100) + STEPS_IN_ORDER.format("late", 250), head=clock)
+    starts = {"off": D(0), "peak": D(200)}
+    used = {}
+    for ask in asks(found, BillInput(JUNE)):
+        [hours] = ask.determinant.periods
+        first, last = starts[hours], starts[hours] + (D(200) if hours == "off" else D(100))
+        band = ask.determinant.band
+        lower, upper = (band.lower, band.upper) if band is not None else (D(0), None)
+        used[ask] = max(D(0), min(last, upper if upper is not None else last) - max(first, lower))
+    priced = both(found, BillInput(JUNE), used)
+    amounts = {code: sum(line.exact for line in priced.line(code)) for code in ("early", "late")}
+    assert amounts == {"early": 100 + 100 * 3 + 100 * 2, "late": 250 + 50 * 2}
