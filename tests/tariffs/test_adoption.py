@@ -1,63 +1,44 @@
-"""How a version of a schedule comes into force: drafted by one, adopted by another, one at a time."""
+"""Every shipped schedule can be adopted: drafted by one person with its own bills passed, adopted by another."""
 
-from datetime import date
+from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import pytest
 
 from lamplighter.kernel.actors import staff
-from lamplighter.kernel.periods import Period
 from lamplighter.platform.operations import approvals
-from lamplighter.tariffs import operations as tariffs
-from lamplighter.tariffs.operations import CannotAdopt
-from lamplighter.tariffs.queries import in_force, may_be_proposed
-from tests.town import ANALYST, BOOKS, FINANCE, Town
+from lamplighter.rating.tariff import Status
+from lamplighter.tariffs import operations
+from lamplighter.tariffs.queries import in_force
+from tests.tariffs.working import BOOKS, read
 
-TEXT = (BOOKS / "alameda-municipal-power" / "d-1_2026-07-01.toml").read_text()
-
-
-@pytest.fixture
-def town(db):
-    return Town(date(2026, 7, 1))
+AT = datetime(2026, 11, 2, 17, tzinfo=UTC)
+ANALYST, FINANCE = staff("iris"), staff("omar")
+UTILITIES = sorted(folder.name for folder in BOOKS.iterdir() if folder.is_dir())
 
 
-def drafted(town, by=ANALYST):
-    return tariffs.draft(text=TEXT, file="d-1.toml", customer_class="residential", by=by, at=town.at)
+@pytest.mark.django_db
+@pytest.mark.parametrize("utility", UTILITIES)
+def test_a_whole_book_is_adopted(utility):
+    """Oldest versions first; each is then in force on the day on which it begins."""
+    files = sorted((BOOKS / utility).glob("*.toml"), key=lambda path: read(f"{utility}/{path.stem}").valid.start)
+    for path in files:
+        version = operations.draft(
+            text=path.read_text(encoding="utf-8"), file=path.name, customer_class="residential", by=ANALYST, at=AT
+        )
+        approval = operations.propose(version=version, by=ANALYST, at=AT)
+        approvals.approve(approval=approval, by=FINANCE, at=AT)
+        [found] = in_force([version.schedule_id], period=version.period)[version.schedule_id][-1:]
+        assert found.version == version.pk
+    assert files
 
 
-def test_what_was_refused_or_withdrawn_may_be_proposed_again(town):
-    version = drafted(town)
-    first = tariffs.propose(version=version, by=ANALYST, at=town.at)
-    with pytest.raises(CannotAdopt, match="proposed already"):
-        tariffs.propose(version=version, by=ANALYST, at=town.at)
-    approvals.refuse(approval=first, by=FINANCE, at=town.at, remark="Wait for the council.")
-    assert may_be_proposed(version)
-    second = tariffs.propose(version=version, by=ANALYST, at=town.at)
-    approvals.withdraw(approval=second, by=ANALYST, at=town.at)
-    approvals.approve(approval=tariffs.propose(version=version, by=ANALYST, at=town.at), by=FINANCE, at=town.at)
-    version.refresh_from_db()
-    assert (version.state, may_be_proposed(version)) == ("adopted", False)
-
-
-def test_whoever_drafted_it_does_not_adopt_it_though_another_proposed_it(town):
-    version = drafted(town, by=FINANCE)
-    proposal = tariffs.propose(version=version, by=ANALYST, at=town.at)
-    with pytest.raises(CannotAdopt, match="Nobody adopts their own draft"):
-        approvals.approve(approval=proposal, by=FINANCE, at=town.at)
-
-
-def test_the_version_before_ends_where_the_next_begins(town):
-    schedule = town.adopts(TEXT)
-    later = TEXT.replace("2026-07-01", "2026-08-01")
-    town.adopts(later)
-    found = in_force([schedule.pk], period=Period(date(2026, 7, 20), date(2026, 9, 1)))[schedule.pk]
-    assert [each.tariff.valid for each in found] == [
-        Period(date(2026, 7, 1), date(2026, 8, 1)), Period(date(2026, 8, 1)),
-    ]  # fmt: skip
-    with pytest.raises(CannotAdopt, match="adopted for 2026-07-01 to 2026-07-31 already"):
-        town.adopts(TEXT.replace("2026-07-01", "2026-07-15"))
-
-
-def test_a_text_whose_worked_bills_do_not_come_out_is_not_kept(town):
-    wrong = TEXT.replace("total = ", "total = 1", 1)
-    with pytest.raises(CannotAdopt, match="worked bills"):
-        tariffs.draft(text=wrong, file="d-1.toml", customer_class="residential", by=staff("iris"), at=town.at)
+def test_drafts_are_few_and_known():
+    drafts = [f"{path.parent.name}/{path.stem}" for path in sorted(BOOKS.rglob("*.toml"))]
+    assert [book for book in drafts if read(book).status is Status.DRAFT] == [
+        "marisol-bay-power/r-1_2027-07-01_draft",
+        "sacramento-municipal-utility-district/r-tod_2018-10-01",
+        "sacramento-municipal-utility-district/r-tod_2021-06-01",
+        "sacramento-municipal-utility-district/r-tod_2023-06-01",
+    ]
