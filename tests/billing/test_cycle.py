@@ -136,11 +136,14 @@ def test_a_final_bill_ends_where_service_ends(town, alameda):
         ([("2026-09-01", "2026-09-01")], "2026-09-01", "2026-09-01"),
         ([("2026-09-01", "2026-09-01")], "2026-08-31", "2026-09-01"),
         ([("2026-08-01", "2026-08-03"), ("2026-09-01", "2026-09-03")], "2026-08-04", "2026-09-01"),
+        ([("2026-08-01", "2026-09-03")], "2026-09-20", "2026-09-01"),
+        ([("2026-09-01", "2026-09-03")], "2026-09-20", "2026-10-01"),
         ([("2027-09-01", "2027-09-01")], "2026-09-01", "2026-08-01"),
         ([], "2026-09-01", "2026-08-01"),
         ([], "2026-09-02", "2026-09-01"),
     ],
-    ids=["read on the day", "named by its read day", "stopped the day before", "stopped the day after", "far off",
+    ids=["read on the day", "named by its read day", "stopped the day before", "stopped the day after",
+         "after the last window", "after the last, named by its read day", "far off",
          "no window: month's last day", "no window: next month's first day"],
 )  # fmt: skip
 def test_days_are_billed_in_the_month_in_which_they_would_be_read(town, alameda, windows, until, month):

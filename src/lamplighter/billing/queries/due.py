@@ -11,7 +11,7 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import TYPES
 from lamplighter.billing.models import Bill, CycleWindow, Segment
 from lamplighter.billing.queries.drafts import Occasion
-from lamplighter.billing.reading_calendar import LONGEST_TURN
+from lamplighter.billing.reading_calendar import LONGEST_TURN, following
 from lamplighter.billing.rules import days_to_bill
 
 RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
@@ -53,10 +53,14 @@ def occasions_until(account: Account, *, until: date) -> list[Occasion]:
 
 def month_of(account: Account, *, until: date) -> date:
     """The month of billing of service days up to (not including) `until`: that of the window of the account's cycle
-    in which they are read, on that day or next; where none is defined, the month of the last of them."""
-    read = CycleWindow.objects.filter(cycle=account.cycle_id, reads_on__range=(until, until + LONGEST_TURN))
-    window = read.order_by("reads_on").first()
-    return window.month if window else (until - timedelta(days=1)).replace(day=1)
+    in which they are read, on that day or next; past the last window, the month after it; where no window is near,
+    the month of the last of the days."""
+    windows = CycleWindow.objects.filter(cycle=account.cycle_id)
+    next_one = windows.filter(reads_on__range=(until, until + LONGEST_TURN)).order_by("reads_on").first()
+    if next_one is not None:
+        return next_one.month
+    last = windows.filter(reads_on__range=(until - LONGEST_TURN, until)).order_by("-reads_on").first()
+    return following(last.month) if last else (until - timedelta(days=1)).replace(day=1)
 
 
 def billed_until(agreements: Sequence[int]) -> dict[int, date]:

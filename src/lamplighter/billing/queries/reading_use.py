@@ -13,7 +13,7 @@ import numpy as np
 
 from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Segment
-from lamplighter.billing.queries.drafts import SIGNS
+from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.queries.reading_view import DayUse, RegisterUse, UseView
 from lamplighter.intervals.arrays import Bool
 from lamplighter.intervals.block import Block, by_day
@@ -23,7 +23,7 @@ from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
 from lamplighter.rating.determinants import What
-from lamplighter.usage.measuring import PointUse, Wanted
+from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.queries.channels import Stretch, stretches
 from lamplighter.usage.queries.published import published
@@ -54,11 +54,7 @@ def parts_of(segments: Sequence[Segment], points: Points) -> list[list[Stretch]]
         [
             Wanted(
                 segment.pk,
-                tuple(
-                    PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period)
-                    for use in points.get(segment.agreement_id, ())
-                    if AgreementPoint.Use(use.use) in SIGNS
-                ),
+                points_in_use(points.get(segment.agreement_id, ())),
                 segment.period,
                 (),
             )
