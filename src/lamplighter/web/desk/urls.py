@@ -11,6 +11,7 @@ from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
+from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
@@ -69,6 +70,8 @@ urlpatterns = [
     path("readings/imports/<int:pk>/do/again/", imported.again, name="do-import-again"),
     path("premises/<str:number>/", places.premise, name="premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
+    path("meters/<str:badge>/do/read/", reads.enter, name="do-read"),
+    path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
 ]
