@@ -82,12 +82,6 @@ def neighbours(account: Account, premise: Premise, *, on: date) -> list[Account]
     )
 
 
-def accounts_at(points: Sequence[int], *, on: date) -> dict[int, Account]:
-    """Who buys the power of each point on a day."""
-    rows = AgreementPoint.objects.filter(point__in=points, use=AgreementPoint.Use.ADD, period__contains=on)
-    return {row.point_id: row.agreement.account for row in rows.select_related("agreement__account")}
-
-
 def _services(agreements: Sequence[Agreement]) -> list[ServiceLine]:
     """With their newest rate and riders."""
     ids = [agreement.pk for agreement in agreements]
