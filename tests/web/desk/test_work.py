@@ -32,6 +32,8 @@ def test_a_list_says_what_who_why_until_when_and_whose(iris):
 def test_an_item_says_why_in_words(iris, parked):
     said = words(iris.get(f"/desk/work/{parked.pk}/"))
     assert "Why 553 of 769 readings of meter E-77120006 (kWh) are missing" in said
+    assert "What to do Import or estimate them; missing use is never billed as zero." in said
+    assert "Meter E-77120006 Open" in said
 
 
 def test_the_list_says_why_in_words_too(iris, parked):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from lamplighter.accounts.models import Account
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs, permissions, require
-from lamplighter.web.desk.work.telling import why, with_why
+from lamplighter.web.desk.work.telling import of_parked, why, with_why
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import ActorColumn, customer_of, name_of, named, names_of
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -218,6 +218,7 @@ def _about(found: Item, seen: Visit) -> dict[str, Any]:
     late = f", {due(timezone.localdate(found.due_at), seen.on)}" if found.waits else ""
     facts = [
         Fact("Why", why(found)),
+        *of_parked(found),
         *([_account(account)] if account else []),
         Fact("Due", f"{moment(found.due_at, seen.on)}{late}"),
         Fact("Since", moment(found.raised_at, seen.on)),
