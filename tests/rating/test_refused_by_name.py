@@ -31,6 +31,7 @@ from lamplighter.rating.charges import (
     Tiers,
 )
 from lamplighter.rating.columnar import CannotCompile, compile
+from lamplighter.rating.conditions import Is, Not
 from lamplighter.rating.figures import PERIOD, Factor, FactorOf, Given, Lookup
 from lamplighter.rating.quantities import Demand, Excess, Metered, OfAccount, OfLines, Once, RoundTo, Step
 from lamplighter.rating.tariff import Line
@@ -196,6 +197,21 @@ def test_a_line_that_turns_into_another_kind_of_charge_refuses_the_bill_that_mee
     kwh = {Ask(Determinant(What.KWH), AUGUST): D(100)}
     with pytest.raises(CannotPrice, match="“x” turns into another kind of charge"):
         both([earlier, tariff(ENERGY + later, start="2026-08-16")], BillInput(AUGUST), kwh)
+
+
+def test_a_number_is_not_asked_for_by_word():
+    found = with_line(PerUnit(Once(), ONE))
+    asked = replace(found.lines[1], when=Not(Is("connected", frozenset({"5"}))))
+    found = replace(found, lines=(found.lines[0], asked))
+    assert errors(found) == ["line[2].when: “connected” is a number: compare it with at_least and below."]
+    with pytest.raises(CannotCompile, match="a choice by the number"):
+        compile(found)
+
+
+def test_hours_use_without_a_demand_is_refused():
+    steps = Tiers((Tier(ONE.price, Given(D(10))), Tier(ONE.price)), Basis.KW)
+    [error] = errors(with_line(PerUnit(Metered(), steps)))
+    assert error == "line[2].tiers_per: “x”: hours' use is reckoned with a demand; name it in tiers_per_kw_of."
 
 
 def test_seasons_and_factors_that_are_not_there_are_refused():

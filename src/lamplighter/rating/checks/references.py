@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from lamplighter.kernel.findings import Severity
-from lamplighter.rating.attributes import Choice, Flag
+from lamplighter.rating.attributes import Amount, Choice, Flag
 from lamplighter.rating.charges import PerUnit
 from lamplighter.rating.checks.fault import Fault, Path
+from lamplighter.rating.conditions import words_in
 from lamplighter.rating.figures import PERIOD, SEASON, Lookup, Sum
 from lamplighter.rating.reach import attributes_in, counted_again_in, factors_in, figures_in, members, selection_in
 from lamplighter.rating.spelling import did_you_mean
@@ -84,6 +85,10 @@ def _attribute_faults(tariff: Tariff) -> Iterator[Fault]:
     """What lines ask for must be declared, and tables keyed only by choices and yes-or-no."""
     known = {attribute.name: attribute for attribute in tariff.attributes}
     for i, line in enumerate(tariff.lines):
+        for name in sorted(words_in(line.when)):
+            if isinstance(known.get(name), Amount):
+                message = f"“{name}” is a number: compare it with at_least and below."
+                yield Fault(("line", i, "when"), "unknown_key", message)
         for name in sorted(attributes_in(line) - set(known)):
             message = f"“{line.code}” asks for “{name}”, which the tariff does not declare."
             yield Fault(("line", i), "unknown_attribute", message, did_you_mean(name, known))

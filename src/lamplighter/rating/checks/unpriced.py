@@ -31,6 +31,8 @@ def _of_line(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
     yield from _of_banks_within(line)
     yield from without_period(line)
     yield from counted_faults(line, tariff)
+    if isinstance(line.charge, PerUnit) and isinstance(line.charge.shape, Tiers):
+        yield from _of_hours_use(line.charge.shape)
     factor = power_factor_in(line)
     if factor is not None and factor.rounded is not None and factor.rounded.size >= 1:
         yield "power_factor", "a power factor is a fraction of one: round it to 0.01, say, and not to 1."
@@ -97,6 +99,11 @@ def _of_tiers(shape: Tiers, metered: Metered) -> Iterator[tuple[str, str]]:
         yield "tiers_with_hours", "tiers in order of time with banks, losses or rounded kWh are not priced."
     if shape.basis in {Basis.KW, Basis.KW_DAY}:
         yield "tiers_with_hours", "hours' use in order of time is not priced: the demand is known only at the end."
+
+
+def _of_hours_use(shape: Tiers) -> Iterator[tuple[str, str]]:
+    if shape.basis in {Basis.KW, Basis.KW_DAY} and shape.demand is None:
+        yield "tiers_per", "hours' use is reckoned with a demand; name it in tiers_per_kw_of."
 
 
 def _values(figure: Figure, tariff: Tariff) -> Iterator[Decimal]:
