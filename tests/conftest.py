@@ -60,14 +60,24 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
-    """Without DATABASE_URL, an embedded PostgreSQL of the tests' own, which need not outlive a power cut."""
+    """Without DATABASE_URL, an embedded PostgreSQL of the tests' own, which need not outlive a power cut. Processes
+    that share the tests (`-n 2`) share it too, each with a database of its own."""
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    cluster = Cluster(state_root() / "pg-tests", fast=True).ensure()
+    cluster = embedded().ensure()
     parts = conninfo_to_dict(cluster.url("postgres"))
     place = {"HOST": parts["host"], "PORT": str(parts["port"]), "USER": parts["user"]}
     connections.databases["default"].update(place)
     yield
     connections.close_all()
-    cluster.stop()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The embedded PostgreSQL ends with the process that was started by hand, not with the first out of tests."""
+    if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
+        embedded().stop_unless_used()
+
+
+def embedded() -> Cluster:
+    return Cluster(state_root() / "pg-tests", fast=True)
