@@ -206,6 +206,28 @@ def test_a_queued_upload_is_taken_in_by_its_job(iris, upload, monkeypatch):
     assert "week.csv CSV 24 24" in said
 
 
+def test_a_file_of_which_nothing_could_be_used_is_told_until_it_comes_again(iris, upload, monkeypatch):
+    monkeypatch.setattr("lamplighter.jobs.importing.timezone", Clock)
+    upload(bytes(range(256)), name="junk.bin")
+    run = Run.objects.get(state="queued")
+    stored = StoredFile.objects.get(name="junk.bin").pk
+    options = json.dumps({"format": "", "zone": "", "mapping": "", "meter": "", "shift_weeks": 0})
+    import_file(run=run.pk, by="staff:iris", file=stored, options=options)
+    assert f"/admin-desk/imports/runs/{run.pk}/" in iris.get("/admin-desk/imports/").content.decode()
+    assert "junk.bin was not taken in" in words(iris.get("/admin-desk/imports/"))
+    assert "Import a file" in words(iris.get(f"/admin-desk/imports/runs/{run.pk}/"))
+    upload(bytes(range(255)), name="junk.bin")
+    assert "was not taken in" not in words(iris.get("/admin-desk/imports/"))
+
+
+def test_imports_stand_beside_readings_on_the_rail(iris):
+    for page in ("/admin-desk/imports/", "/desk/readings/", "/admin-desk/imports/runs/0/"):
+        rail = iris.get(page).content.decode().partition('class="rail"')[2]
+        assert 'href="/admin-desk/imports/"' in rail, page
+        assert 'href="/desk/readings/"' in rail, page
+    assert 'href="/desk/readings/"' not in iris.get("/admin-desk/rates/").content.decode().partition('class="rail"')[2]
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
