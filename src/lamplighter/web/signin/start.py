@@ -28,7 +28,13 @@ def first_page(asking: Visit) -> str:
     areas = open_areas(asking.permissions)
     if areas:
         return areas[0].url
+    at_home = asking.user.kind == User.Kind.CUSTOMER and has_pages(asking.user.kind)
+    return reverse(PORTAL_HOME if at_home else "preferences")
+
+
+def has_pages(kind: str) -> bool:
+    """Whether a login of this kind leads to more than its preferences: without a portal, a customer's does not."""
     try:
-        return reverse(PORTAL_HOME if asking.user.kind == User.Kind.CUSTOMER else "preferences")
+        return kind != User.Kind.CUSTOMER or bool(reverse(PORTAL_HOME))
     except NoReverseMatch:
-        return reverse("preferences")
+        return False
