@@ -10,6 +10,7 @@ from lamplighter.billing.queries.explaining import explain
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.billing.rules import CannotBill
 from lamplighter.intervals.slots import slot_calendar
+from lamplighter.journeys.rebilling import correct
 from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.instants import Span
 from lamplighter.kernel.periods import Period
@@ -99,3 +100,23 @@ def test_a_peak_that_cannot_be_measured_refuses_the_bill_and_says_why(readers, s
 def test_bills_without_a_look_back_keep_their_statement(readers, sampan):
     for segment in sampan.agreement.segments.all():
         assert "measured_again" not in segment.statement
+
+
+def test_a_corrected_peak_lowers_the_bills_that_looked_back_at_it(readers):
+    """September was read three times too high: November's ratchet stood on it, and follows in the same correction."""
+    gs2 = readers.adopts_own("gs-2_2025.toml")
+    home = readers.settles(WHO, gs2, hourly(interval=900))
+    readers.lives(WHO, SEP_25, OCT_25, shape=factory, scale=3)
+    readers.lives(WHO, OCT_25, NOV_25, shape=factory)
+    readers.on("2025-10-04").bills("2025-09-01", "2025-10-03")
+    readers.on("2025-11-04").bills("2025-10-01", "2025-11-03")
+    first, second = home.agreement.segments.order_by("period")
+    assert demand(second) == demand(first) * Decimal("0.8")
+    readers.lives(WHO, SEP_25, OCT_25, shape=factory)
+    correction, bill = correct(
+        agreement=home.agreement, period=first.period, reason="reread", on=readers.today, by=DANA, at=readers.at
+    )
+    assert correction.was == (first, second)
+    again = bill.segments.get(period=second.period)
+    assert demand(again) == peak(OCT_25, NOV_25, 1)
+    assert not any(one.difference for one in recompute_all())

@@ -6,7 +6,7 @@ medical allowance, crossed meters, a back-dated move.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import BackBilling, CannotBill
+from lamplighter.billing.statement import Statement
 from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -45,8 +46,8 @@ class Correction:
 def work_out(*, agreement: Agreement, period: Period, policy: BackBilling, today: date) -> Correction:
     """Bill the days again from the first segment that the change touches. Raises CannotBill where a day can't be.
 
-    Later segments follow, since ratchets, tiers and banks may have changed with the earlier ones; those whose figures
-    come out the same are kept. Segments beyond the back-billing or refund limit are kept too.
+    Later segments follow, on the ratchets and banks of the earlier ones as these come out now; those whose figures come
+    out the same are kept. Segments beyond the back-billing or refund limit are kept too.
     """
     touched = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__gt=period.start)
@@ -54,14 +55,16 @@ def work_out(*, agreement: Agreement, period: Period, policy: BackBilling, today
         .order_by("period")
     )
     was, now, kept = [], [], []
+    instead: dict[int, Statement] = {}
     for segment in touched:
-        draft = _again(segment)
+        draft = _again(segment, instead)
         change = draft.total - segment.total
         if draft.sha256 == segment.sha256 or _same_figures(draft, segment):
             kept.append(segment)
         elif policy.reaches(segment.period.last_day, today=today, difference=change):
             was.append(segment)
             now.append(draft)
+            instead[segment.pk] = draft.statement
         else:
             kept.append(segment)
     return Correction(agreement, tuple(was), tuple(now), tuple(kept))
@@ -141,8 +144,9 @@ def accounting_day(day: date, today: date) -> date:
     return open_month_for(day, today=today)
 
 
-def _again(segment: Segment) -> SegmentDraft:
-    (made,) = _one(drafts([Occasion(segment.agreement, segment.period, segment.kind, segment.month)]))
+def _again(segment: Segment, instead: Mapping[int, Statement]) -> SegmentDraft:
+    occasion = Occasion(segment.agreement, segment.period, segment.kind, segment.month)
+    (made,) = _one(drafts([occasion], instead=instead))
     return made
 
 

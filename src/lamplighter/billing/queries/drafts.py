@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
@@ -32,6 +33,7 @@ from lamplighter.usage.queries.measured import measured
 
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
 ENERGY = Determinant(What.KWH)
+NOTHING: Mapping[int, Statement] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,15 @@ class _Prepared:
     history: History = NO_HISTORY
 
 
-def drafts(occasions: Sequence[Occasion], *, as_of: int | None = None) -> list[SegmentDraft | Refused]:
+def drafts(
+    occasions: Sequence[Occasion], *, as_of: int | None = None, instead: Mapping[int, Statement] = NOTHING
+) -> list[SegmentDraft | Refused]:
     """A draft or a refusal for each occasion; where the rate changes inside it, one for each rate, in order of days.
 
-    Queries do not grow with the number of occasions. A draft over which the two calculators differ is refused.
+    Queries do not grow with the number of occasions. A draft over which the two calculators differ is refused. What
+    stands on earlier segments (peaks, banks) stands on the statements given `instead` of theirs, by segment.
     """
-    prepared = list(_prepared(occasions))
+    prepared = list(_prepared(occasions, instead))
     ready = _looking_back([one for one in prepared if isinstance(one, _Prepared)], as_of=as_of)
     answers = measured([one.wanted for one in ready], as_of=as_of)
     priced = [_priced(one, answer) for one, answer in zip(ready, answers, strict=True)]
@@ -130,10 +135,10 @@ class _Known:
         return self.alike[key]
 
 
-def _prepared(occasions: Sequence[Occasion]) -> Iterator[_Prepared | Refused]:
+def _prepared(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> Iterator[_Prepared | Refused]:
     if not occasions:
         return
-    known = _known(occasions)
+    known = _known(occasions, instead)
     for occasion in occasions:
         for part in _by_rate(occasion, known.rates.get(occasion.agreement.pk, [])):
             if isinstance(part, Refused):
@@ -144,7 +149,7 @@ def _prepared(occasions: Sequence[Occasion]) -> Iterator[_Prepared | Refused]:
                 yield _prepare(split, rate, riders, known)
 
 
-def _known(occasions: Sequence[Occasion]) -> _Known:
+def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _Known:
     agreements = {occasion.agreement.pk for occasion in occasions}
     days = Period(min(o.period.start for o in occasions), max(o.period.closed_end for o in occasions))
     rates = AgreementRate.objects.filter(agreement__in=agreements, period__overlap=days).order_by("period")
@@ -158,7 +163,7 @@ def _known(occasions: Sequence[Occasion]) -> _Known:
         book=book,
         uses=by_use,
         facts=_Facts(agreements, {use.point_id for several in by_use.values() for use in several}, occasions),
-        before=_before(carrying, occasions) if carrying else {},
+        before=_before(carrying, occasions, instead) if carrying else {},
     )
 
 
@@ -306,11 +311,16 @@ class _Facts:
         return told | {row.name: row.value for row in self.rows.get(agreement, []) if day in row.period}
 
 
-def _before(agreements: set[int], occasions: Sequence[Occasion]) -> dict[int, list[Segment]]:
+def _before(
+    agreements: set[int], occasions: Sequence[Occasion], instead: Mapping[int, Statement]
+) -> dict[int, list[Segment]]:
     """Live segments of the last thirteen months, newest first: their peaks and banks."""
     first = months_before(min(o.month for o in occasions), 13)
-    rows = Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True, month__gte=first)
-    return _grouped(rows.only("agreement_id", "period", "month", "statement").order_by("-period"))
+    live = Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True, month__gte=first)
+    rows = list(live.only("agreement_id", "period", "month", "statement").order_by("-period"))
+    for row in rows:
+        row.statement = instead.get(row.pk, row.statement)
+    return _grouped(rows)
 
 
 def _since(earlier: Sequence[Segment], occasion: Occasion) -> date:
