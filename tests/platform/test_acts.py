@@ -134,3 +134,29 @@ def test_the_same_bytes_are_stored_once(settings, tmp_path):
     again, new = store_file([b"abcdef"], name="b.xml", media_type="text/xml", by=DANA, at=AT)
     assert (again.pk, new) == (stored.pk, False)
     assert [p.name for p in (tmp_path / "files").rglob("*") if p.is_file()] == [stored.sha256]
+
+
+@pytest.mark.django_db
+def test_nothing_is_left_of_an_upload_that_breaks_off(settings, tmp_path):
+    settings.STATE = tmp_path
+
+    def broken():
+        yield b"abc"
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        store_file(broken(), name="a.xml", media_type="text/xml", by=DANA, at=AT)
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+
+
+def test_the_same_request_is_asked_for_once_and_again_when_it_was_decided(waiting, done):
+    def ask():
+        return approvals.ask(
+            kind=waiting.kind, subject=waiting.subject, summary="Again", proposal={}, permission=waiting.permission,
+            by=DANA, at=AT,
+        )  # fmt: skip
+
+    with pytest.raises(CannotDecide, match="already waiting"):
+        ask()
+    approvals.refuse(approval=waiting, by=RENEE, at=AT, remark="Not yet")
+    assert ask().state == "waiting"
