@@ -214,6 +214,14 @@ def test_hours_use_without_a_demand_is_refused():
     assert error == "line[2].tiers_per: “x”: hours' use is reckoned with a demand; name it in tiers_per_kw_of."
 
 
+def test_a_line_above_others_that_share_a_bank_is_not_reckoned_on_the_last_of_them():
+    """The bank would be drawn upon in another order by accounts to which the tax applies."""
+    tax, shared = Percent(Lines(codes=("x2",)), Given(D(10))), PerUnit(BANKED, ONE)
+    [error] = errors(with_line(tax, shared, shared))
+    assert error == "line[2].of: “x” is reckoned on “x2” below it, which shares the bank “kWh”."
+    assert errors(with_line(tax, PerUnit(Metered(), ONE), shared)) == []
+
+
 def test_seasons_and_factors_that_are_not_there_are_refused():
     lines = (replace(BASE.lines[0], season="sumer"), Line("y", "Y", PerUnit(Metered(), Flat(Price(FactorOf("fuel"))))))
     assert errors(replace(BASE, lines=lines)) == [

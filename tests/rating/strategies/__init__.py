@@ -10,9 +10,8 @@ What the figures say makes no sense; that they can be said together is the point
 from coarse grids too, so that half-cents and equal remainders come up.
 
 A later version may drop a line, add one anywhere, price it otherwise or, now and then, charge it in another way;
-lines may count energy, demand or numbers that other lines bill; a month may have two earlier bills, or none.
-
-Not drawn: lines that refer to later ones (written in tests/rating/columnar), and what `check` refuses.
+lines may count energy, demand or numbers that other lines bill, and stand in any order; a month may have two earlier
+bills, or none. What `check` refuses is not drawn.
 """
 
 from tests.rating.strategies.bills import accounts, bills_on, priceable, quantities_for

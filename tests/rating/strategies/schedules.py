@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.charges import (
     Bands,
@@ -22,7 +20,6 @@ from lamplighter.rating.charges import (
     Price,
     Tiers,
 )
-from lamplighter.rating.checks.references import reference_faults
 from lamplighter.rating.figures import Given
 from lamplighter.rating.quantities import Once
 from lamplighter.rating.tariff import (
@@ -30,7 +27,7 @@ from lamplighter.rating.tariff import (
     Line,
     Tariff,
 )
-from tests.rating.strategies.tariffs import PRORATIONS, ROUNDINGS, conditions, tariffs
+from tests.rating.strategies.tariffs import PRORATIONS, ROUNDINGS, conditions, refers_well, tariffs
 from tests.rating.strategies.values import (
     CHANGE,
     DOLLARS,
@@ -72,11 +69,7 @@ def amended(draw: st.DrawFn, tariff: Tariff, added: str) -> Tariff:
     )
     dropped = draw(st.sampled_from([None, None, *later.lines]))
     fewer = replace(later, lines=tuple(line for line in later.lines if line is not dropped))
-    return later if list(_faults(fewer)) else fewer
-
-
-def _faults(tariff: Tariff) -> Iterator[str]:
-    return (fault.message for fault in reference_faults(tariff) if fault.severity is Severity.ERROR)
+    return fewer if refers_well(fewer) else later
 
 
 def _in_force(version: Tariff) -> Tariff:

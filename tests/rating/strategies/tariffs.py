@@ -9,6 +9,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from lamplighter.kernel.energy import Flow
+from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.charges import (
     Charge,
@@ -17,6 +18,7 @@ from lamplighter.rating.charges import (
     PerUnit,
     Price,
 )
+from lamplighter.rating.checks.references import reference_faults
 from lamplighter.rating.conditions import ALWAYS, Condition, Every, Is, Not, Some, Within
 from lamplighter.rating.determinants import What
 from lamplighter.rating.figures import Factor, Given
@@ -190,7 +192,15 @@ def tariffs(draw: st.DrawFn, most_lines: int = 8) -> Tariff:
         clocks=() if clock is None else (clock,),
         proration=draw(PRORATIONS) or WHOLE,
     )
+    if draw(st.integers(0, 3)) == 3:  # in another order, in which lines are reckoned on later ones
+        other = replace(tariff, lines=tuple(draw(st.permutations(found))))
+        tariff = other if refers_well(other) else tariff
     return with_riders(tariff, draw(riders())) if draw(st.integers(0, 5)) == 5 else tariff
+
+
+def refers_well(tariff: Tariff) -> bool:
+    """Whether each line that is reckoned on others still is on some, and none in a circle."""
+    return not any(fault.severity is Severity.ERROR for fault in reference_faults(tariff))
 
 
 @st.composite

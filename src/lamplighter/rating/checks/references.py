@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -11,7 +12,15 @@ from lamplighter.rating.charges import PerUnit
 from lamplighter.rating.checks.fault import Fault, Path
 from lamplighter.rating.conditions import words_in
 from lamplighter.rating.figures import PERIOD, SEASON, Lookup, Sum
-from lamplighter.rating.reach import attributes_in, counted_again_in, factors_in, figures_in, members, selection_in
+from lamplighter.rating.reach import (
+    attributes_in,
+    banks_in,
+    counted_again_in,
+    factors_in,
+    figures_in,
+    members,
+    selection_in,
+)
 from lamplighter.rating.spelling import did_you_mean
 from lamplighter.rating.tariff import Line, Tariff
 
@@ -23,6 +32,7 @@ def reference_faults(tariff: Tariff) -> Iterator[Fault]:
     yield from _attribute_faults(tariff)
     yield from _source_faults(tariff)
     yield from _circles(tariff)
+    yield from _bank_faults(tariff)
 
 
 def _line_faults(tariff: Tariff) -> Iterator[Fault]:
@@ -121,7 +131,7 @@ def _source_faults(tariff: Tariff) -> Iterator[Fault]:
 
 def _circles(tariff: Tariff) -> Iterator[Fault]:
     """A line reckoned, through others, on itself."""
-    needs = {line.code: (*members(tariff.lines, line), *counted_again_in(line)) for line in tariff.lines}
+    needs = _reckoned_on(tariff)
     at = {line.code: i for i, line in enumerate(tariff.lines)}
     done: set[str] = set()
     for code in needs:
@@ -143,6 +153,35 @@ def _circle(code: str, needs: dict[str, tuple[str, ...]], path: list[str], done:
             return circle
     done.add(code)
     return []
+
+
+def _bank_faults(tariff: Tariff) -> Iterator[Fault]:
+    """Lines that share a bank move it in their order, which a line reckoned on a later one of them would upset."""
+    needs = _reckoned_on(tariff)
+    at = {line.code: i for i, line in enumerate(tariff.lines)}
+    moved = Counter(bank for line in tariff.lines for bank in banks_in(line))
+    for i, line in enumerate(tariff.lines):
+        for other in sorted(_through(line.code, needs, set()), key=lambda code: at[code]):
+            shared = [bank for bank in banks_in(tariff.lines[at[other]]) if moved[bank] > 1]
+            if at[other] > i and shared:
+                message = f"“{line.code}” is reckoned on “{other}” below it, which shares the bank “{shared[0]}”."
+                yield Fault(("line", i, "of"), "bank_order", message, f"Write “{line.code}” below “{other}”.")
+                break
+
+
+def _reckoned_on(tariff: Tariff) -> dict[str, tuple[str, ...]]:
+    known = {line.code for line in tariff.lines}
+    again = {line.code: [code for code in counted_again_in(line) if code in known] for line in tariff.lines}
+    return {line.code: (*members(tariff.lines, line), *again[line.code]) for line in tariff.lines}
+
+
+def _through(code: str, needs: dict[str, tuple[str, ...]], found: set[str]) -> set[str]:
+    """All that a line is reckoned on, also through others."""
+    for other in needs.get(code, ()):
+        if other not in found:
+            found.add(other)
+            _through(other, needs, found)
+    return found
 
 
 def _table_keys(line: Line) -> set[str]:
