@@ -16,6 +16,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import differences
 from lamplighter.worklist.queries import open_items
+from tests.billing.test_rebill import FLAT
 from tests.town import DANA, NIGHTLY
 
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
@@ -98,6 +99,26 @@ def test_what_is_missing_is_parked_and_billed_the_next_night(town, alameda):
     assert (outcome.billed, outcome.parked) == (1, 0)
     assert Parked.objects.get().state == "billed"
     assert not open_items(at=town.at).exists()
+
+
+def test_a_minimum_for_the_year_is_refused_and_not_forgotten(town):
+    """No bill tells yet what the year's bills came to: without a refusal nobody would ever be charged the minimum."""
+    least = """
+[[line]]
+code = "least"
+label = "Minimum for the year"
+of = ["energy"]
+annual = true
+[[line.minimum]]
+unit = "$/bill"
+price = 600
+"""
+    rate = town.adopts(FLAT + least)
+    town.on("2026-08-01").moves_in("Ada", rate)
+    town.uses("Ada", AUGUST, 1000)
+    outcome = town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    assert (outcome.billed, outcome.parked) == (0, 1)
+    assert "has a minimum for the year, which bills cannot add up yet" in Parked.objects.get().message
 
 
 def test_a_trial_run_freezes_nothing(town, alameda):

@@ -21,7 +21,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.premises.queries import facts_of
 from lamplighter.rating.bill import BillInput, PricedBill
-from lamplighter.rating.charges import Carry, Draw, Settle
+from lamplighter.rating.charges import Carry, Draw, Minimum, Settle
 from lamplighter.rating.determinants import Ask, Determinant, What
 from lamplighter.rating.needs import to_record
 from lamplighter.rating.price import Layout, asks, laid_out, price
@@ -33,6 +33,7 @@ from lamplighter.usage.queries.measured import measured
 
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
 ENERGY = Determinant(What.KWH)
+ANNUAL_MINIMUM = "{schedule} has a minimum for the year, which bills cannot add up yet. Charge it as an invoice."
 NOTHING: Mapping[int, Statement] = MappingProxyType({})
 
 
@@ -174,6 +175,13 @@ def _looks_back(sha256: str) -> bool:
     return bool(to_record(tariff)) or any(isinstance(line.charge, Carry | Draw | Settle) for line in tariff.lines)
 
 
+@lru_cache(maxsize=512)
+def _has_annual_minimum(sha256: str) -> bool:
+    """Whether a tariff asks what the bills of a year came to: no bill tells, and the minimum would be forgotten."""
+    charges = (line.charge for line in as_written(sha256).lines)
+    return any(isinstance(charge, Minimum) and charge.annual for charge in charges)
+
+
 Row = TypeVar("Row", AgreementRate, AgreementPoint, AgreementFact, Segment)
 
 
@@ -202,6 +210,8 @@ def _prepare(
     agreement, period = occasion.agreement, occasion.period
     base = [one for one in known.book[rate.schedule_id] if one.tariff.valid.overlaps(period)]
     beside = [one for rider in riders for one in known.book[rider.schedule_id] if one.tariff.valid.overlaps(period)]
+    if any(_has_annual_minimum(one.sha256) for one in (*base, *beside)):
+        return Refused(occasion, CannotBill("billing.annual-minimum", ANNUAL_MINIMUM.format(schedule=rate.schedule_id)))
     versions = tuple(_joined(one.tariff, beside) for one in base)
     points = points_in_use(known.uses.get(agreement.pk, []))
     earlier = known.before.get(agreement.pk, [])
