@@ -1,4 +1,4 @@
-"""Groups of rules by role, and those that are shipped: their figures are our reading of common practice, not a tariff's.
+"""Groups of rules by role, and those that are shipped: figures by our reading of common practice, not a tariff's.
 
 A utility whose rule book gives its own figures sets those.
 """
