@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, usage, views
+from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rebilling, usage, views
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
@@ -40,6 +40,7 @@ urlpatterns = [
     path("accounts/<str:number>/do/pay/", paying.pay, name="do-pay"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
+    path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),

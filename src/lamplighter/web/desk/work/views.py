@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from lamplighter.accounts.models import Account
+from lamplighter.billing.kinds import REBILL
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs, permissions, require
 from lamplighter.web.desk.work.telling import of_parked, why, with_why
@@ -238,6 +239,8 @@ def _opens(found: Item) -> str:
     """The page on which it is worked, if its kind names one."""
     if found.of is None or not found.of.opens:
         return ""
+    if found.kind == REBILL.key and (account := Account.objects.filter(pk=found.account or 0).first()):
+        return reverse("desk:do-rebill", args=[account.number])
     try:
         return reverse(found.of.opens, args=[found.subject.partition(":")[2]])
     except NoReverseMatch:
