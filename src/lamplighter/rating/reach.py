@@ -80,6 +80,11 @@ def figures_of_shape(shape: Shape) -> Iterator[Figure]:
                     yield band.limit
 
 
+def by_period(shape: Shape) -> bool:
+    """Whether a price or a limit in it varies by TOU period."""
+    return any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape))
+
+
 def figures_of_quantity(quantity: Quantity) -> Iterator[Figure]:
     match quantity:
         case Metered(losses=losses):

@@ -20,10 +20,9 @@ from lamplighter.rating.counting import (
     times,
 )  # fmt: skip
 from lamplighter.rating.exact import NOTHING, decimal
-from lamplighter.rating.figures import PERIOD, keys_of
 from lamplighter.rating.pieces import Piece
-from lamplighter.rating.quantities import Demand, Metered, Quantity, clock_of
-from lamplighter.rating.reach import figures_of_shape
+from lamplighter.rating.quantities import Demand, Metered, Quantity, clock_of, periods_of
+from lamplighter.rating.reach import by_period
 from lamplighter.rating.tiers import allocate, band, proportional
 
 
@@ -62,12 +61,9 @@ def per_unit(charge: PerUnit, piece: Piece, setting: Setting) -> Iterator[Row]:
 
 def splits_of(quantity: Quantity, shape: Shape) -> list[Names]:
     """The TOU periods, one by one, where the price varies by them; else all the line's hours together."""
-    clock = clock_of(quantity)
-    by_period = any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape))
-    if clock is None or not by_period:
+    if not by_period(shape):
         return [()]
-    own = quantity.periods if isinstance(quantity, Metered | Demand) else ()
-    return [(name,) for name in own or clock.names]
+    return [(name,) for name in periods_of(quantity)] or [()]
 
 
 def _row(piece: Piece, names: Names, counted: Count, tier: Tier, setting: Setting) -> Row:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating import BillInput, PastBill, Tariff, asks, check_book, to_record
-from tests.rating.columnar.both import both
+from tests.rating.columnar.both import both, evenly
 from tests.rating.writing import tariff
 
 D = Decimal
@@ -47,13 +47,8 @@ def two(earlier: str, later: str, head: str = "") -> list[Tariff]:
 
 def lines(versions: Tariff | Sequence[Tariff], quantity: str, bill: BillInput | None = None) -> dict[str, Fraction]:
     """What each line comes to where every demand is `quantity`, and energy is so much over the bill, day by day."""
-    wanted = bill or BillInput(JUNE)
-    used = {}
-    for ask in asks(versions, wanted):
-        share = D(ask.period.days) / wanted.period.days if ask.determinant.what.adds_up else D(1)
-        used[ask] = D(quantity) * share
     found: dict[str, Fraction] = {}
-    for line in both(versions, wanted, used).lines:
+    for line in evenly(versions, bill or BillInput(JUNE), quantity).lines:
         found[line.code] = found.get(line.code, Fraction(0)) + Fraction(line.exact)
     return found
 

@@ -22,7 +22,7 @@ from lamplighter.rating.charges import (
     Tiers,
 )
 from lamplighter.rating.determinants import What
-from lamplighter.rating.figures import PERIOD, FactorOf, Figure, Given, Lookup, keys_of
+from lamplighter.rating.figures import PERIOD, FactorOf, Figure, Given, Lookup
 from lamplighter.rating.quantities import (
     Excess,
     Metered,
@@ -31,7 +31,7 @@ from lamplighter.rating.quantities import (
     Once,
     Quantity,
 )
-from lamplighter.rating.reach import figures_of_shape
+from lamplighter.rating.reach import by_period
 from tests.rating.strategies.quantities import demands, metered, power_factors
 from tests.rating.strategies.values import DOLLARS, DOLLARS_PER_KWH, Making, by_hours, figures, numbers
 
@@ -113,9 +113,8 @@ def energy_charges(draw: st.DrawFn, making: Making) -> PerUnit:
 @st.composite
 def with_losses_by_hours(draw: st.DrawFn, charge: PerUnit, making: Making) -> PerUnit:
     """Perhaps losses by TOU period, where the price is by them."""
-    by_period = any(PERIOD in keys_of(figure) for figure in figures_of_shape(charge.shape))
     quantity = charge.quantity
-    if isinstance(quantity, Metered) and quantity.clock is not None and by_period and draw(st.booleans()):
+    if isinstance(quantity, Metered) and quantity.clock is not None and by_period(charge.shape) and draw(st.booleans()):
         return replace(charge, quantity=replace(quantity, losses=draw(by_hours(numbers("1", "1.1", 3), making))))
     return charge
 

@@ -7,15 +7,8 @@ from collections.abc import Iterator
 from lamplighter.rating.charges import Bands, Maximum, Minimum, Percent, PerUnit, PowerFactor, Settle, Tiers
 from lamplighter.rating.figures import PERIOD, Figure, keys_of
 from lamplighter.rating.quantities import Demand, Excess, Metered, Quantity
-from lamplighter.rating.reach import figures_of_quantity, figures_of_shape
+from lamplighter.rating.reach import by_period, figures_of_quantity, figures_of_shape
 from lamplighter.rating.tariff import Line
-
-
-def by_period(line: Line) -> bool:
-    """Whether prices or limits of a line per unit vary by TOU period."""
-    return isinstance(line.charge, PerUnit) and any(
-        PERIOD in keys_of(figure) for figure in figures_of_shape(line.charge.shape)
-    )
 
 
 def without_period(line: Line) -> Iterator[tuple[str, str]]:
@@ -28,7 +21,7 @@ def without_period(line: Line) -> Iterator[tuple[str, str]]:
 def _asked_without(line: Line) -> Iterator[tuple[str, Figure, str]]:
     match line.charge:
         case PerUnit(quantity=quantity, shape=shape):
-            split = by_period(line) and isinstance(quantity, Metered | Demand) and quantity.clock is not None
+            split = by_period(shape) and isinstance(quantity, Metered | Demand) and quantity.clock is not None
             if not split:
                 yield from _of_quantity(quantity)
                 for figure in figures_of_shape(shape):

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from lamplighter.kernel.energy import Flow
-from lamplighter.rating.charges import Bands, Basis, Minimum, Percent, PerUnit, TierOrder, Tiers
+from lamplighter.rating.charges import Bands, Basis, Minimum, Percent, PerUnit, Shape, TierOrder, Tiers
 from lamplighter.rating.checks.counted import counted_faults
 from lamplighter.rating.checks.fault import Fault
-from lamplighter.rating.checks.periods import by_period, without_period
+from lamplighter.rating.checks.periods import without_period
 from lamplighter.rating.figures import FactorOf, Figure, Given, Lookup, Sum
 from lamplighter.rating.hours import DAY_MINUTES
 from lamplighter.rating.quantities import Demand, Metered, Once, Quantity
-from lamplighter.rating.reach import power_factor_in, quantities_in
+from lamplighter.rating.reach import by_period, power_factor_in, quantities_in
 from lamplighter.rating.tariff import Line, Tariff
 
 WINDOWS = {0, 1, 5, 10, 15, 20, 30, 60}
@@ -38,7 +38,7 @@ def _of_line(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
         yield "power_factor", "a power factor is a fraction of one: round it to 0.01, say, and not to 1."
     match line.charge:
         case PerUnit(quantity=Metered() as metered, shape=shape):
-            yield from _of_bank(metered, by_period(line))
+            yield from _of_bank(metered, shape)
             if isinstance(shape, Tiers):
                 yield from _of_tiers(shape, metered)
         case PerUnit(quantity=Demand(daily=True), shape=Tiers() | Bands()):
@@ -83,10 +83,10 @@ def _of_banks_within(line: Line) -> Iterator[tuple[str, str]]:
         yield "bank", "a bank of kWh is set off only against what the line itself prices."
 
 
-def _of_bank(metered: Metered, by_period: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
+def _of_bank(metered: Metered, shape: Shape) -> Iterator[tuple[str, str]]:
     if metered.bank and metered.flow is not Flow.NET:
         yield "bank", 'a bank of kWh is set off against net energy; write flow = "net".'
-    if metered.bank and by_period:
+    if metered.bank and by_period(shape):
         yield "bank", "a bank of kWh over several TOU periods is not priced: write a line for each period."
     if metered.flow is Flow.NET and not metered.bank:
         yield "flow", "net energy below nothing must go into a bank; name one, or price delivered and received."

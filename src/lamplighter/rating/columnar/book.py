@@ -8,9 +8,9 @@ from lamplighter.rating.attributes import Amount, Attribute
 from lamplighter.rating.charges import Basis, PerUnit, Shape, Tiers
 from lamplighter.rating.columnar.refusals import CannotCompile
 from lamplighter.rating.conditions import words_in
-from lamplighter.rating.figures import PERIOD, SEASON, keys_of
-from lamplighter.rating.quantities import Demand, Excess, Metered, OfLines, Quantity, Ratchet, clock_of
-from lamplighter.rating.reach import attributes_in, factors_in, figures_of_shape, keys_in, quantities_in
+from lamplighter.rating.figures import PERIOD, SEASON
+from lamplighter.rating.quantities import Demand, Excess, Metered, OfLines, Quantity, Ratchet, periods_of
+from lamplighter.rating.reach import attributes_in, by_period, factors_in, keys_in, quantities_in
 from lamplighter.rating.seasons import Season, SeasonRule
 from lamplighter.rating.tariff import Line, Tariff
 
@@ -40,11 +40,8 @@ class Book:
 
 def splits_of(quantity: Quantity, shape: Shape) -> tuple[tuple[str, ...], ...]:
     """The TOU periods one by one where prices or limits vary by them, else all the quantity's hours together."""
-    clock = clock_of(quantity)
-    if clock is None or not any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape)):
-        return ((),)
-    own = quantity.periods if isinstance(quantity, Metered | Demand) else ()
-    return tuple((name,) for name in own or clock.names)
+    apart = periods_of(quantity) if by_period(shape) else ()
+    return tuple((name,) for name in apart) or ((),)
 
 
 def _beyond(tariff: Tariff) -> Iterator[str]:
