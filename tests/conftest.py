@@ -73,6 +73,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
     connections.close_all()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A thread of some test may have left a session behind, and PostgreSQL drops no database that is in use."""
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            name = connection.settings_dict["NAME"]
+            cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The embedded PostgreSQL ends with the process that was started by hand, not with the first out of tests."""
     if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
