@@ -126,7 +126,11 @@ class Bill(models.Model):
                 name="one_cycle_bill_a_window", fields=["account", "window"], condition=Q(kind="cycle")
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "-issued_on"], name="bill_of_account")]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-issued_on"], name="bill_of_account"),
+            models.Index(fields=["charges"], name="bill_charges"),
+            models.Index(fields=["due"], name="bill_due"),
+        ]
 
     def __str__(self) -> str:
         return self.number

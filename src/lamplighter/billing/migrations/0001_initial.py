@@ -353,6 +353,8 @@ class Migration(migrations.Migration):
             model_name="bill",
             index=models.Index(fields=["account", "-issued_on"], name="bill_of_account"),
         ),
+        migrations.AddIndex(model_name="bill", index=models.Index(fields=["charges"], name="bill_charges")),
+        migrations.AddIndex(model_name="bill", index=models.Index(fields=["due"], name="bill_due")),
         migrations.AddConstraint(
             model_name="bill",
             constraint=models.UniqueConstraint(
