@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from lamplighter.billing.rules import shifted_months
 from lamplighter.kernel.calendars import HolidayCalendar
 
 LONGEST_TURN = timedelta(days=35)
@@ -67,11 +68,6 @@ def faults(turns: Iterable[Turn], *, new: frozenset[Turn]) -> Iterator[str]:
             yield from _between(earlier, later)
 
 
-def following(month: date) -> date:
-    """The first day of the next month."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
 def _own_faults(turn: Turn) -> Iterator[str]:
     if not turn.reads_on <= turn.opens_on <= turn.closes_on:
         yield f"{_named(turn)} is read first, opens then, and closes last. Put its days in that order."
@@ -96,10 +92,10 @@ def _between(earlier: Turn, later: Turn) -> Iterator[str]:
             f" {_day(earlier.closes_on)}: both would bill the same accounts. Close the one sooner or open the other"
             " later."
         )
-    elif later.month != following(earlier.month):
+    elif later.month != (following := shifted_months(earlier.month, 1)):
         yield (
             f"{_named(later)} comes after {earlier}: no window bills the months between. Define"
-            f" {following(earlier.month):%b %Y} first."
+            f" {following:%b %Y} first."
         )
     elif later.reads_on - earlier.reads_on > LONGEST_TURN:
         yield (

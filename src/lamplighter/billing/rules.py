@@ -92,9 +92,13 @@ class Policy:
         return issued_on + timedelta(days=self.due_days)
 
 
+def shifted_months(day: date, months: int) -> date:
+    """The first of a month so many months later."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
 def months_before(day: date, months: int) -> date:
     """The same day of an earlier month, or its last day where that month is shorter."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+    first, following = shifted_months(day, -months), shifted_months(day, 1 - months)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))

@@ -11,8 +11,8 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import TYPES
 from lamplighter.billing.models import Bill, CycleWindow, Segment
 from lamplighter.billing.queries.drafts import Occasion
-from lamplighter.billing.reading_calendar import LONGEST_TURN, following
-from lamplighter.billing.rules import days_to_bill
+from lamplighter.billing.reading_calendar import LONGEST_TURN
+from lamplighter.billing.rules import days_to_bill, shifted_months
 
 RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
 
@@ -60,7 +60,7 @@ def month_of(account: Account, *, until: date) -> date:
     if next_one is not None:
         return next_one.month
     last = windows.filter(reads_on__range=(until - LONGEST_TURN, until)).order_by("-reads_on").first()
-    return following(last.month) if last else (until - timedelta(days=1)).replace(day=1)
+    return shifted_months(last.month, 1) if last else (until - timedelta(days=1)).replace(day=1)
 
 
 def billed_until(agreements: Sequence[int]) -> dict[int, date]:

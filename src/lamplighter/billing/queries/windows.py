@@ -8,8 +8,8 @@ from datetime import date
 
 from lamplighter.accounts.models import Cycle
 from lamplighter.billing.models import CycleWindow
-from lamplighter.billing.reading_calendar import ReadingCalendar, Turn, faults, following
-from lamplighter.billing.rules import CannotDefine
+from lamplighter.billing.reading_calendar import ReadingCalendar, Turn, faults
+from lamplighter.billing.rules import CannotDefine, shifted_months
 
 TOLD = 3
 
@@ -38,7 +38,7 @@ def turns_to_define(*, calendar: ReadingCalendar, year: int, on: date) -> list[T
         raise CannotDefine("There is no bill cycle yet, so there is nothing to read.")
     first = {code: max(on.replace(day=1), date(year, 1, 1)) for code in cycles}
     for code, month in CycleWindow.objects.order_by("month").values_list("cycle", "month"):
-        first[code] = max(following(month), date(year, 1, 1))
+        first[code] = max(shifted_months(month, 1), date(year, 1, 1))
     months = [date(year, number, 1) for number in range(1, 13)]
     made = [turn for month in months for turn in calendar.turns(cycles, month) if turn.month >= first[turn.cycle]]
     if not made:
