@@ -48,6 +48,9 @@ def test_what_would_change_is_shown_and_then_done(iris, page, corrected):
     bill = Bill.objects.filter(kind="correction", account=corrected.agreement.account).latest("pk")
     assert f"Billed again: bill {bill.number}." in done
     assert "corrects earlier bills" in done
+    assert "Correction Billed again · you" in done
+    was = bill.segments.get().period
+    assert f"for {was.start:%b} {was.start.day} to {was.last_day:%b} {was.last_day.day} cancelled" in done
     assert corrected.difference.cents == form["shown"].value() < 0
     assert iris.post(page, sent).status_code == 303, "a repeat gets the same answer"
     assert Bill.objects.filter(kind="correction").count() == before + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lamplighter.accounts.models import AccountRole
@@ -99,6 +99,11 @@ def _day(text: str | None, on: date) -> str:
     return short_day(date.fromisoformat(text), on) if text else ""
 
 
+def _last(end: str | None, on: date) -> str:
+    """The last day of days that end before `end`, as the bill itself says it."""
+    return short_day(date.fromisoformat(end) - timedelta(days=1), on) if end else ""
+
+
 def _plain(word: object) -> str:
     return str(word or "").replace("-", " ").replace("_", " ")
 
@@ -122,7 +127,7 @@ def _bill_detail(data: Mapping[str, Any], on: date) -> str:
 
 
 def _cancelled(data: Mapping[str, Any], on: date) -> str:
-    return f"{_money(data)} for {_day(data.get('start'), on)} to {_day(data.get('end'), on)} cancelled"
+    return f"{_money(data)} for {_day(data.get('start'), on)} to {_last(data.get('end'), on)} cancelled"
 
 
 def _agreement(data: Mapping[str, Any], on: date) -> str:
@@ -186,6 +191,8 @@ def _on_reason(data: Mapping[str, Any], _on: date) -> str:
     return _plain(data.get("reason"))
 
 
+SETTLED = {"done": "Billed again", "small": "Not billed again: too little would change",
+           "too-old": "Not billed again: beyond the limit", "dismissed": "Not billed again: dismissed"}  # fmt: skip
 CONTACTS = {"given": "name", "family": "name", "phone": "telephone", "mailing": "mailing address"}
 BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
 SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
@@ -200,7 +207,7 @@ WORDS: dict[str, Wording] = {
         "Correction", Tone.NOTICE, MONEY, lambda d, on: f"To be billed again from {_day(d.get('start'), on)}", "",
         _on_reason),
     "billing.rebill.settled": Wording(
-        "Correction", Tone.NOTICE, MONEY, lambda d, _: f"Billing again settled: {_plain(d.get('state'))}"),
+        "Correction", Tone.NOTICE, MONEY, lambda d, _: SETTLED.get(str(d.get("state")), "Billing again settled")),
     "billing.adjustment.made": Wording(
         "Charge", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} · {d.get('label')}"),
     "billing.balance.brought_forward": Wording(
