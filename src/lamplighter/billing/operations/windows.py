@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
+from lamplighter.accounts.models import Cycle
 from lamplighter.billing.models import CycleWindow, TrialBill
 from lamplighter.billing.queries.windows import check, turn_of
 from lamplighter.billing.reading_calendar import Turn
@@ -54,6 +55,28 @@ def change_window(*, window: CycleWindow, turn: Turn, freeze: bool, by: Actor, a
         TrialBill.objects.filter(window=found).delete()
     record("billing.window.changed", subject=found.subject, by=by, at=at, was=was, now=_days(found))
     return found
+
+
+@in_transaction
+def define_window(
+    *,
+    cycle: Cycle,
+    month: date,
+    reads_on: date,
+    opens_on: date,
+    closes_on: date,
+    accounting_on: date,
+    estimate_on: date | None = None,
+    freeze: bool = True,
+) -> CycleWindow:
+    """Set or change when a cycle is billed in a month, as a utility is founded: nothing is checked, nobody told."""
+    return CycleWindow.objects.update_or_create(
+        cycle=cycle, month=month.replace(day=1),
+        defaults={
+            "reads_on": reads_on, "opens_on": opens_on, "closes_on": closes_on, "accounting_on": accounting_on,
+            "estimate_on": estimate_on, "freeze": freeze,
+        },
+    )[0]  # fmt: skip
 
 
 def _days(window: CycleWindow) -> Mapping[str, object]:
