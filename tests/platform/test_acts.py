@@ -71,6 +71,15 @@ def test_the_same_request_waits_once(waiting):
         )  # fmt: skip
 
 
+def test_what_was_refused_may_be_asked_for_again(waiting):
+    approvals.refuse(approval=waiting, by=RENEE, at=AT, remark="Not yet")
+    again = approvals.ask(
+        kind="test.refund", subject="account:204518-7", summary="again", proposal={},
+        permission="adjustments.approve", by=DANA, at=AT,
+    )  # fmt: skip
+    assert again.state == "waiting"
+
+
 def test_only_the_asker_withdraws(waiting):
     with pytest.raises(CannotDecide, match="Only the person"):
         approvals.withdraw(approval=waiting, by=RENEE, at=AT)
@@ -147,16 +156,3 @@ def test_nothing_is_left_of_an_upload_that_breaks_off(settings, tmp_path):
     with pytest.raises(ConnectionResetError):
         store_file(broken(), name="a.xml", media_type="text/xml", by=DANA, at=AT)
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
-
-
-def test_the_same_request_is_asked_for_once_and_again_when_it_was_decided(waiting, done):
-    def ask():
-        return approvals.ask(
-            kind=waiting.kind, subject=waiting.subject, summary="Again", proposal={}, permission=waiting.permission,
-            by=DANA, at=AT,
-        )  # fmt: skip
-
-    with pytest.raises(CannotDecide, match="already waiting"):
-        ask()
-    approvals.refuse(approval=waiting, by=RENEE, at=AT, remark="Not yet")
-    assert ask().state == "waiting"
