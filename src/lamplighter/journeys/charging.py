@@ -27,17 +27,21 @@ def charge_late(*, accounts_due: Sequence[Account], on: date, by: Actor, at: dat
     is charged once."""
     advisory_lock(*(f"account:{account.pk}" for account in accounts_due))
     policy_of = cache(policy_on)  # most bills of a cycle are issued on one day
+    keys = [account.pk for account in accounts_due]
+    newest = Bill.objects.filter(account__in=keys).exclude(kind=Bill.Kind.INVOICE).order_by("account", "-id")
+    bills = {bill.account_id: bill for bill in newest.distinct("account")}
+    energy = Agreement.objects.filter(account__in=keys, kind=AgreementKind.ENERGY).order_by("account", "-id")
+    agreements = {agreement.account_id: agreement for agreement in energy.distinct("account")}
+    sources = [f"late-charge:{key}:{bill.number}" for key, bill in bills.items()]
+    charged = set(Adjustment.objects.filter(entry__source__in=sources).values_list("entry__source", flat=True))
     made = []
     for account in accounts_due:
-        bill = account.bills.exclude(kind=Bill.Kind.INVOICE).order_by("-id").first()
-        if bill is None or on <= bill.due_on:
+        bill, agreement = bills.get(account.pk), agreements.get(account.pk)
+        if bill is None or agreement is None or on <= bill.due_on:
             continue
         policy = policy_of(bill.issued_on).late
-        if on <= bill.due_on + timedelta(days=policy.grace):
-            continue
-        agreement = account.agreements.filter(kind=AgreementKind.ENERGY).order_by("-id").first()
         source = f"{account.pk}:{bill.number}"
-        if agreement is None or Adjustment.objects.filter(entry__source=f"late-charge:{source}").exists():
+        if on <= bill.due_on + timedelta(days=policy.grace) or f"late-charge:{source}" in charged:
             continue
         late = ageing([agreement.subledger_id], on=on, due_days=due_days_of(bill, on=on)).past_due
         if late.cents < policy.minimum_debt.cents:
