@@ -6,8 +6,10 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lamplighter.formats.refusals import Unreadable
+from lamplighter.jobs.importing import import_file, import_waiting
 from lamplighter.kernel.energy import Quality
 from lamplighter.metering import operations as metering
 from lamplighter.metering.models import Channel, Meter
@@ -68,6 +70,23 @@ def test_readings_of_an_unknown_meter_wait_for_it(home, town, tmp_path):
     assert Publication.objects.order_by("-revision").first().channel_days == 7, "only what is new"
     item.refresh_from_db()
     assert (item.state, item.outcome) == ("done", "resolved")
+
+
+def test_readings_that_waited_are_imported_once_their_meter_is_known(home, town, tmp_path):
+    rows = [*hours("2026-05-04", USUAL), *hours("2026-05-04", USUAL, meter="E-7777")]
+    first = town.imports(write(tmp_path, "week.csv", rows), mapping=HOURLY).imported[0]
+    assert import_waiting() == 0
+    metering.add_meter(
+        badge="E-7777", channels=[Channel(name="kWh", unit="Wh", interval=3600)], on=date(2026, 1, 1), by=DANA,
+        at=town.at,
+    )  # fmt: skip
+    assert import_waiting() == 1
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.args["file"]) == ("usage.import-file", first.file.file_id)
+    import_file(**job.args)
+    first.file.refresh_from_db()
+    assert (first.file.taken, first.file.unknown) == (336, [])
+    assert import_waiting() == 0
 
 
 def test_a_meter_is_known_by_its_serial_number_too(home, feed):
