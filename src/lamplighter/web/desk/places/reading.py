@@ -12,13 +12,11 @@ from django.utils import timezone
 
 from lamplighter.accounts.models import Account
 from lamplighter.journeys import reading
-from lamplighter.journeys.rebilling import ask_for_channel
-from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Unit
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Meter
 from lamplighter.usage.models import RegisterRead
-from lamplighter.usage.operations.registers import CannotRecordRead, ReadIn, record_reads
+from lamplighter.usage.operations.registers import CannotRecordRead, ReadIn
 from lamplighter.usage.queries.surroundings import parties_of
 from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account, load_meter
@@ -83,11 +81,10 @@ def enter(request: HttpRequest, badge: str) -> HttpResponse:
 
     def act(form: Enter) -> str:
         read: ReadIn = form.cleaned_data["read"]
-        kept = record_reads(reads=[read], by=by, at=at)
-        asked = sum(_ask_after(row, by, at) for row in kept)
+        kept, asked = reading.enter_read(read=read, by=by, at=at)
         if not kept:
             return "It was recorded already."
-        return f"Kept. {_again(asked)}" if asked else "Kept. What waits for it is billed with the next run."
+        return f"Kept. {_again(len(asked))}" if asked else "Kept. What waits for it is billed with the next run."
 
     return form_panel(
         request, title="Enter a read", form=form, act=act, submit="Go on", back=here, crumbs=_crumbs(device),
@@ -149,14 +146,6 @@ def _not_ones_own(request: HttpRequest, *channels: Channel) -> None:
     parties = parties_of(channels, period=Period(on, on + ONE_DAY))
     for account in Account.objects.filter(pk__in=[one.account for one in parties.values() if one.account]):
         load_account(request, account.number, to="reads.decide")
-
-
-def _ask_after(read: RegisterRead, by: Actor, at: datetime) -> int:
-    """A read ends one bill and begins the next: how many accounts are to be billed again for it."""
-    day = timezone.localdate(read.at)
-    around = Period(day - ONE_DAY, day + ONE_DAY)
-    cause, why = f"read:{read.pk}", reading.CORRECTED
-    return len(ask_for_channel(channel=read.channel, period=around, reason=why, cause=cause, by=by, at=at))
 
 
 def _again(bills: int) -> str:
