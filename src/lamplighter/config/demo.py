@@ -20,8 +20,6 @@ DEMO_LOGINS: tuple[DemoLogin, ...] = (
     DemoLogin("renee", "Supervisor", "What waits for a second person, the team's work.", "users"),
     DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision.", "file-invoice"),
     DemoLogin("omar", "Finance", "The second person for rates, the books.", "scale"),
-    DemoLogin("joel", "Account manager", "Accounts to read; pages for key accounts are not there yet.", "briefcase"),
-    DemoLogin("thihoa", "Customer", "Signs in and chooses colors; the portal is not there yet.", "home"),
-    DemoLogin("kelp", "Business customer", "The same; the portal is not there yet.", "building"),
+    DemoLogin("joel", "Account manager", "Accounts, bills and use; no pages for key accounts yet.", "briefcase"),
     DemoLogin("admin", "Administrator", "Users and roles, rules and limits, templates, the audit trail.", "settings"),
 )
