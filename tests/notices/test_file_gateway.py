@@ -73,6 +73,11 @@ def test_a_text_that_fell_back_begins_with_the_language_line(reminder, gateway):
     assert parcel.text.startswith("Ayuda gratis: (510) 555-0100.\nGiúp miễn phí: (510) 555-0100.\n\nPlease pay")
 
 
+def test_nobody_else_on_the_machine_reads_the_letters(email, gateway):
+    hand_over(notice=email, gateway=gateway, by=GATEWAY, at=MAILED)
+    assert (gateway.folder / "email").stat().st_mode & 0o077 == 0
+
+
 def test_a_crash_between_writing_and_recording_sends_nothing_twice(email, gateway):
     class Crash(Exception):
         pass

@@ -18,7 +18,7 @@ def interval_store() -> IntervalStore:
     uri = str(settings.INTERVAL_STORE)
     if getattr(_mine, "uri", None) != uri:
         if "://" not in uri:
-            Path(uri).mkdir(parents=True, exist_ok=True)
+            Path(uri).mkdir(mode=0o700, parents=True, exist_ok=True)
         _mine.store, _mine.uri = IntervalStore.create(uri), uri
     store: IntervalStore = _mine.store
     return store

@@ -73,7 +73,7 @@ def _written_at(path: Path) -> datetime | None:
 
 
 def _write(path: Path, content: bytes, at: datetime) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with part.open("wb") as file:
         file.write(content)

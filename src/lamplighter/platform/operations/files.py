@@ -32,7 +32,7 @@ def store_file(
 def _put(chunks: Iterable[bytes]) -> tuple[str, int]:
     """Their digest and how many they are. Of a file that breaks off nothing is left."""
     root = store_root()
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=root, delete=False) as temporary:
         part = Path(temporary.name)
