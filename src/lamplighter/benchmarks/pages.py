@@ -87,10 +87,10 @@ def _measured(size: Size, page: Addresses, *, running: bool = False) -> Timing:
     for each in (busy, empty):
         for _ in range(WARM):
             _wait(client, page(each))
-    plain = _p95([_wait(client, page(empty)) for _ in range(size.sample)])
+    plain = _p95([_wait(client, page(empty)) for _ in range(size.pages)])
     waits: list[float] = []
     with _bill_run(size) if running else nullcontext() as run:
-        while run.poll() is None if run else len(waits) < size.sample:
+        while run.poll() is None if run else len(waits) < size.pages:
             waits.append(_wait(client, page(busy)))
     beside = f", while {size.accounts:,} accounts are billed" if running else ""
     return Timing(_p95(waits), plain, f"{len(waits):,} requests{beside}")
