@@ -66,8 +66,8 @@ ROOTS = (
     Roots(
         14,
         _words(
-            "Ai-Ling Chi-Wai Chun Fang Hao Hui-Min Jia Jing Kai-Ming Ka-Yan Lan Li-Hua Mei Ming Ping Qiang Shu-"
-            " Fen Siu Tak Wai-Man Wei Xin Yan Ying Yong Yuk-Lan Zhen"
+            "Ai-Ling Chi-Wai Chun Fang Hao Hui-Min Jia Jing Kai-Ming Ka-Yan Lan Li-Hua Mei Ming Ping Qiang"
+            " Shu-Fen Siu Tak Wai-Man Wei Xin Yan Ying Yong Yuk-Lan Zhen"
         ),
         _words(
             "Au Bao Chau Cheung Chiu Fong Fung Gao Hsu Huang Kwan Kwok Lai Lam Liang Lo Luo Mak Ng Pan Shen Siu"

@@ -22,8 +22,22 @@ def window(town):
 
 
 def test_windows_say_how_far_they_are(iris):
-    said = words(iris.get("/desk/billing/"))
+    said = words(iris.get("/desk/billing/?stage=closed"))
     assert "Cycle 04, Nov 2026 Wed, Nov 4, 2026 Wed, Nov 4, 2026 Sat, Nov 7, 2026 9 1 For good" in said
+
+
+def test_windows_that_are_open_come_first_and_the_others_when_asked_for(iris, window):
+    def offered(stage):
+        return [row.record.pk for row in iris.get(f"/desk/billing/{stage}").context["grid"].table.rows]
+
+    assert window.pk in offered("?stage=closed")
+    assert offered("") == offered("?stage=open") == offered("?stage=nonsense") == []
+    assert "No window is open now." in words(iris.get("/desk/billing/"))
+    CycleWindow.objects.filter(pk=window.pk).update(closes_on="2026-11-20")
+    assert offered("") == [window.pk]
+    CycleWindow.objects.filter(pk=window.pk).update(opens_on="2026-11-21", closes_on="2026-11-25")
+    assert offered("") == []
+    assert offered("?stage=coming")[0] == window.pk, "the next to open comes first"
 
 
 def test_a_window_names_what_was_parked_before_what_was_billed(iris, window):

@@ -41,7 +41,7 @@ class WindowColumn(Column):  # type: ignore[misc]
 
 
 class Windows(Table):
-    """Windows of all cycles, the newest first, and how far each is."""
+    """Windows of cycles and how far each is."""
 
     window = Column("Window", empty_values=(), order_by=("month", "cycle"))
     reads_on = DayColumn("Reads on")

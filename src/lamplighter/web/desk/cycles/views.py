@@ -21,7 +21,7 @@ from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Alert, Badge, Crumb, Empty, Level, Link, Tile, Tone
+from lamplighter.web.ui.parts import Action, Alert, Badge, Chip, Crumb, Empty, Level, Link, Tile, Tone
 from lamplighter.web.ui.tables import Table, grid, table_page
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
@@ -36,19 +36,34 @@ class RunForm(Once, Form):
 
 @needs("billing.run")
 def cycles(request: HttpRequest) -> HttpResponseBase:
-    """Every window, with how far it is."""
-    rows = CycleWindow.objects.annotate(
+    """Windows and how far each is: those that are open, unless others are asked for."""
+    on = visit(request).on
+    stages = {
+        "open": ("Open now", Q(opens_on__lte=on, closes_on__gte=on), "reads_on"),
+        "coming": ("Coming", Q(opens_on__gt=on), "reads_on"),
+        "closed": ("Closed", Q(closes_on__lt=on), "-reads_on"),
+    }
+    asked = request.GET.get("stage", "")
+    stage = asked if asked in stages else "open"
+    _, which, order = stages[stage]
+    rows = CycleWindow.objects.filter(which).annotate(
         billed=Count("bills", distinct=True),
         waiting=Count("parked__id", filter=Q(parked__state=Parked.State.OPEN), distinct=True),
-    ).order_by("-reads_on", "cycle")
-    year = reverse("desk:windows", args=[visit(request).on.year])
+    ).order_by(order, "cycle")  # fmt: skip
+    year = reverse("desk:windows", args=[on.year])
     acts = [
         Action("Read days", year, panel=False),
         Action("Parked", reverse("desk:parked"), panel=False),
         Action("To bill again", reverse("desk:rebills"), panel=False),
     ]
-    empty = Empty("No window is defined yet.", Link("Define them from a reading calendar", year))
-    return table_page(request, title="Billing", table=Windows, rows=rows, empty=empty, actions=acts)
+    if CycleWindow.objects.exists():
+        empty = Empty(f"No window is {stages[stage][0].lower()}.")
+    else:
+        empty = Empty("No window is defined yet.", Link("Define them from a reading calendar", year))
+    chips = [Chip(label, f"?stage={name}", on=name == stage) for name, (label, _, _) in stages.items()]
+    return table_page(
+        request, title="Billing", table=Windows, rows=rows, empty=empty, actions=acts, chips=chips, chips_label="Show",
+    )  # fmt: skip
 
 
 @needs("billing.run")
