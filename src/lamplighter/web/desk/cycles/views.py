@@ -112,11 +112,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         return str(made.pk)
 
     due = accounts_to_bill(found).count()
-    words = "have no bill in this window yet." if found.freeze else "are tried. It is a trial: nothing is owed."
+    one = due == 1
+    words = f"{'has' if one else 'have'} no bill in this window yet."
+    if not found.freeze:
+        words = f"{'is' if one else 'are'} tried. It is a trial: nothing is owed."
     return form_panel(
         request, title=f"Bill {window_words(found)}", form=RunForm, act=act, submit="Start the run", back=here,
         crumbs=[BILLING], done=lambda _: Done("The run is queued.", url=here), refusals=(AlreadyQueued,),
-        alerts=[Alert(Level.KNOW, f"{due:,} account{'' if due == 1 else 's'}", words)], busy="Starting…",
+        alerts=[Alert(Level.KNOW, f"{due:,} account{'' if one else 's'}", words)], busy="Starting…",
     )  # fmt: skip
 
 
