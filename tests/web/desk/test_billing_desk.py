@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lamplighter.billing.models import CycleWindow
@@ -98,6 +100,15 @@ def test_an_approval_says_what_would_be_done_for_whom_and_why(at_desk, credit, n
     assert "Asked by Tuan Pham, Mon, Nov 16, 12:00 pm Why Two weeks without an answer to her complaint." in said
     assert f"Give back $150.00 As Goodwill credit Account Nguyen, Thi Hoa, {number('Thi Hoa Nguyen')} Open" in said
     assert "Balance now $303.53 Balance after $153.53 Approved before none" in said
+
+
+def test_what_waits_for_a_supervisor_is_told_on_every_page_with_the_way_to_it(at_desk, credit):
+    first = at_desk("renee").get("/", follow=True)
+    assert first.request["PATH_INFO"] == "/desk/accounts/"
+    page = first.content.decode()
+    assert re.search(r'<a href="/lead/approvals/">Approvals <span class="num">\d+</span></a>', page)
+    assert re.search(r'<a class="rail-area" href="/lead/approvals/">Supervisor</a>', page)
+    assert "Supervisor" not in words(at_desk("dana").get("/desk/accounts/"))
 
 
 def test_approving_does_it_and_refusing_needs_a_reason(at_desk, credit, number):

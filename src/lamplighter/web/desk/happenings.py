@@ -209,7 +209,7 @@ WORDS: dict[str, Wording] = {
     "billing.rebill.settled": Wording(
         "Correction", Tone.NOTICE, MONEY, lambda d, _: SETTLED.get(str(d.get("state")), "Billing again settled")),
     "billing.adjustment.made": Wording(
-        "Charge", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} · {d.get('label')}"),
+        "Adjustment", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} · {d.get('label')}"),
     "billing.balance.brought_forward": Wording(
         "Balance", Tone.PLAIN, MONEY, lambda d, _: f"{_money(d)} brought forward from the old system"),
     "payments.payment.taken": Wording("Payment", Tone.GOOD, MONEY, _paid, "Receipt"),

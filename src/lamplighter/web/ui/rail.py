@@ -97,7 +97,7 @@ AREAS: tuple[Area, ...] = (
         Item("Events", "calendar-event", "key:events"),
         Item("Decks", "file-text", "key:decks"),
     )),
-    Area("Administration", "/admin-desk/", "m", "", (
+    Area("Admin", "/admin-desk/", "m", "", (
         Item("Users", "users", "admin-desk:users", "users.manage"),
         Item("Rules and limits", "adjustments", "admin-desk:rules", "system.configure"),
         Item("Templates", "template", "admin-desk:templates", "notices.template"),

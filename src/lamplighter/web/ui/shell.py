@@ -64,6 +64,20 @@ class Shell:
         places = [p for p in (self.area.places if self.area else ()) if self.path.startswith(p.url)]
         return max(places, key=lambda place: len(place.url), default=None)
 
+    @property
+    def elsewhere(self) -> tuple[OpenArea, ...]:
+        """The other areas that are open to this person."""
+        return tuple(area for area in self.areas if self.area is None or area.prefix != self.area.prefix)
+
+    @property
+    def waiting(self) -> tuple[tuple[Place, int], ...]:
+        """What waits for this person, in whichever area: a page once, with how much."""
+        found: dict[str, tuple[Place, int]] = {}
+        for place in (place for area in self.areas for place in area.places):
+            if count := self.counts.get(place.count):
+                found.setdefault(place.url, (place, count))
+        return tuple(found.values())
+
 
 def shell(request: HttpRequest) -> Shell:
     """Everything the shell needs, asked before any template renders."""
