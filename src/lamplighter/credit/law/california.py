@@ -12,6 +12,7 @@ from lamplighter.credit.law.policy import (
     HEAT_NAMES,
     LIFE_SUPPORT,
     MINIMUM_DEBT,
+    NOTICE_LASTS,
     OFFICE,
     OPEN_NEXT_DAY,
     RECONNECT_HOURS,
@@ -63,6 +64,7 @@ MUNICIPAL = Pack(
     mail_days=Rule(5, "Public Utilities Code 10010.1(a)", "The ten days begin five days after the notice is mailed."),
     notice_days=Rule(10, "Public Utilities Code 10010.1(a)", "The notice gives at least ten days."),
     whole_last_days=WHOLE_LAST_DAY,
+    notice_lasts_days=NOTICE_LASTS,
     extension_request_days=Rule(
         13, "Public Utilities Code 10010(b)", "More time can be asked for within 13 days of the notice's mailing."
     ),

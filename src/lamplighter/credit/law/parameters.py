@@ -101,6 +101,7 @@ class Pack:
     mail_days: Rule[int]
     notice_days: Rule[int]
     whole_last_days: Rule[int]
+    notice_lasts_days: Rule[int]
     extension_request_days: Rule[int]
     complaint_days: Rule[int]
     contact_hours: Rule[int]

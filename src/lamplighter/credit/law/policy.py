@@ -15,6 +15,7 @@ OPEN_NEXT_DAY = Rule(
     1, POLICY, "Power is not turned off before a day on which the office is closed: not Friday to Sunday."
 )
 WHOLE_LAST_DAY = Rule(1, POLICY, "The last day to pay belongs to the customer whole.")
+NOTICE_LASTS = Rule(60, POLICY, "A notice counts for 60 days; after that a new one is mailed.")
 MINIMUM_DEBT = Rule(Money(5000), POLICY, "Power is not turned off for less than $50.00.")
 WEATHER_AGE = Rule(6, POLICY, "The weather service was asked within six hours.")
 FACT_AGE = Rule(15, POLICY, "What was read of the account is at most a quarter of an hour old.")

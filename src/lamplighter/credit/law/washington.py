@@ -15,6 +15,7 @@ from lamplighter.credit.law.policy import (
     HOMES,
     LIFE_SUPPORT,
     MINIMUM_DEBT,
+    NOTICE_LASTS,
     OFFICE,
     OPEN_NEXT_DAY,
     RECONNECT_HOURS,
@@ -60,6 +61,7 @@ BEFORE_HEAT = Pack(
     mail_days=Rule(3, POLICY, "The ten days begin three days after the notice is mailed."),
     notice_days=Rule(10, POLICY, "The notice gives at least ten days."),
     whole_last_days=WHOLE_LAST_DAY,
+    notice_lasts_days=NOTICE_LASTS,
     extension_request_days=Rule(
         8, POLICY,
         "More time can be asked for within eight days: RCW 54.16.285 gives five business days in winter.",
