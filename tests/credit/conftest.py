@@ -1,0 +1,85 @@
+"""A customer with service at one premise, who owes, pays and promises on the days that a test names."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from lamplighter.accounts.types import AgreementKind
+from lamplighter.journeys.moving import start_service
+from lamplighter.journeys.paying import take_payment
+from lamplighter.kernel.actors import staff
+from lamplighter.kernel.money import Money
+from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.operations import Draft, Leg
+from lamplighter.ledger.queries import Balance, balances
+from lamplighter.notices.operations import load_starter_templates, set_sender
+from lamplighter.payments import operations as payments
+from lamplighter.payments.rules import TenderIn
+from tests.accounts.conftest import place  # noqa: F401
+from tests.town import NIGHTLY, ZONE
+
+DANA, RENEE, LAW = staff("dana"), staff("renee"), "california-municipal"
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), ZONE).astimezone(UTC)
+
+
+class Debtor:
+    """`on("2026-11-18")` says which day it is; everything that follows happens at noon of it."""
+
+    def __init__(self, place):  # noqa: F811
+        self.today = date(2026, 1, 2)
+        set_sender(
+            utility="Marisol Bay Power", phone="(510) 555-0100", website="mbp.example", office="800 Foundry St",
+            email="help@mbp.example", by=RENEE, at=self.at,
+        )  # fmt: skip
+        load_starter_templates(by=NIGHTLY, at=self.at, demo_town=True)
+        self.place = place
+        self.account = place.account(place.luis)
+        self.agreement = start_service(
+            account=self.account, points=(place.point,), schedule=place.schedule, on=self.today, by=DANA, at=self.at
+        ).started
+        source = payments.define_source(
+            key="drawer-2", name="Drawer 2", kind="drawer", opening_float=Money(20000), gl_code="cash-drawers"
+        )
+        self.drawer = payments.open_control(source=source, by=DANA, at=self.at)
+
+    @property
+    def at(self) -> datetime:
+        return noon(self.today)
+
+    @property
+    def now(self):
+        """What every operation is told: the day, who, and the instant."""
+        return {"on": self.today, "by": DANA, "at": self.at}
+
+    def on(self, day: str) -> Debtor:
+        self.today = date.fromisoformat(day)
+        return self
+
+    def owes(self, cents: int, since: str) -> Debtor:
+        """A bill of that amount was issued on a day."""
+        legs = (
+            Leg("receivable", Money(cents), self.agreement.subledger_id, owed_on=date.fromisoformat(since)),
+            Leg("revenue-residential", Money(-cents)),
+        )
+        ledger.post(draft=Draft(f"bill:{since}", "bill", date.fromisoformat(since), legs), at=self.at, by=DANA)
+        return self
+
+    def pays(self, cents: int):
+        return take_payment(
+            key=None, control=self.drawer, tenders=[TenderIn("cash", Money(cents), Money(cents))],
+            payments_to={self.account: Money(cents)}, on=self.today, by=DANA, at=self.at,
+        )  # fmt: skip
+
+    def balance(self, kind: AgreementKind = AgreementKind.ENERGY) -> Balance:
+        keys = list(self.account.agreements.filter(kind=kind).values_list("subledger", flat=True))
+        return sum(balances(keys).values(), Balance())
+
+
+@pytest.fixture
+def debtor(place):  # noqa: F811
+    return Debtor(place)
