@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.db import transaction
 
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.journeys.moving import start_service
@@ -17,7 +19,7 @@ from lamplighter.ledger.queries import Balance, balances
 from lamplighter.notices.operations import load_starter_templates, set_sender
 from lamplighter.payments import operations as payments
 from lamplighter.payments.rules import TenderIn
-from tests.accounts.conftest import place  # noqa: F401
+from tests.accounts.conftest import furnish
 from tests.town import NIGHTLY, ZONE
 
 DANA, RENEE, LAW = staff("dana"), staff("renee"), "california-municipal"
@@ -30,7 +32,7 @@ def noon(day: date) -> datetime:
 class Debtor:
     """`on("2026-11-18")` says which day it is; everything that follows happens at noon of it."""
 
-    def __init__(self, place):  # noqa: F811
+    def __init__(self, place):
         self.today = date(2026, 1, 2)
         set_sender(
             utility="Marisol Bay Power", phone="(510) 555-0100", website="mbp.example", office="800 Foundry St",
@@ -80,6 +82,14 @@ class Debtor:
         return sum(balances(keys).values(), Balance())
 
 
+@pytest.fixture(scope="package")
+def built(django_db_setup, django_db_blocker):
+    """Built once; every test works in a transaction of its own on top of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Debtor(furnish())
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def debtor(place):  # noqa: F811
-    return Debtor(place)
+def debtor(built, db):
+    return copy(built)

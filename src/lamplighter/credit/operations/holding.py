@@ -11,6 +11,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import ContactAttempt, Cover, Extension, Hold, WeatherReport
 from lamplighter.credit.models.plans import Outcome
+from lamplighter.credit.operations.collecting import call_is_made
 from lamplighter.credit.queries.standing import POLICY, past_of
 from lamplighter.credit.rules.arranging import CannotArrange, may_extend
 from lamplighter.credit.rules.facts import How
@@ -106,6 +107,7 @@ def record_contact(
         "credit.contact.tried", subject=f"contact:{attempt.pk}", account=account.pk, by=by, at=at, how=how.value,
         reached=reached, happened_at=happened_at.isoformat(),
     )  # fmt: skip
+    call_is_made(account=account, by=by, at=at)
     return attempt
 
 

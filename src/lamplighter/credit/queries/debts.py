@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from django.db import connection
+
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import TYPES, AgreementKind
 from lamplighter.billing.rules import DUE_DAYS
@@ -14,6 +16,13 @@ from lamplighter.ledger.rules import Debt
 from lamplighter.payments.queries import owed_by_many
 from lamplighter.payments.rules import Owed
 
+TO_LOOK_AT = """
+SELECT account_id FROM (
+  SELECT a.account_id FROM accounts_agreement a JOIN ledger_posting p ON p.subledger_id = a.subledger_id
+  GROUP BY a.account_id, a.id HAVING sum(p.current) > 0
+  UNION SELECT account_id FROM credit_process WHERE ended_on IS NULL
+) AS found ORDER BY account_id
+"""
 COLLECTED = frozenset({"regulated", "other"})
 
 
@@ -54,3 +63,10 @@ def _debt_class(kind: str) -> str:
 
 def _late(owed: Owed, on: date) -> bool:
     return on > owed.owed_on + timedelta(days=DUE_DAYS)
+
+
+def accounts_to_look_at() -> list[int]:
+    """Accounts that owe anything, and those that a process runs on; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(TO_LOOK_AT)
+        return [int(row[0]) for row in cursor.fetchall()]

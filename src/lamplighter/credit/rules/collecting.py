@@ -39,13 +39,15 @@ class ProcessTemplate:
     steps: tuple[StepTemplate, ...]
 
 
+NOTICE = "past-due"
+"""The step, and the letter, from whose mailing the law counts."""
 COURTESY = ProcessTemplate(
     "courtesy", "Courtesy reminder", (StepTemplate("courtesy-reminder", "Reminder mailed", StepKind.LETTER),)
 )
 ACCELERATED = ProcessTemplate(
     "accelerated", "Past-due notices",
     (
-        StepTemplate("past-due", "Past-due notice mailed", StepKind.NOTICE),
+        StepTemplate(NOTICE, "Past-due notice mailed", StepKind.NOTICE),
         StepTemplate("call", "Call or visit the customer", StepKind.CALL),
         StepTemplate("review", "A person reviews it for shut-off", StepKind.REVIEW),
     ),
@@ -87,11 +89,12 @@ NO_SHUT_OFF = frozenset({HoldKind.MEDICAL, HoldKind.LIFE_SUPPORT, HoldKind.PLEDG
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the monitor says: the process that is called for, or why none is."""
+    """What the monitor says: the process that is called for, or why none is. `held`: a protection made it less."""
 
     process: ProcessTemplate | None
     why: str
     debt: Money = ZERO
+    held: bool = False
 
 
 def monitor(
@@ -106,7 +109,7 @@ def monitor(
     """Look at an account's open debts by debt class. Conditions come before amounts, priority before size."""
     running = frozenset(holds)
     if stops := sorted(running & NOTHING_IS_SENT):
-        return Verdict(None, f"{HoldKind(stops[0]).label}: nothing is collected.")
+        return Verdict(None, f"{HoldKind(stops[0]).label}: nothing is collected.", held=True)
     if on_plan:
         return Verdict(None, "A plan or a promise runs.")
     for debt_class in sorted(debts, key=lambda each: each != "regulated"):
@@ -115,7 +118,7 @@ def monitor(
                 continue
             owed = total(debt.amount for debt in debts[debt_class])
             if running & NO_SHUT_OFF and criterion.process is ACCELERATED:
-                return Verdict(COURTESY, f"{_first(running)}: a reminder, no notice of shut-off.", owed)
+                return Verdict(COURTESY, f"{_first(running)}: a reminder, no notice of shut-off.", owed, held=True)
             return Verdict(
                 criterion.process, f"More than {criterion.over} is over {criterion.older_than} days old.", owed
             )
