@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Prefetch
 
 from lamplighter.accounts.models import Account
 from lamplighter.credit.law import pack_for
 from lamplighter.credit.law.parameters import HoldKind, Pack
-from lamplighter.credit.models import Arrangement, Extension, Hold
+from lamplighter.credit.models import Arrangement, Extension, Hold, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.queries.debts import past_due, past_due_total
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, Past, PlanDraft, PlanPolicy, divide, may_arrange
@@ -30,7 +31,8 @@ def holds_on(account: Account, *, on: date) -> list[Hold]:
 def arrangement_of(account: Account) -> Arrangement | None:
     """The one that runs."""
     found = Arrangement.objects.filter(account=account, ended_on__isnull=True)
-    return found.select_related("agreement").prefetch_related("instalments__entry").first()
+    parts = Prefetch("instalments", Instalment.objects.order_by("place"))
+    return found.select_related("agreement", "account").prefetch_related(parts).first()
 
 
 def extension_of(account: Account) -> Extension | None:

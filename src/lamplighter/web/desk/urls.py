@@ -9,6 +9,7 @@ from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
+from lamplighter.web.desk.credit import arranging, protecting, shutoff
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.readings import curve, deciding, imported
@@ -38,6 +39,12 @@ urlpatterns = [
     path("accounts/<str:number>/do/pay/", paying.pay, name="do-pay"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
+    path("accounts/<str:number>/do/arrange/", arranging.arrange, name="do-arrange"),
+    path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
+    path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),
+    path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
+    path("accounts/<str:number>/do/contact/", protecting.contact, name="do-contact"),
+    path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
     path("work/", work.work, name="work"),
