@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from copy import copy
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
 
 from lamplighter.accounts.types import AgreementKind
+from lamplighter.credit.operations.holding import record_contact, record_cover, record_weather
+from lamplighter.credit.rules.facts import How
 from lamplighter.journeys.moving import start_service
 from lamplighter.journeys.paying import take_payment
+from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.kernel.actors import staff
+from lamplighter.kernel.instants import Span
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.ledger.queries import Balance, balances
+from lamplighter.notices.models import Notice
 from lamplighter.notices.operations import load_starter_templates, set_sender
+from lamplighter.notices.operations.deliveries import Step, record_deliveries
+from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.payments import operations as payments
 from lamplighter.payments.rules import TenderIn
 from tests.accounts.conftest import furnish
 from tests.town import NIGHTLY, ZONE
 
-DANA, RENEE, LAW = staff("dana"), staff("renee"), "california-municipal"
+DANA, RENEE = staff("dana"), staff("renee")
+MONDAY = datetime(2026, 12, 7, 10, tzinfo=ZONE)
 
 
 def noon(day: date) -> datetime:
@@ -80,6 +89,29 @@ class Debtor:
     def balance(self, kind: AgreementKind = AgreementKind.ENERGY) -> Balance:
         keys = list(self.account.agreements.filter(kind=kind).values_list("subledger", flat=True))
         return sum(balances(keys).values(), Balance())
+
+
+def make_ready(debtor: Debtor) -> Debtor:
+    """Everything was done in time for Monday, December 7 at ten."""
+    debtor.owes(18642, "2026-09-20").on("2026-11-18")
+    pass_a_day(**debtor.now)
+    mailed = Step(Notice.objects.get().pk, DeliveryStep.HANDED_OVER, debtor.at, "tray 7")
+    record_deliveries(steps=[mailed], by=DANA, at=debtor.at)
+    debtor.on("2026-12-03")
+    record_contact(account=debtor.account, how=How.PHONE, happened_at=debtor.at, reached=True, by=DANA, at=debtor.at)
+    debtor.on("2026-12-07")
+    skies(MONDAY)
+    record_cover(span=Span(MONDAY - timedelta(hours=2), MONDAY + timedelta(hours=8)), crew="North", by=RENEE, at=MONDAY)
+    return debtor
+
+
+def skies(asked_at: datetime, *alerts: str) -> None:
+    """The weather service was asked, and told of these alerts for the day."""
+    day = asked_at.astimezone(ZONE).date()
+    days = Period(day, day + timedelta(days=1))
+    record_weather(
+        area="marisol-bay", owner="duty officer", asked_at=asked_at, covers=days, alerts=[(a, days) for a in alerts]
+    )
 
 
 @pytest.fixture(scope="package")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,49 +10,28 @@ from django.db import IntegrityError, transaction
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Certificate
 from lamplighter.credit.operations.certifying import certify
-from lamplighter.credit.operations.holding import record_contact, record_cover, record_weather
 from lamplighter.credit.queries.standing import draft_plan
-from lamplighter.credit.rules.facts import How, Reason
+from lamplighter.credit.rules.facts import Reason
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
 from lamplighter.journeys.charging import invoice
 from lamplighter.journeys.collecting import protect
 from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.journeys.severing import turn_off
-from lamplighter.kernel.instants import Span
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.deliveries import Step as DeliveryStep
 from lamplighter.notices.operations.deliveries import record_deliveries
 from lamplighter.notices.rules.steps import DeliveryStep as Kind
-from tests.credit.conftest import DANA, RENEE, noon
-from tests.town import ZONE
+from lamplighter.payments.operations import reverse_event
+from tests.credit.conftest import DANA, MONDAY, make_ready, noon, skies
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime(2026, 12, 7, 10, tzinfo=ZONE)
 
 
 @pytest.fixture
 def ready(debtor):
-    """Everything was done in time for Monday, December 7 at ten."""
-    debtor.owes(18642, "2026-09-20").on("2026-11-18")
-    pass_a_day(**debtor.now)
-    mailed = DeliveryStep(Notice.objects.get().pk, Kind.HANDED_OVER, debtor.at, "tray 7")
-    record_deliveries(steps=[mailed], by=DANA, at=debtor.at)
-    debtor.on("2026-12-03")
-    record_contact(account=debtor.account, how=How.PHONE, happened_at=debtor.at, reached=True, by=DANA, at=debtor.at)
-    debtor.on("2026-12-07")
-    skies(MONDAY)
-    record_cover(span=Span(MONDAY - timedelta(hours=2), MONDAY + timedelta(hours=8)), crew="North", by=RENEE, at=MONDAY)
-    return debtor
-
-
-def skies(asked_at, *alerts):
-    day = asked_at.astimezone(ZONE).date()
-    days = Period(day, day + timedelta(days=1))
-    record_weather(
-        area="marisol-bay", owner="duty officer", asked_at=asked_at, covers=days, alerts=[(a, days) for a in alerts]
-    )
+    return make_ready(debtor)
 
 
 def ask(debtor, at=MONDAY, reason=Reason.NON_PAYMENT) -> Certificate:
@@ -165,6 +144,12 @@ def test_a_notice_that_came_back_counts_for_nothing(ready):
     back = DeliveryStep(notice.pk, Kind.RETURNED, noon(date(2026, 11, 30)), "bag 3")
     record_deliveries(steps=[back], by=DANA, at=noon(date(2026, 11, 30)))
     assert "notice" in failed(ask(ready))
+
+
+def test_a_notice_is_spent_once_its_debt_was_paid(ready):
+    event = ready.pays(18642)
+    reverse_event(event=event, reason="returned", **ready.now)
+    assert failed(ask(ready)) == ["notice", "contact"], "the debt is back, and is noticed anew"
 
 
 def test_nothing_but_written_is_not_mailed(debtor):

@@ -53,8 +53,12 @@ def facts_of(agreement: Agreement, *, at: datetime, evidence: Evidence | None = 
 
 
 def mailings(account: int) -> tuple[Mailing, ...]:
-    """Notices of the account that left our hands as letters, with the amount that each asked for; two queries."""
-    steps = Step.objects.filter(process__account=account, key=NOTICE, notice__isnull=False)
+    """Notices of the process that runs which left our hands, with the amount that each asked for; three queries.
+
+    One whose process ended (paid, arranged, held) is spent: if the debt comes back, a new notice is mailed.
+    """
+    running = Step.objects.filter(process__account=account, process__ended_on__isnull=True)
+    steps = running.filter(key=NOTICE, notice__isnull=False)
     asked = {step.notice_id: step.amount for step in steps if step.amount is not None}
     zone = ZoneInfo(settings.UTILITY_ZONE)
     found = proofs(subjects=_subjects(account), code=NOTICE)
