@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Arrangement, Extension, Process, Step
@@ -13,6 +14,7 @@ from lamplighter.credit.queries.standing import draft_plan
 from lamplighter.credit.rules.facts import How
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
 from lamplighter.journeys.collecting import protect
+from lamplighter.journeys.control import controls
 from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -194,6 +196,7 @@ def test_a_plan_is_kept_to_the_last_instalment(planned):
     lives(planned, ("2026-12-14", 4660), ("2027-01-15", 4660), ("2027-02-16", 4660), until="2027-02-17")
     plan = Arrangement.objects.get()
     assert (plan.outcome, plan.ended_on) == ("kept", date(2027, 2, 17))
+    assert control().differences == ()
     assert letters() == ["plan-made", "plan-ended"]
     assert differences() == []
 
@@ -209,6 +212,7 @@ def test_a_missed_instalment_is_told_before_it_breaks_the_plan(planned):
     plan = Arrangement.objects.get()
     assert (plan.outcome, plan.ended_on) == ("broken", date(2026, 12, 21))
     assert planned.balance().current == Money(18642 - 4662), "the rest is home again"
+    assert control().differences == ()
     assert letters() == ["plan-made", "plan-ended", "past-due"], "reviewed the same day"
     assert differences() == []
 
@@ -217,6 +221,18 @@ def test_paying_a_late_instalment_in_its_grace_keeps_the_plan(planned):
     lives(planned, ("2026-12-19", 4660), until="2026-12-24")
     assert Arrangement.objects.get().ended_on is None
     assert waiting() == []
+
+
+def test_the_control_totals_know_plans_and_name_one_that_was_tampered_with(planned):
+    assert control().differences == ()
+    assert dict(control().totals) == {"running": "1", "taken over": "$186.42"}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE credit_instalment SET amount = amount + 1 WHERE place = 3")
+    assert control().differences[0].endswith("18642 taken over, 18642 in debts, 18643 in instalments")
+
+
+def control():
+    return next(one for one in controls() if one.name == "every arrangement adds up")
 
 
 def test_a_plan_is_cancelled_and_the_debt_goes_home(planned):
