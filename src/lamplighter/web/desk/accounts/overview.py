@@ -59,11 +59,13 @@ class Overview:
     @property
     def credit(self) -> list[Panel]:
         """What collection does next, or the plan that runs; fetched after the page."""
-        if "credit.view" not in permissions(self.request):
+        may = permissions(self.request)
+        if "credit.view" not in may:
             return []
         return [
             Panel("credit", "Plan and collection", "desk/credit/standing.html",
-                  lambda: showing.standing(self.known.account, on=self.on), place="side", lazy=True)
+                  lambda: showing.standing(self.known.account, work="credit.work" in may, on=self.on), place="side",
+                  lazy=True)
         ]  # fmt: skip
 
     @property
@@ -88,7 +90,8 @@ class Overview:
 
     @property
     def alerts(self) -> list[Alert]:
-        return alerting.alerts(self.known, self.money, self.others, on=self.on)
+        may = permissions(self.request)
+        return alerting.alerts(self.known, self.money, self.others, may=may, on=self.on)
 
     @property
     def tiles(self) -> list[Tile]:

@@ -138,10 +138,8 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
         ("credit.work", Action("Arrange", reverse("desk:do-arrange", args=[number]), key="a")),
-        ("credit.work", Action("More time", reverse("desk:do-more-time", args=[number]))),
-        ("credit.work", Action("Protect", reverse("desk:do-protect", args=[number]))),
-        ("credit.work", Action("Called", reverse("desk:do-contact", args=[number]))),
-        ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]))),
+        ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]), key="c")),
+        ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
     ]
     return [action for permission, action in acts if permission in may]

@@ -64,7 +64,7 @@ class Called(Once, Form):
 
 
 @needs("credit.work")
-def contact(request: HttpRequest, number: str) -> HttpResponse:
+def called(request: HttpRequest, number: str) -> HttpResponse:
     """An attempt of just now; the law counts its hours from here."""
     account = load_account(request, number, to="credit.work")
     here = reverse("desk:account", args=[number])

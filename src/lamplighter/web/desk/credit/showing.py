@@ -18,21 +18,28 @@ from lamplighter.web.ui.parts import Badge, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.wording import day, short_day
 
 
-def standing(account: Account, *, on: date) -> Mapping[str, Any]:
-    """The plan with its parts, the process with its steps, or that there is nothing."""
+def standing(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
+    """The plan with its parts, the process with its steps, or that there is nothing; for those who may `work` it, the
+    acts."""
+
+    def act(text: str, name: str) -> Link | None:
+        return Link(text, reverse(f"desk:{name}", args=[account.number]), panel=True) if work else None
+
     plan, process = arrangement_of(account), _newest(account)
     entries = _parts(plan, on) if plan else _steps(process, law(on=on), on) if process else []
-    facts = [*_promise(account, on), *(_plan(plan, on) if plan else _process(process, on) if process else [])]
-    check = Link("Shut-off check", reverse("desk:shutoff", args=[account.number]))
-    return {
-        "facts": [*facts, Fact("Power", "See what the law says of it", check)], "entries": entries,
-        "empty": None if entries else Empty("Nothing is being collected.", good=True),
-    }  # fmt: skip
+    facts = [
+        *(_plan(plan, act("Cancel", "do-cancel-plan"), on) if plan else _process(process, on) if process else []),
+        *(_promise(account, on) or [Fact("More time", "None given", act("Give", "do-more-time"))]),
+        Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
+        Fact("Protection", "Stops collection", act("Protect", "do-protect")),
+        Fact("Calls, visits", "Their hours count", act("Write down", "do-call")),
+    ]
+    empty = None if entries else Empty("Nothing is being collected.", good=True)
+    return {"facts": facts, "entries": entries, "empty": empty}
 
 
-def _plan(plan: Arrangement, on: date) -> list[Fact]:
-    url = reverse("desk:do-cancel-plan", args=[plan.account.number])
-    return [Fact("On plan", f"{plan.total} since {short_day(plan.made_on, on)}", Link("Cancel", url, panel=True))]
+def _plan(plan: Arrangement, cancel: Link | None, on: date) -> list[Fact]:
+    return [Fact("On plan", f"{plan.total} since {short_day(plan.made_on, on)}", cancel)]
 
 
 def _parts(plan: Arrangement, on: date) -> list[Entry]:
