@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from lamplighter.accounts.models import Account
-from lamplighter.billing.rules import DUE_DAYS
 from lamplighter.credit.kinds import CALL, REVIEW
 from lamplighter.credit.law.parameters import HoldKind, Pack
 from lamplighter.credit.models import Arrangement, Extension, Hold, Process, Step
 from lamplighter.credit.operations import collecting
 from lamplighter.credit.operations.holding import begin_hold
-from lamplighter.credit.queries.debts import debts_by_class, past_due_total
+from lamplighter.credit.queries.debts import Dated, dated, late_by_class, newest_late_bill, past_due_total
 from lamplighter.credit.queries.standing import law
 from lamplighter.credit.rules.collecting import (
     TEMPLATES,
@@ -27,7 +26,6 @@ from lamplighter.journeys import dunning
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO
 from lamplighter.kernel.periods import Period
-from lamplighter.ledger.rules import Debt
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft, raise_items
 
@@ -41,15 +39,15 @@ def look_at(*, accounts: Collection[int], on: date, by: Actor, at: datetime) -> 
     advisory_lock(*(f"account:{pk}" for pk in accounts))
     pack, begun = law(on=on), 0
     running = {process.account_id: process for process in _running(accounts)}
-    verdicts = judge(accounts, on=on)
-    debts = debts_by_class(accounts)
+    debts = dated(accounts)
+    verdicts = judge(debts, on=on)
     for account in Account.objects.filter(pk__in=accounts).order_by("pk"):
         verdict, process = verdicts[account.pk], running.get(account.pk)
         if process and _is_over(process, verdict, pack, on):
             collecting.end_process(process=process, outcome=_why_over(process, verdict), on=on, by=by, at=at)
             process = None
         if process is None and verdict.process and not _was_lately(account, verdict, on):
-            newest = _newest_late([debt for several in debts[account.pk].values() for debt in several], on)
+            newest = newest_late_bill(debts[account.pk], on=on)
             process = collecting.begin_process(
                 account=account, template=verdict.process, debt=verdict.debt, on=on, by=by, at=at,
                 steps=plan(verdict.process, on=on, newest_bill=newest, pack=pack),
@@ -64,7 +62,7 @@ def look_at(*, accounts: Collection[int], on: date, by: Actor, at: datetime) -> 
 def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime) -> None:
     """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight."""
     keys = [account.pk for account in accounts]
-    verdicts = judge(keys, on=on)
+    verdicts = judge(dated(keys), on=on)
     for process in _running(keys):
         if _rank(verdicts[process.account_id]) < _rank_of(process):
             collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
@@ -89,9 +87,9 @@ def protect(
     return hold
 
 
-def judge(accounts: Collection[int], *, on: date) -> dict[int, Verdict]:
-    """What the monitor says of each account; seven queries whatever their number."""
-    debts = debts_by_class(accounts)
+def judge(debts: Mapping[int, Sequence[Dated]], *, on: date) -> dict[int, Verdict]:
+    """What the monitor says of each account and its open debts; four queries whatever their number."""
+    accounts = list(debts)
     holds: dict[int, list[HoldKind]] = {}
     for hold in Hold.objects.filter(account__in=accounts, period__contains=on):
         holds.setdefault(hold.account_id, []).append(HoldKind(hold.kind))
@@ -103,9 +101,13 @@ def judge(accounts: Collection[int], *, on: date) -> dict[int, Verdict]:
     classes = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "customer_class"))
     return {
         pk: monitor(
-            debts.get(pk, {}), collection_class=classes[pk], holds=holds.get(pk, ()), on=on, on_plan=pk in on_plan
+            late_by_class(open_debts, on=on),
+            collection_class=classes[pk],
+            holds=holds.get(pk, ()),
+            on=on,
+            on_plan=pk in on_plan,
         )
-        for pk in accounts
+        for pk, open_debts in debts.items()
     }
 
 
@@ -193,11 +195,6 @@ def _was_lately(account: Account, verdict: Verdict, on: date) -> bool:
     since = on - timedelta(days=AGAIN_DAYS)
     rows = Process.objects.filter(account=account, template=verdict.process.key, started_on__gt=since)
     return rows.exists()
-
-
-def _newest_late(debts: Iterable[Debt], on: date) -> date:
-    """The newest bill that a notice of today would ask for."""
-    return max((debt.owed_on for debt in debts if debt.owed_on + timedelta(days=DUE_DAYS) < on), default=on)
 
 
 def _rank(verdict: Verdict) -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from lamplighter.billing.rules import DUE_DAYS
 from lamplighter.credit.kinds import LATE
 from lamplighter.credit.models import Arrangement, Extension
 from lamplighter.credit.models.plans import Outcome
@@ -87,10 +86,10 @@ def review_promise(*, promise: Extension, on: date, by: Actor, at: datetime) -> 
 def _late(plan: Arrangement, on: date, grace: int) -> bool:
     """What was asked for and is still open, by the ledger."""
     asked = plan.instalments.filter(entry__isnull=False)
-    charges = [(one.due_on - timedelta(days=DUE_DAYS), one.amount) for one in asked]
+    charges = [(one.due_on, one.amount) for one in asked]
     current = balances([plan.agreement.subledger_id])[plan.agreement.subledger_id].current
     paid = total(amount for _, amount in charges) - current
-    return is_late(charges, paid, on=on, due_days=DUE_DAYS, grace=grace)
+    return is_late(charges, paid, on=on, grace=grace)
 
 
 def _batches(accounts: Sequence[int]) -> Iterator[Sequence[int]]:

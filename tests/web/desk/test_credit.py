@@ -171,7 +171,7 @@ def test_a_protection_that_runs_already_is_told(opens):
 
 
 def test_a_call_is_written_down_on_the_timeline(opens, dana, number):
-    assert opens(HOA, "contact").sends(how="phone", reached="on").status_code == 204
+    assert opens(HOA, "call").sends(how="phone", reached="on").status_code == 204
     assert "Call Phone: reached · you" in words(dana.get(f"/desk/accounts/{number(HOA)}/"))
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
-from lamplighter.billing.rules import DUE_DAYS
+from lamplighter.billing.queries.policies import policy_on
 from lamplighter.credit.models import ArrangedDebt, Arrangement, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.queries.debts import past_due
@@ -65,14 +65,15 @@ def arrange(*, account: Account, draft: PlanDraft, consent: str, on: date, by: A
 
 @in_transaction
 def ask_instalments(*, arrangements: Iterable[Arrangement], on: date, by: Actor, at: datetime) -> int:
-    """Ask for what comes due within the days that a bill has: current rises, payoff stays. How many were asked."""
-    asked = 0
+    """Ask for what comes due within the days that a bill of today has: current rises, payoff stays. How many were
+    asked for."""
+    asked, ahead = 0, timedelta(days=policy_on(on).due_days)
     for arrangement in arrangements:
-        coming = arrangement.instalments.filter(entry__isnull=True, due_on__lte=on + timedelta(days=DUE_DAYS))
+        coming = arrangement.instalments.filter(entry__isnull=True, due_on__lte=on + ahead)
         for one in coming.select_for_update().order_by("place"):
             one.entry_id = _raise(
                 arrangement.agreement, one.amount, f"instalment:{arrangement.pk}:{one.place}",
-                owed_on=one.due_on - timedelta(days=DUE_DAYS), on=on, by=by, at=at,
+                owed_on=one.due_on - ahead, on=on, by=by, at=at,
             )  # fmt: skip
             one.save(update_fields=["entry"])
             asked += 1

@@ -9,16 +9,15 @@ from django.conf import settings
 from django.db.models import Q
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint
-from lamplighter.billing.rules import DUE_DAYS
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Arrangement, ContactAttempt, Cover, Extension, Hold, Step, WeatherReport
+from lamplighter.credit.queries.debts import dated
 from lamplighter.credit.queries.standing import law
 from lamplighter.credit.rules.certificate import Decision, decide
 from lamplighter.credit.rules.collecting import NOTICE
 from lamplighter.credit.rules.facts import Alerted, Contact, Debt, Evidence, Facts, Held, How, Mailing, Reason, Weather
 from lamplighter.kernel.periods import Period
 from lamplighter.notices.queries.proofs import proofs
-from lamplighter.payments.queries import owed_by
 
 LOOKS_BACK = timedelta(days=120)
 
@@ -76,10 +75,10 @@ def _subjects(account: int) -> list[str]:
 
 def _debts(agreement: Agreement) -> tuple[Debt, ...]:
     """Of this service alone: what other agreements owe turns nobody's power off."""
-    owed = [one for one in owed_by(agreement.account) if one.agreement == agreement.pk]
     return tuple(
-        Debt(one.owed_on, one.owed_on + timedelta(days=DUE_DAYS), one.amount)
-        for one in sorted(owed, key=lambda each: each.owed_on)
+        Debt(one.asked.asked_on, one.asked.due_on, one.amount)
+        for one in dated([agreement.account_id])[agreement.account_id]
+        if one.agreement == agreement.pk
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
 from lamplighter.accounts.models import Account, Agreement
-from lamplighter.accounts.types import TYPES, AgreementKind
-from lamplighter.billing.rules import DUE_DAYS
+from lamplighter.accounts.types import AgreementKind
+from lamplighter.billing.queries.asking import Asked, asked_for
 from lamplighter.credit.rules.arranging import Part
+from lamplighter.credit.rules.collecting import debt_class_of
 from lamplighter.kernel.money import Money, total
 from lamplighter.ledger.rules import Debt
 from lamplighter.payments.queries import owed_by_many
@@ -23,29 +25,51 @@ SELECT account_id FROM (
   UNION SELECT account_id FROM credit_process WHERE ended_on IS NULL
 ) AS found ORDER BY account_id
 """
-COLLECTED = frozenset({"regulated", "other"})
 
 
-def debts_by_class(accounts: Collection[int]) -> dict[int, dict[str, list[Debt]]]:
-    """Open debts of each account by debt class, oldest first; three queries."""
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An open debt of an agreement with its age, when it was asked for, and by when it was to be paid."""
+
+    agreement: int
+    kind: AgreementKind
+    owed_on: date
+    asked: Asked
+    amount: Money
+
+    def late(self, on: date) -> bool:
+        return on > self.asked.due_on
+
+
+def dated(accounts: Collection[int]) -> dict[int, Sequence[Dated]]:
+    """Open debts of each account with their due days, oldest first; six queries whatever their number."""
     kinds = dict(Agreement.objects.filter(account__in=accounts).values_list("pk", "kind"))
-    found: dict[int, dict[str, list[Debt]]] = {}
-    for account, owed in owed_by_many(accounts).items():
-        mine = found.setdefault(account, {})
-        for one in sorted(owed, key=lambda each: each.owed_on):
-            debt_class = _debt_class(kinds[one.agreement])
-            if debt_class in COLLECTED:
-                mine.setdefault(debt_class, []).append(Debt(one.owed_on, one.amount))
+    owed = {pk: sorted(debts, key=_age) for pk, debts in owed_by_many(accounts).items()}
+    asked = asked_for({pk: {one.owed_on for one in debts} for pk, debts in owed.items()})
+    return {
+        pk: [
+            Dated(one.agreement, AgreementKind(kinds[one.agreement]), one.owed_on, asked[pk, one.owed_on], one.amount)
+            for one in debts
+        ]
+        for pk, debts in owed.items()
+    }
+
+
+def late_by_class(debts: Sequence[Dated], *, on: date) -> dict[str, list[Debt]]:
+    """What may be collected on a day, by debt class: never what the customer may still pay in time."""
+    found: dict[str, list[Debt]] = {}
+    for one in debts:
+        if (debt_class := debt_class_of(one.kind)) and one.late(on):
+            found.setdefault(debt_class, []).append(Debt(one.owed_on, one.amount))
     return found
 
 
 def past_due(account: Account, *, on: date) -> list[Part]:
     """Debts for service whose due day is over, by agreement and age; an arrangement's own are not among them."""
-    kinds = dict(account.agreements.values_list("pk", "kind"))
     return [
         Part(one.agreement, one.owed_on, one.amount)
-        for one in sorted(owed_by_many([account.pk])[account.pk], key=lambda each: (each.owed_on, each.agreement))
-        if _is_service(kinds[one.agreement]) and _late(one, on)
+        for one in dated([account.pk])[account.pk]
+        if _is_service(one.kind) and one.late(on)
     ]
 
 
@@ -53,16 +77,18 @@ def past_due_total(account: Account, *, on: date) -> Money:
     return total(part.amount for part in past_due(account, on=on))
 
 
-def _is_service(kind: str) -> bool:
-    return kind != AgreementKind.ARRANGEMENT and _debt_class(kind) == "regulated"
+def newest_late_bill(debts: Sequence[Dated], *, on: date) -> date:
+    """When the newest bill was issued that a notice of today would ask for; today where none is late."""
+    collected = (one for one in debts if debt_class_of(one.kind))
+    return max((one.asked.asked_on for one in collected if one.late(on)), default=on)
 
 
-def _debt_class(kind: str) -> str:
-    return TYPES[AgreementKind(kind)].debt_class
+def _age(owed: Owed) -> tuple[date, int]:
+    return owed.owed_on, owed.agreement
 
 
-def _late(owed: Owed, on: date) -> bool:
-    return on > owed.owed_on + timedelta(days=DUE_DAYS)
+def _is_service(kind: AgreementKind) -> bool:
+    return kind != AgreementKind.ARRANGEMENT and debt_class_of(kind) == "regulated"
 
 
 def accounts_to_look_at() -> list[int]:

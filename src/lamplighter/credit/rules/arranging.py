@@ -179,10 +179,10 @@ def going_home(debts: Sequence[Part], left: Money) -> list[Part]:
     return rest
 
 
-def is_late(asked: Sequence[tuple[date, Money]], credits_total: Money, *, on: date, due_days: int, grace: int) -> bool:
-    """Whether an instalment that was asked for is unpaid more than `grace` days after its due day."""
+def is_late(asked: Sequence[tuple[date, Money]], credits_total: Money, *, on: date, grace: int) -> bool:
+    """Whether an instalment, asked for by its due day, is unpaid more than `grace` days after that."""
     debts, _ = open_debts(asked, credits_total)
-    return any((on - debt.owed_on).days > due_days + grace for debt in debts)
+    return any((on - debt.owed_on).days > grace for debt in debts)
 
 
 def _no(why: str, cites: str = POLICY, say: str = "") -> Answer:

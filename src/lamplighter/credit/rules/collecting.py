@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.credit.law.days import clock, notice_from
 from lamplighter.credit.law.parameters import HoldKind, Pack
 from lamplighter.kernel.money import ZERO, Money, total
@@ -37,6 +38,21 @@ class ProcessTemplate:
     key: str
     label: str
     steps: tuple[StepTemplate, ...]
+
+
+REGULATED = frozenset(
+    {
+        AgreementKind.ENERGY, AgreementKind.UNMETERED, AgreementKind.NET_METERING, AgreementKind.ARRANGEMENT,
+        AgreementKind.BUDGET,
+    }
+)  # fmt: skip
+OTHER = frozenset({AgreementKind.INVOICE, AgreementKind.LOAN})
+
+
+def debt_class_of(kind: str) -> str:
+    """Regulated for electricity, other for what power may never go off for; "" is never collected: deposits,
+    credits, donations, what was written off."""
+    return "regulated" if kind in REGULATED else "other" if kind in OTHER else ""
 
 
 NOTICE = "past-due"
