@@ -35,4 +35,5 @@ UNTOLD = declare(
         "desk:work", (("told", "Told otherwise"), ("corrected", "Template or address corrected")),
     )
 )  # fmt: skip
-"""One item for each letter: no adopted template, no usable address, no sender. Its clock does not run."""
+"""One item for each letter (subject: what it is about): no adopted template, no usable address, no sender. Its clock
+does not run. It is finished when the letter is written, or when the collection, plan or promise ends."""

@@ -62,8 +62,9 @@ def look_at(*, accounts: Collection[int], on: date, by: Actor, at: datetime) -> 
 def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime) -> None:
     """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight."""
     keys = [account.pk for account in accounts]
-    verdicts = judge(dated(keys), on=on)
-    for process in _running(keys):
+    running = _running(keys)
+    verdicts = judge(dated([process.account_id for process in running]), on=on)
+    for process in running:
         if _rank(verdicts[process.account_id]) < _rank_of(process):
             collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
     collecting.plans_are_on_time(accounts=keys, by=by, at=at)

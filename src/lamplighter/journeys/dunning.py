@@ -22,7 +22,7 @@ from lamplighter.notices.operations.deliveries import queue
 from lamplighter.notices.queries.drafts import Request, drafts
 from lamplighter.notices.rules.fields import Value
 from lamplighter.platform.transactions import in_transaction
-from lamplighter.worklist.operations import Draft, raise_items
+from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def write(letter: Letter, *, account: Account, on: date, by: Actor, at: datetime
         return None
     (notice,) = compose(drafts=made.drafts, by=by, at=at)
     queue(notices=[notice], by=by, at=at)
+    finish_where(subjects=[letter.subject], by=by, at=at, kind=UNTOLD.key)
     return notice
 
 

@@ -1,4 +1,9 @@
-"""Take a payment at the counter: once, into the cashier's own drawer, with a receipt."""
+"""Take payments: at the counter once, into the cashier's own drawer, with a receipt; or a batch of a source's day.
+
+Money stops collection in its own transaction. A payment that is undone starts nothing: it is often entered again a
+minute later, and no letter may go between. The morning's job looks at whatever is owed again, `reviewing.pass_a_day`,
+and a shut-off is judged by the ledger as it stands.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
 from lamplighter.payments.models import PaymentEvent, TenderControl
+from lamplighter.payments.operations import EventIn
 from lamplighter.payments.rules import TenderIn
 from lamplighter.platform.operations import requests
 from lamplighter.platform.transactions import in_transaction
@@ -41,6 +47,16 @@ def take_payment(
     event = _post(control, tenders, payments_to, on=on, by=by, at=at)
     requests.answer(key, result=event.receipt)
     return event
+
+
+@in_transaction
+def take_batch(
+    *, control: TenderControl, events: Sequence[EventIn], on: date, by: Actor, at: datetime
+) -> list[PaymentEvent]:
+    """What came by mail, from the bank or the lockbox in one balancing period: all or none."""
+    taken = payments.post_events(control=control, events=events, on=on, by=by, at=at)
+    money_came(accounts=[account for one in events for account in one.payments], on=on, by=by, at=at)
+    return taken
 
 
 def _post(

@@ -24,6 +24,7 @@ from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.ledger.queries import balances
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.worklist.operations import finish_where
 
 
 class StaleDraft(CannotArrange):
@@ -82,7 +83,8 @@ def ask_instalments(*, arrangements: Iterable[Arrangement], on: date, by: Actor,
 
 @in_transaction
 def end_arrangement(*, arrangement: Arrangement, outcome: str, on: date, by: Actor, at: datetime) -> Arrangement:
-    """Kept: nothing is left. Broken or cancelled: current rises to payoff, and the debt goes home at its own age."""
+    """Kept: nothing is left. Broken or cancelled: current rises to payoff, and the debt goes home at its own age.
+    What waited for a person about the plan is done."""
     advisory_lock(f"account:{arrangement.account_id}")
     live = Arrangement.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=arrangement.pk)
     if live.ended_on is not None:
@@ -100,6 +102,7 @@ def end_arrangement(*, arrangement: Arrangement, outcome: str, on: date, by: Act
     accounts.stop_agreement(agreement=live.agreement, on=first_day_after, by=by, at=at, reason=f"plan-{outcome}")
     live.ended_on, live.outcome, live.ended_by = on, outcome, by
     live.save(update_fields=["ended_on", "outcome", "ended_by"])
+    finish_where(subjects=[live.subject], by=by, at=at)
     record(
         "credit.arrangement.ended", subject=live.subject, account=live.account_id, by=by, at=at, reason=outcome,
         cents=max(balance.payoff, ZERO).cents,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from lamplighter.accounts.models import Account
-from lamplighter.credit.kinds import CALL, LATE, REVIEW
+from lamplighter.credit.kinds import CALL, LATE, REVIEW, UNTOLD
 from lamplighter.credit.models import Arrangement, Process, Step
 from lamplighter.credit.rules.collecting import Planned, ProcessTemplate
 from lamplighter.kernel.actors import Actor
@@ -76,7 +76,7 @@ def end_process(*, process: Process, outcome: str, on: date, by: Actor, at: date
     Step.objects.filter(process=live, done_on__isnull=True, cancelled_on__isnull=True).update(cancelled_on=on)
     live.ended_on, live.outcome, live.ended_by = on, outcome, by
     live.save(update_fields=["ended_on", "outcome", "ended_by"])
-    for kind in (CALL, REVIEW):
+    for kind in (CALL, REVIEW, UNTOLD):
         finish_where(subjects=[live.subject], by=by, at=at, kind=kind.key)
     record(
         "credit.collection.ended", subject=live.subject, account=live.account_id, by=by, at=at, reason=outcome,

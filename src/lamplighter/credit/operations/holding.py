@@ -20,6 +20,7 @@ from lamplighter.kernel.instants import Span
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.operations.events import record, write_remark
 from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.worklist.operations import finish_where
 
 
 class CannotHold(Exception):
@@ -85,6 +86,7 @@ def end_extension(*, extension: Extension, outcome: Outcome, on: date, by: Actor
         raise CannotArrange(f"This extension was {live.get_outcome_display().lower()} on {live.ended_on:%b %-d}.")
     live.ended_on, live.outcome, live.ended_by = on, outcome, by
     live.save(update_fields=["ended_on", "outcome", "ended_by"])
+    finish_where(subjects=[live.subject], by=by, at=at)
     record(
         "credit.extension.ended", subject=live.subject, account=live.account_id, by=by, at=at, reason=outcome.value,
         cents=live.amount.cents,
