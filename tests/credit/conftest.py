@@ -110,7 +110,13 @@ def skies(asked_at: datetime, *alerts: str) -> None:
     day = asked_at.astimezone(ZONE).date()
     days = Period(day, day + timedelta(days=1))
     record_weather(
-        area="marisol-bay", owner="duty officer", asked_at=asked_at, covers=days, alerts=[(a, days) for a in alerts]
+        area="marisol-bay",
+        owner="duty officer",
+        asked_at=asked_at,
+        covers=days,
+        alerts=[(a, days) for a in alerts],
+        by=RENEE,
+        at=asked_at,
     )
 
 

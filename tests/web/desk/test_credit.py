@@ -15,6 +15,7 @@ from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.deliveries import Step, record_deliveries
 from lamplighter.notices.rules.steps import DeliveryStep
+from lamplighter.platform.models import Event
 from tests.town import NIGHTLY
 from tests.web.desk.town import DANA, NOW, TODAY
 
@@ -168,6 +169,70 @@ def test_a_protection_that_runs_already_is_told(opens):
     assert opens(HOA, "protect").sends(**answers).status_code == 204
     again = opens(HOA, "protect").sends(**answers)
     assert "one already runs in these days" in words(again)
+
+
+def protected(opens, kind: str) -> Hold:
+    assert opens(HOA, "protect").sends(kind=kind, evidence="C-9").status_code == 204
+    return Hold.objects.get(kind=kind)
+
+
+def ends(client, hold: Hold, **answers):
+    url = f"/desk/accounts/{hold.account.number}/holds/{hold.pk}/do/end/"
+    opened = client.get(url)
+    if opened.status_code != 200:
+        return opened
+    key = opened.context["form"]["request_key"].value()
+    return client.post(url, {"request_key": key, **answers}, headers={"HX-Request": "true"})
+
+
+def test_a_dispute_is_ended_from_its_alert_with_the_reason(opens, dana, number):
+    hold = protected(opens, "dispute")
+    page = dana.get(f"/desk/accounts/{number(HOA)}/")
+    assert f"/holds/{hold.pk}/do/end/" in page.content.decode()
+    refused = ends(dana, hold, on="2026-11-21", reason="")
+    assert refused.status_code == 422
+    assert ends(dana, hold, on="2026-11-21", reason="The meter was right").status_code == 204
+    hold.refresh_from_db()
+    assert (hold.period.end, hold.ended_by) == (date(2026, 11, 21), DANA)
+    event = Event.objects.get(name="credit.hold.ended")
+    assert str(event.remark) == "The meter was right"
+
+
+@pytest.mark.parametrize("day", ["2026-11-19", "2026-11-20"])
+def test_a_protection_ends_on_no_day_that_is_over_nor_before_it_ran(opens, dana, day):
+    hold = protected(opens, "dispute")
+    assert ends(dana, hold, on=day, reason="x").status_code == 422
+    hold.refresh_from_db()
+    assert hold.ended_at is None
+
+
+@pytest.mark.parametrize("kind", ["medical", "life-support"])
+def test_where_health_depends_on_it_only_a_supervisor_ends_a_protection(opens, at_desk, dana, number, kind):
+    hold = protected(opens, kind)
+    assert f"/holds/{hold.pk}/do/end/" not in dana.get(f"/desk/accounts/{number(HOA)}/").content.decode()
+    assert ends(dana, hold, on="2026-11-21", reason="x").status_code == 403
+    renee = at_desk("renee")
+    assert f"/holds/{hold.pk}/do/end/" in renee.get(f"/desk/accounts/{number(HOA)}/").content.decode()
+    assert ends(renee, hold, on="2026-11-21", reason="The doctor withdrew it").status_code == 204
+    hold.refresh_from_db()
+    assert hold.period.end == date(2026, 11, 21)
+
+
+def test_a_protection_of_another_account_is_not_found(opens, dana, number):
+    hold = protected(opens, "dispute")
+    assert dana.get(f"/desk/accounts/{number('Tess Byrne')}/holds/{hold.pk}/do/end/").status_code == 404
+
+
+def test_the_panel_leads_whoever_works_credit_to_its_acts_and_nobody_else(dana, at_desk, number):
+    address = f"/desk/accounts/{number(HOA)}/"
+    acts = [f"{address}do/{act}/" for act in ("more-time", "protect", "call")]
+
+    def led_to(client):
+        shown = client.get(f"{address}?panel=credit", headers={"HX-Request": "true"}).content.decode()
+        return [act for act in acts if act in shown]
+
+    assert led_to(dana) == acts
+    assert led_to(at_desk("audrey")) == []
 
 
 def test_a_call_is_written_down_on_the_timeline(opens, dana, number):

@@ -115,16 +115,37 @@ def record_contact(
 
 @in_transaction
 def record_weather(
-    *, area: str, owner: str, asked_at: datetime, covers: Period, alerts: Sequence[tuple[str, Period]]
+    *,
+    area: str,
+    owner: str,
+    asked_at: datetime,
+    covers: Period,
+    alerts: Sequence[tuple[str, Period]],
+    by: Actor,
+    at: datetime,
 ) -> WeatherReport:
     """Keep what the weather service answered. An answer without alerts is kept too: it says that there are none."""
-    return WeatherReport.objects.create(
+    if asked_at > at:
+        raise CannotHold("That has not happened yet.")
+    report = WeatherReport.objects.create(
         area=area, owner=owner, asked_at=asked_at, covers=covers,
         alerts=[[name, days.start.isoformat(), days.closed_end.isoformat()] for name, days in alerts],
     )  # fmt: skip
+    record(
+        "credit.weather.reported", subject=f"weather:{report.pk}", by=by, at=at, area=area, source=owner,
+        alerts=[name for name, _ in alerts],
+    )  # fmt: skip
+    return report
 
 
 @in_transaction
 def record_cover(*, span: Span, crew: str, by: Actor, at: datetime) -> Cover:
-    """Somebody can reconnect in this run of time."""
-    return Cover.objects.create(span=span, crew=crew, recorded_at=at, recorded_by=by)
+    """Somebody can reconnect in this run of time, which ends, and not before now."""
+    if span.end is None or span.end <= max(span.start, at):
+        raise CannotHold("It ends before it begins, or is over. Choose a later end.")
+    cover = Cover.objects.create(span=span, crew=crew, recorded_at=at, recorded_by=by)
+    record(
+        "credit.cover.recorded", subject=f"cover:{cover.pk}", by=by, at=at, crew=crew, start=span.start.isoformat(),
+        end=span.end.isoformat(),
+    )  # fmt: skip
+    return cover

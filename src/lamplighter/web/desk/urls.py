@@ -47,6 +47,7 @@ urlpatterns = [
     path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
     path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),
     path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
+    path("accounts/<str:number>/holds/<int:pk>/do/end/", protecting.end, name="do-end-hold"),
     path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     path("counter/", counter.counter, name="counter"),

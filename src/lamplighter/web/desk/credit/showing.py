@@ -31,9 +31,12 @@ def standing(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
         *(_plan(plan, act("Cancel", "do-cancel-plan"), on) if plan else _process(process, on) if process else []),
         *(_promise(account, on) or [Fact("More time", "None given", act("Give", "do-more-time"))]),
         Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
-        Fact("Protection", "Stops collection", act("Protect", "do-protect")),
-        Fact("Calls, visits", "Their hours count", act("Write down", "do-call")),
     ]
+    if work:
+        facts += [
+            Fact("Protection", "Stops collection", act("Protect", "do-protect")),
+            Fact("Calls, visits", "Their hours count", act("Write down", "do-call")),
+        ]
     empty = None if entries else Empty("Nothing is being collected.", good=True)
     return {"facts": facts, "entries": entries, "empty": empty}
 
