@@ -37,6 +37,10 @@ class Place:
 
 @pytest.fixture
 def place(db):
+    return furnish()
+
+
+def furnish() -> Place:
     ledger.define_codes(chart())
     city = premises.define_jurisdiction(key="marisol-bay", name="City of Marisol Bay")
     premise = premises.add_premise(

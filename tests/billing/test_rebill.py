@@ -8,6 +8,7 @@ import pytest
 
 from lamplighter.billing.models import Bill, RebillRequest, Segment
 from lamplighter.billing.operations import correcting
+from lamplighter.billing.queries.asking import Asked, asked_for
 from lamplighter.billing.rules import BackBilling, CannotBill
 from lamplighter.journeys import rebilling
 from lamplighter.kernel.energy import Quality
@@ -99,6 +100,18 @@ def test_a_closed_month_is_accounted_now(town, february):
     _, bill = correct(town, february, Period(date(2026, 2, 1), date(2026, 3, 1)))
     entry = bill.segments.get().entry
     assert (entry.accounting_on, entry.effective_on) == (date(2026, 4, 2), date(2026, 4, 2))
+
+
+def test_a_debt_that_was_corrected_is_due_when_the_correction_says(town, february):
+    """It keeps its age, but nobody was told of what it is now before the correction was issued."""
+    wrong = february.channel.reads.get(count=900)
+    first = Bill.objects.latest("id")
+    correct_read(read=wrong, count=700, quality=Quality.EDITED, by=DANA, at=town.at, remark="actual")
+    town.on("2026-04-02")
+    _, bill = correct(town, february, Period(date(2026, 2, 1), date(2026, 3, 1)))
+    key = (bill.account_id, Segment.objects.get(rebilled_by__bill=bill).bill.issued_on)
+    assert asked_for({key[0]: [key[1]]})[key] == Asked(bill.due_on, bill.issued_on)
+    assert bill.due_on > first.due_on > key[1]
 
 
 def test_a_wrong_multiplier_is_rebilled_over_all_months_in_order(town, flat):

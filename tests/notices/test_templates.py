@@ -174,8 +174,9 @@ def test_a_versions_words_never_change():
 def test_every_starter_template_is_whole_in_six_languages():
     contents = starter_contents()
     assert {f"{content.code} {content.channel}" for content in contents} == {
-        "bill-corrected letter", "bill-ready email", "bill-ready text", "language-line text", "past-due letter",
-        "past-due-tomorrow text", "payment-receipt email", "payment-receipt text",
+        "bill-corrected letter", "bill-ready email", "bill-ready text", "courtesy-reminder letter",
+        "language-line text", "more-time letter", "past-due letter", "past-due-tomorrow text",
+        "payment-receipt email", "payment-receipt text", "plan-ended letter", "plan-made letter",
     }  # fmt: skip
     for content in contents:
         assert check_content(content) == ()
@@ -187,7 +188,7 @@ def test_every_starter_template_is_whole_in_six_languages():
 
 @pytest.mark.django_db
 def test_a_utility_gets_them_as_drafts_once():
-    assert len(load_starter_templates(by=RENEE, at=AT)) == 8
+    assert len(load_starter_templates(by=RENEE, at=AT)) == 12
     assert set(Template.objects.values_list("state", flat=True)) == {"draft"}
     assert load_starter_templates(by=RENEE, at=AT) == []
     with pytest.raises(CannotAdopt, match="Spanish, Chinese"):

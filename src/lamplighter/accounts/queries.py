@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lamplighter.accounts.models import Account, AccountRole, Agreement, AgreementPoint, AgreementRate
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.customers.models import Person
 from lamplighter.customers.queries import Reach, reach
 from lamplighter.premises.models import Premise
@@ -36,6 +37,7 @@ class Profile:
     others: tuple[AccountRole, ...]
     services: tuple[ServiceLine, ...]
     subledgers: tuple[int, ...]
+    on_plan: bool = False
 
     @property
     def premise(self) -> Premise | None:
@@ -67,6 +69,7 @@ def profile(account: Account, *, on: date) -> Profile:
         others=tuple(role for role in roles if role.role != AccountRole.Role.MAIN),
         services=tuple(_services([a for a in agreements if a.type.at_premise])),
         subledgers=tuple(agreement.subledger_id for agreement in agreements),
+        on_plan=any(a.kind == AgreementKind.ARRANGEMENT and on in a.period for a in agreements),
     )
 
 

@@ -33,6 +33,7 @@ INTERVAL_STORE = os.environ.get("LAMPLIGHTER_INTERVALS", str(STATE / "intervals"
 
 UTILITY_NAME = os.environ.get("LAMPLIGHTER_UTILITY", "Marisol Bay Power")
 UTILITY_ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
+UTILITY_LAW = os.environ.get("LAMPLIGHTER_LAW", "california-municipal")  # a pack of lamplighter.credit.law
 
 INSTALLED_APPS = [
     "lamplighter.platform",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "lamplighter.usage",
     "lamplighter.billing",
     "lamplighter.payments",
+    "lamplighter.credit",
     "lamplighter.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

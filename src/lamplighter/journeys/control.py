@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from lamplighter.billing.queries.recompute import recompute_all
+from lamplighter.credit.models import Arrangement
+from lamplighter.credit.queries.control import differences
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, Posting
@@ -105,11 +107,19 @@ def bills_recompute() -> Control:
     return Control("every frozen bill recomputes to the cent", totals, tuple(wrong))
 
 
+def plans_add_up() -> Control:
+    """Every arrangement is the sum of its debts and of its instalments; its balances say what was asked and paid."""
+    running = Arrangement.objects.filter(ended_on__isnull=True).aggregate(sum=Sum("total"), count=Count("id"))
+    totals = (("running", f"{running['count']:,}"), ("taken over", str(running["sum"] or ZERO)))
+    return Control("every arrangement adds up", totals, tuple(differences()))
+
+
 CONTROLS: list[Callable[[], Control]] = [
     books_balance,
     subledgers_are_owned,
     bills_recompute,
     tenders_are_controlled,
+    plans_add_up,
 ]
 
 

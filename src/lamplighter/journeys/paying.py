@@ -1,4 +1,9 @@
-"""Take a payment at the counter: once, into the cashier's own drawer, with a receipt."""
+"""Take payments: at the counter once, into the cashier's own drawer, with a receipt; or a batch of a source's day.
+
+Money stops collection in its own transaction. A payment that is undone starts nothing: it is often entered again a
+minute later, and no letter may go between. The morning's job looks at whatever is owed again, `reviewing.pass_a_day`,
+and a shut-off is judged by the ledger as it stands.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +12,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from lamplighter.accounts.models import Account
+from lamplighter.journeys.collecting import money_came
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
 from lamplighter.payments.models import PaymentEvent, TenderControl
+from lamplighter.payments.operations import EventIn
 from lamplighter.payments.rules import TenderIn
 from lamplighter.platform.operations import requests
 from lamplighter.platform.transactions import in_transaction
@@ -32,11 +39,36 @@ def take_payment(
     A face that has claimed the key of its form already gives none.
     """
     if key is None:
-        return payments.post_event(control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at)
+        return _post(control, tenders, payments_to, on=on, by=by, at=at)
     content = f"{control.pk} {list(tenders)} {[(a.number, m.cents) for a, m in payments_to.items()]}"
     earlier = requests.claim(key, by=by, content=content, at=at)
     if earlier is not None:
         return PaymentEvent.objects.get(receipt=earlier)
-    event = payments.post_event(control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at)
+    event = _post(control, tenders, payments_to, on=on, by=by, at=at)
     requests.answer(key, result=event.receipt)
+    return event
+
+
+@in_transaction
+def take_batch(
+    *, control: TenderControl, events: Sequence[EventIn], on: date, by: Actor, at: datetime
+) -> list[PaymentEvent]:
+    """What came by mail, from the bank or the lockbox in one balancing period: all or none."""
+    taken = payments.post_events(control=control, events=events, on=on, by=by, at=at)
+    money_came(accounts=[account for one in events for account in one.payments], on=on, by=by, at=at)
+    return taken
+
+
+def _post(
+    control: TenderControl,
+    tenders: Sequence[TenderIn],
+    payments_to: Mapping[Account, Money],
+    *,
+    on: date,
+    by: Actor,
+    at: datetime,
+) -> PaymentEvent:
+    """The money, and in the same transaction the end of whatever collected it."""
+    event = payments.post_event(control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at)
+    money_came(accounts=payments_to, on=on, by=by, at=at)
     return event

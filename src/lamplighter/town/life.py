@@ -17,6 +17,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.journeys.billing import BATCH, bill_accounts
 from lamplighter.journeys.charging import charge_late
+from lamplighter.journeys.paying import take_batch
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
@@ -157,7 +158,7 @@ def take(source: TenderSource, events: Sequence[EventIn], day: date) -> None:
     closing = at(day, 17, 5) if source.kind == TenderSource.Kind.DRAWER else at(day, who.hour, 45)
     with unit_of_work(who.cashier):
         control = payments.open_control(source=source, by=who.cashier, at=at(day, who.hour, 15))
-        payments.post_events(control=control, events=events, on=day, by=who.cashier, at=closing)
+        take_batch(control=control, events=events, on=day, by=who.cashier, at=closing)
         payments.balance_control(
             control=control, counted={kind: Money(cents) for kind, cents in counted.items()}, by=CASHIER, at=closing
         )

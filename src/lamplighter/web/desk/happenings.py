@@ -217,6 +217,27 @@ WORDS: dict[str, Wording] = {
         "Payment", Tone.BAD, MONEY,
         lambda d, _: f"{_money(d)} {REASONS.get(str(d.get('reason')), 'reversed')} · receipt R-{d.get('receipt')}",
         "Receipt"),
+    "credit.arrangement.made": Wording(
+        "Plan", Tone.INFO, MONEY, lambda d, _: f"{_money(d)} in {d.get('instalments')} payments", "",
+        lambda d, on: f"the last {_day(d.get('last'), on)}"),
+    "credit.arrangement.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"Plan {_plain(d.get('reason'))}"),
+    "credit.extension.given": Wording(
+        "Plan", Tone.INFO, MONEY, lambda d, on: f"More time: {_money(d)} by {_day(d.get('until'), on)}"),
+    "credit.extension.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"More time {_plain(d.get('reason'))}"),
+    "credit.collection.begun": Wording(
+        "Collection", Tone.WATCH, MONEY, lambda d, _: f"{_said(d.get('template'))} process begun for {_money(d)}"),
+    "credit.collection.ended": Wording(
+        "Collection", Tone.GOOD, MONEY, lambda d, _: f"Collection stops: {_plain(d.get('reason'))}"),
+    "credit.step.done": Wording("Collection", Tone.PLAIN, MONEY, lambda d, _: f"{_said(d.get('step'))} done"),
+    "credit.hold.begun": Wording("Hold", Tone.BAD, CHANGE, lambda d, _: f"{_said(d.get('kind'))}: power stays on"),
+    "credit.hold.ended": Wording("Hold", Tone.PLAIN, CHANGE, lambda d, _: f"{_said(d.get('kind'))}: ended"),
+    "credit.contact.tried": Wording(
+        "Call", Tone.INFO, CONTACT,
+        lambda d, _: f"{_said(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
+    "credit.certificate.allowed": Wording(
+        "Shut-off", Tone.WATCH, SERVICE, lambda d, _: f"Checked for {_plain(d.get('reason'))}: allowed"),
+    "credit.certificate.refused": Wording(
+        "Shut-off", Tone.GOOD, SERVICE, lambda d, _: f"Checked for {_plain(d.get('reason'))}: refused"),
     "accounts.account.opened": Wording("Account", Tone.INFO, SERVICE, lambda _d, _o: "Account opened"),
     "accounts.agreement.started": Wording("Service", Tone.INFO, SERVICE, _agreement),
     "accounts.agreement.stopped": Wording(

@@ -9,6 +9,7 @@ from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
+from lamplighter.web.desk.credit import arranging, protecting, shutoff
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
 from lamplighter.web.desk.places import reading as reads
@@ -42,6 +43,13 @@ urlpatterns = [
     path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
     path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
+    path("accounts/<str:number>/do/arrange/", arranging.arrange, name="do-arrange"),
+    path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
+    path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),
+    path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
+    path("accounts/<str:number>/holds/<int:pk>/do/end/", protecting.end, name="do-end-hold"),
+    path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
+    path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
     path("work/", work.work, name="work"),

@@ -83,6 +83,7 @@ AREAS: tuple[Area, ...] = (
         Item("Calls", "headset", "lead:calls"),
         Item("Escalations", "alert-triangle", "lead:escalations"),
         Item("Approvals", "circle-check", "lead:approvals", "adjustments.approve", count="approvals"),
+        Item("Shut-off conditions", "sun", "lead:conditions", "credit.decide"),
         Item("Duties", "list-check", "lead:duties"),
         Item("Compliance", "shield-check", "lead:compliance"),
         Item("Reports", "report", "lead:reports", "reports.view"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,11 +14,15 @@ from lamplighter.accounts.models import AccountRole, Agreement
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.kinds import PARKED
 from lamplighter.billing.models import Parked
+from lamplighter.credit.law.parameters import HoldKind
+from lamplighter.credit.models import Hold
 from lamplighter.kernel.periods import Period
+from lamplighter.platform.columns import PeriodField
 from lamplighter.web.desk.accounts.money import Standing
+from lamplighter.web.desk.credit.permissions import ends_with
 from lamplighter.web.desk.work.telling import why
 from lamplighter.web.ui.parts import Alert, Level, Link
-from lamplighter.web.ui.wording import due, short_day
+from lamplighter.web.ui.wording import day, due, short_day
 from lamplighter.worklist.models import Item
 
 SHOWN = 8
@@ -75,12 +79,12 @@ def others(known: Profile) -> list[Other]:
 
 def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, may: frozenset[str], on: date) -> list[Alert]:
     """What one must know before acting, the loudest first; two queries. Whoever `may` work an item is led to it."""
-    found = []
+    held, parked = _stands(known, on)
+    found = [_held(hold, known.account.number, may, on) for hold in held]
     if money.ageing.past_due:
         found.append(Alert(Level.WATCH, f"Past due {money.ageing.past_due}", money.oldest))
-    parked = Parked.objects.filter(agreement__account=known.account, state=Parked.State.OPEN).order_by("-pk").first()
     if parked:
-        found.append(Alert(Level.WATCH, "Not billed", parked.message))
+        found.append(Alert(Level.WATCH, "Not billed", parked))
     found += [_waits(item, may, on) for item in _items(known)]
     if known.customer and (known.customer.interpreter or known.customer.language != "en"):
         words = known.customer.get_language_display() + (" · interpreter" if known.customer.interpreter else "")
@@ -89,6 +93,26 @@ def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, may: fro
     if here:
         found.append(Alert(Level.KNOW, f"{len(here) + 1} accounts at premise", ", ".join(here)))
     return found
+
+
+def _stands(known: Profile, on: date) -> tuple[list[tuple[int, HoldKind, Period]], str]:
+    """The protections that run, and why the account was not billed, if it was parked; one query for both."""
+    nothing = Value("", output_field=CharField())
+    holds = Hold.objects.filter(account=known.account, period__contains=on).values_list("pk", "kind", nothing, "period")
+    parked = Parked.objects.filter(agreement__account=known.account, state=Parked.State.OPEN).order_by("-pk")
+    never = Value(None, output_field=PeriodField())
+    rows = list(holds.union(parked.values_list("pk", nothing, "message", never)[:1], all=True))
+    held = [(pk, HoldKind(kind), period) for pk, kind, _, period in rows if kind]
+    return held, next((message for _, kind, message, _ in rows if not kind), "")
+
+
+def _held(hold: tuple[int, HoldKind, Period], number: str, may: frozenset[str], on: date) -> Alert:
+    """A protection, with the way to end it for who may."""
+    pk, kind, period = hold
+    days = f"until {day(period.last_day, on)}" if period.end else f"since {day(period.start, on)}"
+    end = Link("End", reverse("desk:do-end-hold", args=[number, pk]), panel=True)
+    link = end if ends_with(kind) in may else None
+    return Alert(Level.STOP, f"Do not disconnect: {kind.label.lower()}", days, link)
 
 
 def _items(known: Profile) -> list[Item]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import CycleWindow
+from lamplighter.credit.models import Arrangement
 from lamplighter.kernel.money import ZERO
 from lamplighter.metering.models import Installation, SwitchState
 from lamplighter.web.desk.accounts.money import Standing
@@ -16,7 +17,15 @@ from lamplighter.web.ui.parts import Fact, Tile, Tone
 from lamplighter.web.ui.wording import day, short_day
 
 
-def tiles(known: Profile, money: Standing, window: CycleWindow | None, *, ledger: str, on: date) -> list[Tile]:
+def tiles(
+    known: Profile,
+    money: Standing,
+    window: CycleWindow | None,
+    *,
+    plan: Arrangement | None,
+    ledger: str,
+    on: date,
+) -> list[Tile]:
     """Balance, past due, next step, last payment, meter: a zero is shown as $0.00, never hidden.
 
     `ledger` is the page on which the money is made up, "" for who may not see it.
@@ -25,7 +34,7 @@ def tiles(known: Profile, money: Standing, window: CycleWindow | None, *, ledger
     return [
         Tile("Balance", money.balance.current, _owed(money, on), url=ledger),
         Tile("Past due", late, money.oldest or "Nothing is late", Tone.BAD if late else Tone.PLAIN, ledger),
-        _next_step(known, money, window, on),
+        _next_step(known, money, window, plan, on),
         _last_payment(money, on),
         _meter(known),
     ]
@@ -66,8 +75,12 @@ def _owed(money: Standing, on: date) -> str:
     return "All of it is past due" if money.balance.current else "Nothing owed"
 
 
-def _next_step(known: Profile, money: Standing, window: CycleWindow | None, on: date) -> Tile:
+def _next_step(known: Profile, money: Standing, window: CycleWindow | None, plan: Arrangement | None, on: date) -> Tile:
     """What happens next with this account, and when."""
+    if plan:
+        coming = next((part for part in plan.instalments.all() if part.due_on >= on), None)
+        words = f"{coming.amount} due {short_day(coming.due_on, on)}" if coming else "The last part was due"
+        return Tile("Next step", "On plan", words)
     bill = money.last_bill
     if money.ageing.past_due:
         return Tile("Next step", "Ask for payment", f"{money.ageing.past_due} is past due")

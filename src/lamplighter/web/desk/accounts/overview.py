@@ -9,17 +9,19 @@ from django.urls import reverse
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import CycleWindow
+from lamplighter.credit.queries.standing import arrangement_of
 from lamplighter.web.access import permissions
 from lamplighter.web.desk.accounts import alerting, facts, timeline
 from lamplighter.web.desk.accounts.alerting import Other
 from lamplighter.web.desk.accounts.money import Standing, standing
 from lamplighter.web.desk.accounts.using import recent_use
 from lamplighter.web.desk.bills.showing import last_bill
+from lamplighter.web.desk.credit import showing
 from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
 from lamplighter.web.visits import visit
 
-MOVED = ("alerts", "facts", "timeline")
+MOVED = ("alerts", "facts", "timeline", "credit")
 """The panels that an act on the account may change."""
 
 
@@ -39,6 +41,7 @@ class Overview:
             *self.why,
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),
+            *self.credit,
             *self.use,
             *self.beside,
         ]  # fmt: skip
@@ -51,6 +54,18 @@ class Overview:
         return [
             Panel("why", "Last bill", "desk/bills/last.html", lambda: last_bill(self.known.account),
                   place="side", lazy=True)
+        ]  # fmt: skip
+
+    @property
+    def credit(self) -> list[Panel]:
+        """What collection does next, or the plan that runs; fetched after the page."""
+        may = permissions(self.request)
+        if "credit.view" not in may:
+            return []
+        return [
+            Panel("credit", "Plan and collection", "desk/credit/standing.html",
+                  lambda: showing.standing(self.known.account, work="credit.work" in may, on=self.on), place="side",
+                  lazy=True)
         ]  # fmt: skip
 
     @property
@@ -81,7 +96,8 @@ class Overview:
     @property
     def tiles(self) -> list[Tile]:
         ledger = reverse("desk:account-ledger", args=[self.known.account.number]) if self.may_see_bills else ""
-        return facts.tiles(self.known, self.money, self.window, ledger=ledger, on=self.on)
+        plan = arrangement_of(self.known.account) if self.known.on_plan else None
+        return facts.tiles(self.known, self.money, self.window, plan=plan, ledger=ledger, on=self.on)
 
     @property
     def about(self) -> list[Fact]:

@@ -137,6 +137,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     may = permissions(request)
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
+        ("credit.work", Action("Arrange", reverse("desk:do-arrange", args=[number]), key="a")),
         ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]), key="c")),
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),

@@ -1,0 +1,58 @@
+"""Which bill asked for a debt, and so when the customer was told of it and by when it is to be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from lamplighter.billing.models import Bill, BillingPolicy, Segment
+from lamplighter.billing.rules import Policy
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Asked:
+    """The last day on which a debt may be paid in time, and the day on which it was asked for."""
+
+    due_on: date
+    asked_on: date
+
+
+def asked_for(debts: Mapping[int, Collection[date]]) -> dict[tuple[int, date], Asked]:
+    """By account and the day from which a debt ages, when it was asked for; three queries whatever their number.
+
+    The bill of that day asked, or the correction that replaced it if that is due later: on doubt the later day. What
+    arose between bills is asked for by the next one, and before there is one falls due by the rules of its day.
+    """
+    wanted = {account: days for account, days in debts.items() if days}
+    if not wanted:
+        return {}
+    since = min(min(days) for days in wanted.values())
+    bills = _by_account(Bill.objects.filter(account__in=wanted, issued_on__gte=since).values_list(*ASKING))
+    again = Segment.objects.filter(bill__account__in=wanted, rebills__bill__issued_on__gte=since)
+    rebills = _by_account(again.values_list("bill__account", "rebills__bill__issued_on", *BY_BILL))
+    rules = [(row.period, row.policy) for row in BillingPolicy.objects.all()]
+
+    def asked(account: int, day: date) -> Asked:
+        mine = bills.get(account, {})
+        of_the_day: list[Asked] = [*mine.get(day, ()), *rebills.get(account, {}).get(day, ())]
+        if of_the_day:
+            return max(of_the_day)
+        following = min((issued for issued in mine if issued > day), default=None)
+        if following is not None:
+            return max(mine[following])
+        policy: Policy = next((policy for period, policy in rules if day in period), Policy())
+        return Asked(policy.due_on(day), day)
+
+    return {(account, day): asked(account, day) for account, days in wanted.items() for day in days}
+
+
+ASKING = ("account", "issued_on", "due_on", "issued_on")
+BY_BILL = ("bill__due_on", "bill__issued_on")
+
+
+def _by_account(rows: Iterable[tuple[int, date, date, date]]) -> dict[int, dict[date, list[Asked]]]:
+    found: dict[int, dict[date, list[Asked]]] = {}
+    for account, day, due_on, issued_on in rows:
+        found.setdefault(account, {}).setdefault(day, []).append(Asked(due_on, issued_on))
+    return found

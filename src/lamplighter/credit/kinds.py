@@ -1,0 +1,39 @@
+"""The kinds of work that credit gives to people."""
+
+from __future__ import annotations
+
+from lamplighter.worklist.kinds import Desk, ItemKind, declare
+from lamplighter.worklist.rules import WorkingDays
+
+CALL = declare(
+    ItemKind(
+        "credit.call", "Customers to reach before power may go off", Desk.COLLECTIONS, "credit.work", WorkingDays(1),
+        "desk:work", (("reached", "Reached"), ("left", "A notice was left"), ("not-reached", "Not reached")),
+    )
+)  # fmt: skip
+"""One item for each process (subject `collection:ID`); what was done is written on the account's page."""
+
+REVIEW = declare(
+    ItemKind(
+        "credit.review", "Debts whose notices have run out", Desk.COLLECTIONS, "credit.work", WorkingDays(1),
+        "desk:work", (("arranged", "Arranged or paid"), ("ordered", "Shut-off asked for"), ("waits", "Waits")),
+    )
+)  # fmt: skip
+"""One item for each process whose last notice ran out: a person looks, nothing is turned off by itself."""
+
+LATE = declare(
+    ItemKind(
+        "credit.plan-late", "Plans about to break", Desk.SERVICE, "credit.work", WorkingDays(0),
+        "desk:work", (("reminded", "Reminded"), ("changed", "Changed")),
+    )
+)  # fmt: skip
+"""One item for each arrangement (subject `arrangement:ID`) with an instalment that is late; paying finishes it."""
+
+UNTOLD = declare(
+    ItemKind(
+        "credit.untold", "Credit letters that could not be written", Desk.COLLECTIONS, "credit.work", WorkingDays(1),
+        "desk:work", (("told", "Told otherwise"), ("corrected", "Template or address corrected")),
+    )
+)  # fmt: skip
+"""One item for each letter (subject: what it is about): no adopted template, no usable address, no sender. Its clock
+does not run. It is finished when the letter is written, or when the collection, plan or promise ends."""

@@ -1,0 +1,20 @@
+"""Rows of credit: what protects, what was promised, what collection did, and the certificates."""
+
+from lamplighter.credit.models.certificates import Certificate, ContactAttempt, Cover, WeatherReport
+from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
+from lamplighter.credit.models.processes import Process, Step
+from lamplighter.credit.models.standing import Hold
+
+__all__ = [
+    "ArrangedDebt",
+    "Arrangement",
+    "Certificate",
+    "ContactAttempt",
+    "Cover",
+    "Extension",
+    "Hold",
+    "Instalment",
+    "Process",
+    "Step",
+    "WeatherReport",
+]

@@ -1,0 +1,1 @@
+"""The only ways in which what credit knows comes, moves and ends."""

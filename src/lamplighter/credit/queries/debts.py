@@ -1,0 +1,98 @@
+"""What an account owes, by agreement, age and debt class."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.types import AgreementKind
+from lamplighter.billing.queries.asking import Asked, asked_for
+from lamplighter.credit.rules.arranging import Part
+from lamplighter.credit.rules.collecting import debt_class_of
+from lamplighter.kernel.money import Money, total
+from lamplighter.ledger.rules import Debt
+from lamplighter.payments.queries import owed_by_many
+from lamplighter.payments.rules import Owed
+
+TO_LOOK_AT = """
+SELECT account_id FROM (
+  SELECT a.account_id FROM accounts_agreement a JOIN ledger_posting p ON p.subledger_id = a.subledger_id
+  GROUP BY a.account_id, a.id HAVING sum(p.current) > 0
+  UNION SELECT account_id FROM credit_process WHERE ended_on IS NULL
+) AS found ORDER BY account_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An open debt of an agreement with its age, when it was asked for, and by when it was to be paid."""
+
+    agreement: int
+    kind: AgreementKind
+    owed_on: date
+    asked: Asked
+    amount: Money
+
+    def late(self, on: date) -> bool:
+        return on > self.asked.due_on
+
+
+def dated(accounts: Collection[int]) -> dict[int, Sequence[Dated]]:
+    """Open debts of each account with their due days, oldest first; six queries whatever their number."""
+    kinds = dict(Agreement.objects.filter(account__in=accounts).values_list("pk", "kind"))
+    owed = {pk: sorted(debts, key=_age) for pk, debts in owed_by_many(accounts).items()}
+    asked = asked_for({pk: {one.owed_on for one in debts} for pk, debts in owed.items()})
+    return {
+        pk: [
+            Dated(one.agreement, AgreementKind(kinds[one.agreement]), one.owed_on, asked[pk, one.owed_on], one.amount)
+            for one in debts
+        ]
+        for pk, debts in owed.items()
+    }
+
+
+def late_by_class(debts: Sequence[Dated], *, on: date) -> dict[str, list[Debt]]:
+    """What may be collected on a day, by debt class: never what the customer may still pay in time."""
+    found: dict[str, list[Debt]] = {}
+    for one in debts:
+        if (debt_class := debt_class_of(one.kind)) and one.late(on):
+            found.setdefault(debt_class, []).append(Debt(one.owed_on, one.amount))
+    return found
+
+
+def past_due(account: Account, *, on: date) -> list[Part]:
+    """Debts for service whose due day is over, by agreement and age; an arrangement's own are not among them."""
+    return [
+        Part(one.agreement, one.owed_on, one.amount)
+        for one in dated([account.pk])[account.pk]
+        if _is_service(one.kind) and one.late(on)
+    ]
+
+
+def past_due_total(account: Account, *, on: date) -> Money:
+    return total(part.amount for part in past_due(account, on=on))
+
+
+def newest_late_bill(debts: Sequence[Dated], *, on: date) -> date:
+    """When the newest bill was issued that a notice of today would ask for; today where none is late."""
+    collected = (one for one in debts if debt_class_of(one.kind))
+    return max((one.asked.asked_on for one in collected if one.late(on)), default=on)
+
+
+def _age(owed: Owed) -> tuple[date, int]:
+    return owed.owed_on, owed.agreement
+
+
+def _is_service(kind: AgreementKind) -> bool:
+    return kind != AgreementKind.ARRANGEMENT and debt_class_of(kind) == "regulated"
+
+
+def accounts_to_look_at() -> list[int]:
+    """Accounts that owe anything, and those that a process runs on; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(TO_LOOK_AT)
+        return [int(row[0]) for row in cursor.fetchall()]

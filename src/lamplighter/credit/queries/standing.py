@@ -1,0 +1,68 @@
+"""What protects an account on a day, what it promised, and whether it may pay over time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from lamplighter.accounts.models import Account
+from lamplighter.credit.law import pack_for
+from lamplighter.credit.law.parameters import HoldKind, Pack
+from lamplighter.credit.models import Arrangement, Extension, Hold, Instalment
+from lamplighter.credit.models.plans import Outcome
+from lamplighter.credit.queries.debts import past_due, past_due_total
+from lamplighter.credit.rules.arranging import Answer, CannotArrange, Past, PlanDraft, PlanPolicy, divide, may_arrange
+from lamplighter.kernel.money import Money, total
+
+POLICY = PlanPolicy()
+
+
+def law(*, on: date) -> Pack:
+    """The pack that the utility stands under (LAMPLIGHTER_LAW)."""
+    return pack_for(settings.UTILITY_LAW, on=on)
+
+
+def holds_on(account: Account, *, on: date) -> list[Hold]:
+    return list(Hold.objects.filter(account=account, period__contains=on).order_by("kind"))
+
+
+def arrangement_of(account: Account) -> Arrangement | None:
+    """The one that runs."""
+    found = Arrangement.objects.filter(account=account, ended_on__isnull=True)
+    parts = Prefetch("instalments", Instalment.objects.order_by("place"))
+    return found.select_related("agreement", "account").prefetch_related(parts).first()
+
+
+def extension_of(account: Account) -> Extension | None:
+    """The one that runs."""
+    return Extension.objects.filter(account=account, ended_on__isnull=True).first()
+
+
+def past_of(account: Account, *, on: date) -> Past:
+    """What decides on a plan or more time; five queries."""
+    plans = list(Arrangement.objects.filter(account=account))
+    promises = list(Extension.objects.filter(account=account))
+    return Past(
+        past_due=past_due_total(account, on=on),
+        plan_runs=any(plan.ended_on is None for plan in plans),
+        extension_runs=any(promise.ended_on is None for promise in promises),
+        bankrupt=Hold.objects.filter(account=account, kind=HoldKind.BANKRUPTCY, period__contains=on).exists(),
+        broken_on=tuple(plan.ended_on for plan in plans if plan.ended_on and plan.outcome == Outcome.BROKEN),
+        promised_on=tuple(promise.given_on for promise in promises),
+    )
+
+
+def eligibility(account: Account, *, on: date) -> Answer:
+    return may_arrange(past_of(account, on=on), on=on, policy=POLICY)
+
+
+def draft_plan(account: Account, *, down: Money | None, months: int, on: date) -> PlanDraft:
+    """A plan for everything past due, as it would be written. Raises CannotArrange with the words to say."""
+    answer = eligibility(account, on=on)
+    if not answer.eligible:
+        raise CannotArrange(f"{answer.why} {answer.say}".strip())
+    debts = tuple(past_due(account, on=on))
+    owed = total(debt.amount for debt in debts)
+    return PlanDraft(account.pk, on, debts, divide(owed, down=down, months=months, on=on, pack=law(on=on)))

@@ -1,0 +1,197 @@
+"""Whether an account may pay over time, and a plan whose parts add up to what is owed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lamplighter.credit.law.parameters import POLICY, Pack
+from lamplighter.kernel.calendars import HolidayCalendar
+from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.ledger.rules import open_debts
+
+
+class CannotArrange(Exception):
+    """A plan or extension is refused; the message is fit to be read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPolicy:
+    """The utility's own rules: how much, how often, how long. `grace` are days after an instalment's due day."""
+
+    minimum: Money = Money(2500)
+    months: int = 3
+    broken_most: int = 2
+    grace: int = 5
+    reminder: int = 2
+    extension_days: int = 21
+    extension_gap_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What an account did before: what is past due, what runs, what was broken and promised on which days."""
+
+    past_due: Money
+    plan_runs: bool = False
+    extension_runs: bool = False
+    bankrupt: bool = False
+    broken_on: tuple[date, ...] = ()
+    promised_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether it may be, why (fit to be said), where that stands, and what to say instead."""
+
+    eligible: bool
+    why: str
+    cites: str = POLICY
+    say: str = ""
+
+
+def may_arrange(past: Past, *, on: date, policy: PlanPolicy) -> Answer:
+    """The first reason against a plan, or that there is none."""
+    if past.bankrupt:
+        return _no("The account is in bankruptcy: old debt is not asked for.", "11 USC 362(a)")
+    if past.plan_runs:
+        return _no("A plan runs already.", say="Your plan is still good. I can tell you what is due next.")
+    if past.past_due < policy.minimum:
+        return _no(f"{past.past_due} is past due; a plan is for {policy.minimum} or more.")
+    recent = sorted(day for day in past.broken_on if day > _year_before(on))
+    if len(recent) >= policy.broken_most:
+        again = _year_after(recent[-policy.broken_most])
+        return _no(
+            f"No new plan until {again:%b} {again.day}. {len(recent)} plans were broken within a year.",
+            say="I can't set up another plan today. I can take a part payment, or check the Neighbor Fund with you.",
+        )  # fmt: skip
+    return Answer(eligible=True, why=f"{past.past_due} may be paid over time.")
+
+
+def may_extend(past: Past, *, until: date, on: date, policy: PlanPolicy) -> Answer:
+    """The first reason against more time until a day, or that there is none."""
+    if past.bankrupt:
+        return _no("The account is in bankruptcy: old debt is not asked for.", "11 USC 362(a)")
+    if past.plan_runs or past.extension_runs:
+        return _no("A plan or an extension runs already.")
+    if past.past_due <= ZERO:
+        return _no("Nothing is past due.")
+    if not on < until <= on + timedelta(days=policy.extension_days):
+        return _no(f"More time is given for up to {policy.extension_days} days.")
+    if past.promised_on and (on - max(past.promised_on)).days < policy.extension_gap_days:
+        again = max(past.promised_on) + timedelta(days=policy.extension_gap_days)
+        return _no(f"More time was given lately; again from {again:%b} {again.day}. A plan is possible.")
+    return Answer(eligible=True, why=f"{past.past_due} may be paid by {until:%b} {until.day}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A debt of one agreement that the plan takes over, at its own age."""
+
+    agreement: int
+    owed_on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One instalment."""
+
+    due_on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """Exactly what will be written. Its parts add up, or it can't be made; `digest` names it."""
+
+    account: int
+    made_on: date
+    debts: tuple[Part, ...]
+    instalments: tuple[Due, ...]
+
+    def __post_init__(self) -> None:
+        assert self.debts
+        assert self.instalments
+        assert total(due.amount for due in self.instalments) == self.total, "instalments add up to the debts"
+        assert all(due.amount > ZERO for due in self.instalments)
+        days = [due.due_on for due in self.instalments]
+        assert days == sorted(set(days)), "instalments fall on days of their own, in order"
+        assert days[0] >= self.made_on
+
+    @property
+    def total(self) -> Money:
+        return total(debt.amount for debt in self.debts)
+
+    @property
+    def digest(self) -> str:
+        content = [self.account, str(self.made_on), [[d.agreement, str(d.owed_on), d.amount.cents] for d in self.debts],
+                   [[str(d.due_on), d.amount.cents] for d in self.instalments]]  # fmt: skip
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def divide(owed: Money, *, down: Money | None, months: int, on: date, pack: Pack) -> tuple[Due, ...]:
+    """`down` now (unless said, an equal share) and the rest in `months` equal parts on the 15ths that follow.
+
+    What cannot be divided falls on the first part: $186.42 in four is $46.62 and three times $46.60. A day on which
+    the office is closed moves to the next working day. Raises CannotArrange.
+    """
+    most = pack.plan_months.value
+    if not 1 <= months <= most:
+        raise CannotArrange(f"A plan runs for 1 to {most} months ({pack.plan_months.cites}).")
+    part = Money((owed.cents - down.cents) // months) if down is not None else Money(owed.cents // (months + 1))
+    first = owed - part * months
+    if part <= ZERO or first < ZERO:
+        raise CannotArrange(f"{owed} can't be divided so. Choose fewer months, or less now.")
+    days = fifteenths(on, months, pack.calendar.value)
+    later = [Due(day, part) for day in days]
+    if down is not None and down == ZERO:
+        return (Due(days[0], part + first), *later[1:])
+    return (Due(on, first), *later)
+
+
+def fifteenths(on: date, count: int, calendar: HolidayCalendar) -> list[date]:
+    """The 15th of each coming month, the first at least two weeks away; moved to a working day."""
+    year, month = on.year, on.month
+    found: list[date] = []
+    while len(found) < count:
+        day = date(year, month, 15)
+        if (day - on).days >= 14:
+            found.append(calendar.next_working_day(day))
+        year, month = year + month // 12, month % 12 + 1
+    return found
+
+
+def going_home(debts: Sequence[Part], left: Money) -> list[Part]:
+    """What is left of the debts that a plan took over: what was paid went to the oldest."""
+    paid = total(debt.amount for debt in debts) - left
+    assert paid >= ZERO
+    rest: list[Part] = []
+    for debt in sorted(debts, key=lambda d: (d.owed_on, d.agreement)):
+        share = min(paid, debt.amount)
+        paid -= share
+        if debt.amount > share:
+            rest.append(Part(debt.agreement, debt.owed_on, debt.amount - share))
+    assert total(debt.amount for debt in rest) == left
+    return rest
+
+
+def is_late(asked: Sequence[tuple[date, Money]], credits_total: Money, *, on: date, grace: int) -> bool:
+    """Whether an instalment, asked for by its due day, is unpaid more than `grace` days after that."""
+    debts, _ = open_debts(asked, credits_total)
+    return any((on - debt.owed_on).days > grace for debt in debts)
+
+
+def _no(why: str, cites: str = POLICY, say: str = "") -> Answer:
+    return Answer(eligible=False, why=why, cites=cites, say=say)
+
+
+def _year_before(day: date) -> date:
+    return day - timedelta(days=365)
+
+
+def _year_after(day: date) -> date:
+    return day + timedelta(days=365)

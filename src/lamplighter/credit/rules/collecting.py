@@ -1,0 +1,186 @@
+"""The debt monitor: which process a debt of which class calls for, and the dated steps of each process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from lamplighter.accounts.types import AgreementKind
+from lamplighter.credit.law.days import clock, notice_from
+from lamplighter.credit.law.parameters import HoldKind, Pack
+from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.ledger.rules import Debt
+
+
+class StepKind(StrEnum):
+    """A letter that asks, a notice that starts the law's clock, an attempt to reach somebody, a person's look."""
+
+    LETTER = "letter"
+    NOTICE = "notice"
+    CALL = "call"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTemplate:
+    """`after` counts days from the process's start; a CALL and a REVIEW follow the notice's own clock instead."""
+
+    key: str
+    label: str
+    kind: StepKind
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessTemplate:
+    key: str
+    label: str
+    steps: tuple[StepTemplate, ...]
+
+
+REGULATED = frozenset(
+    {
+        AgreementKind.ENERGY, AgreementKind.UNMETERED, AgreementKind.NET_METERING, AgreementKind.ARRANGEMENT,
+        AgreementKind.BUDGET,
+    }
+)  # fmt: skip
+OTHER = frozenset({AgreementKind.INVOICE, AgreementKind.LOAN})
+
+
+def debt_class_of(kind: str) -> str:
+    """Regulated for electricity, other for what power may never go off for; "" is never collected: deposits,
+    credits, donations, what was written off."""
+    return "regulated" if kind in REGULATED else "other" if kind in OTHER else ""
+
+
+NOTICE = "past-due"
+"""The step, and the letter, from whose mailing the law counts."""
+COURTESY = ProcessTemplate(
+    "courtesy", "Courtesy reminder", (StepTemplate("courtesy-reminder", "Reminder mailed", StepKind.LETTER),)
+)
+ACCELERATED = ProcessTemplate(
+    "accelerated", "Past-due notices",
+    (
+        StepTemplate(NOTICE, "Past-due notice mailed", StepKind.NOTICE),
+        StepTemplate("call", "Call or visit the customer", StepKind.CALL),
+        StepTemplate("review", "A person reviews it for shut-off", StepKind.REVIEW),
+    ),
+)  # fmt: skip
+TEMPLATES = {template.key: template for template in (COURTESY, ACCELERATED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """Met when what is older than `older_than` days is more than `over`."""
+
+    over: Money
+    older_than: int
+    process: ProcessTemplate
+
+    def met(self, debts: Iterable[Debt], *, on: date) -> bool:
+        old = total(debt.amount for debt in debts if (on - debt.owed_on).days > self.older_than)
+        return old > self.over
+
+
+Matrix = Mapping[tuple[str, str], Sequence[Criterion]]
+STANDARD = (Criterion(Money(500), 50, ACCELERATED), Criterion(Money(2500), 25, COURTESY))
+"""More than $5 that is more than 50 days old, else more than $25 at 25 days (Oracle CC&B's documented example)."""
+MATRIX: Matrix = {
+    ("residential", "regulated"): STANDARD,
+    ("commercial", "regulated"): STANDARD,
+    ("industrial", "regulated"): STANDARD,
+    ("government", "regulated"): (Criterion(Money(2500), 25, COURTESY),),
+    ("lighting", "regulated"): (Criterion(Money(2500), 25, COURTESY),),
+    **{
+        (collection_class, "other"): (Criterion(Money(2500), 25, COURTESY),)
+        for collection_class in ("residential", "commercial", "industrial", "government", "lighting")
+    },
+}
+"""By collection class and debt class, in order of priority: the first that is met wins. No row: never collected."""
+NOTHING_IS_SENT = frozenset({HoldKind.BANKRUPTCY, HoldKind.LEGAL, HoldKind.DISPUTE, HoldKind.REVIEW})
+NO_SHUT_OFF = frozenset({HoldKind.MEDICAL, HoldKind.LIFE_SUPPORT, HoldKind.PLEDGE, HoldKind.WINTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the monitor says: the process that is called for, or why none is. `held`: a protection made it less."""
+
+    process: ProcessTemplate | None
+    why: str
+    debt: Money = ZERO
+    held: bool = False
+
+
+def monitor(
+    debts: Mapping[str, Sequence[Debt]],
+    *,
+    collection_class: str,
+    holds: Iterable[HoldKind],
+    on: date,
+    on_plan: bool = False,
+    matrix: Matrix = MATRIX,
+) -> Verdict:
+    """Look at an account's open debts by debt class. Conditions come before amounts, priority before size."""
+    running = frozenset(holds)
+    if stops := sorted(running & NOTHING_IS_SENT):
+        return Verdict(None, f"{HoldKind(stops[0]).label}: nothing is collected.", held=True)
+    if on_plan:
+        return Verdict(None, "A plan or a promise runs.")
+    for debt_class in sorted(debts, key=lambda each: each != "regulated"):
+        for criterion in matrix.get((collection_class, debt_class), ()):
+            if not criterion.met(debts[debt_class], on=on):
+                continue
+            owed = total(debt.amount for debt in debts[debt_class])
+            if running & NO_SHUT_OFF and criterion.process is ACCELERATED:
+                return Verdict(COURTESY, f"{_first(running)}: a reminder, no notice of shut-off.", owed, held=True)
+            return Verdict(
+                criterion.process, f"More than {criterion.over} is over {criterion.older_than} days old.", owed
+            )
+    return Verdict(None, "Nothing is owed for long enough.")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step with its earliest day."""
+
+    step: StepTemplate
+    due_on: date
+
+
+def plan(template: ProcessTemplate, *, on: date, newest_bill: date, pack: Pack) -> tuple[Planned, ...]:
+    """The steps with their days, if each is done when it is due. `newest_bill` is the newest that is asked for.
+
+    The notice waits until the law lets it be mailed. Its own mailing counts, so `replan` is asked again then.
+    """
+    found: list[Planned] = []
+    mailed = on
+    for step in template.steps:
+        day = on + timedelta(days=step.after)
+        if step.kind is StepKind.NOTICE:
+            day = mailed = max(day, notice_from(newest_bill, pack))
+        found.append(Planned(step, after_notice(step, mailed, pack) or day))
+    return tuple(found)
+
+
+def after_notice(step: StepTemplate, mailed_on: date, pack: Pack) -> date | None:
+    """The day of a step that follows the notice's clock: the call two working days before, the review on the day."""
+    match step.kind:
+        case StepKind.REVIEW:
+            return clock(mailed_on, pack).off_on
+        case StepKind.CALL:
+            return working_days_before(clock(mailed_on, pack).off_on, 2, pack)
+        case _:
+            return None
+
+
+def working_days_before(day: date, count: int, pack: Pack) -> date:
+    while count:
+        day -= timedelta(days=1)
+        count -= pack.calendar.value.is_working_day(day)
+    return day
+
+
+def _first(running: frozenset[HoldKind]) -> str:
+    return HoldKind(min(running & NO_SHUT_OFF)).label

@@ -1,0 +1,206 @@
+"""Look at debts, begin and carry on collection, and stop it in the transaction that takes the debt away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from lamplighter.accounts.models import Account
+from lamplighter.credit.kinds import CALL, REVIEW
+from lamplighter.credit.law.parameters import HoldKind, Pack
+from lamplighter.credit.models import Arrangement, Extension, Hold, Process, Step
+from lamplighter.credit.operations import collecting
+from lamplighter.credit.operations.holding import begin_hold
+from lamplighter.credit.queries.debts import Dated, dated, late_by_class, newest_late_bill, past_due_total
+from lamplighter.credit.queries.standing import law
+from lamplighter.credit.rules.collecting import (
+    TEMPLATES,
+    StepKind,
+    StepTemplate,
+    Verdict,
+    after_notice,
+    monitor,
+    plan,
+)
+from lamplighter.journeys import dunning
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import ZERO
+from lamplighter.kernel.periods import Period
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.worklist.operations import Draft, raise_items
+
+AGAIN_DAYS = 30
+"""A process of the same kind is begun again at the earliest so many days after the last one."""
+
+
+@in_transaction
+def look_at(*, accounts: Collection[int], on: date, by: Actor, at: datetime) -> int:
+    """The debt monitor over these accounts, and the steps that are due. How many processes were begun."""
+    advisory_lock(*(f"account:{pk}" for pk in accounts))
+    pack, begun = law(on=on), 0
+    running = {process.account_id: process for process in _running(accounts)}
+    debts = dated(accounts)
+    verdicts = judge(debts, on=on)
+    for account in Account.objects.filter(pk__in=accounts).order_by("pk"):
+        verdict, process = verdicts[account.pk], running.get(account.pk)
+        if process and _is_over(process, verdict, pack, on):
+            collecting.end_process(process=process, outcome=_why_over(process, verdict), on=on, by=by, at=at)
+            process = None
+        if process is None and verdict.process and not _was_lately(account, verdict, on):
+            newest = newest_late_bill(debts[account.pk], on=on)
+            process = collecting.begin_process(
+                account=account, template=verdict.process, debt=verdict.debt, on=on, by=by, at=at,
+                steps=plan(verdict.process, on=on, newest_bill=newest, pack=pack),
+            )  # fmt: skip
+            begun += 1
+        if process:
+            _do_steps(process, pack, on=on, by=by, at=at)
+    return begun
+
+
+@in_transaction
+def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime) -> None:
+    """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight."""
+    keys = [account.pk for account in accounts]
+    running = _running(keys)
+    verdicts = judge(dated([process.account_id for process in running]), on=on)
+    for process in running:
+        if _rank(verdicts[process.account_id]) < _rank_of(process):
+            collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
+    collecting.plans_are_on_time(accounts=keys, by=by, at=at)
+
+
+@in_transaction
+def stop_collecting(*, accounts: Collection[int], outcome: str, on: date, by: Actor, at: datetime) -> None:
+    """A plan, a promise, a pledge or a hold began: whatever runs ends."""
+    for process in _running(accounts):
+        collecting.end_process(process=process, outcome=outcome, on=on, by=by, at=at)
+
+
+@in_transaction
+def protect(
+    *, account: Account, kind: HoldKind, period: Period, evidence: str, on: date, by: Actor, at: datetime
+) -> Hold:
+    """A hold begins, and what it stops ends with it."""
+    hold = begin_hold(account=account, kind=kind, period=period, evidence=evidence, by=by, at=at)
+    if on in period:
+        stop_collecting(accounts=[account.pk], outcome="held", on=on, by=by, at=at)
+    return hold
+
+
+def judge(debts: Mapping[int, Sequence[Dated]], *, on: date) -> dict[int, Verdict]:
+    """What the monitor says of each account and its open debts; four queries whatever their number."""
+    accounts = list(debts)
+    holds: dict[int, list[HoldKind]] = {}
+    for hold in Hold.objects.filter(account__in=accounts, period__contains=on):
+        holds.setdefault(hold.account_id, []).append(HoldKind(hold.kind))
+    on_plan = {
+        pk
+        for model in (Arrangement, Extension)
+        for pk in model.objects.filter(account__in=accounts, ended_on__isnull=True).values_list("account", flat=True)
+    }
+    classes = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "customer_class"))
+    return {
+        pk: monitor(
+            late_by_class(open_debts, on=on),
+            collection_class=classes[pk],
+            holds=holds.get(pk, ()),
+            on=on,
+            on_plan=pk in on_plan,
+        )
+        for pk, open_debts in debts.items()
+    }
+
+
+def _do_steps(process: Process, pack: Pack, *, on: date, by: Actor, at: datetime) -> None:
+    """What is due today, in order; a step waits for the one before it."""
+    steps = {one.key: one for one in TEMPLATES[process.template].steps}
+    for step in process.steps.filter(done_on__isnull=True, cancelled_on__isnull=True).order_by("place"):
+        if step.due_on > on:
+            return
+        if not _done(process, step, steps[step.key], pack, on=on, by=by, at=at):
+            return
+    if not any(one.kind is StepKind.REVIEW for one in steps.values()):
+        collecting.end_process(process=process, outcome="done", on=on, by=by, at=at)
+
+
+def _done(
+    process: Process, step: Step, template: StepTemplate, pack: Pack, *, on: date, by: Actor, at: datetime
+) -> bool:
+    match template.kind:
+        case StepKind.LETTER | StepKind.NOTICE:
+            return _written(process, step, template, pack, on=on, by=by, at=at)
+        case StepKind.CALL:
+            _ask_person(CALL.key, process, f"Call or visit before {_off_on(process):%b %-d}", by=by, at=at)
+            return False  # done when somebody writes down what they did
+        case StepKind.REVIEW:
+            _ask_person(REVIEW.key, process, f"Notices ran out; {process.debt} was owed", by=by, at=at)
+            collecting.finish_step(step=step, on=on, by=by, at=at)
+            return True
+
+
+def _written(
+    process: Process, step: Step, template: StepTemplate, pack: Pack, *, on: date, by: Actor, at: datetime
+) -> bool:
+    amount = past_due_total(process.account, on=on)
+    if amount <= ZERO:
+        return False
+    notice = template.kind is StepKind.NOTICE
+    letter = (
+        dunning.past_due_notice(process.subject, amount, on=on, pack=pack)
+        if notice
+        else dunning.courtesy(process.subject, amount)
+    )
+    sent = dunning.write(letter, account=process.account, on=on, by=by, at=at)
+    if sent is None:
+        return False
+    collecting.finish_step(step=step, on=on, by=by, at=at, amount=amount, notice=sent)
+    if notice:
+        later = {one.key: after_notice(one, on, pack) for one in TEMPLATES[process.template].steps}
+        collecting.move_steps(process=process, days={key: day for key, day in later.items() if day})
+    return True
+
+
+def _ask_person(kind: str, process: Process, summary: str, *, by: Actor, at: datetime) -> None:
+    raise_items(drafts=[Draft(kind, process.subject, summary, account=process.account_id)], by=by, at=at)
+
+
+def _off_on(process: Process) -> date:
+    return process.steps.latest("place").due_on
+
+
+def _running(accounts: Collection[int]) -> list[Process]:
+    found = Process.objects.filter(account__in=accounts, ended_on__isnull=True)
+    return list(found.select_related("account").order_by("pk"))
+
+
+def _is_over(process: Process, verdict: Verdict, pack: Pack, on: date) -> bool:
+    """Less is called for than what runs, or more; or its notice has lapsed."""
+    if _rank(verdict) != _rank_of(process):
+        return True
+    notice = process.steps.filter(notice__isnull=False).order_by("place").first()
+    lasts = timedelta(days=pack.notice_lasts_days.value)
+    return bool(notice and notice.done_on and on > notice.done_on + lasts)
+
+
+def _why_over(process: Process, verdict: Verdict) -> str:
+    if verdict.held:
+        return "held"
+    if _rank(verdict) > _rank_of(process):
+        return "escalated"
+    return "paid" if _rank(verdict) < _rank_of(process) else "lapsed"
+
+
+def _was_lately(account: Account, verdict: Verdict, on: date) -> bool:
+    assert verdict.process
+    since = on - timedelta(days=AGAIN_DAYS)
+    rows = Process.objects.filter(account=account, template=verdict.process.key, started_on__gt=since)
+    return rows.exists()
+
+
+def _rank(verdict: Verdict) -> int:
+    return 0 if verdict.process is None else list(TEMPLATES).index(verdict.process.key) + 1
+
+
+def _rank_of(process: Process) -> int:
+    return list(TEMPLATES).index(process.template) + 1

@@ -1,0 +1,104 @@
+"""What collection does next on an account, since when, and by which rule; the plan or promise that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from lamplighter.accounts.models import Account
+from lamplighter.credit.law.parameters import POLICY, Pack
+from lamplighter.credit.models import Arrangement, Process, Step
+from lamplighter.credit.queries.standing import arrangement_of, extension_of, law
+from lamplighter.credit.rules.collecting import TEMPLATES, StepKind
+from lamplighter.web.ui.parts import Badge, Empty, Entry, Fact, Link, Tone
+from lamplighter.web.ui.wording import day, short_day
+
+
+def standing(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
+    """The plan with its parts, the process with its steps, or that there is nothing; for those who may `work` it, the
+    acts."""
+
+    def act(text: str, name: str) -> Link | None:
+        return Link(text, reverse(f"desk:{name}", args=[account.number]), panel=True) if work else None
+
+    plan, process = arrangement_of(account), _newest(account)
+    entries = _parts(plan, on) if plan else _steps(process, law(on=on), on) if process else []
+    facts = [
+        *(_plan(plan, act("Cancel", "do-cancel-plan"), on) if plan else _process(process, on) if process else []),
+        *(_promise(account, on) or [Fact("More time", "None given", act("Give", "do-more-time"))]),
+        Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
+    ]
+    if work:
+        facts += [
+            Fact("Protection", "Stops collection", act("Protect", "do-protect")),
+            Fact("Calls, visits", "Their hours count", act("Write down", "do-call")),
+        ]
+    empty = None if entries else Empty("Nothing is being collected.", good=True)
+    return {"facts": facts, "entries": entries, "empty": empty}
+
+
+def _plan(plan: Arrangement, cancel: Link | None, on: date) -> list[Fact]:
+    return [Fact("On plan", f"{plan.total} since {short_day(plan.made_on, on)}", cancel)]
+
+
+def _parts(plan: Arrangement, on: date) -> list[Entry]:
+    parts = sorted(plan.instalments.all(), key=lambda part: part.place)
+    asked = {True: Badge("Asked for", Tone.NOTICE), False: Badge("Later", Tone.PLAIN)}
+    return [
+        Entry(part.due_on, asked[part.entry_id is not None], f"{part.amount} due {short_day(part.due_on, on)}")
+        for part in parts
+    ]
+
+
+def _promise(account: Account, on: date) -> list[Fact]:
+    given = extension_of(account)
+    return [Fact("More time", f"{given.amount} by {day(given.until, on)}")] if given else []
+
+
+def _process(process: Process, on: date) -> list[Fact]:
+    label = TEMPLATES[process.template].label
+    if process.ended_on:
+        return [Fact(label, f"{process.outcome.capitalize()} {short_day(process.ended_on, on)}")]
+    following = next((step for step in process.steps.all() if not step.done_on and not step.cancelled_on), None)
+    if following is None:
+        return [Fact(label, f"{process.debt} since {short_day(process.started_on, on)}")]
+    return [Fact("Next step", f"{_label(process, following)}, from {day(following.due_on, on)}")]
+
+
+def _steps(process: Process, pack: Pack, on: date) -> list[Entry]:
+    return [
+        Entry(
+            step.done_on or step.cancelled_on or step.due_on, _state(step, on), _label(process, step),
+            _because(process, step, pack),
+        )
+        for step in process.steps.all()
+    ]  # fmt: skip
+
+
+def _state(step: Step, on: date) -> Badge:
+    if step.done_on:
+        return Badge("Done", Tone.GOOD)
+    if step.cancelled_on:
+        return Badge("Stopped", Tone.PLAIN)
+    return Badge("Due", Tone.WATCH) if step.due_on <= on else Badge("Earliest", Tone.NOTICE)
+
+
+def _label(process: Process, step: Step) -> str:
+    return next(one.label for one in TEMPLATES[process.template].steps if one.key == step.key)
+
+
+def _because(process: Process, step: Step, pack: Pack) -> str:
+    kind = next(one.kind for one in TEMPLATES[process.template].steps if one.key == step.key)
+    return {
+        StepKind.NOTICE: pack.bill_to_notice_days.cites, StepKind.CALL: pack.contact_hours.cites,
+        StepKind.REVIEW: pack.notice_days.cites, StepKind.LETTER: POLICY,
+    }[kind]  # fmt: skip
+
+
+def _newest(account: Account) -> Process | None:
+    steps = Prefetch("steps", Step.objects.order_by("place"))
+    return account.collection_processes.prefetch_related(steps).order_by("-id").first()
