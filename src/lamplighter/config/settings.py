@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lamplighter.tariffs",
     "lamplighter.accounts",
     "lamplighter.usage",
+    "lamplighter.fieldwork",
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.web",
