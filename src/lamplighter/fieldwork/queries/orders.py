@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from lamplighter.fieldwork.models import Crew, CrewMember, Order, SiteNote, Visit
 from lamplighter.fieldwork.rules import OPEN, Site
@@ -34,6 +34,11 @@ def with_visits(orders: QuerySet[Order]) -> QuerySet[Order]:
         half=Subquery(last.values("shift__half")[:1]),
         crew=Subquery(last.values("shift__crew__name")[:1]),
     )
+
+
+def without_visit(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those for which no visit stands."""
+    return orders.filter(~Exists(Visit.objects.filter(order=OuterRef("pk"), ended_at__isnull=True)))
 
 
 def route(crew: Crew, *, day: date) -> list[Visit]:

@@ -138,6 +138,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
         ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]))),
+        ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
     ]
     return [action for permission, action in acts if permission in may]
