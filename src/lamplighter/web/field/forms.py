@@ -58,10 +58,11 @@ class DoneForm(Sent):
     ) -> None:
         self.registers = registers if {Act.READ, Act.EXCHANGE} & set(acts) else ()
         asked: dict[str, forms.Field] = {}
-        for act in acts:
+        for act in acts:  # in the order in which they are done
+            if act in {Act.READ, Act.EXCHANGE}:
+                for channel in registers:
+                    asked |= _read(channel, expected.get(channel.pk))
             asked |= _fields(act)
-        for channel in self.registers:
-            asked |= _read(channel, expected.get(channel.pk))
         self.base_fields = {**asked, **type(self).base_fields}  # before the form is made: then they are worded alike
         super().__init__(*args, **kwargs)
 

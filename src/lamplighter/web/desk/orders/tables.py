@@ -45,10 +45,10 @@ class Orders(Table):
 class Visits(Table):
     """A day's visits by crew, in the order in which they are made."""
 
+    order = IdColumn("Order", accessor="order__number")
     crew = Column("Crew", accessor="shift__crew__name")
     half = Column("Half", accessor="shift__half")
     place = NumberColumn("Stop", initial_sort_descending=False)
-    order = IdColumn("Order", accessor="order__number")
     label = Column("What", accessor="order__label", orderable=False)
     where = Column("Where", accessor="order__premise__address", order_by="order__premise__street")
     state = BadgeColumn("State", accessor="order__get_state_display", order_by="order__state", tones=STATES)

@@ -88,7 +88,7 @@ async function sendAll() {
     const answer = await fetch(report.url, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": token() } }).catch(() => null);
     if (!answer) break;
     if (answer.ok) { await drop(report.id); sent = true; continue; }
-    if (answer.type === "opaqueredirect") { hint = "Sign in again, then these are sent."; break; }
+    if (answer.type === "opaqueredirect" || answer.status === 403) { hint = "Open the route again and sign in, then these are sent. If they stay, ask the dispatcher."; break; }
     if (answer.status >= 500) break;
     const why = answer.status === 422 ? (await answer.json()).message : "It was not accepted. Ask the dispatcher.";
     await keep({ ...report, refused: why });
