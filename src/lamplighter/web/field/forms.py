@@ -63,7 +63,8 @@ class DoneForm(Sent):
                 for channel in registers:
                     asked |= _read(channel, expected.get(channel.pk))
             asked |= _fields(act)
-        self.base_fields = {**asked, **type(self).base_fields}  # before the form is made: then they are worded alike
+        # Before the form is made, so that these fields are worded like all others.
+        self.base_fields = {**asked, **type(self).base_fields}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
     def report(self, *, at: datetime, photos: Sequence[str]) -> ReportIn:
