@@ -13,8 +13,8 @@ endif
 
 .PHONY: demo test setup check fix bench soak lock clean
 
-demo: setup            ## the demo city, on http://127.0.0.1:8000
-	@$(BIN)/lamplighter demo
+demo: setup            ## the demo city, on http://127.0.0.1:8000 (ARGS="--port 8001" for another)
+	@$(BIN)/lamplighter demo $(ARGS)
 
 setup: $(VENV)/.run $(ASSETS)   ## everything the program needs, in .venv
 	@:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection, connections
 from django.template.base import Template
@@ -17,6 +18,10 @@ from lamplighter.platform.localpg import Cluster
 
 REPO = Path(__file__).parents[1]
 OURS = str(REPO / "src" / "lamplighter")
+
+# No test fails on a clock: on a machine that is busy with others an example may take any time.
+hypothesis.settings.register_profile("lamplighter", deadline=None)
+hypothesis.settings.load_profile("lamplighter")
 
 
 @pytest.fixture(autouse=True)
@@ -60,14 +65,35 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
-    """Without DATABASE_URL, an embedded PostgreSQL of the tests' own, which need not outlive a power cut."""
+    """Without DATABASE_URL, an embedded PostgreSQL of the tests' own, which need not outlive a power cut. Processes
+    that share the tests (`-n 2`) share it too, each with a database of its own."""
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    cluster = Cluster(state_root() / "pg-tests", fast=True).ensure()
+    cluster = embedded().ensure()
     parts = conninfo_to_dict(cluster.url("postgres"))
     place = {"HOST": parts["host"], "PORT": str(parts["port"]), "USER": parts["user"]}
     connections.databases["default"].update(place)
     yield
     connections.close_all()
-    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A thread of some test may have left a session behind, and PostgreSQL drops no database that is in use."""
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            name = connection.settings_dict["NAME"]
+            cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The embedded PostgreSQL ends with the process that was started by hand, not with the first out of tests."""
+    if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
+        embedded().stop_unless_used()
+
+
+def embedded() -> Cluster:
+    return Cluster(state_root() / "pg-tests", fast=True)

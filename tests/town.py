@@ -15,7 +15,7 @@ import numpy as np
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.billing.models import Bill
-from lamplighter.billing.operations.parking import define_window
+from lamplighter.billing.operations.windows import define_window
 from lamplighter.customers import operations as customers
 from lamplighter.intervals.gridding import grid, readings_of
 from lamplighter.intervals.slots import slot_calendar

@@ -1,12 +1,19 @@
-"""`python -m tools.test [PYTEST ARGUMENTS]`: the static checks, then every test; it fails if either does."""
+"""`python -m tools.test [PYTEST ARGUMENTS]`: the static checks, then every test; it fails if either does.
+
+The tests are shared out, a file at a time, among as many processes as there are processors, at most four: each has a
+database of its own. `-n 0` keeps them in one, for a debugger.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
 
 from tools import check
+
+SHARED = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
 
 
 class FailedChecks:
@@ -24,7 +31,8 @@ class FailedChecks:
 def main(arguments: list[str]) -> int:
     print("Checking the code as it stands:", flush=True)
     failed = check.failures()
-    print(f"Running the tests: pytest {' '.join(arguments)}".rstrip(), flush=True)
+    arguments = [*SHARED, *arguments]
+    print(f"Running the tests: pytest {' '.join(arguments)}", flush=True)
     outcome = pytest.main(arguments, plugins=[FailedChecks(failed)])
     return int(outcome) or (1 if failed else 0)
 

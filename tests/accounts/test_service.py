@@ -9,17 +9,21 @@ from django.db import IntegrityError, transaction
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
 from lamplighter.accounts.operations import CannotServe
+from lamplighter.accounts.queries import neighbours, profile
 from lamplighter.accounts.types import TYPES, AgreementKind
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.instants import Span
+from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
+from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.chart import chart
+from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.metering import operations as metering
 from lamplighter.metering.models import Channel, Multiplier, SwitchState
 from lamplighter.metering.operations import CannotInstall
 from lamplighter.metering.queries import multipliers, standings
-from lamplighter.platform.models import Event
+from lamplighter.platform.models import Event, PastRow
 from lamplighter.premises import operations as premises
 from lamplighter.premises.queries import facts_of
 from lamplighter.tariffs.models import Schedule
@@ -88,8 +92,41 @@ def test_stopping_ends_points_rates_and_facts(place):
 
 def test_a_stop_before_the_start_is_refused(place):
     agreement = start(place, place.luis).started
-    with pytest.raises(CannotServe, match="Cancel the start instead"):
+    with pytest.raises(CannotServe, match="Stop it on that day to cancel it"):
         stop_service(agreement=agreement, on=date(2026, 10, 1), by=DANA, at=AT)
+
+
+def test_a_service_stopped_on_its_first_day_never_was(place):
+    agreement = start(place, place.luis).started
+    accounts.state_fact(agreement=agreement, name="medical", value="1", period=Period(ON), by=DANA, at=AT)
+    stopped = stop_service(agreement=agreement, on=ON, by=DANA, at=AT)
+    assert stopped.cancelled_at == AT
+    assert profile(agreement.account, on=ON).services == ()
+    assert neighbours(place.account(place.hannah), place.premise, on=ON) == []
+    assert start(place, place.hannah).started.points.get().point == place.point, "the point is free again"
+    assert Event.objects.filter(name="accounts.agreement.cancelled", account=agreement.account_id).exists()
+    with pytest.raises(CannotServe, match="was cancelled"):
+        stop_service(agreement=agreement, on=date(2026, 11, 20), by=DANA, at=AT)
+
+
+def test_a_service_that_money_was_posted_to_is_not_cancelled(place):
+    agreement = start(place, place.luis).started
+    legs = Leg("receivable", Money(500), agreement.subledger_id, owed_on=ON), Leg("revenue-fees", Money(-500))
+    ledger.post(draft=Draft("fee:1", "fee", ON, legs), at=AT, by=DANA)
+    with pytest.raises(CannotServe, match="Money was posted"):
+        stop_service(agreement=agreement, on=ON, by=DANA, at=AT)
+
+
+def test_somebody_stands_on_an_account_once_in_a_role(place):
+    account = place.account(place.luis)
+
+    def authorize(period):
+        return accounts.add_role(account=account, person=place.hannah, role="authorized", period=period, by=DANA, at=AT)
+
+    authorize(Period(ON, date(2026, 12, 1)))
+    with pytest.raises(CannotServe, match="Hannah Brandt is that on account"):
+        authorize(Period(date(2026, 11, 30)))
+    authorize(Period(date(2026, 12, 1)))
 
 
 def test_the_rate_changes_on_a_day(place):
@@ -146,6 +183,22 @@ def test_a_meter_stands_in_one_place(place):
         metering.install(meter=device, point=other, at=AT, by=DANA, recorded_at=AT)
 
 
+def test_a_meter_set_and_taken_at_one_instant_leaves_no_installation(place):
+    device = meter()
+    metering.install(meter=device, point=place.point, at=AT, by=DANA, recorded_at=AT)
+    metering.remove(meter=device, at=AT, by=DANA, recorded_at=AT)
+    assert standings([place.point.pk], span=Span(AT)) == []
+    assert PastRow.objects.filter(table_name="metering_installation").count() == 1
+
+
+def test_a_meter_set_in_the_past_stands_until_it_is_known_elsewhere(place):
+    device, other = meter(), premises.add_service_point(premise=place.premise, by=DANA, at=AT)
+    metering.install(meter=device, point=other, at=AT, by=DANA, recorded_at=AT)
+    earlier = AT - timedelta(days=9)
+    made = metering.install(meter=device, point=place.point, at=earlier, by=DANA, recorded_at=AT)
+    assert made.span == Span(earlier, AT)
+
+
 def test_a_wrong_multiplier_is_corrected_by_its_date(place):
     channel = meter(multiplier=Decimal(40)).channels.get()
     wrong = Period(date(2026, 11, 10), date(2026, 11, 20))
@@ -165,6 +218,19 @@ def test_a_cut_and_a_reconnection_on_one_day(place):
             recorded_at=AT,
         )  # fmt: skip
     assert [s.state for s in SwitchState.objects.order_by("span")] == ["on", "off", "on"]
+
+
+def test_a_switch_told_late_or_twice_at_one_instant_keeps_its_order(place):
+    def switch(state, at):
+        metering.switch(point=place.point, state=state, at=at, reason="test", by=DANA, recorded_at=AT)
+
+    switch("on", AT)
+    switch("off", AT - timedelta(days=2))
+    assert [(s.state, s.span.start) for s in SwitchState.objects.order_by("span")] == [
+        ("off", AT - timedelta(days=2)), ("on", AT),
+    ]  # fmt: skip
+    switch("off", AT)
+    assert SwitchState.objects.get(span__contains=AT).state == "off"
 
 
 def test_facts_of_a_place_are_dated(place):

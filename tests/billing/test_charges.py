@@ -7,7 +7,7 @@ import pytest
 from lamplighter.billing.models import Adjustment, Bill
 from lamplighter.billing.operations.converting import ConvertedBill, OpeningDebt, bring_bills, bring_forward
 from lamplighter.billing.rules import CannotBill
-from lamplighter.journeys.charging import LatePolicy, charge_late, invoice
+from lamplighter.journeys.charging import charge_late, invoice
 from lamplighter.journeys.control import controls
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -27,7 +27,7 @@ def ada(town):
 
 def late(town, ada, day):
     town.on(day)
-    return charge_late(accounts_due=[ada.account], policy=LatePolicy(), on=town.today, by=NIGHTLY, at=town.at)
+    return charge_late(accounts_due=[ada.account], on=town.today, by=NIGHTLY, at=town.at)
 
 
 def test_a_late_bill_is_charged_once(town, ada):

@@ -9,12 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Bill, BillLine, Parked, Segment, TrialBill
 from lamplighter.billing.rules import CannotBill, Due, days_to_bill, months_before
+from lamplighter.cli.billing import previewing
 from lamplighter.journeys.billing import bill_cycle, bill_now, preview
 from lamplighter.journeys.moving import stop_service
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import differences
 from lamplighter.worklist.queries import open_items
+from tests.billing.test_rebill import FLAT
 from tests.town import DANA, NIGHTLY
 
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
@@ -99,6 +101,26 @@ def test_what_is_missing_is_parked_and_billed_the_next_night(town, alameda):
     assert not open_items(at=town.at).exists()
 
 
+def test_a_minimum_for_the_year_is_refused_and_not_forgotten(town):
+    """No bill tells yet what the year's bills came to: without a refusal nobody would ever be charged the minimum."""
+    least = """
+[[line]]
+code = "least"
+label = "Minimum for the year"
+of = ["energy"]
+annual = true
+[[line.minimum]]
+unit = "$/bill"
+price = 600
+"""
+    rate = town.adopts(FLAT + least)
+    town.on("2026-08-01").moves_in("Ada", rate)
+    town.uses("Ada", AUGUST, 1000)
+    outcome = town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    assert (outcome.billed, outcome.parked) == (0, 1)
+    assert "has a minimum for the year, which bills cannot add up yet" in Parked.objects.get().message
+
+
 def test_a_trial_run_freezes_nothing(town, alameda):
     town.on("2026-08-01").moves_in("Ada", alameda)
     town.uses("Ada", AUGUST, 1000)
@@ -126,6 +148,35 @@ def test_a_final_bill_ends_where_service_ends(town, alameda):
     assert bill.segments.get().period == Period(date(2026, 8, 1), date(2026, 8, 11))
     with pytest.raises(CannotBill, match="billed already"):
         preview(agreement=agreement, until=date(2026, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("windows", "until", "month"),
+    [
+        ([("2026-08-01", "2026-09-01")], "2026-09-01", "2026-08-01"),
+        ([("2026-09-01", "2026-09-01")], "2026-09-01", "2026-09-01"),
+        ([("2026-09-01", "2026-09-01")], "2026-08-31", "2026-09-01"),
+        ([("2026-08-01", "2026-08-03"), ("2026-09-01", "2026-09-03")], "2026-08-04", "2026-09-01"),
+        ([("2026-08-01", "2026-09-03")], "2026-09-20", "2026-09-01"),
+        ([("2026-09-01", "2026-09-03")], "2026-09-20", "2026-10-01"),
+        ([("2027-09-01", "2027-09-01")], "2026-09-01", "2026-08-01"),
+        ([], "2026-09-01", "2026-08-01"),
+        ([], "2026-09-02", "2026-09-01"),
+    ],
+    ids=["read on the day", "named by its read day", "stopped the day before", "stopped the day after",
+         "after the last window", "after the last, named by its read day", "far off",
+         "no window: month's last day", "no window: next month's first day"],
+)  # fmt: skip
+def test_days_are_billed_in_the_month_in_which_they_would_be_read(town, alameda, windows, until, month):
+    """Whoever asks, and whether or not it is the cycle's turn: ratchets and baselines go by that month."""
+    home = town.on("2026-07-01").moves_in("Ada", alameda)
+    town.uses("Ada", YEAR, 1000)
+    for window in windows:
+        town.window(*window)
+    end = date.fromisoformat(until)
+    (from_command,) = previewing.preview(home.account, until=end)
+    (from_desk,) = preview(agreement=home.agreement, until=end)
+    assert [one.occasion.month.isoformat() for one in (from_command, from_desk)] == [month, month]
 
 
 def test_no_day_is_billed_twice_whoever_asks(town, alameda):

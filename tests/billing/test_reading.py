@@ -15,6 +15,7 @@ from lamplighter.billing.queries.reading_lines import number, price
 from lamplighter.billing.queries.reading_view import Group
 from lamplighter.billing.rules import BackBilling
 from lamplighter.customers import operations as customers
+from lamplighter.intervals.block import Block
 from lamplighter.journeys import charging
 from lamplighter.journeys.rebilling import correct
 from lamplighter.kernel.energy import Quality
@@ -277,6 +278,30 @@ def test_many_bills_cost_as_many_queries_as_one(readers, home):
     assert len(many) == len(one) <= 24
     assert [bill.id for bill in found] == bills
     assert all(foots(bill) for bill in found)
+
+
+def test_reading_bills_looks_at_each_interval_as_often_for_one_as_for_many(readers, monkeypatch):
+    """Homes that are billed together share one block of readings: the work grows with the homes, not their square."""
+    rate = readers.adopts_own("r-1_2025.toml")
+    homes = [readers.settles(f"Neighbor {i}", rate) for i in range(4)]
+    for i, who in enumerate(readers.homes):
+        readers.lives(who, date(2025, 9, 3), OCT_25, seed=i)
+    readers.on("2025-10-04").bills("2025-09-01", "2025-10-03")
+    bills = [bill_of(home).pk for home in homes]
+    looked_at = []
+    known = Block.known
+
+    def counting(block):
+        looked_at.append(block.values.size)
+        return known(block)
+
+    monkeypatch.setattr(Block, "known", counting)
+    views(bills[:1])
+    one = sum(looked_at)
+    looked_at.clear()
+    views(bills)
+    assert one == 30 * 24
+    assert sum(looked_at) == 4 * one
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ TINY = SIZES["tiny"]
 NAMES = [
     "ingest_csv_reads_per_s", "ingest_wide_reads_per_s", "vee_reads_per_s", "determinants_reads_per_s",
     "reprice_bills_per_s", "bill_run_bills_per_s", "payments_per_s", "pdf_per_s",
+    "page_account_p95_ms", "page_search_p95_ms", "page_year_chart_p95_ms",
+    "page_account_p95_ms_during_run", "page_search_p95_ms_during_run", "page_year_chart_p95_ms_during_run",
 ]  # fmt: skip
 
 
@@ -48,6 +50,13 @@ def test_the_bill_run_bills_every_account_of_the_seeded_utility(seeded, tmp_path
 def test_every_payment_is_posted(seeded, tmp_path):
     FIGURES["payments_per_s"].measure(TINY, tmp_path)
     assert Payment.objects.count() == TINY.sample
+
+
+@pytest.mark.parametrize("page", ["account", "search", "year_chart"])
+def test_a_page_is_answered_beside_that_of_an_account_without_service(page, seeded, tmp_path):
+    timing = FIGURES[f"page_{page}_p95_ms"].measure(TINY, tmp_path)
+    assert (timing.value > 0, timing.reference > 0) == (True, True)
+    assert timing.work == "5 requests"
 
 
 def test_bills_are_printed_or_it_is_said_why_not(seeded, tmp_path):

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from lamplighter.billing.models import Bill, Segment, TrialBill
+from lamplighter.billing.models import Bill, CycleWindow, Segment, TrialBill
+from lamplighter.cli.days import today
 from lamplighter.kernel.periods import Period
+from lamplighter.platform.models import Event
 from tests.cli.conftest import run, said
 
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
@@ -23,6 +25,27 @@ def window(town):
     town.uses("Ada", AUGUST, 500)
     town.uses("Ben", AUGUST, 700)
     return town.window("2026-08-01", "2026-09-01")
+
+
+def test_a_year_of_windows_is_defined_and_told(town):
+    year = today().year + 1
+    assert f"No window of {year} is defined." in run("bill", "windows", str(year)).stdout
+    town.window(f"{year - 1}-12-01", f"{year - 1}-12-03")
+    status, rows = said("bill", "windows", str(year), "--define", "--holiday", "New Year's Day", "--no-estimate")
+    assert (status, len(rows), rows[0]["month"], rows[0]["estimate_on"]) == (0, 12, f"{year}-01", None)
+    assert rows[0]["reads_on"] > f"{year}-01-01"
+    assert len(run("bill", "windows", str(year)).stdout.splitlines()) == 13
+    assert Event.objects.filter(name="billing.window.defined", actor="system:command-line").count() == 12
+
+
+def test_windows_that_do_not_fit_are_refused(town):
+    year = today().year + 1
+    town.window(f"{year - 1}-09-01", f"{year - 1}-09-03")
+    refused = run("bill", "windows", str(year), "--define")
+    assert (refused.exit_code, f"Define Oct {year - 1} first." in refused.output) == (1, True)
+    assert run("bill", "windows", str(year), "--define", "--holiday", "Mayday").exit_code == 2
+    assert run("bill", "windows", str(year), "--define", "--as", "dana").exit_code == 1
+    assert not CycleWindow.objects.filter(month__year=year).exists()
 
 
 def test_a_cycle_is_billed_and_what_waits_is_told(town, window):

@@ -89,6 +89,12 @@ def test_a_copy_that_does_not_balance_is_refused(receivable):
             copy.write(b"99\tcash\t5\t0\t\n99\trevenue\t-4\t0\t\n")
 
 
+def test_postings_do_not_come_before_their_entry(receivable):
+    """Its key is looked up at the end of the transaction only, and then nobody would weigh them."""
+    with pytest.raises(IntegrityError, match="not there does not balance"), transaction.atomic():
+        Posting.objects.create(entry_id=99, code_id="cash", payoff=Money(5))
+
+
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_posting", "ledger_subledger", "platform_event"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_nothing_that_happened_is_edited(receivable, table, statement):

@@ -85,7 +85,7 @@ def test_one_bad_request_does_not_stop_the_others(reminder, django_assert_max_nu
 
 def test_a_missing_translation_is_told_to_the_caller_and_in_an_event(reminder):
     shown = draft(ask(language=Language.SPANISH))
-    assert shown.fallback_language
+    assert shown.rendered.fallback
     assert [finding.code for finding in shown.findings] == ["notices.untranslated"]
     (notice,) = compose(drafts=[shown], by=DANA, at=AT)
     assert (notice.language, notice.wanted_language, notice.fallback) == ("en", "es", True)

@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.db import transaction
 
+from lamplighter.jobs.notices import IN_A_ROW, NotHandedOver, hand_over_queued
 from lamplighter.kernel.money import Money
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.gateways.files import FileGateway, OtherWords, outbox_folder
@@ -106,3 +107,33 @@ def test_a_folder_of_another_database_is_refused(email, gateway):
 def test_the_folder_is_in_the_state_of_this_installation(settings, tmp_path):
     settings.STATE = tmp_path
     assert outbox_folder() == tmp_path / "outbox"
+
+
+def test_one_that_fails_stops_no_other(email, settings, tmp_path, caplog):
+    settings.STATE = tmp_path
+    other = composed(
+        code="payment-receipt", channel=Channel.EMAIL, address=("hoa@example.net",), values=RECEIPT, source="test:2"
+    )
+    queue(notices=[other], by=DANA, at=AT)
+    in_the_way = outbox_folder() / "email" / f"{email.number}.eml"
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(NotHandedOver, match="1 notices were not handed over, 1 were"):
+        hand_over_queued()
+    assert f"{email.number} was not handed over" in caplog.text
+    assert proof_of_mailing(other)
+    in_the_way.rmdir()
+    assert hand_over_queued() == 1
+
+
+def test_a_way_that_is_shut_is_left(starters, settings, tmp_path, caplog):
+    settings.STATE = tmp_path
+    for number in range(IN_A_ROW + 3):
+        notice = composed(
+            code="payment-receipt", channel=Channel.EMAIL, address=("hoa@example.net",), values=RECEIPT,
+            source=f"test:{number}",
+        )  # fmt: skip
+        queue(notices=[notice], by=DANA, at=AT)
+    outbox_folder().mkdir()
+    (outbox_folder() / "email").write_text("a file where the folder should be")
+    with pytest.raises(NotHandedOver, match=f"{IN_A_ROW} notices were not"):
+        hand_over_queued()

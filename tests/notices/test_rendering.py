@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.headerregistry import Address
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lamplighter.kernel.money import Money
-from lamplighter.notices.channels import BadAddress, Channel, checked_address
+from lamplighter.notices.channels import EMAIL, BadAddress, Channel, checked_address
 from lamplighter.notices.languages import Language, full_date, short_day
 from lamplighter.notices.rules.rendering import CannotRender, render
 from lamplighter.notices.rules.wording import Translation, Wording
@@ -131,7 +134,7 @@ def test_money_is_written_alike_in_every_language():
 @pytest.mark.parametrize(
     ("channel", "given_lines", "kept"),
     [
-        (Channel.EMAIL, (" hoa@example.net ",), ("hoa@example.net",)),
+        (Channel.EMAIL, (" O'Hoa+Bills@Example.NET ",), ("O'Hoa+Bills@example.net",)),
         (Channel.TEXT, ("(510) 555-0142",), ("+15105550142",)),
         (Channel.TEXT, ("+52 55 1234 5678",), ("+525512345678",)),
         (Channel.LETTER, ("A", "1 Main St"), ("A", "1 Main St")),
@@ -147,6 +150,11 @@ def test_addresses_are_kept_as_their_channel_needs_them(channel, given_lines, ke
         (Channel.EMAIL, ()),
         (Channel.EMAIL, ("hoa@example.net, x@example.net",)),
         (Channel.EMAIL, ("hoa@example.net\nBcc: x@example.net",)),
+        (Channel.EMAIL, ("hoa..nguyen@example.net",)),
+        (Channel.EMAIL, ("hoà@example.net",)),
+        (Channel.EMAIL, ('"hoa@example.net',)),
+        (Channel.EMAIL, ("hoa@example..net",)),
+        (Channel.EMAIL, ("hoa@example:8080.net",)),
         (Channel.TEXT, ("555-0142",)),
         (Channel.TEXT, ()),
         (Channel.LETTER, ("Only a name",)),
@@ -157,6 +165,14 @@ def test_addresses_are_kept_as_their_channel_needs_them(channel, given_lines, ke
 def test_an_address_that_no_post_could_use_is_refused(channel, lines):
     with pytest.raises(BadAddress):
         checked_address(channel, lines)
+
+
+@given(st.from_regex(EMAIL, fullmatch=True))
+def test_an_email_address_that_is_taken_can_be_put_on_a_message(text):
+    (address,) = checked_address(Channel.EMAIL, (text,))
+    message = EmailMessage(policy=policy.SMTP)
+    message["To"] = Address(addr_spec=address)
+    assert message_from_bytes(bytes(message), policy=policy.SMTP)["To"].addresses[0].addr_spec == address
 
 
 def test_a_wording_is_found_by_its_language():

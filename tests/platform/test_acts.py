@@ -71,6 +71,15 @@ def test_the_same_request_waits_once(waiting):
         )  # fmt: skip
 
 
+def test_what_was_refused_may_be_asked_for_again(waiting):
+    approvals.refuse(approval=waiting, by=RENEE, at=AT, remark="Not yet")
+    again = approvals.ask(
+        kind="test.refund", subject="account:204518-7", summary="again", proposal={},
+        permission="adjustments.approve", by=DANA, at=AT,
+    )  # fmt: skip
+    assert again.state == "waiting"
+
+
 def test_only_the_asker_withdraws(waiting):
     with pytest.raises(CannotDecide, match="Only the person"):
         approvals.withdraw(approval=waiting, by=RENEE, at=AT)
@@ -134,3 +143,16 @@ def test_the_same_bytes_are_stored_once(settings, tmp_path):
     again, new = store_file([b"abcdef"], name="b.xml", media_type="text/xml", by=DANA, at=AT)
     assert (again.pk, new) == (stored.pk, False)
     assert [p.name for p in (tmp_path / "files").rglob("*") if p.is_file()] == [stored.sha256]
+
+
+@pytest.mark.django_db
+def test_nothing_is_left_of_an_upload_that_breaks_off(settings, tmp_path):
+    settings.STATE = tmp_path
+
+    def broken():
+        yield b"abc"
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        store_file(broken(), name="a.xml", media_type="text/xml", by=DANA, at=AT)
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []

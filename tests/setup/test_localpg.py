@@ -60,6 +60,17 @@ def test_it_starts_tells_and_stops(open_cluster):
     cluster.stop()
 
 
+def test_it_is_put_away_unless_somebody_is_at_work_in_it(open_cluster, monkeypatch):
+    monkeypatch.setattr("lamplighter.platform.localpg.cluster.LEAVING_SECONDS", 0.3)
+    cluster = open_cluster(fast=True).ensure()
+    with psycopg.connect(cluster.url("postgres")):
+        assert not cluster.stop_unless_used()
+        assert cluster.status().pid
+    assert cluster.stop_unless_used()
+    assert cluster.status().pid is None
+    assert cluster.stop_unless_used(), "one that does not run is down"
+
+
 def test_a_durable_cluster_waits_for_the_disk_and_checks_its_pages(open_cluster):
     url = open_cluster().ensure().url("postgres")
     for setting in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):

@@ -15,10 +15,11 @@ from lamplighter.kernel.actors import staff
 from lamplighter.kernel.instants import midnight
 from lamplighter.kernel.periods import Period
 from lamplighter.metering import operations as metering
-from lamplighter.metering.models import Channel
+from lamplighter.metering.models import Channel, Multiplier
 from lamplighter.usage.operations.publishing import publish
 from tests.accounts.conftest import place  # noqa: F401
 from tests.town import Town
+from tests.usage.feeds import HOURLY, write
 
 DANA = staff("dana")
 AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -74,3 +75,27 @@ def town(db, settings, tmp_path):
     """A town whose intervals and files go into folders of the test's own."""
     settings.INTERVAL_STORE, settings.STATE = str(tmp_path / "intervals"), tmp_path
     return Town(date(2026, 7, 1))
+
+
+@pytest.fixture
+def home(town):
+    """Ada has had service since May, with an hourly meter that has a register too; today is the 20th of May."""
+    rate = town.adopts_book("alameda-municipal-power/d-1_2026-07-01.toml")
+    home = town.on("2026-05-01").moves_in("Ada", rate)
+    register = Channel.objects.create(meter=home.channel.meter, name="register", unit="Wh", power=3, dials=5)
+    Multiplier.objects.create(channel=register, factor=1, period=Period(date(2026, 1, 1)))
+    town.on("2026-05-20")
+    return home
+
+
+@pytest.fixture
+def feed(town, tmp_path):
+    """Rows as a file that is taken in; what became of it."""
+    taken = iter(range(1000))
+
+    def feed(rows, register="", mapping=HOURLY, **options):
+        path = write(tmp_path, f"feed{next(taken)}.csv", rows, register)
+        (imported,) = town.imports(path, mapping=mapping, **options).imported
+        return imported
+
+    return feed

@@ -16,6 +16,7 @@ from lamplighter.kernel.energy import Commodity, Flow, Measure, Unit
 from lamplighter.kernel.instants import midnight
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
+from lamplighter.usage.models import IntervalException
 from lamplighter.usage.queries.published import published
 from lamplighter.usage.store import interval_store
 
@@ -91,3 +92,15 @@ def meter_file(meter: str, rows: Iterable[tuple[int, int, int]], seconds: int = 
         counts=ordered[:, 2], **given,
     )  # fmt: skip
     return MeterFile(Format.CSV, (channel,), name="made.csv")
+
+
+MAY = days("2026-05-01", "2026-06-01")
+WEEK = days("2026-05-04", "2026-05-11")
+USUAL = [300 + 40 * (hour % 24) + hour // 24 for hour in range(7 * 24)]
+"""A week of hours of Ada's, with more in the evening."""
+
+
+def open_rules():
+    """Every exception that waits: its rule, its day and its slot."""
+    rows = IntervalException.objects.filter(state="open").order_by("rule", "day", "slot")
+    return [(row.rule, row.day.isoformat(), row.slot) for row in rows]

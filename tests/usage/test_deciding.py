@@ -17,8 +17,7 @@ from lamplighter.usage.queries.published import published
 from lamplighter.usage.store import interval_store
 from lamplighter.worklist.models import Item
 from tests.town import DANA
-from tests.usage.feeds import REGISTERS, days, hours, stored, values
-from tests.usage.test_importing import USUAL, WEEK, feed, home  # noqa: F401
+from tests.usage.feeds import REGISTERS, USUAL, WEEK, days, hours, stored, values
 
 MAY_5 = date(2026, 5, 5)
 SPIKE = 24 + 9
@@ -40,12 +39,12 @@ def decide(act, town, *rows, values=None, **given):
 
 
 @pytest.fixture
-def spike(home, feed):  # noqa: F811
+def spike(home, feed):
     feed(hours("2026-05-04", spiked()))
     return IntervalException.objects.get()
 
 
-def test_the_page_shows_the_curve_the_rule_and_the_proposal(home, spike):  # noqa: F811
+def test_the_page_shows_the_curve_the_rule_and_the_proposal(home, spike):
     found = seen(spike)
     assert (found.rule.label, found.rule.measured, found.rule.threshold) == ("Spike", "30000 Wh", "3306 Wh")
     assert (found.period, len(found.points), len(found.last_year)) == (days("2026-05-04", "2026-05-07"), 72, 7 * 24)
@@ -57,7 +56,7 @@ def test_the_page_shows_the_curve_the_rule_and_the_proposal(home, spike):  # noq
     assert [point.value for point in found.last_year] == [None] * 7 * 24
 
 
-def test_as_read_is_verified_and_never_asked_again(home, town, feed, spike):  # noqa: F811
+def test_as_read_is_verified_and_never_asked_again(home, town, feed, spike):
     decided = decide(reading.accept, town, spike)
     block = stored(home.channel, WEEK)
     assert (block.values[0, SPIKE], block.quality[0, SPIKE]) == (30_000, Quality.VERIFIED)
@@ -73,7 +72,7 @@ def test_as_read_is_verified_and_never_asked_again(home, town, feed, spike):  # 
     assert list(decided_exceptions(channel=home.channel.pk)) == [spike]
 
 
-def test_as_estimated_is_what_was_proposed(home, town, feed, spike):  # noqa: F811
+def test_as_estimated_is_what_was_proposed(home, town, feed, spike):
     proposed = next(point.proposed for point in seen(spike).points if point.marked)
     decided = decide(reading.estimate, town, spike)
     block = stored(home.channel, WEEK, raw=True)
@@ -86,7 +85,7 @@ def test_as_estimated_is_what_was_proposed(home, town, feed, spike):  # noqa: F8
     assert values(home.channel, WEEK)[SPIKE] == 700, "another reading is better than an estimate"
 
 
-def test_edited_values_have_a_reason_and_the_old_ones_stay(home, town, spike):  # noqa: F811
+def test_edited_values_have_a_reason_and_the_old_ones_stay(home, town, spike):
     decided = decide(reading.edit, town, spike, values={(MAY_5, 9): 640}, remark="misplaced decimal point")
     block = stored(home.channel, WEEK, raw=True)
     assert (block.values[0, SPIKE], block.raw[0, SPIKE], block.quality[0, SPIKE]) == (640, 30_000, Quality.EDITED)
@@ -101,13 +100,13 @@ def test_edited_values_have_a_reason_and_the_old_ones_stay(home, town, spike):  
     assert event in events_about(account=home.account.pk)
 
 
-def test_an_edit_is_judged_as_an_override(home, town, spike):  # noqa: F811
+def test_an_edit_is_judged_as_an_override(home, town, spike):
     decide(reading.edit, town, spike, values={(MAY_5, 9): -5})
     assert values(home.channel, WEEK)[SPIKE] == -5, "a person may know better; what the rules say is told"
     assert not open_exceptions().exists()
 
 
-def test_what_is_refused_changes_nothing(home, town, spike):  # noqa: F811
+def test_what_is_refused_changes_nothing(home, town, spike):
     before = Publication.objects.count()
     for values_, says in (
         ({(MAY_5, 24): 5}, "has no interval 25 here"),
@@ -122,7 +121,7 @@ def test_what_is_refused_changes_nothing(home, town, spike):  # noqa: F811
     assert (Publication.objects.count(), IntervalException.objects.get().state) == (before, "open")
 
 
-def test_a_stale_decision_is_refused(home, town, feed, spike):  # noqa: F811
+def test_a_stale_decision_is_refused(home, town, feed, spike):
     then = published().watermark
     feed(hours("2026-05-12", USUAL[:24]))
     decide(reading.accept, town, spike, seen=then)
@@ -138,7 +137,7 @@ def test_a_stale_decision_is_refused(home, town, feed, spike):  # noqa: F811
         decide(reading.accept, town, row, seen=then)
 
 
-def test_several_are_decided_at_once(home, town, feed):  # noqa: F811
+def test_several_are_decided_at_once(home, town, feed):
     counts = spiked()
     counts[24 * 4 + 9] = 40_000
     feed(hours("2026-05-04", counts))
@@ -152,7 +151,7 @@ def test_several_are_decided_at_once(home, town, feed):  # noqa: F811
     assert Item.objects.get().state == "done"
 
 
-def test_one_of_two_decided_leaves_the_item_open(home, town, feed):  # noqa: F811
+def test_one_of_two_decided_leaves_the_item_open(home, town, feed):
     counts = spiked()
     counts[24 * 4 + 9] = 40_000
     feed(hours("2026-05-04", counts))
@@ -160,7 +159,7 @@ def test_one_of_two_decided_leaves_the_item_open(home, town, feed):  # noqa: F81
     assert Item.objects.get().state == "open"
 
 
-def test_of_two_values_either_can_be_chosen(home, town, feed):  # noqa: F811
+def test_of_two_values_either_can_be_chosen(home, town, feed):
     feed(hours("2026-05-04", USUAL))
     feed(hours("2026-05-05", [None] * 6 + [9999, 8888]))
     row = IntervalException.objects.get()
@@ -171,7 +170,7 @@ def test_of_two_values_either_can_be_chosen(home, town, feed):  # noqa: F811
     assert (again.exceptions, values(home.channel, WEEK)[30:32]) == (0, [9999, 8888]), "what came first is known too"
 
 
-def test_the_stored_value_kept_is_not_asked_about_again(home, town, feed):  # noqa: F811
+def test_the_stored_value_kept_is_not_asked_about_again(home, town, feed):
     feed(hours("2026-05-04", USUAL))
     feed(hours("2026-05-05", [None] * 6 + [9999]))
     decide(reading.accept, town, IntervalException.objects.get())
@@ -180,7 +179,7 @@ def test_the_stored_value_kept_is_not_asked_about_again(home, town, feed):  # no
     assert feed(hours("2026-05-05", [None] * 6 + [7777])).exceptions == 1, "a third value is another matter"
 
 
-def test_a_long_gap_is_estimated_when_a_person_says_so(home, town, feed):  # noqa: F811
+def test_a_long_gap_is_estimated_when_a_person_says_so(home, town, feed):
     feed(hours("2026-05-04", USUAL))
     town.on("2026-07-01")
     feed(hours("2026-06-20", [count + 1 for count in USUAL]))
@@ -192,7 +191,7 @@ def test_a_long_gap_is_estimated_when_a_person_says_so(home, town, feed):  # noq
     assert stored(home.channel, days("2026-05-11", "2026-06-20")).values.tolist() == gap.values.tolist()
 
 
-def test_what_has_no_basis_is_not_estimated(home, town, feed):  # noqa: F811
+def test_what_has_no_basis_is_not_estimated(home, town, feed):
     feed(hours("2026-05-05", [-5, *[None] * 22, -7]))
     rows = list(open_exceptions(rule="vee.negative"))
     assert len(rows) == 2
@@ -201,7 +200,7 @@ def test_what_has_no_basis_is_not_estimated(home, town, feed):  # noqa: F811
         decide(reading.estimate, town, *rows)
 
 
-def test_of_two_register_reads_the_right_one_is_entered(home, town, feed):  # noqa: F811
+def test_of_two_register_reads_the_right_one_is_entered(home, town, feed):
     at = hours("2026-05-04", [0])[0][1]
     feed([("E-0001", at, 100)], "register", REGISTERS)
     feed([("E-0001", at, 700)], "register", REGISTERS)

@@ -6,51 +6,18 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lamplighter.formats.refusals import Unreadable
+from lamplighter.jobs.importing import import_file, import_waiting
 from lamplighter.kernel.energy import Quality
-from lamplighter.kernel.instants import Span, midnight
-from lamplighter.kernel.periods import Period
 from lamplighter.metering import operations as metering
-from lamplighter.metering.models import Channel, Meter, Multiplier, SwitchState
+from lamplighter.metering.models import Channel, Meter
 from lamplighter.platform.models import Event, Run, StoredFile
-from lamplighter.usage.models import ImportedFile, IntervalException, Outage, Publication, RegisterRead
+from lamplighter.usage.models import ImportedFile, IntervalException, Publication
 from lamplighter.worklist.models import Item
 from tests.town import DANA
-from tests.usage.feeds import HOURLY, REGISTERS, ZONE, days, hours, stored, text, values, write
-
-MAY = days("2026-05-01", "2026-06-01")
-WEEK = days("2026-05-04", "2026-05-11")
-USUAL = [300 + 40 * (hour % 24) + hour // 24 for hour in range(7 * 24)]
-
-
-@pytest.fixture
-def home(town):
-    """Ada has had service since May, with an hourly meter that has a register too; today is the 20th of May."""
-    rate = town.adopts_book("alameda-municipal-power/d-1_2026-07-01.toml")
-    home = town.on("2026-05-01").moves_in("Ada", rate)
-    register = Channel.objects.create(meter=home.channel.meter, name="register", unit="Wh", power=3, dials=5)
-    Multiplier.objects.create(channel=register, factor=1, period=Period(date(2026, 1, 1)))
-    town.on("2026-05-20")
-    return home
-
-
-@pytest.fixture
-def feed(town, tmp_path):
-    """Rows as a file that is taken in; what became of it."""
-    taken = iter(range(1000))
-
-    def feed(rows, register="", mapping=HOURLY, **options):
-        path = write(tmp_path, f"feed{next(taken)}.csv", rows, register)
-        (imported,) = town.imports(path, mapping=mapping, **options).imported
-        return imported
-
-    return feed
-
-
-def open_rules():
-    rows = IntervalException.objects.filter(state="open").order_by("rule", "day", "slot")
-    return [(row.rule, row.day.isoformat(), row.slot) for row in rows]
+from tests.usage.feeds import HOURLY, MAY, USUAL, WEEK, days, hours, stored, text, values, write
 
 
 def test_readings_go_in_and_are_validated(home, feed):
@@ -105,6 +72,23 @@ def test_readings_of_an_unknown_meter_wait_for_it(home, town, tmp_path):
     assert (item.state, item.outcome) == ("done", "resolved")
 
 
+def test_readings_that_waited_are_imported_once_their_meter_is_known(home, town, tmp_path):
+    rows = [*hours("2026-05-04", USUAL), *hours("2026-05-04", USUAL, meter="E-7777")]
+    first = town.imports(write(tmp_path, "week.csv", rows), mapping=HOURLY).imported[0]
+    assert import_waiting() == 0
+    metering.add_meter(
+        badge="E-7777", channels=[Channel(name="kWh", unit="Wh", interval=3600)], on=date(2026, 1, 1), by=DANA,
+        at=town.at,
+    )  # fmt: skip
+    assert import_waiting() == 1
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.args["file"]) == ("usage.import-file", first.file.file_id)
+    import_file(**job.args)
+    first.file.refresh_from_db()
+    assert (first.file.taken, first.file.unknown) == (336, [])
+    assert import_waiting() == 0
+
+
 def test_a_meter_is_known_by_its_serial_number_too(home, feed):
     Meter.objects.filter(pk=home.channel.meter_id).update(serial="SN-55")
     assert feed(hours("2026-05-04", USUAL, meter="SN-55")).file.taken == 168
@@ -139,161 +123,6 @@ def test_two_values_for_one_time_in_a_file_are_both_kept_out(home, feed):
     file = feed([*rows, (rows[5][0], rows[5][1], 7777)]).file
     assert (file.taken, file.tally, file.waiting) == (168, {"readings.conflict": 1}, 1)
     assert Item.objects.get().kind == "usage.bad-lines"
-
-
-def test_a_short_gap_is_a_line_and_a_long_one_like_days(home, feed):
-    counts = [*USUAL]
-    counts[30:32] = [None, None]
-    counts[100:106] = [None] * 6
-    imported = feed(hours("2026-05-04", counts))
-    assert imported.file.estimated == 8
-    block = stored(home.channel, WEEK, raw=True)
-    assert set(block.quality[0, 30:32].tolist()) == {Quality.ESTIMATED_LINEAR}
-    assert set(block.quality[0, 100:106].tolist()) == {Quality.ESTIMATED_REFERENCE_DAY}
-    third = (USUAL[32] - USUAL[29]) / 3
-    assert block.values[0, 30:32].tolist() == [round(USUAL[29] + third), round(USUAL[29] + 2 * third)]
-    assert (block.raw[0, 30:32] < -(2**31) + 1).all(), "nothing was read there"
-    assert (open_rules(), imported.waits) == ([], False)
-
-
-def test_what_comes_last_is_not_guessed_at(home, feed):
-    feed(hours("2026-05-04", USUAL[:100]))
-    assert values(home.channel, WEEK)[100:] == [None] * 68
-
-
-def test_a_late_reading_takes_the_place_of_an_estimate(home, feed):
-    counts = [*USUAL]
-    counts[100:106] = [None] * 6
-    feed(hours("2026-05-04", counts))
-    later = feed(hours("2026-05-04", [None] * 100 + USUAL[100:106]))
-    assert (later.file.taken, values(home.channel, WEEK)) == (6, USUAL)
-    assert set(stored(home.channel, WEEK).quality[0].tolist()) == {Quality.VALIDATED}
-
-
-def test_a_gap_between_two_files_is_filled_when_the_second_comes(home, feed):
-    feed(hours("2026-05-04", USUAL[:72]))
-    assert feed(hours("2026-05-08", USUAL[96:])).file.estimated == 24
-    assert None not in values(home.channel, WEEK)
-
-
-def test_a_gap_of_many_weeks_waits_for_a_person(home, feed, town):
-    feed(hours("2026-05-04", USUAL))
-    town.on("2026-07-01")
-    feed(hours("2026-06-20", USUAL))
-    (row,) = IntervalException.objects.all()
-    assert (row.rule, row.day, row.slots) == ("vee.missing", date(2026, 5, 11), 40 * 24)
-    assert row.message.endswith("That is too long to be estimated without a look.")
-    feed(hours("2026-05-11", [700 + hour % 24 + hour // 24 for hour in range(40 * 24)]))
-    row.refresh_from_db()
-    assert (row.state, Item.objects.get(kind="usage.exceptions", ended_at__isnull=False).outcome) == (
-        "resolved", "resolved",
-    )  # fmt: skip
-
-
-def test_estimates_come_to_what_the_register_counted(home, feed):
-    """The 156 hours that came are 79,722 Wh, the register says 90 kWh: 10,278 Wh for the twelve that are missing."""
-    feed([("E-0001", hours("2026-05-04", [0])[0][1], 1000), ("E-0001", hours("2026-05-11", [0])[0][1], 1090)],
-         "register", REGISTERS)  # fmt: skip
-    counts = [500 + (hour % 24) for hour in range(168)]
-    counts[60:72] = [None] * 12
-    feed(hours("2026-05-04", counts))
-    found = values(home.channel, WEEK)
-    assert (sum(found), sum(found[60:72])) == (90_000, 10_278)
-    assert found[:60] == counts[:60]
-
-
-def test_a_register_read_that_comes_later_scales_the_estimates(home, feed):
-    counts = [500 + (hour % 24) for hour in range(168)]
-    counts[60:72] = [None] * 12
-    feed(hours("2026-05-04", counts))
-    assert sum(values(home.channel, WEEK)) != 90_000
-    feed([("E-0001", hours("2026-05-04", [0])[0][1], 1000), ("E-0001", hours("2026-05-11", [0])[0][1], 1090)],
-         "register", REGISTERS)  # fmt: skip
-    assert sum(values(home.channel, WEEK)) == 90_000
-
-
-def test_intervals_that_disagree_with_the_register_wait(home, feed):
-    feed(hours("2026-05-04", [500] * 100 + [501] * 68))
-    feed([("E-0001", hours("2026-05-04", [0])[0][1], 1000), ("E-0001", hours("2026-05-11", [0])[0][1], 1200)],
-         "register", REGISTERS)  # fmt: skip
-    rows = {row.rule: row for row in IntervalException.objects.all()}
-    row = rows["vee.sum-check"]
-    assert (row.measured, row.threshold, row.severity) == (84_068, 200_000, 2)
-
-
-def test_register_reads_are_recorded_once(home, feed):
-    at = hours("2026-05-04", [0])[0][1]
-    rows = [("E-0001", at + 86_400 * day, 100 + 20 * day) for day in range(10)]
-    first = feed(rows, "register", REGISTERS)
-    again = feed([*rows, ("E-0001", at + 86_400 * 10, 300)], "register", REGISTERS)
-    assert (first.file.taken, again.file.taken, again.file.unchanged) == (10, 1, 10)
-    assert RegisterRead.objects.count() == 11
-
-
-def test_a_register_read_with_another_count_waits(home, feed):
-    at = hours("2026-05-04", [0])[0][1]
-    feed([("E-0001", at, 100)], "register", REGISTERS)
-    imported = feed([("E-0001", at, 700)], "register", REGISTERS)
-    assert [read.count for read in RegisterRead.objects.all()] == [100]
-    row = IntervalException.objects.get()
-    assert (row.rule, row.measured, row.threshold, imported.exceptions) == ("read.conflict", 700, 100, 1)
-    assert Item.objects.get().kind == "usage.exceptions"
-
-
-def test_a_read_that_no_dial_shows_is_left_out(home, feed):
-    at = hours("2026-05-04", [0])[0][1]
-    imported = feed([("E-0001", at, 100), ("E-0001", at + 86_400, 123_456)], "register", REGISTERS)
-    assert [read.count for read in RegisterRead.objects.all()] == [100]
-    assert imported.file.tally == {"import.dials": 1}
-
-
-def test_without_power_there_was_nothing(home, feed):
-    out = midnight(date(2026, 5, 6), ZONE)
-    Outage.objects.create(point=home.point, span=Span(out, out + timedelta(hours=5)), source="oms")
-    counts = [*USUAL]
-    counts[48:53] = [None] * 5
-    imported = feed(hours("2026-05-04", counts))
-    block = stored(home.channel, WEEK)
-    assert block.values[0, 48:53].tolist() == [0] * 5
-    assert set(block.quality[0, 48:53].tolist()) == {Quality.VALIDATED}
-    assert (imported.file.estimated, imported.waits) == (5, False)
-    feed(hours("2026-05-04", [None] * 48 + [7]))
-    assert stored(home.channel, WEEK).values[0, 48] == 7, "a reading that comes after all is believed"
-
-
-def test_use_while_the_switch_is_off_is_told_once_for_days_in_a_row(home, feed, town):
-    metering.switch(point=home.point, state=SwitchState.State.OFF, at=midnight(date(2026, 5, 6), ZONE),
-                    reason="nonpayment", by=DANA, recorded_at=town.at)  # fmt: skip
-    feed(hours("2026-05-04", USUAL))
-    row = IntervalException.objects.get(rule="vee.inactive-use")
-    assert (row.day, row.slots, row.proposal) == (date(2026, 5, 6), 5 * 24, "revenue-protection")
-    assert row.message == f"{sum(USUAL[48:])} Wh were used on 5 days from 2026-05-06, while nobody is served."
-
-
-def test_a_vacant_house_is_told_day_by_day_as_one_matter(home, feed):
-    for day in range(4, 14):
-        feed(hours(f"2026-05-{day:02}", [0] * 24))
-    row = IntervalException.objects.get(rule="vee.zero-run")
-    assert (row.state, row.measured) == ("open", 8), "the newest words count; days beyond a week before are not read"
-    assert Item.objects.get().times == 4
-
-
-def test_a_spike_is_put_in_question_and_resolved_by_a_whole_day(home, feed):
-    """Three hours of a day came, one high; when the rest of the day is as high, the day has a shape."""
-    day = [500, 500, 500, 9000] + [None] * 20
-    feed(hours("2026-05-05", day))
-    assert open_rules() == [("vee.spike", "2026-05-05", 3)]
-    assert stored(home.channel, WEEK).quality[0, 27] == Quality.QUESTIONABLE
-    feed(hours("2026-05-05", [None] * 4 + [9000] * 3 + list(range(600, 617))))
-    assert [row.state for row in IntervalException.objects.all()] == ["resolved"]
-    assert stored(home.channel, WEEK).quality[0, 27] == Quality.VALIDATED
-    assert Item.objects.get().outcome == "resolved"
-
-
-def test_high_use_is_seen_against_the_weeks_before(home, feed):
-    feed(hours("2026-05-01", [500 + hour % 24 + hour // 24 for hour in range(10 * 24)]))
-    feed(hours("2026-05-18", [4000 + hour % 24 for hour in range(24)]))
-    assert [rule for rule, _, _ in open_rules()] == ["vee.high-low"]
 
 
 def test_the_day_clocks_go_forward_has_23_hours_and_the_other_25(home, feed, town):

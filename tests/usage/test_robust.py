@@ -27,8 +27,7 @@ from lamplighter.usage.queries.published import published
 from lamplighter.usage.store import interval_store
 from lamplighter.worklist.models import Item
 from tests.town import DANA, NIGHTLY, Town
-from tests.usage.feeds import HOURLY, hours, values, write
-from tests.usage.test_importing import USUAL, WEEK
+from tests.usage.feeds import HOURLY, USUAL, WEEK, hours, values, write
 from tests.worklist.conftest import committed  # noqa: F401
 
 REPO = Path(__file__).parents[2]

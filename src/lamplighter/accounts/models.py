@@ -12,7 +12,7 @@ from django.db.models import Q
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
 from lamplighter.customers.models import Person
 from lamplighter.ledger.models import Subledger
-from lamplighter.platform.columns import ActorField, PeriodField
+from lamplighter.platform.columns import ActorField, PeriodField, digits_of
 from lamplighter.premises.models import Premise, ServicePoint
 from lamplighter.tariffs.models import Schedule
 
@@ -50,6 +50,12 @@ class Account(models.Model):
     dispatch = models.CharField(max_length=6, choices=Dispatch.choices, default=Dispatch.PAPER)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(digits_of("number"), name="account_number_digits"),
+            models.Index(digits_of("old_number"), name="account_old_number_digits", condition=~Q(old_number="")),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -65,6 +65,9 @@ def open_account(
 def add_role(*, account: Account, person: Person, role: str, period: Period, by: Actor, at: datetime) -> AccountRole:
     if role == AccountRole.Role.MAIN:
         raise CannotServe("An account has one customer. Change the name instead.")
+    Account.objects.select_for_update().get(pk=account.pk)
+    if account.roles.filter(person=person, role=role, period__overlap=period).exists():
+        raise CannotServe(f"{person.name} is that on account {account.number} already.")
     added = AccountRole.objects.create(account=account, person=person, role=role, period=period)
     record("accounts.role.added", subject=account.subject, account=account.pk, by=by, at=at, role=role,
            person=person.number)  # fmt: skip
@@ -106,22 +109,33 @@ def start_agreement(
 
 @in_transaction
 def stop_agreement(*, agreement: Agreement, on: date, by: Actor, at: datetime, reason: str = "") -> Agreement:
-    """`on` is the first day without service. Its points, rate and facts end with it."""
+    """`on` is the first day without service. Its points, rate and facts end with it.
+
+    On its first day it is cancelled: it never was, and its points are free from that day.
+    """
     live = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    start = live.period.start
+    if live.cancelled_at:
+        raise CannotServe("This service was cancelled before it began.")
     if not live.period.open and live.period.closed_end <= on:
         raise CannotServe(f"This service already stops on {live.period.closed_end:%b %-d, %Y}.")
-    if on < live.period.start:
-        raise CannotServe(f"This service starts on {live.period.start:%b %-d, %Y}. Cancel the start instead.")
+    if on < start:
+        raise CannotServe(f"This service starts on {start:%b %-d, %Y}. Stop it on that day to cancel it.")
+    if on == start and live.subledger.postings.exists():
+        raise CannotServe("Money was posted to this service already. Stop it a day later.")
     for rows in (live.points.all(), live.rates.all(), live.facts.all()):
         for row in rows:
-            if row.period.start >= on and row.period.start > live.period.start:
+            if row.period.start >= on:
                 row.delete()
             elif row.period.open or row.period.closed_end > on:
                 type(row).objects.filter(pk=row.pk).update(period=row.period.ending(on))
-    Agreement.objects.filter(pk=live.pk).update(period=live.period.ending(on))
-    live.refresh_from_db()
+    if on == start:
+        live.cancelled_at, verb = at, "cancelled"
+    else:
+        live.period, verb = live.period.ending(on), "stopped"
+    live.save(update_fields=["period", "cancelled_at"])
     record(
-        "accounts.agreement.stopped", subject=live.subject, account=live.account_id, by=by, at=at, on=on.isoformat(),
+        f"accounts.agreement.{verb}", subject=live.subject, account=live.account_id, by=by, at=at, on=on.isoformat(),
         reason=reason,
     )  # fmt: skip
     return live
@@ -130,9 +144,8 @@ def stop_agreement(*, agreement: Agreement, on: date, by: Actor, at: datetime, r
 @in_transaction
 def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
     """From `on` the agreement is on another schedule."""
-    live = (
-        AgreementRate.objects.select_for_update().filter(agreement=agreement, rider=False, period__contains=on).first()
-    )
+    Agreement.objects.select_for_update().get(pk=agreement.pk)
+    live = AgreementRate.objects.filter(agreement=agreement, rider=False, period__contains=on).first()
     if live is None:
         raise CannotServe("The agreement does not run on that day.")
     if live.schedule_id == schedule.pk:
@@ -176,12 +189,10 @@ def state_fact(
     *, agreement: Agreement, name: str, value: str, period: Period, by: Actor, at: datetime, evidence: str = ""
 ) -> AgreementFact:
     """During `period`, `name` is `value`; what was said for those days is cut back."""
-    clipped = period & agreement.period
+    clipped = period & Agreement.objects.select_for_update().get(pk=agreement.pk).period
     if clipped is None:
         raise CannotServe("The agreement does not run on those days.")
-    for old in AgreementFact.objects.select_for_update().filter(
-        agreement=agreement, name=name, period__overlap=clipped
-    ):
+    for old in AgreementFact.objects.filter(agreement=agreement, name=name, period__overlap=clipped):
         old.delete()
         if old.period.start < clipped.start:
             _restate(old, Period(old.period.start, clipped.start))
@@ -328,7 +339,6 @@ def _restate(old: AgreementFact, period: Period) -> None:
 def _refuse_taken(point: ServicePoint, period: Period) -> None:
     taken = (
         AgreementPoint.objects.filter(point=point, use=AgreementPoint.Use.ADD, period__overlap=period)
-        .exclude(agreement__cancelled_at__isnull=False)
         .select_related("agreement__account")
         .first()
     )

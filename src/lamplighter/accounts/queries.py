@@ -73,17 +73,13 @@ def profile(account: Account, *, on: date) -> Profile:
 def neighbours(account: Account, premise: Premise, *, on: date) -> list[Account]:
     """Other accounts with service at the same premise on a day."""
     return list(
-        Account.objects.filter(agreements__premise=premise, agreements__period__contains=on)
+        Account.objects.filter(
+            agreements__premise=premise, agreements__period__contains=on, agreements__cancelled_at__isnull=True
+        )
         .exclude(pk=account.pk)
         .distinct()
         .order_by("number")
     )
-
-
-def accounts_at(points: Sequence[int], *, on: date) -> dict[int, Account]:
-    """Who buys the power of each point on a day."""
-    rows = AgreementPoint.objects.filter(point__in=points, use=AgreementPoint.Use.ADD, period__contains=on)
-    return {row.point_id: row.agreement.account for row in rows.select_related("agreement__account")}
 
 
 def _services(agreements: Sequence[Agreement]) -> list[ServiceLine]:

@@ -23,15 +23,11 @@ class AgreementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgreementType:
-    """`control_code` is the general-ledger code of its sub-ledger; `priority` orders payments, lowest first.
-
-    `debt_class` tells collection what the debt is; "none" is never collected.
-    """
+    """`control_code` is the general-ledger code of its sub-ledger; `priority` orders payments, lowest first."""
 
     kind: AgreementKind
     label: str
     control_code: str
-    debt_class: str
     priority: int
     at_premise: bool = False
     rated: bool = False
@@ -40,23 +36,17 @@ class AgreementType:
 TYPES: dict[AgreementKind, AgreementType] = {
     t.kind: t
     for t in (
-        AgreementType(
-            AgreementKind.ENERGY, "Electric service", "receivable", "regulated", 20, at_premise=True, rated=True
-        ),
-        AgreementType(
-            AgreementKind.UNMETERED, "Unmetered service", "receivable", "regulated", 20, at_premise=True, rated=True
-        ),
-        AgreementType(
-            AgreementKind.NET_METERING, "Net metering year", "receivable-nem", "regulated", 25, at_premise=True
-        ),
-        AgreementType(AgreementKind.DEPOSIT, "Deposit", "deposits", "deposit", 10),
-        AgreementType(AgreementKind.ARRANGEMENT, "Payment arrangement", "receivable-arrangement", "regulated", 15),
-        AgreementType(AgreementKind.BUDGET, "Budget billing", "receivable-budget", "regulated", 20),
-        AgreementType(AgreementKind.EXCESS_CREDIT, "Credit on account", "credits", "none", 90),
-        AgreementType(AgreementKind.WRITE_OFF, "Written-off debt", "receivable-written-off", "written-off", 80),
-        AgreementType(AgreementKind.OVER_SHORT, "Cash over and short", "over-short", "none", 99),
-        AgreementType(AgreementKind.INVOICE, "Miscellaneous invoice", "receivable-other", "other", 40),
-        AgreementType(AgreementKind.LOAN, "Loan", "receivable-loan", "other", 45),
-        AgreementType(AgreementKind.CHARITY, "Donation", "donations", "none", 95),
+        AgreementType(AgreementKind.ENERGY, "Electric service", "receivable", 20, at_premise=True, rated=True),
+        AgreementType(AgreementKind.UNMETERED, "Unmetered service", "receivable", 20, at_premise=True, rated=True),
+        AgreementType(AgreementKind.NET_METERING, "Net metering year", "receivable-nem", 25, at_premise=True),
+        AgreementType(AgreementKind.DEPOSIT, "Deposit", "deposits", 10),
+        AgreementType(AgreementKind.ARRANGEMENT, "Payment arrangement", "receivable-arrangement", 15),
+        AgreementType(AgreementKind.BUDGET, "Budget billing", "receivable-budget", 20),
+        AgreementType(AgreementKind.EXCESS_CREDIT, "Credit on account", "credits", 90),
+        AgreementType(AgreementKind.WRITE_OFF, "Written-off debt", "receivable-written-off", 80),
+        AgreementType(AgreementKind.OVER_SHORT, "Cash over and short", "over-short", 99),
+        AgreementType(AgreementKind.INVOICE, "Miscellaneous invoice", "receivable-other", 40),
+        AgreementType(AgreementKind.LOAN, "Loan", "receivable-loan", 45),
+        AgreementType(AgreementKind.CHARITY, "Donation", "donations", 95),
     )
 }

@@ -1,6 +1,7 @@
 """`python -m lamplighter.benchmarks NAME SIZE FOLDER`: one figure in a process of its own, as JSON on standard output.
 
-`seed` instead of a figure's name builds the utility. Where the database is, the environment says.
+`seed` instead of a figure's name builds the utility, and `bill` bills it while another figure is measured. Where the
+database is, the environment says.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ def main(name: str, size: str, folder: Path) -> None:
         from lamplighter.benchmarks.utility import seed
 
         seed(SIZES[size])
+        return
+    if name == "bill":
+        _django()
+        from lamplighter.benchmarks.utility import bill
+
+        click.echo("begun")
+        bill(SIZES[size])
         return
     if FIGURES[name].utility:
         _django()

@@ -64,5 +64,16 @@ FIGURES = {
             "pdf_per_s", "PDFs/s", "issued bills as tagged PDFs, one process",
             "a bare page by Typst", "printing:pdf", utility=True,
         ),
+        *(
+            Figure(
+                f"page_{key}_p95_ms{suffix}", "ms", f"{what}, answered at the server{when}, 95 of 100 within",
+                "the same page of an account without service", f"pages:{key}{suffix}", utility=True,
+            )
+            for suffix, when in (("", ""), ("_during_run", " during a bill run"))
+            for key, what in (
+                ("account", "an account's page"), ("search", "a search by name and street"),
+                ("year_chart", "a year of quarter hours as a chart"),
+            )
+        ),
     )
 }  # fmt: skip

@@ -17,7 +17,7 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.benchmarks.readings import FIRST, PACIFIC, SECONDS, calendar, channel_days
 from lamplighter.benchmarks.sizes import Size
 from lamplighter.billing.models import CycleWindow
-from lamplighter.billing.operations.parking import define_window
+from lamplighter.billing.operations.windows import define_window
 from lamplighter.customers import operations as customers
 from lamplighter.customers.operations import PersonIn
 from lamplighter.journeys.billing import bill_cycle

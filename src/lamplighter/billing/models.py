@@ -1,4 +1,4 @@
-"""Cycle windows, bills, their segments and lines, what is parked, adjustments and requests to bill again."""
+"""Cycle windows, rules of billing, bills, their segments and lines, what is parked, adjustments, requests to rebill."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from lamplighter.accounts.models import Account, Agreement, Cycle
+from lamplighter.billing.rules import BackBilling, LatePolicy, Policy
 from lamplighter.ledger.models import Entry
 from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
 from lamplighter.platform.models import StoredFile
@@ -42,6 +43,45 @@ class CycleWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle_id} {self.month:%Y-%m}"
+
+    @property
+    def subject(self) -> str:
+        return f"window:{self.pk}"
+
+
+class BillingPolicy(models.Model):
+    """The utility's rules of billing for a period: what is issued in it stays under them. `citation` names the
+    resolution or ordinance."""
+
+    period = PeriodField()
+    due_days = models.SmallIntegerField()
+    late_percent = models.DecimalField(max_digits=5, decimal_places=3)
+    late_least = MoneyField()
+    late_grace = models.SmallIntegerField()
+    late_minimum_debt = MoneyField()
+    undercharge_months = models.SmallIntegerField()
+    refund_months = models.SmallIntegerField()
+    threshold = MoneyField()
+    citation = models.CharField(max_length=200)
+    set_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_policy_at_a_time", expressions=[("period", RangeOperators.OVERLAPS)],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.citation} {self.period}"
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(
+            self.due_days,
+            LatePolicy(self.late_percent, self.late_least, self.late_grace, self.late_minimum_debt),
+            BackBilling(self.undercharge_months, self.refund_months, self.threshold),
+        )
 
 
 class Bill(models.Model):
@@ -86,7 +126,11 @@ class Bill(models.Model):
                 name="one_cycle_bill_a_window", fields=["account", "window"], condition=Q(kind="cycle")
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "-issued_on"], name="bill_of_account")]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-issued_on"], name="bill_of_account"),
+            models.Index(fields=["charges"], name="bill_charges"),
+            models.Index(fields=["due"], name="bill_due"),
+        ]
 
     def __str__(self) -> str:
         return self.number

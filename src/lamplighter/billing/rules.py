@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -18,8 +19,8 @@ class CannotBill(Exception):
         self.evidence = evidence
 
 
-DUE_DAYS = 21
-"""How long a bill may be paid before it is past due, counted from the day it was issued."""
+class CannotDefine(Exception):
+    """Windows are refused; the message names the first faults, and what to do about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,12 @@ def days_to_bill(service: Period, billed_to: date | None, reads_on: date) -> Due
 
 @dataclass(frozen=True, slots=True)
 class BackBilling:
-    """How far back a correction reaches: months of undercharge billed, years of overcharge refunded; and the
-    difference below which nothing is done. Parameters of the utility, with its policy's citation."""
+    """How far back a correction reaches: months of undercharge that are billed, of overcharge that are refunded; and
+    the difference below which nothing is done."""
 
     undercharge_months: int = 12
     refund_months: int = 36
     threshold: Money = Money(100)
-    citation: str = "Policy of the utility; see docs/configuration.md"
 
     def reaches(self, day: date, *, today: date, difference: Money) -> bool:
         """Whether a segment that ended on `day` may still be corrected by `difference` (positive: owed to us)."""
@@ -69,13 +69,36 @@ class BackBilling:
         return abs(difference).cents < self.threshold.cents
 
 
+@dataclass(frozen=True, slots=True)
+class LatePolicy:
+    """A late charge: a percentage of what is past due, at least `least`, once a bill, after `grace` days."""
+
+    percent: Decimal = Decimal("1.5")
+    least: Money = Money(100)
+    grace: int = 5
+    minimum_debt: Money = Money(500)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The utility's own rules of billing: a bill may be paid for `due_days` from the day it was issued. What stands
+    here holds until the utility sets its own."""
+
+    due_days: int = 21
+    late: LatePolicy = LatePolicy()
+    back: BackBilling = BackBilling()
+
+    def due_on(self, issued_on: date) -> date:
+        return issued_on + timedelta(days=self.due_days)
+
+
+def shifted_months(day: date, months: int) -> date:
+    """The first of a month so many months later."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
 def months_before(day: date, months: int) -> date:
     """The same day of an earlier month, or its last day where that month is shorter."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
-
-
-def due_date(issued_on: date, days: int) -> date:
-    return issued_on + timedelta(days=days)
+    first, following = shifted_months(day, -months), shifted_months(day, 1 - months)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))

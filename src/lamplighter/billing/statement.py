@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,9 +25,27 @@ FORMAT = 1
 Statement = dict[str, Any]
 
 
-def statement(*, tariffs: Sequence[InForce], bill: BillInput, measured: Measured, priced: PricedBill) -> Statement:
-    """What a segment keeps."""
-    return {
+@dataclass(frozen=True, slots=True)
+class MeasuredAgain:
+    """Peaks that an earlier bill did not keep, since its rate looked at none: measured from the stored readings, as
+    of `revision`, for a bill that looks back at them."""
+
+    month: date
+    period: Period
+    peaks: Mapping[str, Decimal]
+    revision: int
+
+
+def statement(
+    *,
+    tariffs: Sequence[InForce],
+    bill: BillInput,
+    measured: Measured,
+    priced: PricedBill,
+    again: Sequence[MeasuredAgain] = (),
+) -> Statement:
+    """What a segment keeps; `again` tells which of the bill's past peaks no earlier bill had kept."""
+    made: Statement = {
         "format": FORMAT,
         "period": _days(bill.period),
         "kind": str(bill.kind),
@@ -54,6 +73,26 @@ def statement(*, tariffs: Sequence[InForce], bill: BillInput, measured: Measured
         "banks": _numbers(priced.banks),
         "peaks": _numbers(priced.peaks),
     }
+    if again:
+        made["measured_again"] = [
+            {
+                "month": one.month.isoformat(), "period": _days(one.period), "peaks": _numbers(one.peaks),
+                "revision": one.revision,
+            }
+            for one in again
+        ]  # fmt: skip
+    return made
+
+
+def measured_again(kept: Statement) -> list[MeasuredAgain]:
+    """Which past peaks a kept statement measured itself."""
+    return [
+        MeasuredAgain(
+            date.fromisoformat(one["month"]), _period(one["period"]),
+            {key: Decimal(value) for key, value in one["peaks"].items()}, one["revision"],
+        )
+        for one in kept.get("measured_again", ())
+    ]  # fmt: skip
 
 
 def canonical(made: Statement) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-HEAD = f"{'figure':26} {'measured':>14} {'reference':>14} {'ratio':>8} {'peak MB':>8}"
+HEAD = f"{'figure':34} {'measured':>14} {'reference':>14} {'ratio':>8} {'peak MB':>8}"
 
 
 @click.command()
@@ -53,6 +53,6 @@ def machine() -> dict[str, Any]:
 
 def _row(result: Any) -> str:
     if result.value is None:
-        return f"{result.figure.name:26} not measured: {result.work}"
+        return f"{result.figure.name:34} not measured: {result.work}"
     numbers = f"{result.value:14,.0f} {result.reference:14,.0f} {result.ratio:8.3f} {result.peak_mb:8,.0f}"
-    return f"{result.figure.name:26} {numbers}  {result.work}"
+    return f"{result.figure.name:34} {numbers}  {result.work}"

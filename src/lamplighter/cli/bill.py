@@ -1,4 +1,4 @@
-"""`lamplighter bill`: run a cycle, preview and show bills, and bill again what was billed wrongly."""
+"""`lamplighter bill`: define windows, run a cycle, preview and show bills, and bill again what was billed wrongly."""
 
 from __future__ import annotations
 
@@ -15,10 +15,49 @@ AS_PERSON = click.option("--as", "username", metavar="USER", help="The login in 
 
 @click.group(cls=Ordered)
 def bill() -> None:
-    """Run a cycle; preview, show and redo bills.
+    """Define windows; run a cycle; preview, show and redo bills.
 
     Amounts in JSON are dollars as text.
     """
+
+
+@bill.command()
+@click.argument("year", type=click.IntRange(2000, 2100))
+@click.option("--define", is_flag=True, help="Add what is missing up to the end of the year.")
+@click.option("--holiday", "holidays", multiple=True, metavar="NAME", help="Nobody reads or bills on it; repeatable.")
+@click.option("--estimate/--no-estimate", default=True, help="Whether missing reads are estimated on the last night.")
+@AS_PERSON
+@AS_DATA
+def windows(
+    year: int, *, define: bool, holidays: tuple[str, ...], estimate: bool, username: str | None, as_data: bool
+) -> None:
+    """List the windows of a year, or define them.
+
+    With --define each cycle goes on from the month after its last window: read days are spread over the working days
+    of a month; a window opens two working days later and closes after four more. All are added, or none. Without --as
+    it is done in the name of the command line.
+
+    \b
+    Exit codes: 0 done; 1 refused, for an overlap or a gap or since nothing is missing; 2 there is no such holiday.
+    """
+    from lamplighter.cli.booting import boot
+
+    boot()
+    from lamplighter.cli.acting import person
+    from lamplighter.cli.billing import defining
+    from lamplighter.cli.days import today
+    from lamplighter.cli.telling import as_json
+    from lamplighter.kernel.actors import system
+
+    day = today()
+    if define:
+        by = person(username, needs="billing.run", on=day) if username else system("command-line")
+        defining.define(year, holidays=holidays, estimates=estimate, on=day, by=by)
+    rows = defining.windows_of(year)
+    if as_data:
+        as_json(rows)
+    else:
+        click.echo(defining.in_words(rows, year))
 
 
 @bill.command()

@@ -40,6 +40,20 @@ def migrate_database() -> None:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('lamplighter.migrate', 0))")
 
 
+def put_away() -> None:
+    """End the embedded database, unless another process is at work in it. Connections of this one are closed."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    from django.db import connections
+
+    from lamplighter.config.state import state_root
+    from lamplighter.platform.localpg import CannotRunPostgres, Cluster
+
+    connections.close_all()
+    with suppress(CannotRunPostgres):  # one that never ran was told when it was to start
+        Cluster(state_root() / "pg").stop_unless_used()
+
+
 def _embedded() -> None:
     import psycopg
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -177,9 +178,13 @@ def _only_builder() -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    """A bar for each stage."""
+    """A bar for each stage; a line for each where there is no terminal to draw in."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
@@ -191,3 +196,14 @@ def _progress() -> Iterator[Tell]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield tell
+
+
+def _lines() -> Tell:
+    said = set()
+
+    def tell(stage: str, _done: int, _total: int) -> None:
+        if stage not in said:
+            said.add(stage)
+            click.echo(f"{stage}...", err=True)
+
+    return tell

@@ -6,6 +6,8 @@ import os
 
 import click
 
+HOST = "127.0.0.1"
+
 
 @click.command()
 @click.option("--serve/--no-serve", default=True, help="Serve it once it is built (the default), or only build it.")
@@ -19,25 +21,42 @@ def demo(serve: bool, full: bool, port: int, reset: bool) -> None:  # noqa: FBT0
     begun anew. It will not touch a database that holds anything but a demo city.
     """
     os.environ["LAMPLIGHTER_DEMO"] = "1"
+    if not serve:
+        stand(full=full, reset=reset)
+        return
+    from lamplighter.cli.booting import put_away
+    from lamplighter.cli.serve import check_free
+
+    check_free(HOST, port, f'Choose another: --port {port + 1}, or make demo ARGS="--port {port + 1}".')
+    try:
+        stand(full=full, reset=reset)
+        serve_city(port)
+    finally:
+        put_away()
+
+
+def stand(*, full: bool, reset: bool) -> None:
     from lamplighter.cli.cities import CannotReplace, city_of_today
 
     try:
         city_of_today(full=full, reset=reset)
     except CannotReplace as refused:
         raise click.ClickException(str(refused)) from refused
-    if serve:
-        serve_city(port)
 
 
 def serve_city(port: int) -> None:
     """Serve with a worker beside, and say who can be signed in as."""
     from lamplighter.cli.companions import workers
     from lamplighter.cli.serve import run_server
+
+    with workers(1):
+        run_server(host=HOST, port=port, workers=1, tell=lambda: _welcome(port))
+
+
+def _welcome(port: int) -> None:
     from lamplighter.config.demo import DEMO_LOGINS
 
-    click.echo(f"\nMarisol Bay Power is open on http://127.0.0.1:{port}/demo/ - sign in with one click as")
+    click.echo(f"\nMarisol Bay Power is open on http://{HOST}:{port}/demo/ - sign in with one click as")
     for one in DEMO_LOGINS:
         click.echo(f"  {one.label:<20} {one.shows}")
     click.echo("Everyone here is invented. Ctrl-C ends it; `lamplighter demo --reset` begins anew.")
-    with workers(1):
-        run_server(host="127.0.0.1", port=port, workers=1)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import socket
 import time
+from collections.abc import Callable
 
 import click
 
@@ -31,17 +32,32 @@ def serve(host: str, port: int, workers: int, jobs: int) -> None:
         run_server(host=host, port=port, workers=workers)
 
 
-def run_server(*, host: str, port: int, workers: int) -> None:
-    """Collect static files and serve until interrupted. Django is set up."""
+def run_server(*, host: str, port: int, workers: int, tell: Callable[[], None] = lambda: None) -> None:
+    """Collect static files, `tell` that it opens, and serve until interrupted. Django is set up."""
     from lamplighter.cli.statics import collect_statics
-    from lamplighter.cli.watching import watch_database
+    from lamplighter.cli.watching import watched_database
 
-    _check_free(host, port)
+    check_free(host, port)
     collect_statics()
     multiprocessing.set_start_method("spawn", force=True)  # a fork after deltalake or Typst hangs (docs/reliability.md)
-    watch_database()
-    while not _served(host=host, port=port, workers=workers):
-        time.sleep(1)
+    tell()
+    with watched_database():
+        while not _served(host=host, port=port, workers=workers):
+            time.sleep(1)
+
+
+def check_free(host: str, port: int, remedy: str = "Choose another --port.") -> None:
+    """Granian would share a port with another server. One whose parent was killed leaves within seconds."""
+    give_up = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+                return
+        except OSError as fault:
+            if time.monotonic() > give_up:
+                why = os.strerror(fault.errno or 0)
+                raise click.ClickException(f"Cannot listen on {host}:{port}: {why}. {remedy}") from fault
+        time.sleep(0.2)
 
 
 def _served(*, host: str, port: int, workers: int) -> bool:
@@ -66,17 +82,3 @@ def _served(*, host: str, port: int, workers: int) -> bool:
         if server.interrupt_signal:
             raise
     return bool(server.interrupt_signal)
-
-
-def _check_free(host: str, port: int) -> None:
-    """Granian would share a port with another server. One whose parent was killed leaves within seconds."""
-    give_up = time.monotonic() + PORT_SECONDS
-    while True:
-        try:
-            with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-                return
-        except OSError as fault:
-            if time.monotonic() > give_up:
-                why = os.strerror(fault.errno or 0)
-                raise click.ClickException(f"Cannot listen on {host}:{port}: {why}. Choose another --port.") from fault
-        time.sleep(0.2)

@@ -7,14 +7,27 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 log = logging.getLogger(__name__)
 
 
-def watch_database(*, seconds: float = 1.0) -> None:
-    """Bring the embedded database back whenever it is gone. A database that `DATABASE_URL` names has its own keeper."""
-    if not os.environ.get("DATABASE_URL"):
-        threading.Thread(target=_keep_database, args=(seconds,), name="database watch", daemon=True).start()
+@contextmanager
+def watched_database(*, seconds: float = 1.0) -> Iterator[None]:
+    """During the block, bring the embedded database back whenever it is gone. One that `DATABASE_URL` names has its
+    own keeper."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    leaving = threading.Event()
+    keeper = threading.Thread(target=_keep_database, args=(leaving, seconds), name="database watch", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        keeper.join()
 
 
 def end_with_parent(*, seconds: float = 1.0) -> None:
@@ -24,13 +37,13 @@ def end_with_parent(*, seconds: float = 1.0) -> None:
     ).start()
 
 
-def _keep_database(seconds: float) -> None:
+def _keep_database(leaving: threading.Event, seconds: float) -> None:
     from lamplighter.config.state import state_root
     from lamplighter.platform.localpg import CannotRunPostgres, Cluster
 
     cluster = Cluster(state_root() / "pg")
     said = ""
-    while True:
+    while not leaving.is_set():
         try:
             if cluster.status().pid is None:
                 log.warning("The database is gone; starting it again.")
@@ -41,7 +54,7 @@ def _keep_database(seconds: float) -> None:
             if reason != said:
                 log.error("The database cannot be started, and is tried again each second: %s", reason)
             said = reason
-        time.sleep(seconds)
+        leaving.wait(seconds)
 
 
 def _wait_for_orphanhood(parent: int, seconds: float) -> None:

@@ -20,13 +20,12 @@ def worker(concurrency: int, stalled_after: float, with_parent: bool) -> None:  
     import asyncio
 
     from lamplighter.cli.booting import boot
-    from lamplighter.cli.watching import end_with_parent, watch_database
+    from lamplighter.cli.watching import end_with_parent, watched_database
 
     boot()
     if with_parent:
         end_with_parent()
-    watch_database()
-
     from lamplighter.cli.working import work
 
-    asyncio.run(work(concurrency=concurrency, stalled_seconds=stalled_after))
+    with watched_database():
+        asyncio.run(work(concurrency=concurrency, stalled_seconds=stalled_after))

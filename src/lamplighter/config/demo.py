@@ -16,12 +16,10 @@ class DemoLogin:
 
 
 DEMO_LOGINS: tuple[DemoLogin, ...] = (
-    DemoLogin("dana", "Customer service", "The desk: find anyone, take payments, arrange, explain a bill.", "headset"),
-    DemoLogin("renee", "Supervisor", "The day of a team: schedule, cash, approvals, calls, compliance.", "users"),
-    DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision, rates.", "file-invoice"),
+    DemoLogin("dana", "Customer service", "The desk: find anyone, take payments, explain a bill.", "headset"),
+    DemoLogin("renee", "Supervisor", "What waits for a second person, the team's work.", "users"),
+    DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision.", "file-invoice"),
     DemoLogin("omar", "Finance", "The second person for rates, the books.", "scale"),
-    DemoLogin("joel", "Account manager", "Key accounts: loads, rates, plans, notices.", "briefcase"),
-    DemoLogin("thihoa", "Customer", "A household's portal: bills, usage, help with paying.", "home"),
-    DemoLogin("kelp", "Business customer", "A brewery's portal: demand, sites, colleagues.", "building"),
-    DemoLogin("admin", "Administrator", "Users and roles, rules and limits, the audit trail.", "settings"),
+    DemoLogin("joel", "Account manager", "Accounts, bills and use; no pages for key accounts yet.", "briefcase"),
+    DemoLogin("admin", "Administrator", "Users and roles, rules and limits, templates, the audit trail.", "settings"),
 )

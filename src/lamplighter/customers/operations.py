@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime
 
 from lamplighter.customers import rules
 from lamplighter.customers.models import ContactPoint, Identity, MailingAddress, OtherName, Person
+from lamplighter.customers.queries import Contacts, contacts_of
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.platform import secrets
@@ -15,6 +16,16 @@ from lamplighter.platform.models import User
 from lamplighter.platform.numbering import next_number, next_numbers
 from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import in_transaction
+
+NAMES = ("given", "family")
+
+
+class ContactsMoved(Exception):
+    """Somebody else changed the same fields since they were shown; `now` is what stands."""
+
+    def __init__(self, now: Contacts, names: tuple[str, ...]) -> None:
+        super().__init__(f"Changed meanwhile: {', '.join(names)}.")
+        self.now, self.names = now, names
 
 
 @in_transaction
@@ -59,6 +70,7 @@ def add_contact_point(
 ) -> ContactPoint:
     """Give a person a number or address; a new primary one ends the primary of the same kind before it."""
     clear = _clear(kind, value)
+    Person.objects.select_for_update().get(pk=person.pk)
     if primary:
         for old in person.contact_points.filter(kind=kind, primary=True, period__endswith__isnull=True):
             _end(old, on)
@@ -69,15 +81,87 @@ def add_contact_point(
 
 @in_transaction
 def set_mailing_address(*, person: Person, lines: str, period: Period, by: Actor, at: datetime) -> MailingAddress:
-    """Send letters there during a period. An open address that began before is ended where this one begins."""
+    """Send letters there during a period. An open address that began by then is ended where this one begins."""
     if not lines.strip():
         raise rules.CannotRecord("Enter the mailing address.")
+    Person.objects.select_for_update().get(pk=person.pk)
     if period.open:
-        for old in person.mailing_addresses.filter(period__endswith__isnull=True, period__startswith__lt=period.start):
-            MailingAddress.objects.filter(pk=old.pk).update(period=old.period.ending(period.start))
+        for old in person.mailing_addresses.filter(period__endswith__isnull=True, period__startswith__lte=period.start):
+            _end(old, period.start)
     address = MailingAddress.objects.create(person=person, lines=lines.strip(), period=period)
     record("customers.mailing_address.set", subject=f"person:{person.number}", by=by, at=at)
     return address
+
+
+@in_transaction
+def change_contacts(
+    *, person: Person, seen: Contacts, wanted: Contacts, on: date, by: Actor, at: datetime, account: int | None = None
+) -> tuple[str, ...]:
+    """Change the fields in which `wanted` differs from what was `seen`; the others stay as they are now.
+
+    A number or address ends on the day on which the new one begins (an empty one: ends), and a planned one gives way; a
+    name changes at once, and the former one is still found. Gives the names of the changed fields. Raises CannotRecord,
+    and ContactsMoved where somebody else gave one of these fields another value since. `account` is on whose timeline
+    it is told.
+    """
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    now, wanted = contacts_of(held, on=on), _tidy(wanted)
+    asked = [one.name for one in fields(Contacts) if getattr(wanted, one.name) != getattr(seen, one.name)]
+    changed = tuple(name for name in asked if getattr(wanted, name) != getattr(now, name))
+    if moved := tuple(name for name in changed if getattr(now, name) != getattr(seen, name)):
+        raise ContactsMoved(now, moved)
+    if not changed:
+        return ()
+    final = replace(now, **{name: getattr(wanted, name) for name in changed})
+    if not set(NAMES).isdisjoint(changed):
+        _rename(held, final)
+    for kind in ContactPoint.Kind:
+        if kind.value in changed:
+            _reach_anew(held, kind, getattr(final, kind.value), on)
+    if "mailing" in changed:
+        _post_anew(held, final.mailing, on)
+    record(
+        "customers.contacts.changed", subject=f"person:{held.number}", account=account, by=by, at=at,
+        fields=list(changed), start=on.isoformat(),
+    )  # fmt: skip
+    return changed
+
+
+def _tidy(typed: Contacts) -> Contacts:
+    """As it would be shown again once it is kept."""
+    clean = Contacts(*(" ".join(text.split()) for text in astuple(typed)))
+    return replace(
+        clean,
+        mobile=clean.mobile and rules.shown(rules.e164(clean.mobile)),
+        phone=clean.phone and rules.shown(rules.e164(clean.phone)),
+        email=clean.email and rules.checked_email(clean.email),
+        mailing="\n".join(line.strip() for line in typed.mailing.strip().splitlines()),
+    )
+
+
+def _rename(person: Person, to: Contacts) -> None:
+    name = f"{to.given} {to.family}".strip()
+    if not name:
+        raise rules.CannotRecord("Enter a name.")
+    OtherName.objects.create(person=person, kind=OtherName.Kind.FORMER, name=person.name)
+    person.name, person.sort_name = name, rules.sort_name(to.given, to.family)
+    person.save(update_fields=["name", "sort_name"])
+
+
+def _reach_anew(person: Person, kind: str, value: str, on: date) -> None:
+    for old in person.contact_points.filter(kind=kind, primary=True, period__overlap=Period(on)):
+        _end(old, on)
+    if value:
+        ContactPoint.objects.create(
+            person=person, kind=kind, value=_clear(kind, value), primary=True, period=Period(on)
+        )  # fmt: skip
+
+
+def _post_anew(person: Person, lines: str, on: date) -> None:
+    for old in person.mailing_addresses.filter(period__contains=on):
+        _end(old, on)
+    if lines:
+        MailingAddress.objects.create(person=person, lines=lines, period=Period(on))
 
 
 @in_transaction
@@ -101,8 +185,13 @@ def give_login(*, person: Person, user: User, by: Actor, at: datetime) -> None:
     record("customers.login.given", subject=f"person:{person.number}", by=by, at=at, user=user.username)
 
 
-def _end(point: ContactPoint, on: date) -> None:
-    ContactPoint.objects.filter(pk=point.pk).update(period=point.period.ending(max(on, point.period.start)))
+def _end(row: ContactPoint | MailingAddress, on: date) -> None:
+    """From `on` it is no more. One that began that day or later goes away: no day of it is left but in the history."""
+    if row.period.start < on:
+        row.period = row.period.ending(on)
+        row.save(update_fields=["period"])
+    else:
+        row.delete()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,34 @@ class Reach:
     mailing: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How a person is called and reached on a day, field by field as a form shows them; "" where there is nothing.
+
+    An organisation has its name in `family`.
+    """
+
+    given: str = ""
+    family: str = ""
+    mobile: str = ""
+    phone: str = ""
+    email: str = ""
+    mailing: str = ""
+
+
+def contacts_of(person: Person, *, on: date) -> Contacts:
+    """Primary contact points and the mailing address; two queries."""
+    points = ContactPoint.objects.filter(person=person, primary=True, period__contains=on)
+    values = {point.kind: point.value for point in points.order_by("period")}
+    address = MailingAddress.objects.filter(person=person, period__contains=on).order_by("period").last()
+    given, family = rules.names_in(person.sort_name) if person.kind == Person.Kind.HUMAN else ("", person.name)
+    return Contacts(
+        given=given, family=family, mobile=rules.shown(values.get(ContactPoint.Kind.MOBILE, "")),
+        phone=rules.shown(values.get(ContactPoint.Kind.PHONE, "")), email=values.get(ContactPoint.Kind.EMAIL, ""),
+        mailing=address.lines if address else "",
+    )  # fmt: skip
+
+
 def reach(person: Person, *, on: date) -> Reach:
     return reach_many([person.pk], on=on)[person.pk]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lamplighter.notices.channels import BadAddress, Channel, checked_address
+
 
 class CannotRecord(Exception):
     """A name or number is refused; the message is fit to be read aloud."""
@@ -33,9 +35,16 @@ def sort_name(given: str, family: str) -> str:
     return f"{family}, {given}" if given else family
 
 
+def names_in(sort_name: str) -> tuple[str, str]:
+    """Given and family name: ("Thi Hoa", "Nguyen") from "Nguyen, Thi Hoa"."""
+    family, _, given = sort_name.partition(", ")
+    return given, family
+
+
 def checked_email(text: str) -> str:
-    email = text.strip()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        raise CannotRecord(f"{text} is not an email address.")
-    local, _, domain = email.rpartition("@")
-    return f"{local}@{domain.lower()}"
+    """An address that notices can go to, its domain in small letters. Raises CannotRecord."""
+    try:
+        (email,) = checked_address(Channel.EMAIL, (text,))
+    except BadAddress:
+        raise CannotRecord(f"{text} is not an email address. Give one such as name@example.net.") from None
+    return email

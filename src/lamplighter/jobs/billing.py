@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest
-from lamplighter.billing.rules import BackBilling, CannotBill
+from lamplighter.billing.rules import CannotBill
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS, telling, told
 from lamplighter.journeys.billing import bill_cycle
 from lamplighter.journeys.rebilling import settle
@@ -67,4 +67,4 @@ def _settle(pk: int, *, on: date, by: Actor) -> None:
             .first()
         )
         if request is not None:  # somebody may have dismissed it meanwhile
-            settle(request=request, policy=BackBilling(), on=on, by=by, at=timezone.now())
+            settle(request=request, on=on, by=by, at=timezone.now())

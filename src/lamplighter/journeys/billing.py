@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.billing.operations import issuing, parking
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
-from lamplighter.billing.queries.due import accounts_to_bill, occasions
-from lamplighter.billing.rules import DUE_DAYS, CannotBill
+from lamplighter.billing.queries.due import accounts_to_bill, occasions, occasions_until
+from lamplighter.billing.queries.policies import policy_on
+from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.notifying import tell_bills_ready
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -72,7 +73,8 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     by_account = _by_account(_drafted(due, window=window, on=on, by=by, at=at))
     whole = {pk: parts for pk, parts in by_account.items() if not any(isinstance(p, Refused) for p in parts)}
     refused = [part for parts in by_account.values() for part in parts if isinstance(part, Refused)]
-    bills = [_bill_draft(parts, window=window, on=on) for parts in whole.values()]
+    due_on = policy_on(on).due_on(on)
+    bills = [_bill_draft(parts, window=window, on=on, due_on=due_on) for parts in whole.values()]
     parking.park(window=window, refused=refused, by=by, at=at)
     if window.freeze:
         issued = issuing.issue(drafts=bills, at=at, by=by)
@@ -93,7 +95,7 @@ def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: date
     segments = tuple(found)
     kind = Bill.Kind.FINAL if segments[-1].occasion.kind == "closing" else Bill.Kind.OFF_CYCLE
     draft = BillDraft(
-        account=agreement.account, kind=kind, segments=segments, issued_on=on, due_on=on + timedelta(days=DUE_DAYS),
+        account=agreement.account, kind=kind, segments=segments, issued_on=on, due_on=policy_on(on).due_on(on),
         accounting_on=open_month_for(on, today=on),
     )  # fmt: skip
     return issuing.issue(drafts=[draft], at=at, by=by)[0]
@@ -101,8 +103,7 @@ def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: date
 
 def preview(*, agreement: Agreement, until: date) -> list[SegmentDraft]:
     """What would be billed for an agreement up to `until`. Raises CannotBill."""
-    due = occasions([agreement.account_id], reads_on=until, month=(until - timedelta(days=1)).replace(day=1))
-    mine = [o for o in due.get(agreement.account_id, []) if o.agreement.pk == agreement.pk]
+    mine = [o for o in occasions_until(agreement.account, until=until) if o.agreement.pk == agreement.pk]
     if not mine:
         raise CannotBill("billing.nothing-due", "These days are billed already, or service has not begun.")
     found = []
@@ -128,7 +129,9 @@ def _drafted(
     return [*(part for part in made if part.occasion.agreement.pk not in lacking), *drafts(again)]
 
 
-def _bill_draft(segments: Sequence[SegmentDraft | Refused], *, window: CycleWindow, on: date) -> BillDraft:
+def _bill_draft(
+    segments: Sequence[SegmentDraft | Refused], *, window: CycleWindow, on: date, due_on: date
+) -> BillDraft:
     ready = tuple(segment for segment in segments if isinstance(segment, SegmentDraft))
     closing = all(segment.occasion.kind == "closing" for segment in ready)
     return BillDraft(
@@ -136,7 +139,7 @@ def _bill_draft(segments: Sequence[SegmentDraft | Refused], *, window: CycleWind
         kind=Bill.Kind.FINAL if closing else Bill.Kind.CYCLE,
         segments=ready,
         issued_on=on,
-        due_on=on + timedelta(days=DUE_DAYS),
+        due_on=due_on,
         window=window,
         accounting_on=window.accounting_on,
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from functools import cache
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
@@ -13,7 +12,8 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment, Bill
 from lamplighter.billing.operations import adjusting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
-from lamplighter.billing.rules import DUE_DAYS, CannotBill
+from lamplighter.billing.queries.policies import due_days_of, policy_on
+from lamplighter.billing.rules import CannotBill
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.queries import ageing
@@ -21,32 +21,29 @@ from lamplighter.platform.numbering import next_number
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
-@dataclass(frozen=True, slots=True)
-class LatePolicy:
-    """A late charge: a percentage of what is past due, at least `least`, once a bill, after `grace` days."""
-
-    percent: Decimal = Decimal("1.5")
-    least: Money = Money(100)
-    grace: int = 5
-    minimum_debt: Money = Money(500)
-
-
 @in_transaction
-def charge_late(
-    *, accounts_due: Sequence[Account], policy: LatePolicy, on: date, by: Actor, at: datetime
-) -> list[Adjustment]:
-    """Charge each account for its newest bill if that is late; the same bill is charged once."""
+def charge_late(*, accounts_due: Sequence[Account], on: date, by: Actor, at: datetime) -> list[Adjustment]:
+    """Charge each account for its newest bill if that is late, by the rules under which it was issued; the same bill
+    is charged once."""
     advisory_lock(*(f"account:{account.pk}" for account in accounts_due))
+    policy_of = cache(policy_on)  # most bills of a cycle are issued on one day
+    keys = [account.pk for account in accounts_due]
+    newest = Bill.objects.filter(account__in=keys).exclude(kind=Bill.Kind.INVOICE).order_by("account", "-id")
+    bills = {bill.account_id: bill for bill in newest.distinct("account")}
+    energy = Agreement.objects.filter(account__in=keys, kind=AgreementKind.ENERGY).order_by("account", "-id")
+    agreements = {agreement.account_id: agreement for agreement in energy.distinct("account")}
+    sources = [f"late-charge:{key}:{bill.number}" for key, bill in bills.items()]
+    charged = set(Adjustment.objects.filter(entry__source__in=sources).values_list("entry__source", flat=True))
     made = []
     for account in accounts_due:
-        bill = account.bills.exclude(kind=Bill.Kind.INVOICE).order_by("-id").first()
-        if bill is None or on <= bill.due_on + timedelta(days=policy.grace):
+        bill, agreement = bills.get(account.pk), agreements.get(account.pk)
+        if bill is None or agreement is None or on <= bill.due_on:
             continue
-        agreement = account.agreements.filter(kind=AgreementKind.ENERGY).order_by("-id").first()
+        policy = policy_of(bill.issued_on).late
         source = f"{account.pk}:{bill.number}"
-        if agreement is None or Adjustment.objects.filter(entry__source=f"late-charge:{source}").exists():
+        if on <= bill.due_on + timedelta(days=policy.grace) or f"late-charge:{source}" in charged:
             continue
-        late = ageing([agreement.subledger_id], on=on, due_days=DUE_DAYS).past_due
+        late = ageing([agreement.subledger_id], on=on, due_days=due_days_of(bill, on=on)).past_due
         if late.cents < policy.minimum_debt.cents:
             continue
         charge = max(policy.least, Money.nearest(late.dollars * policy.percent / 100))
@@ -70,7 +67,7 @@ def invoice(*, account: Account, label: str, amount: Money, gl_code: str, on: da
         agreement=agreement, kind=Adjustment.Kind.INVOICE, label=label, amount=amount, against=gl_code, on=on,
         source=f"{account.pk}:{next_number('bill')}", by=by, at=at,
     )  # fmt: skip
-    due = on + timedelta(days=DUE_DAYS)
+    due = policy_on(on).due_on(on)
     draft = BillDraft(account=account, kind=Bill.Kind.INVOICE, segments=(), issued_on=on, due_on=due)
     return issuing.issue(drafts=[draft], at=at, by=by)[0]
 

@@ -33,6 +33,7 @@ from lamplighter.usage.models import ImportedFile, IntervalException, RegisterRe
 from lamplighter.usage.operations import deciding, registers
 from lamplighter.usage.operations.deciding import Decided
 from lamplighter.usage.operations.importing import take_in
+from lamplighter.usage.operations.registers import ReadIn
 from lamplighter.usage.queries.decisions import Values
 from lamplighter.usage.queries.weighing import Change
 
@@ -125,6 +126,13 @@ def estimate(*, exceptions: Iterable[int], seen: int, by: Actor, at: datetime, r
     """The intervals are estimated as proposed. Raises CannotDecide."""
     decided = deciding.estimate(exceptions=exceptions, seen=seen, by=by, at=at, remark=remark)
     return _ask_after(decided, by=by, at=at)
+
+
+@in_transaction
+def enter_read(*, read: ReadIn, by: Actor, at: datetime) -> tuple[list[RegisterRead], list[RebillRequest]]:
+    """A read that somebody took at a meter; nothing when it is there already. Raises CannotRecordRead."""
+    kept = registers.record_reads(reads=[read], by=by, at=at)
+    return kept, _ask_for_reads(kept, reason=CORRECTED, by=by, at=at)
 
 
 @in_transaction

@@ -6,16 +6,18 @@ medical allowance, crossed meters, a back-dated move.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lamplighter.accounts.models import Agreement, AgreementPoint
 from lamplighter.billing.models import Bill, RebillRequest, Segment
 from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
-from lamplighter.billing.rules import DUE_DAYS, BackBilling, CannotBill
+from lamplighter.billing.queries.policies import policy_on
+from lamplighter.billing.rules import BackBilling, CannotBill
+from lamplighter.billing.statement import Statement
 from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -44,8 +46,8 @@ class Correction:
 def work_out(*, agreement: Agreement, period: Period, policy: BackBilling, today: date) -> Correction:
     """Bill the days again from the first segment that the change touches. Raises CannotBill where a day can't be.
 
-    Later segments follow, since ratchets, tiers and banks may have changed with the earlier ones; those whose figures
-    come out the same are kept. Segments beyond the back-billing or refund limit are kept too.
+    Later segments follow, on the ratchets and banks of the earlier ones as these come out now; those whose figures come
+    out the same are kept. Segments beyond the back-billing or refund limit are kept too.
     """
     touched = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__gt=period.start)
@@ -53,14 +55,16 @@ def work_out(*, agreement: Agreement, period: Period, policy: BackBilling, today
         .order_by("period")
     )
     was, now, kept = [], [], []
+    instead: dict[int, Statement] = {}
     for segment in touched:
-        draft = _again(segment)
+        draft = _again(segment, instead)
         change = draft.total - segment.total
         if draft.sha256 == segment.sha256 or _same_figures(draft, segment):
             kept.append(segment)
         elif policy.reaches(segment.period.last_day, today=today, difference=change):
             was.append(segment)
             now.append(draft)
+            instead[segment.pk] = draft.statement
         else:
             kept.append(segment)
     return Correction(agreement, tuple(was), tuple(now), tuple(kept))
@@ -72,13 +76,16 @@ def correct(
     agreement: Agreement,
     period: Period,
     reason: str,
-    policy: BackBilling,
     on: date,
     by: Actor,
     at: datetime,
+    policy: BackBilling | None = None,
 ) -> tuple[Correction, Bill | None]:
-    """Cancel and rebill, with the ages of what is replaced. No bill when nothing changes, or too little."""
+    """Cancel and rebill, with the ages of what is replaced. No bill when nothing changes, or too little. Without a
+    `policy`, within the limits that the utility has on the day of the correction."""
     advisory_lock(f"account:{agreement.account_id}")
+    rules = policy_on(on)
+    policy = policy or rules.back
     correction = work_out(agreement=agreement, period=period, policy=policy, today=on)
     if not correction.was or policy.is_small(correction.difference):
         return correction, None
@@ -90,7 +97,7 @@ def correct(
         kind=Bill.Kind.CORRECTION,
         segments=correction.now,
         issued_on=on,
-        due_on=on + timedelta(days=DUE_DAYS),
+        due_on=rules.due_on(on),
         owed_on=correction.was[0].bill.issued_on,
         accounting_on=accounting_day(correction.was[0].bill.issued_on, on),
         rebills={place: segment.pk for place, segment in enumerate(correction.was)},
@@ -102,8 +109,11 @@ def correct(
 
 
 @in_transaction
-def settle(*, request: RebillRequest, policy: BackBilling, on: date, by: Actor, at: datetime) -> Bill | None:
-    """Carry out a request, and say what became of it."""
+def settle(
+    *, request: RebillRequest, on: date, by: Actor, at: datetime, policy: BackBilling | None = None
+) -> Bill | None:
+    """Carry out a request as `correct` does, and say what became of it."""
+    policy = policy or policy_on(on).back
     correction, bill = correct(
         agreement=request.agreement, period=request.period, reason=request.reason, policy=policy, on=on, by=by, at=at
     )
@@ -134,8 +144,9 @@ def accounting_day(day: date, today: date) -> date:
     return open_month_for(day, today=today)
 
 
-def _again(segment: Segment) -> SegmentDraft:
-    (made,) = _one(drafts([Occasion(segment.agreement, segment.period, segment.kind, segment.month)]))
+def _again(segment: Segment, instead: Mapping[int, Statement]) -> SegmentDraft:
+    occasion = Occasion(segment.agreement, segment.period, segment.kind, segment.month)
+    (made,) = _one(drafts([occasion], instead=instead))
     return made
 
 

@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from lamplighter.kernel.energy import Commodity, Flow, Measure, Unit
 from lamplighter.platform.columns import PeriodField, SpanField
@@ -24,6 +26,9 @@ class Meter(models.Model):
     model = models.CharField(max_length=40, blank=True)
     ami = models.BooleanField(default=True)
     switch = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(OpClass(Upper("badge"), name="gin_trgm_ops"), name="meter_badge_trigrams")]
 
     def __str__(self) -> str:
         return self.badge

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Min, Q, QuerySet
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Commodity
@@ -13,7 +16,7 @@ from lamplighter.kernel.instants import Span
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Installation, Meter, Multiplier, SwitchState
 from lamplighter.platform.operations.events import Happening, record, record_many
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 
 
@@ -51,15 +54,15 @@ def add_meter(
 
 @in_transaction
 def install(*, meter: Meter, point: ServicePoint, at: datetime, by: Actor, recorded_at: datetime) -> Installation:
-    """Set a meter at a point from the instant `at`. Refuses a place or a meter that is taken."""
+    """Set a meter at a point from the instant `at`, until either is taken later. Refuses what is taken at `at`."""
     if meter.commodity != point.commodity:
         raise CannotInstall(f"Meter {meter.badge} measures {meter.commodity}; {point} delivers {point.commodity}.")
     if other := Installation.objects.filter(point=point, span__contains=at).select_related("meter").first():
         raise CannotInstall(f"Meter {other.meter.badge} stands there. Remove or exchange it first.")
     if other := Installation.objects.filter(meter=meter, span__contains=at).select_related("point").first():
         raise CannotInstall(f"Meter {meter.badge} stands at {other.point}. Remove it there first.")
-    later = Installation.objects.filter(point=point, span__startswith__gt=at).order_by("span").first()
-    made = Installation.objects.create(meter=meter, point=point, span=Span(at, later.span.start if later else None))
+    later = Installation.objects.filter(Q(point=point) | Q(meter=meter), span__startswith__gt=at)
+    made = Installation.objects.create(meter=meter, point=point, span=Span(at, _first_start(later)))
     record(
         "metering.meter.installed", subject=f"meter:{meter.badge}", by=by, at=recorded_at, point=point.number,
         since=at.isoformat(),
@@ -69,12 +72,15 @@ def install(*, meter: Meter, point: ServicePoint, at: datetime, by: Actor, recor
 
 @in_transaction
 def remove(*, meter: Meter, at: datetime, by: Actor, recorded_at: datetime) -> Installation:
-    """Take a meter away at the instant `at`."""
+    """Take a meter away at the instant `at`. Of one that was set at that instant nothing is left but in the history."""
     standing = Installation.objects.select_for_update().filter(meter=meter, span__contains=at).first()
     if standing is None:
         raise CannotInstall(f"Meter {meter.badge} stood nowhere then.")
-    Installation.objects.filter(pk=standing.pk).update(span=Span(standing.span.start, at))
-    standing.refresh_from_db()
+    if standing.span.start < at:
+        standing.span = Span(standing.span.start, at)
+        standing.save(update_fields=["span"])
+    else:
+        standing.delete()
     record("metering.meter.removed", subject=f"meter:{meter.badge}", by=by, at=recorded_at, until=at.isoformat())
     return standing
 
@@ -103,17 +109,28 @@ def correct_multiplier(
 
 @in_transaction
 def switch(*, point: ServicePoint, state: str, at: datetime, reason: str, by: Actor, recorded_at: datetime) -> None:
-    """Service at a point is `state` from the instant `at`. Saying the same again changes nothing."""
-    now = SwitchState.objects.select_for_update().filter(point=point, span__contains=at).first()
+    """Service at a point is `state` from the instant `at`, until what is known to come next. Saying the same again
+    changes nothing; another state from the same instant takes the place of the first."""
+    advisory_lock(f"service_point:{point.pk}")
+    states = SwitchState.objects.filter(point=point)
+    now = states.filter(span__contains=at).first()
     if now and now.state == state:
         return
-    if now:
-        SwitchState.objects.filter(pk=now.pk).update(span=Span(now.span.start, at))
-    SwitchState.objects.create(point=point, state=state, reason=reason, span=Span(at, now.span.end if now else None))
+    if now and now.span.start < at:
+        states.filter(pk=now.pk).update(span=Span(now.span.start, at))
+    elif now:
+        now.delete()
+    until = _first_start(states.filter(span__startswith__gt=at))
+    SwitchState.objects.create(point=point, state=state, reason=reason, span=Span(at, until))
     record(
         f"metering.service.switched_{state}", subject=f"service_point:{point.number}", by=by, at=recorded_at,
         reason=reason, since=at.isoformat(),
     )  # fmt: skip
+
+
+def _first_start(rows: QuerySet[Any, Any]) -> datetime | None:
+    first: datetime | None = rows.aggregate(first=Min("span__startswith"))["first"]
+    return first
 
 
 @dataclass(frozen=True, slots=True)

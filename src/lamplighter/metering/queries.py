@@ -56,10 +56,6 @@ def installations_of(channel: Channel, *, period: Period) -> list[Installation]:
     return list(Installation.objects.filter(meter=channel.meter_id, span__overlap=span_of(period, zone)))
 
 
-def channels_of_meter(badge: str) -> list[Channel]:
-    return list(Channel.objects.filter(meter__badge=badge).select_related("meter").order_by("id"))
-
-
 def _cut(span: Span, to: Span) -> Span:
     start = max(span.start, to.start)
     ends: list[datetime] = [end for end in (span.end, to.end) if end is not None]

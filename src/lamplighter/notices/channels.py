@@ -21,7 +21,10 @@ class Channel(StrEnum):
 
 
 ENVELOPE_LINES = 6  # what the window of a #10 envelope shows
-EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?P<domain>(?:{_LABEL}\.)+{_LABEL})")
+"""A dot-atom (RFC 5322) at a host's name (RFC 1123): what any gateway can put on a message."""
 
 
 def checked_address(channel: Channel, lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,11 +42,16 @@ def checked_address(channel: Channel, lines: tuple[str, ...]) -> tuple[str, ...]
                 )
             return tuple(line.strip() for line in lines)
         case Channel.EMAIL:
-            if len(lines) != 1 or not EMAIL.fullmatch(lines[0].strip()):
-                raise BadAddress("An email goes to one address, such as name@example.net.")
-            return (lines[0].strip(),)
+            return (_email(lines),)
         case Channel.TEXT:
             return (_number(lines),)
+
+
+def _email(lines: tuple[str, ...]) -> str:
+    address = EMAIL.fullmatch(lines[0].strip()) if len(lines) == 1 else None
+    if address is None:
+        raise BadAddress("An email goes to one address, such as name@example.net.")
+    return f"{address['local']}@{address['domain'].lower()}"
 
 
 def _number(lines: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.ledger.models import Entry
-from lamplighter.platform.columns import ActorField, MoneyField
+from lamplighter.platform.columns import ActorField, MoneyField, digits_of
 
 
 class TenderSource(models.Model):
@@ -65,6 +65,9 @@ class PaymentEvent(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = ActorField()
 
+    class Meta:
+        indexes: ClassVar = [models.Index(digits_of("receipt"), name="receipt_digits")]
+
     def __str__(self) -> str:
         return f"R-{self.receipt}"
 
@@ -119,6 +122,7 @@ class Payment(models.Model):
             models.UniqueConstraint(name="one_payment_an_account", fields=["event", "account"]),
             models.CheckConstraint(name="payment_positive", condition=Q(amount__gt=0)),
         ]
+        indexes: ClassVar = [models.Index(fields=["amount"], name="payment_amount")]
 
     def __str__(self) -> str:
         return f"{self.amount} to {self.account_id}"

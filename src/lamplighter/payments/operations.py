@@ -184,8 +184,12 @@ def _taken(event: PaymentEvent, one: EventIn, account: Account, amount: Money) -
 
 @in_transaction
 def reverse_event(*, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = "") -> Reversal:
-    """Undo an event as a whole. Debts come back at their own age."""
+    """Undo an event as a whole. Debts come back at their own age. Locks the drawer, so that it is not counted
+    meanwhile, then the accounts, as posting does."""
     advisory_lock(f"payment_event:{event.pk}")
+    controls = TenderControl.objects.filter(pk__in=event.tenders.values("control"))
+    list(controls.select_for_update().order_by("pk"))
+    advisory_lock(*(f"account:{pk}" for pk in event.payments.values_list("account", flat=True)))
     if Reversal.objects.filter(event=event).exists():
         raise CannotTake(f"{event} was reversed already.")
     reversal = Reversal.objects.create(event=event, reason=reason, reversed_on=on, recorded_at=at, recorded_by=by)

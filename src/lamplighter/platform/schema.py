@@ -14,12 +14,28 @@ BEGIN
     USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
+CREATE FUNCTION platform_words_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.erased_at IS NOT NULL OR NEW.erased_at IS NULL
+    OR to_jsonb(OLD) ->> TG_ARGV[0] IS DISTINCT FROM to_jsonb(NEW) ->> TG_ARGV[0] THEN
+    RAISE EXCEPTION '% keeps words as they were: never altered, only erased', TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION platform_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO platform_pastrow (table_name, row_id, was, changed_at, actor)
   VALUES (TG_TABLE_NAME, to_jsonb(OLD) ->> TG_ARGV[0], to_jsonb(OLD), clock_timestamp(),
           coalesce(nullif(current_setting('lamplighter.actor', true), ''), 'system:unnamed'));
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION platform_history_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% keeps its history: TRUNCATE would go past it', TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
 CREATE FUNCTION platform_retention_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,7 +49,8 @@ END $$;
 """
 
 DROP_FUNCTIONS = (
-    "DROP FUNCTION platform_append_only CASCADE; DROP FUNCTION platform_keep_history CASCADE; "
+    "DROP FUNCTION platform_append_only CASCADE; DROP FUNCTION platform_words_stay CASCADE; "
+    "DROP FUNCTION platform_keep_history CASCADE; DROP FUNCTION platform_history_stays CASCADE; "
     "DROP FUNCTION platform_retention_only CASCADE;"
 )
 
@@ -59,13 +76,37 @@ def retention_only(table: str) -> migrations.RunSQL:
     )
 
 
-def keep_history(*tables: str, key: str = "id") -> list[migrations.RunSQL]:
-    """Keep what a row was, by whom it was changed and when, in platform_pastrow. `key` is the primary key."""
+def erase_only(table: str, *, key: str = "id") -> migrations.RunSQL:
+    """Refuse DELETE and TRUNCATE, and UPDATE but the one by which a row's words are erased (`erased_at`)."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER words_stay BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION platform_words_stay('{key}');"
+        f"CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION platform_append_only()",
+        f"DROP TRIGGER words_stay ON {table}; DROP TRIGGER append_only ON {table}",
+    )
+
+
+def keep_history(*tables: str, key: str = "id", but: tuple[str, ...] = ()) -> list[migrations.RunSQL]:
+    """Keep what a row was, by whom it was changed and when, in platform_pastrow. `key` is the primary key.
+
+    An update that changes nothing, or nothing `but` columns that are no history, keeps nothing.
+    """
+    left_out = f"'{{{','.join(but)}}}'::text[]"
+    changed = (
+        f"to_jsonb(OLD) - {left_out} IS DISTINCT FROM to_jsonb(NEW) - {left_out}"
+        if but
+        else ("OLD IS DISTINCT FROM NEW")
+    )
+    kept = f"EXECUTE FUNCTION platform_keep_history('{key}')"
     return [
         migrations.RunSQL(
-            f"CREATE TRIGGER keep_history AFTER UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION platform_keep_history('{key}')",
-            f"DROP TRIGGER keep_history ON {table}",
+            f"CREATE TRIGGER keep_history AFTER UPDATE ON {table} FOR EACH ROW WHEN ({changed}) {kept};"
+            f"CREATE TRIGGER keep_history_of_deleted AFTER DELETE ON {table} FOR EACH ROW {kept};"
+            f"CREATE TRIGGER history_stays BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION platform_history_stays()",
+            f"DROP TRIGGER keep_history ON {table}; DROP TRIGGER keep_history_of_deleted ON {table}; "
+            f"DROP TRIGGER history_stays ON {table}",
         )
         for table in tables
     ]

@@ -40,7 +40,10 @@ class Premise(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="premise_address_once", fields=["street", "unit", "postcode"]),
         ]
-        indexes: ClassVar = [GinIndex(OpClass(Upper("street"), name="gin_trgm_ops"), name="premise_street_trigrams")]
+        indexes: ClassVar = [
+            GinIndex(OpClass(Upper("street"), name="gin_trgm_ops"), name="premise_street_trigrams"),
+            GinIndex(OpClass(Upper("unit"), name="gin_trgm_ops"), name="premise_unit_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.address

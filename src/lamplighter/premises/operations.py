@@ -52,6 +52,7 @@ def add_service_point(
     parent: ServicePoint | None = None,
     feeder: str = "",
 ) -> ServicePoint:
+    Premise.objects.select_for_update().get(pk=premise.pk)
     serial = premise.service_points.count() + 1
     point = ServicePoint.objects.create(
         number=f"{premise.number}/{serial}", premise=premise, parent=parent, commodity=commodity, kind=kind,
@@ -64,6 +65,7 @@ def add_service_point(
 @in_transaction
 def state_fact(*, point: ServicePoint, name: str, value: str, on: date, by: Actor, at: datetime) -> PointFact:
     """From `on`, `name` is `value`. What was said for later days is replaced; what was before stays."""
+    ServicePoint.objects.select_for_update().get(pk=point.pk)
     facts = PointFact.objects.filter(point=point, name=name)
     facts.filter(period__startswith__gte=on).delete()
     for old in facts.filter(period__contains=on):

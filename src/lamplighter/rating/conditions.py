@@ -73,6 +73,19 @@ def attributes_of(condition: Condition) -> frozenset[str]:
             return frozenset().union(*(attributes_of(part) for part in parts))
 
 
+def words_in(condition: Condition) -> frozenset[str]:
+    """The attributes that are asked for by word, and so cannot be numbers."""
+    match condition:
+        case Is(attribute=name):
+            return frozenset({name})
+        case Within():
+            return frozenset()
+        case Not(of=inner):
+            return words_in(inner)
+        case Every(of=parts) | Some(of=parts):
+            return frozenset().union(*(words_in(part) for part in parts))
+
+
 def _known(name: str, facts: Facts) -> str | bool | Decimal:
     if name not in facts:
         raise CannotPrice("attribute.missing", f"The tariff asks for “{name}”, which the account does not tell.")

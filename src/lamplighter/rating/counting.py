@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
-from lamplighter.kernel.energy import Flow
 from lamplighter.rating.bill import BillInput, Step
 from lamplighter.rating.charges import Per, PowerFactor
 from lamplighter.rating.demand import billing_demand, to_multiple
@@ -25,12 +25,21 @@ Measured: TypeAlias = Callable[[Ask], Decimal]
 Names: TypeAlias = tuple[str, ...]  # TOU periods of the quantity's clock; none: all hours
 
 
+class Nature(Enum):
+    """How a quantity behaves over a part of a bill (docs/algorithms/proration.md)."""
+
+    ENERGY = "energy"  # each part has its own; what is said for a month is shared by days, and prorated
+    DEMAND = "demand"  # the whole bill's in every part, at the price for a share of the days; not prorated
+    NUMBER = "number"  # of lamps, kW connected, or the bill itself: the same, but prorated
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A quantity with its unit and the steps to it."""
+    """A quantity with its unit, its nature and the steps to it."""
 
     value: Fraction
     unit: str
+    nature: Nature
     steps: tuple[Step, ...] = ()
 
 
@@ -40,7 +49,7 @@ class Setting:
 
     bill: BillInput
     measured: Measured
-    billed: Callable[[str], Fraction]
+    billed: Callable[[OfLines, Piece], Count]
     banks: dict[str, Fraction]
 
 
@@ -50,24 +59,24 @@ def count(quantity: Quantity, piece: Piece, names: Names, setting: Setting) -> C
         case Metered():
             return _metered(quantity, piece, names, setting)
         case Demand():
-            own = determinant(quantity, piece, names)
-            measured = Fraction(setting.measured(Ask(own, setting.bill.period)))
-            value, steps = billing_demand(quantity, own, measured, piece, setting.bill)
-            return Count(value, str(quantity.what), steps)
+            measured = Fraction(setting.measured(Ask(determinant(quantity, piece, names), setting.bill.period)))
+            kept = determinant_of(quantity, names, None, None)
+            value, steps = billing_demand(quantity, kept, measured, piece, setting.bill)
+            return Count(value, str(quantity.what), Nature.DEMAND, steps)
         case Excess(quantity=inner, allowance=allowance, of=of):
             got, base = count(inner, piece, names, setting), count(of, piece, names, setting)
             allowed = base.value * Fraction(allowance)
             text = f"allowance of {decimal(Fraction(allowance) * 100)} % of {decimal(base.value)} {base.unit}"
             steps = (*got.steps, Step(text, decimal(allowed), got.unit))
-            return Count(max(NOTHING, got.value - allowed), got.unit, steps)
+            return Count(max(NOTHING, got.value - allowed), got.unit, got.nature, steps)
         case Once():
-            return Count(Fraction(1), "")
+            return Count(Fraction(1), "", Nature.NUMBER)
         case OfAccount(attribute=attribute, unit=unit, free=free):
             above = max(NOTHING, Fraction(_number(piece, attribute)) - Fraction(free))
             steps = (Step(f"above the first {free}", decimal(above), unit),) if free else ()
-            return Count(above, unit, steps)
-        case OfLines(codes=codes, unit=unit):
-            return Count(sum((setting.billed(code) for code in codes), NOTHING), unit)
+            return Count(above, unit, Nature.NUMBER, steps)
+        case OfLines():
+            return setting.billed(quantity, piece)
         case _:
             assert_never(quantity)
 
@@ -106,28 +115,27 @@ def in_band(
     return Fraction(setting.measured(Ask(asked, piece.period)))
 
 
-def times(piece: Piece, per: Per, quantity: Quantity, bill: BillInput) -> tuple[Fraction, tuple[Step, ...]]:
+def times(piece: Piece, per: Per, nature: Nature, bill: BillInput) -> tuple[Fraction, tuple[Step, ...]]:
     """How often the price is due over the piece: months or days, or once."""
     match per:
         case Per.DAY:
             return Fraction(piece.days), ()
         case Per.MONTH:
-            due = month_share(piece, quantity, bill)
+            due = month_share(piece, nature, bill)
             if due == 1:
                 return due, ()
             return due, (Step(f"of a month, for {piece.days} days", decimal(due)),)
         case Per.UNIT:
-            adds_up = isinstance(quantity, Metered | OfLines | Excess)
-            return (Fraction(1) if adds_up else piece.share), ()
+            return (Fraction(1) if nature is Nature.ENERGY else piece.share), ()
         case _:
             assert_never(per)
 
 
-def month_share(piece: Piece, quantity: Quantity, bill: BillInput) -> Fraction:
+def month_share(piece: Piece, nature: Nature, bill: BillInput) -> Fraction:
     """Months billed for the piece. Demand charges are not prorated unless the line says so."""
     rule = piece.line.prorate
     if rule is None:
-        rule = WHOLE if isinstance(quantity, Demand | Excess) else piece.tariff.proration
+        rule = WHOLE if nature is Nature.DEMAND else piece.tariff.proration
     return months(bill.period.days, bill.kind, rule) * piece.share
 
 
@@ -157,8 +165,7 @@ def _metered(quantity: Metered, piece: Piece, names: Names, setting: Setting) ->
     if quantity.rounded is not None:
         value = to_multiple(value, quantity.rounded)
         steps.append(Step("rounded", decimal(value), unit))
-    assert quantity.flow is Flow.NET or value >= 0, "a flow in one direction"
-    return Count(value, unit, tuple(steps))
+    return Count(value, unit, Nature.ENERGY, tuple(steps))
 
 
 def _set_off(net: Fraction, bank: str, setting: Setting) -> tuple[Fraction, list[Step]]:

@@ -7,7 +7,7 @@ day of service is left out, any other month without a recorded peak refuses the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -31,29 +31,29 @@ from lamplighter.rating.refusals import CannotPrice
 
 
 def billing_demand(
-    demand: Demand, own: Determinant, measured: Fraction, piece: Piece, bill: BillInput
+    demand: Demand, kept: Determinant, measured: Fraction, piece: Piece, bill: BillInput
 ) -> tuple[Fraction, tuple[Step, ...]]:
-    """Demand to bill, and how it came about. `own` is the determinant that was measured.
+    """Demand to bill, and how it came about. `kept` is the determinant under which bills keep its peaks.
 
     Raises CannotPrice where a look-back finds no recorded peak, or a contract demand is not told.
     """
     unit = str(demand.what)
     steps = [Step("highest demand measured", decimal(measured), unit)]
-    losses = Fraction(1) if demand.losses is None else piece.figure(demand.losses, own.periods)
-    highest = measured * losses
+    losses = Fraction(1) if demand.losses is None else piece.figure(demand.losses, kept.periods)
+    metered = highest = measured * losses
     if demand.losses is not None:
         steps.append(Step(f"with losses, times {decimal(losses)}", decimal(highest), unit))
-    past = _Past(own, losses, bill)
-    for rule in demand.rules:
-        floor, why = _floor(rule, highest, past, piece)
-        if floor > highest or isinstance(rule, MeanWithPast):
+    past = _Past(kept, losses, bill)
+    for rule in demand.rules:  # each looks at what was measured, so that their order says nothing
+        floor, why = _floor(rule, metered, past, piece)
+        if floor > highest:
             highest = floor
             steps.append(Step(why, decimal(floor), unit))
     if demand.rounded is not None:
         highest = to_multiple(highest, demand.rounded)
         steps.append(Step("rounded", decimal(highest), unit))
     if demand.free is not None:
-        free = piece.figure(demand.free, own.periods)
+        free = piece.figure(demand.free, kept.periods)
         highest = max(NOTHING, highest - free)
         steps.append(Step(f"above the first {decimal(free)} {unit}", decimal(highest), unit))
     return highest, tuple(steps)
@@ -64,9 +64,9 @@ def recorded(demand: Demand, own: Determinant) -> Iterator[Determinant]:
     for rule in demand.rules:
         match rule:
             case Ratchet(of=of):
-                yield of or replace(own, season=None)
+                yield of or own
             case MeanWithPast():
-                yield replace(own, season=None)
+                yield own
             case _:
                 pass
 
@@ -88,13 +88,16 @@ def to_multiple(value: Fraction, step: Multiple) -> Fraction:
 class _Past:
     """Peaks of earlier bills. They are recorded as measured, so losses are put on them here."""
 
-    own: Determinant
+    kept: Determinant
     losses: Fraction
     bill: BillInput
 
     def highest(self, back: int, months: frozenset[int] = frozenset(), of: Determinant | None = None) -> Fraction:
-        key = (of or replace(self.own, season=None)).key
-        known = {past.month: past.peaks[key] for past in self.bill.past if key in past.peaks}
+        key = (of or self.kept).key
+        known: dict[date, Decimal] = {}
+        for past in self.bill.past:  # of two bills in a month, the higher
+            if key in past.peaks:
+                known[past.month] = max(past.peaks[key], known.get(past.month, past.peaks[key]))
         highest = NOTHING
         for month in _months_before(self.bill.month, back):
             if months and month.month not in months:
@@ -125,7 +128,7 @@ def _floor(rule: DemandRule, demand: Fraction, past: _Past, piece: Piece) -> tup
                 raise CannotPrice("attribute.missing", f"The tariff asks for “{attribute}”, which is not told.")
             return Fraction(share) * Fraction(contract), f"{share} x the contract demand of {contract}"
         case LeastDemand(kw=kw):
-            return piece.figure(kw, past.own.periods), "the least demand that is billed"
+            return piece.figure(kw, past.kept.periods), "the least demand that is billed"
         case _:
             assert_never(rule)
 

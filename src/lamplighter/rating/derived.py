@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -20,10 +20,12 @@ from lamplighter.rating.charges import (
     Settle,
     Term,
 )  # fmt: skip
-from lamplighter.rating.counting import Setting, count, power_factor, times
+from lamplighter.rating.counting import Count, Nature, Setting, count, power_factor, times
 from lamplighter.rating.exact import NOTHING, decimal
 from lamplighter.rating.pieces import Piece
-from lamplighter.rating.reach import members
+from lamplighter.rating.quantities import OfLines
+from lamplighter.rating.reach import selection_in
+from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.rows import Row
 from lamplighter.rating.tariff import Rounding, RoundingRule
 
@@ -33,15 +35,44 @@ Done: TypeAlias = Callable[[str], Sequence[Row]]  # the rows of a line that was 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The rows so far, and whether percentages are taken of rounded amounts."""
+    """The pieces of each line in the order of the bill, their rows, and whether percentages are of rounded amounts."""
 
+    pieces: Mapping[str, Sequence[Piece]]
     done: Done
     rounding: Rounding
 
     def base(self, piece: Piece, *, whole: bool = False) -> Fraction:
         """What the lines that a line is reckoned on come to in its piece, or on the whole bill."""
-        rows = (row for code in members(piece.tariff.lines, piece.line) for row in self.done(code))
+        rows = self._reckoned_on(piece)
         return sum((self._amount(row) * (1 if whole else _overlap(row.piece, piece)) for row in rows), NOTHING)
+
+    def counted_again(self, quantity: OfLines, piece: Piece) -> Count:
+        """What other lines billed on the days of a piece: energy by its days, kW and lamps as their mean over them."""
+        rows = [row for code in self.pieces if code in quantity.codes for row in self.done(code)]
+        natures = {row.nature for row in rows}
+        value = NOTHING
+        for row in rows:
+            share = _overlap(row.piece, piece)
+            value += row.quantity * (share if row.nature is Nature.ENERGY else share * row.piece.days / piece.days)
+        return Count(value, quantity.unit, natures.pop() if len(natures) == 1 else Nature.NUMBER)
+
+    def _reckoned_on(self, piece: Piece) -> Iterator[Row]:
+        """Rows of the lines that a line names, each by its own wording; they are worked out first."""
+        of = selection_in(piece.line)
+        assert of is not None, f"{piece.line.code} is reckoned on other lines"
+        above = of.above
+        for code, others in self.pieces.items():
+            above = above and code != piece.line.code
+            named = above or code in of.codes
+            if code == piece.line.code or code in of.but:
+                continue
+            meant = {
+                id(other)
+                for other in others
+                if (named or set(of.tags) & set(other.line.tags)) and (other.line.taxable or not of.taxable)
+            }
+            if meant:
+                yield from (row for row in self.done(code) if id(row.piece) in meant)
 
     def _amount(self, row: Row) -> Fraction:
         if self.rounding.rule is RoundingRule.EACH_LINE and self.rounding.tax_on_rounded:
@@ -57,6 +88,8 @@ def cents(dollars: Fraction) -> Fraction:
 def percent(charge: Percent, piece: Piece, ledger: Ledger) -> Iterator[Row]:
     rate = piece.figure(charge.rate) / 100
     if charge.gross_up:
+        if rate >= 1:
+            raise CannotPrice("percent.receipts", "A tax of all receipts or more cannot be passed through.")
         rate = rate / (1 - rate)
     base = ledger.base(piece)
     if rate and base:
@@ -73,6 +106,8 @@ def rider(charge: PowerFactorRider, piece: Piece, ledger: Ledger, setting: Setti
         case PowerFactorForm.PER_POINT:
             rate = (reference - factor) * Fraction(charge.per_point)
         case PowerFactorForm.RATIO:
+            if not factor:
+                raise CannotPrice("power_factor.range", "The power factor is rounded to nothing.")
             rate = reference / factor - 1
         case PowerFactorForm.DIFFERENCE:
             rate = reference - factor
@@ -81,20 +116,23 @@ def rider(charge: PowerFactorRider, piece: Piece, ledger: Ledger, setting: Setti
         yield _share(piece, base, rate, Step("power factor", decimal(factor), f"against {charge.reference}"))
 
 
-def top_up(charge: Minimum | Maximum, line: Sequence[Piece], ledger: Ledger, setting: Setting) -> Iterator[Row]:
-    """What brings the bill up to its minimum, or down to its maximum; nothing where it is within."""
-    last = line[-1]
-    annual = isinstance(charge, Minimum) and charge.annual
-    if annual and not setting.bill.closes_year:
+def top_up(line: Sequence[Piece], ledger: Ledger, setting: Setting) -> Iterator[Row]:
+    """What brings the bill up to its minimum, or down to its maximum; nothing where it is within.
+
+    Each piece adds its own terms; the last says which lines they are held against.
+    """
+    tested = [(piece, bounds) for piece in line if (bounds := _bounds(piece, setting)) is not None]
+    if not tested:
         return
+    last, charge = tested[-1]
     bound, steps = NOTHING, []
-    for piece in line:
-        for term in charge.terms:
+    for piece, bounds in tested:
+        for term in bounds.terms:
             amount, told = _term(term, piece, setting)
             bound += amount
             steps.append(told)
     base = ledger.base(last, whole=True)
-    if annual:
+    if isinstance(charge, Minimum) and charge.annual:
         base += Fraction(setting.bill.billed_this_year)
     word = "minimum" if isinstance(charge, Minimum) else "maximum"
     steps += [Step(f"{word} comes to", decimal(bound), "$"), Step("the lines it covers come to", decimal(base), "$")]
@@ -125,9 +163,16 @@ def bank(charge: Carry | Draw | Settle, piece: Piece, ledger: Ledger, setting: S
                 yield Row(piece, piece.line.label, balance, "", dollars, Fraction(1), -balance * dollars, steps)
 
 
+def _bounds(piece: Piece, setting: Setting) -> Minimum | Maximum | None:
+    """The minimum or maximum of a piece; None for an annual one before the year closes."""
+    charge = piece.line.charge
+    assert isinstance(charge, Minimum | Maximum), "a line keeps its kind of charge"
+    return None if isinstance(charge, Minimum) and charge.annual and not setting.bill.closes_year else charge
+
+
 def _term(term: Term, piece: Piece, setting: Setting) -> tuple[Fraction, Step]:
     counted = count(term.quantity, piece, (), setting)
-    due, _ = times(piece, term.per, term.quantity, setting.bill)
+    due, _ = times(piece, term.per, counted.nature, setting.bill)
     dollars = piece.figure(term.price)
     amount = counted.value * due * dollars
     text = f"{decimal(counted.value)} {counted.unit} x {decimal(due)} x ${decimal(dollars)}".replace("  ", " ")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from lamplighter.rating.bill import BillInput
 from lamplighter.rating.charges import PerUnit
 from lamplighter.rating.counting import Names, determinant_of
 from lamplighter.rating.demand import recorded
 from lamplighter.rating.determinants import Determinant, What
-from lamplighter.rating.pieces import cares_for_seasons
+from lamplighter.rating.pieces import cares_for_seasons, season_of
 from lamplighter.rating.quantities import Demand, Metered
 from lamplighter.rating.reach import power_factor_in, quantities_in
 from lamplighter.rating.rows import splits_of
@@ -28,6 +30,17 @@ def needed(tariff: Tariff) -> tuple[Determinant, ...]:
 def to_record(tariff: Tariff) -> tuple[Determinant, ...]:
     """The determinants whose values a bill keeps because later bills look back at them."""
     return tuple(dict.fromkeys(found for line in tariff.lines for found in _looked_back_at(line)))
+
+
+def to_keep(tariff: Tariff, bill: BillInput) -> Iterator[tuple[str, Determinant]]:
+    """What of `to_record` to measure on a bill, and the key to keep it under.
+
+    Where hours follow the bill's season, its peaks are those of that season's hours, as they were billed.
+    """
+    season = None if tariff.hours_rule is SeasonRule.DATE else season_of(tariff, bill)
+    for own in to_record(tariff):
+        clock = own.clock if own.clock is None or season is None else own.clock.in_season(season)
+        yield own.key, replace(own, clock=clock)
 
 
 def of_line(line: Line, tariff: Tariff) -> Iterator[Determinant]:

@@ -19,7 +19,7 @@ from lamplighter.rating.bill import BillInput
 from lamplighter.rating.conditions import holds
 from lamplighter.rating.figures import PERIOD, SEASON, Figure, resolve
 from lamplighter.rating.quantities import clock_of
-from lamplighter.rating.reach import factors_in, keys_in, quantities_in
+from lamplighter.rating.reach import attributes_in, factors_in, keys_in, quantities_in
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.seasons import Season, SeasonRule, days_in, season_on
 from lamplighter.rating.tariff import Change, Citation, Line, Tariff
@@ -79,10 +79,15 @@ def pieces(versions: Sequence[Tariff], bill: BillInput) -> Iterator[Piece]:
     """Every line of every version that applies to the account, in the order of the newest version's lines."""
     facts = {version.version: _facts(version, bill) for version in versions}
     for code in _codes(versions):
-        for wording in _joined(_wordings(code, versions, bill)):
-            known = facts[wording.tariff.version]
-            if holds(wording.line.when, known):
-                yield from _seasons(wording, bill, known)
+        found = [
+            piece
+            for wording in _joined(_wordings(code, versions, bill))
+            for piece in _seasons(wording, bill, facts[wording.tariff.version])
+        ]
+        if len({type(piece.line.charge) for piece in found}) > 1:
+            message = f"“{found[-1].line.label}” turns into another kind of charge inside the bill."
+            raise CannotPrice("line.changed", message)
+        yield from (piece for piece in found if holds(piece.line.when, piece.facts))
 
 
 def _facts(tariff: Tariff, bill: BillInput) -> Facts:
@@ -159,11 +164,14 @@ def _same(one: Wording, other: Wording) -> bool:
     """Adjoining, and equal but for where it was read."""
     lines = [replace(wording.line, citation=Citation(), valid=None) for wording in (one, other)]
     rules = [(w.tariff.proration, w.tariff.seasons, w.tariff.season_rule, w.tariff.hours_rule) for w in (one, other)]
+    asked = attributes_in(one.line)
+    untold = [{a.name: (type(a), a.default) for a in w.tariff.attributes if a.name in asked} for w in (one, other)]
     return (
         one.period.end == other.period.start
         and one.factors == other.factors
         and lines[0] == lines[1]
         and rules[0] == rules[1]
+        and untold[0] == untold[1]
     )
 
 
@@ -183,11 +191,21 @@ def _seasons(wording: Wording, bill: BillInput, facts: Facts) -> Iterator[Piece]
             if days and line.season in ("", season.name):
                 yield piece(days, season, by_date=True)
     else:
-        day = bill.month if tariff.season_rule is SeasonRule.CYCLE else bill.period.closed_end
-        whole = season_on(tariff.seasons, day)
+        whole = season_of(tariff, bill)
         assert whole is not None, f"{tariff.version}: seasons cover the year"
         if line.season in ("", whole.name):
             yield piece(period.days, whole, by_date=False)
+
+
+def season_of(tariff: Tariff, bill: BillInput) -> Season | None:
+    """The one season of the whole bill; None where seasons go by date."""
+    match tariff.season_rule:
+        case SeasonRule.CYCLE:
+            return season_on(tariff.seasons, bill.month)
+        case SeasonRule.READ:
+            return season_on(tariff.seasons, bill.period.closed_end)
+        case SeasonRule.DATE:
+            return None
 
 
 def cares_for_seasons(line: Line, tariff: Tariff) -> bool:

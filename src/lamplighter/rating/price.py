@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
+from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.money import Money, foot, total
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PricedBill, PricedLine, Quantities
@@ -30,7 +31,7 @@ from lamplighter.rating.counting import Measured, Setting
 from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
 from lamplighter.rating.determinants import Ask, Determinant
 from lamplighter.rating.exact import NOTHING, decimal
-from lamplighter.rating.needs import to_record
+from lamplighter.rating.needs import to_keep
 from lamplighter.rating.pieces import Piece, check_in_force, pieces
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.rows import Row, per_unit
@@ -44,7 +45,7 @@ class Layout:
 
     versions: tuple[Tariff, ...]
     pieces: Mapping[str, Sequence[Piece]]
-    recorded: tuple[Determinant, ...]
+    kept: tuple[tuple[str, Determinant], ...]
 
 
 def price(
@@ -60,7 +61,11 @@ def price(
     def measured(ask: Ask) -> Decimal:
         if ask not in quantities:
             raise CannotPrice("quantity.missing", f"{ask.determinant} was not measured over {ask.period}.")
-        return quantities[ask]
+        found = quantities[ask]
+        if found < 0 and ask.determinant.flow is not Flow.NET:
+            message = f"{ask.determinant} is {found} over {ask.period}, though it flows in one direction."
+            raise CannotPrice("quantity.negative", message)
+        return found
 
     return _price(layout or laid_out(versions, bill), bill, measured)
 
@@ -72,7 +77,7 @@ def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
     found: dict[str, list[Piece]] = {}
     for piece in pieces(touching, bill):
         found.setdefault(piece.line.code, []).append(piece)
-    return Layout(touching, found, tuple(own for version in touching for own in to_record(version)))
+    return Layout(touching, found, tuple(pair for version in touching for pair in to_keep(version, bill)))
 
 
 def asks(versions: Tariff | Sequence[Tariff], bill: BillInput) -> tuple[Ask, ...]:
@@ -93,10 +98,10 @@ class _Work:
 
     def __init__(self, layout: Layout, bill: BillInput, measured: Measured) -> None:
         self.layout = layout
-        self.rows: dict[str, list[Row]] = {}
-        self.ledger = Ledger(self._done, layout.versions[-1].rounding)
+        self.rows: dict[str, list[Row] | None] = {}  # none while a line is worked out
+        self.ledger = Ledger(layout.pieces, self._done, layout.versions[-1].rounding)
         banks = {name: Fraction(balance) for name, balance in bill.banks.items()}
-        self.setting = Setting(bill, measured, self._billed, banks)
+        self.setting = Setting(bill, measured, self.ledger.counted_again, banks)
 
     def evaluate(self) -> Iterator[Row]:
         """Every row, in the order of the rate book."""
@@ -106,16 +111,16 @@ class _Work:
     def peaks(self) -> dict[str, Decimal]:
         """The demands that later bills look back at."""
         bill = self.setting.bill
-        return {own.key: self.setting.measured(Ask(own, bill.period)) for own in self.layout.recorded}
+        return {key: self.setting.measured(Ask(own, bill.period)) for key, own in self.layout.kept}
 
     def _done(self, code: str) -> Sequence[Row]:
         if code not in self.rows:
-            self.rows[code] = []  # a cycle would find this; `check` has refused it
+            self.rows[code] = None
             self.rows[code] = [self._settled(row) for row in self._evaluate(self.layout.pieces.get(code, []))]
-        return self.rows[code]
-
-    def _billed(self, code: str) -> Fraction:
-        return sum((row.quantity for row in self._done(code)), NOTHING)
+        rows = self.rows[code]
+        if rows is None:
+            raise CannotPrice("line.cycle", f"“{code}” is reckoned, through other lines, on itself.")
+        return rows
 
     def _settled(self, row: Row) -> Row:
         return replace(row, exact=cents(row.exact)) if row.piece.line.rounded else row
@@ -124,8 +129,8 @@ class _Work:
         if not line:
             return
         match line[-1].line.charge:
-            case Minimum() | Maximum() as charge:
-                yield from top_up(charge, line, self.ledger, self.setting)
+            case Minimum() | Maximum():
+                yield from top_up(line, self.ledger, self.setting)
             case Carry() | Draw() | Settle() as charge:
                 yield from bank(charge, line[-1], self.ledger, self.setting)
             case PerUnit() | Percent() | PowerFactorRider():
@@ -143,7 +148,7 @@ class _Work:
             case PowerFactorRider() as charge:
                 yield from rider(charge, piece, self.ledger, self.setting)
             case other:
-                raise CannotPrice("line.changed", f"“{piece.line.label}” changed from {other} inside the bill.")
+                raise AssertionError(f"{other} is not charged piece by piece")
 
 
 def _price(layout: Layout, bill: BillInput, measured: Measured) -> PricedBill:

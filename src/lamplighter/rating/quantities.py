@@ -143,6 +143,13 @@ def unit_of(quantity: Quantity) -> str:
             return ""
 
 
+def periods_of(quantity: Quantity) -> tuple[str, ...]:
+    """The TOU periods by which a price of it may vary: those that it is limited to, else all of its clock; or none."""
+    clock = clock_of(quantity)
+    own = quantity.periods if isinstance(quantity, Metered | Demand) else ()
+    return own or (clock.names if clock is not None else ())
+
+
 def clock_of(quantity: Quantity) -> Clock | None:
     match quantity:
         case Metered(clock=clock) | Demand(clock=clock):

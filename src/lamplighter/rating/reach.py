@@ -80,6 +80,11 @@ def figures_of_shape(shape: Shape) -> Iterator[Figure]:
                     yield band.limit
 
 
+def by_period(shape: Shape) -> bool:
+    """Whether a price or a limit in it varies by TOU period."""
+    return any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape))
+
+
 def figures_of_quantity(quantity: Quantity) -> Iterator[Figure]:
     match quantity:
         case Metered(losses=losses):
@@ -166,6 +171,12 @@ def selection_in(line: Line) -> Lines | None:
             return Lines(codes=codes)
         case _:
             return None
+
+
+def counted_again_in(line: Line) -> tuple[str, ...]:
+    """The codes of lines whose quantities a line counts again, to price them or to choose a band by them."""
+    again = (quantity.codes for quantity in quantities_in(line) if isinstance(quantity, OfLines))
+    return tuple(dict.fromkeys(code for codes in again for code in codes))
 
 
 def members(lines: tuple[Line, ...], line: Line) -> tuple[str, ...]:

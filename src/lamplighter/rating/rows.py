@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lamplighter.rating.bill import Step
@@ -11,6 +11,7 @@ from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFa
 from lamplighter.rating.counting import (
     Count,
     Names,
+    Nature,
     Setting,
     count,
     in_band,
@@ -19,10 +20,9 @@ from lamplighter.rating.counting import (
     times,
 )  # fmt: skip
 from lamplighter.rating.exact import NOTHING, decimal
-from lamplighter.rating.figures import PERIOD, keys_of
 from lamplighter.rating.pieces import Piece
-from lamplighter.rating.quantities import Demand, Metered, Quantity, clock_of
-from lamplighter.rating.reach import figures_of_shape
+from lamplighter.rating.quantities import Demand, Metered, Quantity, clock_of, periods_of
+from lamplighter.rating.reach import by_period
 from lamplighter.rating.tiers import allocate, band, proportional
 
 
@@ -40,6 +40,7 @@ class Row:
     steps: tuple[Step, ...]
     components: tuple[tuple[str, Fraction], ...] = ()
     per: Per = Per.UNIT
+    nature: Nature = Nature.NUMBER
 
 
 def per_unit(charge: PerUnit, piece: Piece, setting: Setting) -> Iterator[Row]:
@@ -55,24 +56,20 @@ def per_unit(charge: PerUnit, piece: Piece, setting: Setting) -> Iterator[Row]:
             at, steps = _fallen(by, bands, piece, setting)
             for names in splits:
                 counted = count(charge.quantity, piece, names, setting)
-                counted = Count(counted.value, counted.unit, (*counted.steps, *steps))
-                yield _row(piece, names, counted, at, setting)
+                yield _row(piece, names, replace(counted, steps=(*counted.steps, *steps)), at, setting)
 
 
 def splits_of(quantity: Quantity, shape: Shape) -> list[Names]:
     """The TOU periods, one by one, where the price varies by them; else all the line's hours together."""
-    clock = clock_of(quantity)
-    by_period = any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape))
-    if clock is None or not by_period:
+    if not by_period(shape):
         return [()]
-    own = quantity.periods if isinstance(quantity, Metered | Demand) else ()
-    return [(name,) for name in own or clock.names]
+    return [(name,) for name in periods_of(quantity)] or [()]
 
 
 def _row(piece: Piece, names: Names, counted: Count, tier: Tier, setting: Setting) -> Row:
     charge = _charge(piece)
     dollars = piece.figure(tier.price.dollars, names)
-    due, told = times(piece, charge.per, charge.quantity, setting.bill)
+    due, told = times(piece, charge.per, counted.nature, setting.bill)
     units = counted.value * due * (-1 if charge.credit else 1)
     parts = tuple((tag, units * piece.figure(figure, names)) for tag, figure in tier.price.components)
     clock = clock_of(charge.quantity)
@@ -80,13 +77,16 @@ def _row(piece: Piece, names: Names, counted: Count, tier: Tier, setting: Settin
     part = piece.season.name if piece.season is not None and piece.days < piece.period.days else ""
     label = ", ".join(text for text in (piece.line.label, part, hours, tier.label) if text)
     steps = (*counted.steps, *told)
-    return Row(piece, label, counted.value, counted.unit, dollars, due, units * dollars, steps, parts, charge.per)
+    return Row(
+        piece, label, counted.value, counted.unit, dollars, due, units * dollars, steps, parts, charge.per,
+        counted.nature,
+    )  # fmt: skip
 
 
 def _tier_rows(shape: Tiers, piece: Piece, splits: list[Names], setting: Setting) -> Iterator[Row]:
     quantity = _charge(piece).quantity
     counts = {names: count(quantity, piece, names, setting) for names in splits}
-    scale, told = _limit_scale(quantity, shape, piece, setting)
+    scale, told = _limit_scale(counts[splits[0]].nature, shape, piece, setting)
     limits = {names: [_limit(tier, piece, names, scale) for tier in shape.tiers] for names in splits}
     shares = _shares(shape, counts, limits, piece, setting)
     used = any(share for split in shares.values() for share in split)
@@ -96,7 +96,8 @@ def _tier_rows(shape: Tiers, piece: Piece, splits: list[Names], setting: Setting
                 continue
             limit = limits[names][i]
             bound = () if limit is None else (Step("this step ends at", decimal(limit), counts[names].unit),)
-            counted = Count(share, counts[names].unit, (*counts[names].steps, *told, *bound))
+            counted = counts[names]
+            counted = replace(counted, value=share, steps=(*counted.steps, *told, *bound))
             yield _row(piece, names, counted, tier, setting)
 
 
@@ -136,11 +137,11 @@ def _limit(tier: Tier, piece: Piece, names: Names, scale: Fraction) -> Fraction 
     return None if tier.limit is None else piece.figure(tier.limit, names) * scale
 
 
-def _limit_scale(quantity: Quantity, shape: Tiers, piece: Piece, setting: Setting) -> tuple[Fraction, tuple[Step, ...]]:
-    """What a tier's printed limit is multiplied by over this piece."""
-    if isinstance(quantity, Demand):
+def _limit_scale(nature: Nature, shape: Tiers, piece: Piece, setting: Setting) -> tuple[Fraction, tuple[Step, ...]]:
+    """What a tier's printed limit is multiplied by over this piece; that of kW or lamps is the same for any days."""
+    if nature is not Nature.ENERGY:
         return Fraction(1), ()
-    due = month_share(piece, quantity, setting.bill)
+    due = month_share(piece, nature, setting.bill)
     match shape.basis:
         case Basis.MONTH:
             return due, () if due == 1 else (Step("steps are for a month; months billed", decimal(due), "months"),)
@@ -165,6 +166,6 @@ def _fallen(
     else:
         counted = count(by, piece, (), setting)
         value, unit = counted.value, counted.unit
-        scale = month_share(piece, by, setting.bill) if isinstance(by, Metered) else Fraction(1)
+        scale = month_share(piece, counted.nature, setting.bill) if counted.nature is Nature.ENERGY else Fraction(1)
     limits = [_limit(tier, piece, (), scale) for tier in bands]
     return bands[band(value, limits)], (Step("the price is chosen by", decimal(value), unit),)

@@ -15,7 +15,7 @@ from lamplighter.rating.bill import BillInput, PastBill, PricedBill
 from lamplighter.rating.determinants import AS_METERED, Ask, Determinant, What
 from lamplighter.rating.load import Load
 from lamplighter.rating.measure import Measurement, measure
-from lamplighter.rating.needs import needed, of_line, to_record
+from lamplighter.rating.needs import needed, of_line, to_keep
 from lamplighter.rating.price import asks, price
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff
@@ -126,8 +126,9 @@ def _who_asks(versions: Sequence[Tariff]) -> dict[What, str]:
 
 
 def _peaks(versions: Sequence[Tariff], period: Period, meter: _Meter) -> dict[str, Decimal]:
-    owns = [own for version in versions if version.valid.overlaps(period) for own in to_record(version)]
-    return {own.key: meter(Ask(own, period)) for own in owns}
+    bill = BillInput(period)
+    kept = [pair for version in versions if version.valid.overlaps(period) for pair in to_keep(version, bill)]
+    return {key: meter(Ask(own, period)) for key, own in kept}
 
 
 def _past(

@@ -42,7 +42,6 @@ class Version(models.Model):
         DRAFT = "draft", "Draft"
         PROPOSED = "proposed", "Proposed"
         ADOPTED = "adopted", "Adopted"
-        WITHDRAWN = "withdrawn", "Withdrawn"
 
     schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="versions")
     source = models.ForeignKey(TariffText, models.PROTECT, related_name="+")
@@ -69,3 +68,7 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schedule_id} {self.period}"
+
+    @property
+    def subject(self) -> str:
+        return f"tariff:{self.pk}"

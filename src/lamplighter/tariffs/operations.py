@@ -15,6 +15,7 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.rating.files import parse, verify
 from lamplighter.rating.tariff import Tariff
 from lamplighter.tariffs.models import Schedule, TariffText, Version
+from lamplighter.tariffs.queries import may_be_proposed
 
 ADOPTION = "tariffs.adoption"
 
@@ -62,12 +63,13 @@ def checked(text: str, file: str) -> Tariff:
 
 @in_transaction
 def propose(*, version: Version, by: Actor, at: datetime, remark: str = "") -> Approval:
-    """Put a draft before whoever may adopt tariffs."""
-    if version.state != Version.State.DRAFT:
+    """Put a draft before whoever may adopt tariffs; one whose proposal was refused or withdrawn, again."""
+    version = Version.objects.select_for_update(of=("self",)).select_related("schedule").get(pk=version.pk)
+    if not may_be_proposed(version):
         raise CannotAdopt(f"This version is {version.get_state_display().lower()} already.")
     Version.objects.filter(pk=version.pk).update(state=Version.State.PROPOSED)
     return approvals.ask(
-        kind=ADOPTION, subject=f"tariff:{version.pk}", permission="tariffs.adopt", by=by, at=at, remark=remark,
+        kind=ADOPTION, subject=version.subject, permission="tariffs.adopt", by=by, at=at, remark=remark,
         summary=f"Adopt {version.schedule.code} from {version.period.start:%b %-d, %Y}",
         proposal={"version": version.pk, "sha256": version.source_id},
     )  # fmt: skip
@@ -78,11 +80,13 @@ def _adopt(approval: Approval, *, by: Actor, at: datetime) -> None:
     """The version that was in force until then ends where the new one begins."""
     version = Version.objects.select_for_update().get(pk=approval.proposal["version"])
     assert version.source_id == approval.proposal["sha256"], "the proposal names the text"
+    if version.drafted_by == by:
+        raise CannotAdopt("Nobody adopts their own draft. Ask a colleague.")
     advisory_lock(f"schedule:{version.schedule_id}")
     adopted = Version.objects.filter(schedule=version.schedule_id, state=Version.State.ADOPTED)
     for before in adopted.filter(period__overlap=version.period):
         if before.period.start >= version.period.start or not before.period.open:
-            raise CannotAdopt(f"A version is adopted for {before.period} already. Withdraw it first.")
+            raise CannotAdopt(f"A version is adopted for {before.period} already. Draft one that begins after it.")
         Version.objects.filter(pk=before.pk).update(period=before.period.ending(version.period.start))
     Version.objects.filter(pk=version.pk).update(state=Version.State.ADOPTED, adopted_by=by, adopted_at=at)
     record("tariffs.version.adopted", subject=f"schedule:{version.schedule_id}", by=by, at=at, version=version.pk)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lamplighter.kernel.periods import Period
+from lamplighter.platform.models import Approval
 from lamplighter.rating.files import parse
 from lamplighter.rating.tariff import Tariff
 from lamplighter.tariffs.models import TariffText, Version
@@ -31,6 +32,12 @@ def in_force(schedules: Collection[str], *, period: Period) -> dict[str, list[In
         tariff = replace(parsed(row.source.sha256, row.source.text), valid=row.period)
         found[row.schedule_id].append(InForce(row.pk, row.source.sha256, tariff))
     return found
+
+
+def may_be_proposed(version: Version) -> bool:
+    """Whether nobody has adopted it and nobody is asked to: a draft, or one whose proposal was refused or withdrawn."""
+    waits = Approval.objects.filter(subject=version.subject, state=Approval.State.WAITING).exists()
+    return version.state != Version.State.ADOPTED and not waits
 
 
 @lru_cache(maxsize=512)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
+import signal
 import traceback
 from multiprocessing.connection import Connection
 
@@ -12,7 +13,11 @@ SCHEMAS = ("town_counter", "town_electronic")
 
 
 def tell_share(share: int, there: Connection) -> None:
-    """Begin here in a process of its own. When the builder is gone, the next day that is told ends this one too."""
+    """Begin here in a process of its own. When the builder is gone, the next day that is told ends this one too.
+
+    Ctrl-C at a terminal reaches every process in it; the builder hears it, and ends this one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     import django
 
     django.setup()

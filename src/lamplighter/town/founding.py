@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Cycle
-from lamplighter.billing.operations.parking import define_window
+from lamplighter.billing.operations.windows import define_window
 from lamplighter.kernel.money import Money
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.chart import chart

@@ -16,7 +16,7 @@ from typing import TypeVar
 from lamplighter.accounts.models import Account
 from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.journeys.billing import BATCH, bill_accounts
-from lamplighter.journeys.charging import LatePolicy, charge_late
+from lamplighter.journeys.charging import charge_late
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
@@ -108,8 +108,8 @@ class Share:
         if late:
             with unit_of_work(LATE_CHARGES):
                 charge_late(
-                    accounts_due=list(Account.objects.filter(pk__in=late).order_by("pk")), policy=LatePolicy(),
-                    on=day, by=LATE_CHARGES, at=at(day, 1),
+                    accounts_due=list(Account.objects.filter(pk__in=late).order_by("pk")), on=day, by=LATE_CHARGES,
+                    at=at(day, 1),
                 )  # fmt: skip
         waiting = sorted(members)
         for first in range(0, len(waiting), BATCH):

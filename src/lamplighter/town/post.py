@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from lamplighter.accounts.models import Account, AccountRole, Agreement
-from lamplighter.billing.rules import DUE_DAYS
+from lamplighter.billing.queries.policies import policy_on
 from lamplighter.customers.models import Person
 from lamplighter.customers.queries import reach_many
 from lamplighter.kernel.actors import system
@@ -73,7 +73,7 @@ def write_to_late_payers(accounts: Collection[int], *, day: date) -> None:
 
 
 def _late(accounts: Collection[int], day: date) -> Sequence[Late]:
-    due = day - timedelta(days=DUE_DAYS + LATE_DAYS)
+    due = day - timedelta(days=policy_on(day).due_days + LATE_DAYS)
     owed = {
         account: sum(debt.amount.cents for debt in debts if debt.owed_on < due)
         for account, debts in owed_by_many(accounts).items()

@@ -205,6 +205,7 @@ def pages(number, people):
     return {
         "dana": [
             (hoa, "p"), (f"/desk/accounts/{number(SCHOOL)}/", "n"), (f"{hoa}money/", ""), (f"{hoa}ledger/", ""),
+            (f"/desk/accounts/{number('Jun Park')}/", "e"),
             (f"{hoa}usage/", ""), (f"{hoa}usage/?grain=interval", ""), (f"{pat}usage/", ""), (f"{hoa}service/", ""),
             (f"{hoa}bills/{bill.number}/", ""),
             (f"{pat}bills/{old.number}/", ""), (f"{hoa}bills/{bill.number}/lines/{bill.segments.first().pk}/1/", ""),
@@ -214,6 +215,7 @@ def pages(number, people):
         "iris": [
             ("/desk/work/", ""), (f"/desk/work/{Item.objects.first().pk}/", "e"), ("/desk/billing/", ""),
             ("/desk/billing/parked/", ""), ("/desk/billing/again/", ""), ("/desk/readings/", ""),
+            (f"/desk/meters/{people.homes['Pat Kowalczyk'].channel.meter.badge}/", "r"),
             (f"/desk/readings/{IntervalException.objects.first().pk}/", ""), ("/admin-desk/imports/", "i"),
             (f"/desk/readings/imports/{ImportedFile.objects.first().pk}/", ""), ("/admin-desk/rates/", ""),
             ("/admin-desk/rates/schedules/marisol-bay-power/r-1/", ""),

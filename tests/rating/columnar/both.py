@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
-from lamplighter.rating import BillInput, CannotPrice, PricedBill, Quantities, Tariff, price
+from lamplighter.rating import BillInput, CannotPrice, PricedBill, Quantities, Tariff, asks, price
 from lamplighter.rating.columnar import Program, compile, difference
 
 
@@ -14,6 +15,12 @@ def both(versions: Tariff | Sequence[Tariff], bill: BillInput, quantities: Quant
     if isinstance(found, CannotPrice):
         raise found
     return found
+
+
+def evenly(versions: Tariff | Sequence[Tariff], bill: BillInput, quantity: str) -> PricedBill:
+    """The bill on which they agree where every quantity is the same, and what adds up goes by days."""
+    days = {ask: ask.period.days if ask.determinant.what.adds_up else bill.period.days for ask in asks(versions, bill)}
+    return both(versions, bill, {ask: Decimal(quantity) * many / bill.period.days for ask, many in days.items()})
 
 
 def agreed(

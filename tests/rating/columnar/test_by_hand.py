@@ -1,4 +1,4 @@
-"""Bills worked by hand where a change of price, a count of other lines or a rule of demand is easily got wrong.
+"""Bills worked by hand, on which both calculators agree, where a change, a count or a rule is easily got wrong.
 
 Price changes on 16 June 2026, in the middle of a bill from 1 to 30 June.
 """
@@ -6,13 +6,13 @@ Price changes on 16 June 2026, in the middle of a bill from 1 to 30 June.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import Ask, BillInput, PastBill, Tariff, to_record
-from lamplighter.rating.columnar import compile
+from lamplighter.rating import BillInput, PastBill, Tariff, asks, check_book, to_record
+from tests.rating.columnar.both import both, evenly
 from tests.rating.writing import tariff
 
 D = Decimal
@@ -47,17 +47,9 @@ def two(earlier: str, later: str, head: str = "") -> list[Tariff]:
 
 def lines(versions: Tariff | Sequence[Tariff], quantity: str, bill: BillInput | None = None) -> dict[str, Fraction]:
     """What each line comes to where every demand is `quantity`, and energy is so much over the bill, day by day."""
-    program, wanted = compile(versions), bill or BillInput(JUNE)
-    used = {}
-    for slot in program.asks(wanted.period, wanted.cycle, wanted.kind)[0]:
-        start = wanted.period.start + timedelta(days=slot.first)
-        share = D(slot.days) / wanted.period.days if slot.determinant.what.adds_up else D(1)
-        used[Ask(slot.determinant, Period(start, start + timedelta(days=slot.days)))] = D(quantity) * share
-    priced = program.price([wanted], [used])
-    assert not priced.refused
     found: dict[str, Fraction] = {}
-    for line in priced.lines(0):
-        found[line.code] = found.get(line.code, Fraction(0)) + line.exact
+    for line in evenly(versions, bill or BillInput(JUNE), quantity).lines:
+        found[line.code] = found.get(line.code, Fraction(0)) + Fraction(line.exact)
     return found
 
 
@@ -155,10 +147,9 @@ months_back = 1
     assert lines(found, "10", BillInput(JUNE, past=tuple(may)))["demand"] == 50
 
 
-def test_a_ratchet_finds_its_peaks_where_hours_go_by_the_bills_season():
-    calendar = (
-        SEASONS.format('cycle"\nhours_by = "season')
-        + """
+HOURS_BY_SEASON = (
+    SEASONS.format('cycle"\nhours_by = "season')
+    + """
 [[calendar.clock]]
 name = "hours"
 [[calendar.clock.period]]
@@ -170,8 +161,8 @@ windows = [
 [[calendar.clock.period]]
 name = "off"
 """
-    )
-    demand = """
+)
+RATCHETED = """
 [[line]]
 code = "demand"
 quantity = "kW"
@@ -182,7 +173,10 @@ price = 1
 percent = 80
 months_back = 1
 """
-    found = tariff(demand, head=calendar)
+
+
+def test_a_ratchet_finds_its_peaks_where_hours_go_by_the_bills_season():
+    found = tariff(RATCHETED, head=HOURS_BY_SEASON)
     [own] = to_record(found)
     bill = BillInput(JUNE, past=(PastBill(date(2026, 5, 1), {own.key: D(50)}),))
     assert lines(found, "10", bill)["demand"] == 40
@@ -211,9 +205,7 @@ price = 2
 def test_a_bill_on_which_no_line_stands_is_nothing():
     winter = '[[line]]\ncode = "heat"\nunit = "$/month"\nprice = 5\nseason = "winter"\n'
     found = tariff(winter, head=SEASONS.format("date"), rounding="once")
-    priced = compile(found).price([BillInput(JUNE)], [{}])
-    assert priced.totals.tolist() == [0]
-    assert priced.lines(0) == ()
+    assert lines(found, "0") == {}
 
 
 def test_a_winter_line_asks_nothing_of_a_summer_bill():
@@ -222,3 +214,125 @@ def test_a_winter_line_asks_nothing_of_a_summer_bill():
         '[[line]]\ncode = "heat"\nunit = "$/month"\nprice = 5\nseason = "winter"\nwhen = { heating = "electric" }\n'
     )
     assert lines(tariff(ENERGY + winter, head=head), "100") == {"energy": 10}
+
+
+def test_a_tax_at_the_first_days_rate_sees_a_line_that_begins_later():
+    """$10 of energy and $10 of a charge from the 16th, at 10 %, which becomes 20 % only with the next cycle: $2."""
+    added = '[[line]]\ncode = "added"\nquantity = "kWh"\nunit = "$/kWh"\nprice = 0.2\n'
+    tax = '[[line]]\ncode = "tax"\nof = "all above"\npercent = {}\nat_change = "cycle start"\n'
+    assert lines(two(ENERGY + tax.format(10), ENERGY + added + tax.format(20)), "100")["tax"] == 2
+
+
+def test_a_minimum_covers_the_lines_that_its_last_wording_names():
+    """$20 and then $40 is $30; energy of $10 and the $5 that only the later version covers leave $15."""
+    body = ENERGY + '[[line]]\ncode = "meter"\nunit = "$/month"\nprice = 5\n'
+    least = '[[line]]\ncode = "least"\nof = {}\n[[line.minimum]]\nunit = "$/month"\nprice = {}\n'
+    versions = two(body + least.format('["energy"]', 20), body + least.format('["energy", "meter"]', 40))
+    assert lines(versions, "100")["least"] == 15
+
+
+EXCESS = """
+[[line]]
+code = "reactive"
+quantity = "kVAr"
+unit = "{}"
+price = {}
+above = {{ quantity = "kW", percent = 50 }}
+"""
+
+
+def test_excess_demand_is_charged_once_at_each_price_for_its_days():
+    """100 kVAr above half of 100 kW are 50, at $1 and then $2: $25 and $50, by the month or by the bill."""
+    for unit in ("$/kVAr", "$/kVAr/bill"):
+        assert lines(two(EXCESS.format(unit, 1), EXCESS.format(unit, 2)), "100")["reactive"] == 75
+
+
+def test_a_charge_that_counts_kilowatts_again_is_not_prorated_as_demand_is_not():
+    """A bill of 15 days where a month has 30: 100 kW at $5 and $1 on each of them."""
+    demand = '\n[proration]\nmonth_days = 30\n[[line]]\ncode = "demand"\nquantity = "kW"\nunit = "$/kW"\nprice = 5\n'
+    half = BillInput(Period(date(2026, 6, 1), date(2026, 6, 16)))
+    found = lines(tariff(demand + again("1", "demand", "kW").replace('"$/kW"', '"$/kW/month"')), "100", half)
+    assert found == {"demand": 500, "again": 100}
+
+
+def test_steps_of_excess_energy_are_prorated_as_those_of_energy_are():
+    """60 kVArh above 40 in 15 days of a 30-day month: half of the first 40 at $1, the other 40 at $2."""
+    steps = """
+[proration]
+month_days = 30
+[[line]]
+code = "reactive"
+quantity = "kVArh"
+unit = "$/kVArh"
+above = { quantity = "kWh", percent = 40 }
+[[line.tier]]
+price = 1
+up_to = 40
+[[line.tier]]
+price = 2
+"""
+    half = BillInput(Period(date(2026, 6, 1), date(2026, 6, 16)))
+    assert lines(tariff(steps), "100", half)["reactive"] == 20 + 80
+
+
+def test_an_account_that_says_nothing_meets_each_default_on_its_own_days():
+    """Heating counts as gas ($1) until the later version takes it to be electric ($3): half a month of each."""
+    head = '[attribute.heating]\nlabel = "Heating"\nvalues = ["gas", "electric"]\ndefault = "{}"\n'
+    charge = '[[line]]\ncode = "heat"\nunit = "$/month"\nprice = { by = "heating", gas = 1, electric = 3 }\n'
+    before = tariff(charge, start="2025-01-01", end="2026-06-16", head=head.format("gas"))
+    later = tariff(charge, start="2026-06-16", head=head.format("electric"))
+    assert lines([before, later], "0")["heat"] == 2
+    assert lines([before, later], "0", BillInput(JUNE, {"heating": "gas"}))["heat"] == 1
+
+
+def test_of_two_versions_the_newer_says_what_stands_above():
+    """The surcharge moves above the tax on the 16th: the whole bill's surcharge is taxed, and the book warns of it."""
+    surcharge = '[[line]]\ncode = "surcharge"\nunit = "$/month"\nprice = 4\n'
+    tax = '[[line]]\ncode = "tax"\nof = "all above"\npercent = 10\n'
+    versions = two(ENERGY + tax + surcharge, ENERGY + surcharge + tax)
+    assert lines(versions, "100") == {"energy": 10, "surcharge": 4, "tax": Fraction("1.4")}
+    assert [finding.code for finding in check_book(versions)] == ["tariff.order"]
+    assert check_book(two(ENERGY + tax + surcharge, ENERGY + tax)) == ()
+
+
+def test_a_peak_is_kept_by_the_hours_that_billed_it():
+    """A bill of the May cycle, winter's, runs into June: its peak is that of winter's hours on every day."""
+    found = tariff(RATCHETED, head=HOURS_BY_SEASON)
+    [own] = to_record(found)
+    shoulder = BillInput(Period(date(2026, 5, 10), date(2026, 6, 9)), cycle=date(2026, 5, 1), since=date(2026, 5, 10))
+    [asked] = asks(found, shoulder)
+    assert asked.determinant.clock is not None
+    assert not any(window.seasons for hours in asked.determinant.clock.periods for window in hours.windows)
+    assert both(found, shoulder, {asked: D(50)}).peaks == {own.key: D(50)}
+
+
+STEPS_IN_ORDER = """
+[[line]]
+code = "{}"
+quantity = "kWh"
+unit = "$/kWh"
+tiers_per = "bill"
+tiers_with_hours = "chronological"
+[[line.tier]]
+price = {{ by = "period", peak = 1, off = 1 }}
+up_to = {}
+[[line.tier]]
+price = {{ by = "period", peak = 2, off = 3 }}
+"""
+
+
+def test_steps_in_order_of_time_end_where_each_line_says():
+    """200 kWh off peak, then 100 at peak. A step to 100 kWh: $100, 100 x $3, 100 x $2; a step to 250: $250, 50 x $2."""
+    clock = HOURS_BY_SEASON.replace('hours_by = "season"\n', "").replace('seasons_by = "cycle"', 'seasons_by = "date"')
+    found = tariff(STEPS_IN_ORDER.format("early", 100) + STEPS_IN_ORDER.format("late", 250), head=clock)
+    starts = {"off": D(0), "peak": D(200)}
+    used = {}
+    for ask in asks(found, BillInput(JUNE)):
+        [hours] = ask.determinant.periods
+        first, last = starts[hours], starts[hours] + (D(200) if hours == "off" else D(100))
+        band = ask.determinant.band
+        lower, upper = (band.lower, band.upper) if band is not None else (D(0), None)
+        used[ask] = max(D(0), min(last, upper if upper is not None else last) - max(first, lower))
+    priced = both(found, BillInput(JUNE), used)
+    amounts = {code: sum(line.exact for line in priced.line(code)) for code in ("early", "late")}
+    assert amounts == {"early": 100 + 100 * 3 + 100 * 2, "late": 250 + 50 * 2}

@@ -30,7 +30,7 @@ from lamplighter.rating.columnar.scaled import Scaled
 from lamplighter.rating.quantities import RoundTo
 
 SMALL = st.integers(-(10**6), 10**6)
-WIDE = st.one_of(SMALL, st.integers(-(2**63), 2**63 - 1), st.integers(-(10**30), 10**30))
+WIDE = st.one_of(SMALL, st.integers(-(2**63), 2**63 - 1), st.integers(-(10**30), 10**30), st.integers(2**63, 2**64))
 DENOMINATORS = st.sampled_from([1, 10, 1000, 30, 31, 10**18, 304167, 7])
 
 
@@ -143,3 +143,16 @@ def test_scaled_decimals_keep_every_place():
     scaled = Scaled.of([Decimal("1E+3"), many, None])
     assert fractions(scaled.column(), 2) == [1000, Fraction(many)]
     assert scaled.known.tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("places", range(15, 22))
+def test_a_number_for_all_bills_stays_whole_past_63_bits(places):
+    """numpy takes a single number from 2^63 to 2^64 as unsigned, and beside a signed one as floating point."""
+    dear, cheap = Fraction(18123456789, 10**9), Fraction(103959, 10**places)
+    found = chosen(np.array([True, False]), dear, cheap)
+    assert fractions(found, 2) == [dear, cheap]
+    assert fractions(plus(found, found), 2) == [dear * 2, cheap * 2]
+    one = column(integers([18123456789]).reshape(()), 10**9)
+    assert at(minus(one, cheap), 0) == dear - cheap
+    assert at(most(one, cheap), 0) == dear
+    assert at(least(one, cheap), 0) == cheap

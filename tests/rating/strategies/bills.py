@@ -17,7 +17,7 @@ from lamplighter.rating.tariff import (
     BillKind,
     Tariff,
 )
-from tests.rating.strategies.tariffs import schedules
+from tests.rating.strategies.schedules import schedules
 from tests.rating.strategies.values import CHANGE, DOLLARS, ENERGY, POWER, numbers
 
 
@@ -28,12 +28,12 @@ def bills_on(draw: st.DrawFn, versions: tuple[Tariff, ...]) -> BillInput:
     notable = st.sampled_from([date(2026, 6, 1), CHANGE, CHANGE - timedelta(days=1)])
     end = draw(st.one_of(notable, st.dates(date(2026, 5, 22), date(2026, 7, 20))))
     period = Period(end - timedelta(days=days), end)
-    peaks = to_record(versions[-1])
+    peaks = list(dict.fromkeys(own.key for version in versions for own in to_record(version)))
     months = [date(2026 - (month > 6), month, 1) for month in range(1, 13)]
     past = tuple(
-        PastBill(month, {own.key: draw(POWER) for own in peaks})
+        PastBill(month, {key: draw(POWER) for key in peaks})
         for month in months
-        if peaks and draw(st.integers(0, 20)) < 20
+        for _ in range(draw(st.sampled_from([0, *[1] * 18, 2])) if peaks else 0)
     )
     return BillInput(
         period,

@@ -9,24 +9,20 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from lamplighter.kernel.energy import Flow
+from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.charges import (
     Charge,
     Flat,
-    Per,
     Percent,
     PerUnit,
     Price,
-    Tiers,
 )
+from lamplighter.rating.checks.references import reference_faults
 from lamplighter.rating.conditions import ALWAYS, Condition, Every, Is, Not, Some, Within
+from lamplighter.rating.determinants import What
 from lamplighter.rating.figures import Factor, Given
-from lamplighter.rating.quantities import (
-    Metered,
-    OfLines,
-    Once,
-)
-from lamplighter.rating.reach import quantities_in
+from lamplighter.rating.quantities import Demand, Excess, Metered, OfLines, Quantity
 from lamplighter.rating.seasons import SeasonRule
 from lamplighter.rating.tariff import (
     WHOLE,
@@ -39,17 +35,14 @@ from lamplighter.rating.tariff import (
     Tariff,
     with_riders,
 )
-from tests.rating.strategies.charges import demand_charges, energy_charges, fixed_charges
+from tests.rating.strategies.charges import charges_again, demand_charges, energy_charges, fixed_charges
 from tests.rating.strategies.quantities import STEPS
 from tests.rating.strategies.reckoned import reckoned_charges
 from tests.rating.strategies.values import (
     ATTRIBUTES,
-    CHANGE,
-    DOLLARS,
     DOLLARS_PER_KWH,
     END,
     FIRST,
-    PERCENTS,
     SUMMER,
     WINTER,
     Making,
@@ -58,15 +51,15 @@ from tests.rating.strategies.values import (
 
 
 @st.composite
-def conditions(draw: st.DrawFn, *, told: bool) -> Condition:
-    """Mostly none; sometimes on a fact that the account may not tell, unless it must be `told`."""
+def conditions(draw: st.DrawFn) -> Condition:
+    """Mostly none; sometimes on a fact that the account may not tell."""
     found: list[Condition] = [
         Is("heating", frozenset({"electric"})),
         Is("assisted", frozenset({"yes"})),
         Within("contract", Decimal(40), Decimal(50)),
+        Is("service", frozenset({"large"})),
+        Within("connected", Decimal(5)),
     ]
-    if not told:
-        found += [Is("service", frozenset({"large"})), Within("connected", Decimal(5))]
     plain = st.sampled_from(found)
     return draw(
         st.one_of(
@@ -98,7 +91,7 @@ def lines(draw: st.DrawFn, making: Making) -> Line:
     """One more line, which may refer to those before it."""
     code = f"line {len(making.codes) + 1}"
     kinds = ["fixed", "energy", "energy", "demand"] + (["reckoned"] * 4 if making.codes else [])
-    kinds += ["again"] if making.metered else []
+    kinds += ["again", "again"] if making.counted else []
     kinds += ["net"] if making.clock is not None or not making.banked else []
     kind = draw(st.sampled_from(kinds))
     match kind:
@@ -111,25 +104,39 @@ def lines(draw: st.DrawFn, making: Making) -> Line:
         case "net":
             shape = Flat(Price(Given(draw(DOLLARS_PER_KWH))))
             hours = (draw(st.sampled_from(making.clock.names)),) if making.clock is not None else ()
-            net = Metered(flow=Flow.NET, clock=making.clock, periods=hours, bank="kWh", rounded=draw(STEPS))
+            minutes = draw(st.sampled_from([0, 0, 60]))
+            net = Metered(What.KWH, Flow.NET, making.clock, hours, minutes, "kWh", rounded=draw(STEPS))
             charge, making.banked = PerUnit(net, shape), True
         case "again":
-            codes = tuple(draw(st.lists(st.sampled_from(making.metered), min_size=1, max_size=2, unique=True)))
-            charge = PerUnit(OfLines(codes, "kWh"), Flat(Price(Given(draw(DOLLARS_PER_KWH)))))
+            charge = draw(charges_again(making))
         case _:
             charge = draw(reckoned_charges(making))
     tags = draw(st.sampled_from([(), (), ("energy",), ("energy", "other")])) if kind != "reckoned" else ()
     tax = kind == "reckoned" and isinstance(charge, Percent)
     line = Line(code, code.capitalize(), charge, tags=tags, taxable=draw(st.integers(0, 3)) != 3)
     line = replace(line, declared=Kind.TAX if tax and draw(st.booleans()) else None)
-    if kind != "again":
-        line = draw(limited(line, making))
+    line = draw(limited(line, making))
     making.codes.append(code)
     making.taxed += [code] if line.taxable else []
     making.tags.update(tags)
-    if isinstance(charge, PerUnit) and isinstance(charge.quantity, Metered):
-        making.metered.append(code)
+    if isinstance(charge, PerUnit):
+        making.counted.setdefault(unit_counted(charge.quantity), []).append(code)
     return line
+
+
+def unit_counted(quantity: Quantity) -> str:
+    """kWh, kW, or nothing for a number: what may be counted together."""
+    match quantity:
+        case Metered():
+            return "kWh"
+        case Demand():
+            return "kW"
+        case Excess(quantity=inner):
+            return unit_counted(inner)
+        case OfLines(unit=unit):
+            return unit
+        case _:
+            return ""
 
 
 @st.composite
@@ -143,7 +150,7 @@ def limited(draw: st.DrawFn, line: Line, making: Making) -> Line:
     changes = [Change.SPLIT, Change.SPLIT, Change.SPLIT, Change.START, Change.END]
     return replace(
         line,
-        when=draw(conditions(told=bool(line.season))),
+        when=draw(conditions()),
         prorate=draw(PRORATIONS),
         change=draw(st.sampled_from(changes)),
         rounded=draw(st.integers(0, 5)) == 5,
@@ -166,7 +173,7 @@ def tariffs(draw: st.DrawFn, most_lines: int = 8) -> Tariff:
     rule = draw(st.sampled_from(list(SeasonRule)))
     hours_rule = draw(st.sampled_from([SeasonRule.DATE, rule])) if seasons else SeasonRule.DATE
     clock = draw(st.one_of(st.none(), clocks(seasons)))
-    making = Making(seasons, clock, hours_rule)
+    making = Making(seasons, clock)
     found = tuple(draw(lines(making)) for _ in range(draw(st.integers(2, most_lines))))
     changed = draw(st.dates(date(2026, 5, 20), date(2026, 7, 10)))
     tariff = Tariff(
@@ -185,59 +192,23 @@ def tariffs(draw: st.DrawFn, most_lines: int = 8) -> Tariff:
         clocks=() if clock is None else (clock,),
         proration=draw(PRORATIONS) or WHOLE,
     )
+    if draw(st.integers(0, 3)) == 3:  # in another order, in which lines are reckoned on later ones
+        other = replace(tariff, lines=tuple(draw(st.permutations(found))))
+        tariff = other if refers_well(other) else tariff
     return with_riders(tariff, draw(riders())) if draw(st.integers(0, 5)) == 5 else tariff
+
+
+def refers_well(tariff: Tariff) -> bool:
+    """Whether each line that is reckoned on others still is on some, and none in a circle."""
+    return not any(fault.severity is Severity.ERROR for fault in reference_faults(tariff))
 
 
 @st.composite
 def riders(draw: st.DrawFn) -> Tariff:
-    making = Making((), None, SeasonRule.DATE)
+    making = Making((), None)
     line = replace(draw(lines(making)), code="rider", label="Rider", season="")
     factors = (Factor("adjustment", ((FIRST, Decimal("0.01")),)),)
     return Tariff(
         "Test City", "R", "Rider", Period(FIRST, END), (line,), draw(ROUNDINGS), rider=True, factors=factors,
         attributes=ATTRIBUTES,
     )  # fmt: skip
-
-
-@st.composite
-def schedules(draw: st.DrawFn) -> tuple[Tariff, ...]:
-    """One version, or two of which the later has other prices, and perhaps another proration or a line more."""
-    tariff = draw(tariffs())
-    if draw(st.booleans()):
-        return (tariff,)
-    changed = tuple(draw(repriced(line)) for line in tariff.lines)
-    added = Line("added", "Added", PerUnit(Once(), Flat(Price(Given(draw(DOLLARS)))), Per.MONTH))
-    if draw(st.integers(0, 3)) == 3 and not any(line.change is Change.START for line in changed):
-        changed = (added, *changed) if draw(st.booleans()) else (*changed, added)
-    later = _in_force(replace(tariff, valid=Period(CHANGE, END), lines=changed, rounding=draw(ROUNDINGS)))
-    if not any(isinstance(quantity, OfLines) for line in changed for quantity in quantities_in(line)):
-        later = replace(later, proration=draw(PRORATIONS) or tariff.proration)
-    return _in_force(replace(tariff, valid=Period(FIRST, CHANGE))), later
-
-
-def _in_force(version: Tariff) -> Tariff:
-    """A line whose own dates would never meet the version's has none."""
-    lines = (
-        line if line.valid is None or line.valid.overlaps(version.valid) else replace(line, valid=None)
-        for line in version.lines
-    )
-    return replace(version, lines=tuple(lines))
-
-
-@st.composite
-def repriced(draw: st.DrawFn, line: Line) -> Line:
-    """Perhaps with another price or rate."""
-    if draw(st.booleans()):
-        return line
-    match line.charge:
-        case PerUnit(quantity=quantity, shape=Flat(price=Price(dollars=Given()))) as charge if not isinstance(
-            quantity, OfLines
-        ):
-            return replace(line, charge=replace(charge, shape=Flat(Price(Given(draw(DOLLARS_PER_KWH))))))
-        case Percent(rate=Given()) as charge:
-            return replace(line, charge=replace(charge, rate=Given(draw(PERCENTS))))
-        case PerUnit(shape=Tiers() as shape) as charge:
-            dearer = replace(shape.tiers[-1], price=Price(Given(draw(DOLLARS_PER_KWH))))
-            return replace(line, charge=replace(charge, shape=replace(shape, tiers=(*shape.tiers[:-1], dearer))))
-        case _:
-            return line

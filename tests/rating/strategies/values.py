@@ -12,7 +12,7 @@ from lamplighter.kernel.calendars import INDEPENDENCE, MEMORIAL, HolidayCalendar
 from lamplighter.rating.attributes import Amount, Attribute, Choice, Flag
 from lamplighter.rating.figures import PERIOD, SEASON, Figure, Given, Lookup, Sum
 from lamplighter.rating.hours import Clock, LikeWeekday, Suspends, TouPeriod, Window
-from lamplighter.rating.seasons import DaySpan, Season, SeasonRule
+from lamplighter.rating.seasons import DaySpan, Season
 
 FIRST, CHANGE, END = date(2025, 1, 1), date(2026, 6, 15), date(2028, 1, 1)
 SUMMER = Season("summer", (DaySpan((6, 1), (9, 30)),))
@@ -47,10 +47,9 @@ class Making:
 
     seasons: tuple[Season, ...]
     clock: Clock | None
-    hours_rule: SeasonRule
     codes: list[str] = field(default_factory=list)
     taxed: list[str] = field(default_factory=list)
-    metered: list[str] = field(default_factory=list)
+    counted: dict[str, list[str]] = field(default_factory=dict)  # codes that bill kWh, kW, or a number
     tags: set[str] = field(default_factory=set)
     banked: bool = False
 
@@ -70,12 +69,17 @@ def figures(draw: st.DrawFn, values: st.SearchStrategy[Decimal], making: Making,
             keys = [(heat, season.name) for heat in HEATING.values for season in making.seasons]
             return _table(draw, values, ("heating", SEASON), keys)
         case "hours":
-            assert making.clock is not None
-            return _table(draw, values, (PERIOD,), [(name,) for name in making.clock.names])
+            return draw(by_hours(values, making))
         case "sum":
             return Sum((Given(draw(values)), _table(draw, values, ("exempt",), [("yes",), ("no",)])))
         case _:
             return Given(draw(values))
+
+
+@st.composite
+def by_hours(draw: st.DrawFn, values: st.SearchStrategy[Decimal], making: Making) -> Lookup:
+    assert making.clock is not None, "a clock whose periods there are"
+    return _table(draw, values, (PERIOD,), [(name,) for name in making.clock.names])
 
 
 def _table(

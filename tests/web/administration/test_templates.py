@@ -13,7 +13,7 @@ from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Sender, Template
 from lamplighter.notices.operations import draft_template, load_starter_templates, set_sender
 from lamplighter.notices.rules.wording import Wording
-from lamplighter.platform.models import Approval
+from lamplighter.platform.models import Approval, Event
 from lamplighter.platform.transactions import unit_of_work
 from tests.notices.conftest import CONTENT, DANA, ENGLISH, VIETNAMESE
 from tests.web.administration.conftest import ADA, send, text
@@ -55,7 +55,7 @@ def blocks(template: Template, language: str, **changes: str) -> dict[str, str]:
     return {f"block-{name}": words for name, words in words.items()}
 
 
-@pytest.mark.parametrize("path", ["", "1/", "1/do/draft/en/", "1/do/propose/"])
+@pytest.mark.parametrize("path", ["", "1/", "1/do/draft/en/", "1/do/propose/", "1/do/retire/"])
 def test_templates_are_for_those_who_draft_them(desk, path):
     assert desk.get(TEMPLATES + path).status_code == 403
 
@@ -148,6 +148,31 @@ def test_a_supervisor_adopts_what_was_proposed(ada, reminder, signed_in):
     decided = signed_in("supervisor").post(f"/lead/approvals/{Approval.objects.get().pk}/", {"decision": "yes"})
     assert decided.status_code == 303
     assert Template.objects.get().state == "adopted"
+
+
+def test_a_draft_that_came_to_nothing_is_retired_and_says_why(ada, reminder):
+    path = f"{page_of(reminder)}do/retire/"
+    assert "Fill in “Why”." in text(ada.post(path, {"remark": ""}))
+    assert ada.post(path, {"remark": "Written for a form that is gone."}).status_code == 303
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.retired_by) == ("retired", ADA)
+    event = Event.objects.get(name="notices.template.retired")
+    assert str(event.remark) == "Written for a form that is gone."
+    assert "do/retire/" not in text(ada.get(page_of(reminder)))
+    assert "is retired already" in text(ada.post(path, {"remark": "Again."}))
+
+
+def test_a_version_in_force_warns_before_it_is_retired(ada, starters):
+    asked = text(ada.get(f"{page_of(starters['past-due', 'letter'])}do/retire/"))
+    assert "Until another version is adopted, this notice is not written" in asked
+
+
+def test_what_waits_to_be_adopted_is_not_retired_meanwhile(ada, reminder):
+    ada.post(f"{page_of(reminder)}do/propose/", {"remark": ""})
+    assert "do/retire/" not in text(ada.get(page_of(reminder)))
+    answer = ada.post(f"{page_of(reminder)}do/retire/", {"remark": "Not now."})
+    assert answer.status_code == 422
+    assert "waits to be adopted" in text(answer)
 
 
 def test_draft_translations_are_not_proposed(ada, utility):

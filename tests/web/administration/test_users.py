@@ -35,7 +35,10 @@ def named(user: User) -> list[str]:
     return list(Event.objects.filter(subject=f"user:{user.username}").order_by("id").values_list("name", flat=True))
 
 
-@pytest.mark.parametrize("path", ["", "do/add/", "1/", "1/do/grant/", "1/do/invite/", "roles/1/do/end/"])
+ACTS = ["1/do/grant/", "1/do/invite/", "1/do/close/", "1/do/reopen/", "roles/1/do/end/"]
+
+
+@pytest.mark.parametrize("path", ["", "do/add/", "1/", *ACTS])
 def test_users_are_for_administrators(desk, path):
     assert desk.get(USERS + path).status_code == 403
 
@@ -136,6 +139,46 @@ def test_somebody_who_has_signed_in_is_not_invited(ada, dana):
     assert answer.status_code == 422
     assert "has signed in already" in text(answer)
     assert "do/invite/" not in text(ada.get(f"{USERS}{dana.pk}/"))
+
+
+def test_a_closed_login_is_out_at_once_and_stays_out_when_it_opens_again(ada, dana):
+    desk = Client()
+    desk.force_login(dana)
+    assert desk.get("/desk/accounts/").status_code == 200
+    here = f"{USERS}{dana.pk}/"
+    assert send(ada, f"{here}do/close/", remark="Left the utility.").status_code == 303
+    assert desk.get("/desk/accounts/")["Location"].startswith("/accounts/login/")
+    page = text(ada.get(here))
+    assert "Login closed" in page
+    assert "Left the utility." in page
+    assert "do/close/" not in page
+    assert send(ada, f"{here}do/reopen/", remark="Came back.").status_code == 303
+    assert named(dana)[-2:] == ["platform.user.closed", "platform.user.reopened"]
+    assert desk.get("/desk/accounts/").status_code == 302, "the old session does not revive"
+    desk.force_login(User.objects.get(pk=dana.pk))
+    assert desk.get("/desk/accounts/").status_code == 200, "with the roles that it had"
+
+
+def test_closing_one_login_ends_no_other_session(ada, dana):
+    tuan = Client()
+    tuan.force_login(make_person("tuan", "Tuan Pham", "csr"))
+    send(ada, f"{USERS}{dana.pk}/do/close/", remark="Left the utility.")
+    assert tuan.get("/desk/accounts/").status_code == 200
+    assert ada.get(USERS).status_code == 200
+
+
+def test_nobody_closes_their_own_login_and_none_is_closed_twice(ada, ada_herself, dana):
+    here = f"{USERS}{ada_herself.pk}/"
+    assert "do/close/" not in text(ada.get(here))
+    answer = send(ada, f"{here}do/close/", remark="Gone.")
+    assert answer.status_code == 422
+    assert "Nobody closes their own login." in text(answer)
+    closing = f"{USERS}{dana.pk}/do/close/"
+    assert send(ada, closing, remark="").status_code == 422
+    assert send(ada, closing, remark="Left.").status_code == 303
+    again = send(ada, closing, remark="Left.")
+    assert "The login of Dana Reyes is closed already." in text(again)
+    assert "closed. Open it again first." in text(send(ada, f"{USERS}{dana.pk}/do/invite/"))
 
 
 def test_a_role_is_granted_for_a_run_of_days(ada):

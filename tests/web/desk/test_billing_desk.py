@@ -83,6 +83,7 @@ def test_an_approval_says_what_would_be_done_for_whom_and_why(at_desk, credit, n
     said = words(at_desk("renee").get(f"/lead/approvals/{credit.pk}/"))
     assert "Asked by Tuan Pham, Mon, Nov 16, 12:00 pm Why Two weeks without an answer to her complaint." in said
     assert f"Give back $150.00 As Goodwill credit Account Nguyen, Thi Hoa, {number('Thi Hoa Nguyen')} Open" in said
+    assert "Balance now $303.53 Balance after $153.53 Approved before none" in said
 
 
 def test_approving_does_it_and_refusing_needs_a_reason(at_desk, credit, number):
@@ -93,6 +94,10 @@ def test_approving_does_it_and_refusing_needs_a_reason(at_desk, credit, number):
     assert "Balance $153.53" in words(at_desk("dana").get(f"/desk/accounts/{number('Thi Hoa Nguyen')}/"))
     again = renee.post(url, {"decision": "yes"})
     assert "This request was already approved." in words(again)
+    told = words(renee.get(url))
+    assert "Approved What was asked" in told
+    assert "Decided by Renee Abernathy, Fri, Nov 20" in told
+    assert 'name="decision"' not in renee.get(url).content.decode(), "nothing is left to decide"
 
 
 def test_who_asked_cannot_approve_and_who_may_not_is_told_who_can(at_desk, credit):

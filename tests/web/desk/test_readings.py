@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lamplighter.jobs.importing import import_file
 from lamplighter.platform.models import Run, StoredFile
 from lamplighter.usage.models import ImportedFile, IntervalException
-from tests.usage.feeds import HOURLY, hours, text
+from tests.usage.feeds import HOURLY, days, hours, stored, text
 
 from .conftest import Clock, words
 
@@ -120,6 +120,51 @@ def test_who_may_not_decide_is_told_who_can(dana, spike):
     assert "Billing analyst" in words(refused)
 
 
+@pytest.fixture
+def twice(iris, upload, monkeypatch):
+    """A day that is stored comes again with other values."""
+    monkeypatch.setattr("lamplighter.jobs.importing.timezone", Clock)
+    upload(text(hours("2026-11-13", range(400, 424), "E-77120003")), name="again.csv", mapping=HOURLY)
+    options = json.dumps({"format": "", "zone": "", "mapping": HOURLY, "meter": "", "shift_weeks": 0})
+    stored = StoredFile.objects.get(name="again.csv").pk
+    import_file(run=Run.objects.get(state="queued").pk, by="staff:iris", file=stored, options=options)
+    return IntervalException.objects.get(rule="store.conflict", state="open")
+
+
+def test_of_what_came_twice_both_are_seen_and_the_stored_one_is_no_limit(iris, twice):
+    said = words(iris.get(f"/desk/readings/{twice.pk}/"))
+    assert "First new 400 Wh First stored" in said
+    assert "Came again 9.876 kWh Counts now" in said
+    assert "Keep the stored A Take the new N" in said
+    data = json.loads(iris.get(f"/desk/readings/{twice.pk}/curve.json").content)
+    came = next(series["values"] for series in data["series"] if series["name"] == "Came in")
+    assert came[24:27] == [0.4, 0.401, 0.402]
+    assert " Wh stored Stop" in words(iris.get("/desk/readings/"))
+
+
+def test_of_what_came_twice_the_new_values_can_be_taken(iris, twice):
+    before = stored(twice.channel, days("2026-11-13", "2026-11-14")).values[0].tolist()
+    url = f"/desk/readings/{twice.pk}/do/renew/"
+    seen = iris.get(url).context["form"]["seen"].value()
+    assert iris.post(url, {"seen": seen, "remark": "The head-end sent the right ones later."}).status_code == 303
+    now = stored(twice.channel, days("2026-11-13", "2026-11-14")).values[0].tolist()
+    assert now == list(range(400, 424)) != before
+
+
+def test_of_what_came_twice_the_stored_values_can_be_kept(iris, twice):
+    before = stored(twice.channel, days("2026-11-13", "2026-11-14")).values[0].tolist()
+    url = f"/desk/readings/{twice.pk}/do/accept/"
+    page = iris.get(url)
+    assert "What is stored goes on to count." in words(page)
+    seen = page.context["form"]["seen"].value()
+    assert iris.post(url, {"seen": seen, "remark": "Asked the head-end."}).status_code == 303
+    assert stored(twice.channel, days("2026-11-13", "2026-11-14")).values[0].tolist() == before
+
+
+def test_what_came_once_has_no_new_values_to_take(iris, spike):
+    assert iris.get(f"/desk/readings/{spike.pk}/do/renew/").status_code == 404
+
+
 def test_a_file_tells_what_went_in_and_what_waits(iris):
     file = ImportedFile.objects.get()
     said = words(iris.get(f"/desk/readings/imports/{file.pk}/"))
@@ -159,6 +204,28 @@ def test_a_queued_upload_is_taken_in_by_its_job(iris, upload, monkeypatch):
     said = words(iris.get(f"/admin-desk/imports/runs/{run.pk}/"))
     assert "24 taken in, 0 waiting" in said
     assert "week.csv CSV 24 24" in said
+
+
+def test_a_file_of_which_nothing_could_be_used_is_told_until_it_comes_again(iris, upload, monkeypatch):
+    monkeypatch.setattr("lamplighter.jobs.importing.timezone", Clock)
+    upload(bytes(range(256)), name="junk.bin")
+    run = Run.objects.get(state="queued")
+    stored = StoredFile.objects.get(name="junk.bin").pk
+    options = json.dumps({"format": "", "zone": "", "mapping": "", "meter": "", "shift_weeks": 0})
+    import_file(run=run.pk, by="staff:iris", file=stored, options=options)
+    assert f"/admin-desk/imports/runs/{run.pk}/" in iris.get("/admin-desk/imports/").content.decode()
+    assert "junk.bin was not taken in" in words(iris.get("/admin-desk/imports/"))
+    assert "Import a file" in words(iris.get(f"/admin-desk/imports/runs/{run.pk}/"))
+    upload(bytes(range(255)), name="junk.bin")
+    assert "was not taken in" not in words(iris.get("/admin-desk/imports/"))
+
+
+def test_imports_stand_beside_readings_on_the_rail(iris):
+    for page in ("/admin-desk/imports/", "/desk/readings/", "/admin-desk/imports/runs/0/"):
+        rail = iris.get(page).content.decode().partition('class="rail"')[2]
+        assert 'href="/admin-desk/imports/"' in rail, page
+        assert 'href="/desk/readings/"' in rail, page
+    assert 'href="/desk/readings/"' not in iris.get("/admin-desk/rates/").content.decode().partition('class="rail"')[2]
 
 
 @pytest.mark.parametrize(

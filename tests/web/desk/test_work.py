@@ -32,6 +32,31 @@ def test_a_list_says_what_who_why_until_when_and_whose(iris):
 def test_an_item_says_why_in_words(iris, parked):
     said = words(iris.get(f"/desk/work/{parked.pk}/"))
     assert "Why 553 of 769 readings of meter E-77120006 (kWh) are missing" in said
+    assert "What to do Import or estimate them; missing use is never billed as zero." in said
+    assert "Meter E-77120006 Open" in said
+
+
+def test_the_list_says_why_in_words_too(iris, parked):
+    said = words(iris.get("/desk/work/?kind=billing.parked"))
+    assert "Carvalho, Ines 553 of 769 readings of meter E-77120006 (kWh) are missing" in said
+    assert "usage.missing" not in said
+    assert "553 of 769 readings" in iris.get("/desk/work/?export=csv").getvalue().decode()
+
+
+def test_a_code_is_read_as_it_is_spoken(iris, parked):
+    Item.objects.filter(pk=parked.pk).update(kind="billing.rebill", summary="read-corrected: from Sep 14, 2026")
+    assert "Read corrected: from Sep 14, 2026" in words(iris.get(f"/desk/work/{parked.pk}/"))
+    assert "Read corrected: from Sep 14, 2026" in words(iris.get("/desk/work/"))
+
+
+def test_only_who_may_work_an_item_is_led_to_it_from_the_account(dana, iris, number):
+    page = f"/desk/accounts/{number('Dele Adeyemi')}/"
+    item = Item.objects.get(kind="usage.exceptions")
+    link = f'href="/desk/work/{item.pk}/"'
+    assert link in iris.get(page).content.decode()
+    told = dana.get(page)
+    assert link not in told.content.decode(), "it would only be refused"
+    assert "an exception since Nov 14, 2026, due in" in words(told)
 
 
 def test_each_sees_only_the_lists_of_their_work(dana, iris):

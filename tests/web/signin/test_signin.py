@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from lamplighter.platform.models import User
 from lamplighter.web.signin import sessions
 from tests.web.conftest import PASSWORD, make_person
 
@@ -42,6 +44,7 @@ def test_a_password_signs_in_and_leads_to_the_first_page(dana):
 def test_a_wrong_password_says_so_on_top_and_keeps_the_name(dana):
     html = Client().post(LOGIN, {"login": "dana", "password": "guess"}).content.decode()
     assert "There is a problem" in html
+    assert "This login and password do not match. Try again" in html
     assert 'value="dana"' in html
     assert "<title>Error: Sign in" in html
 
@@ -117,6 +120,19 @@ def test_in_the_demo_a_card_signs_in_with_one_click(settings, dana):
     response = client.post("/demo/enter/", {"username": "dana"})
     assert (response.status_code, response["Location"]) == (303, "/")
     assert signed_in_as(client) == str(dana.pk)
+
+
+def test_the_demo_offers_nobody_who_has_nothing_to_see(settings, dana):
+    settings.DEMO = True
+    make_person("thihoa", "Thi Hoa Nguyen")
+    assert "Thi Hoa Nguyen" not in Client().get("/demo/").content.decode(), "there is no portal"
+
+
+def test_the_demo_speaks_of_passwords_only_where_somebody_has_one(settings, dana):
+    settings.DEMO = True
+    assert "with a password instead" in Client().get("/demo/").content.decode()
+    User.objects.update(password=make_password(None))
+    assert "with a password instead" not in Client().get("/demo/").content.decode()
 
 
 def test_a_card_signs_in_nobody_but_its_people(settings):

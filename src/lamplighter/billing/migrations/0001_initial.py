@@ -116,6 +116,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="BillingPolicy",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", lamplighter.platform.columns.PeriodField()),
+                ("due_days", models.SmallIntegerField()),
+                ("late_percent", models.DecimalField(decimal_places=3, max_digits=5)),
+                ("late_least", lamplighter.platform.columns.MoneyField()),
+                ("late_grace", models.SmallIntegerField()),
+                ("late_minimum_debt", lamplighter.platform.columns.MoneyField()),
+                ("undercharge_months", models.SmallIntegerField()),
+                ("refund_months", models.SmallIntegerField()),
+                ("threshold", lamplighter.platform.columns.MoneyField()),
+                ("citation", models.CharField(max_length=200)),
+                ("set_by", lamplighter.platform.columns.ActorField(max_length=80)),
+            ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("period", "&&")], name="one_policy_at_a_time"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CycleWindow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -329,6 +353,8 @@ class Migration(migrations.Migration):
             model_name="bill",
             index=models.Index(fields=["account", "-issued_on"], name="bill_of_account"),
         ),
+        migrations.AddIndex(model_name="bill", index=models.Index(fields=["charges"], name="bill_charges")),
+        migrations.AddIndex(model_name="bill", index=models.Index(fields=["due"], name="bill_due")),
         migrations.AddConstraint(
             model_name="bill",
             constraint=models.UniqueConstraint(

@@ -30,5 +30,5 @@ class Migration(migrations.Migration):
             "DROP FUNCTION billing_segment_frozen CASCADE; DROP TRIGGER append_only ON billing_segment",
         ),
         *append_only("billing_bill", "billing_billline", "billing_adjustment", "billing_billdocument"),
-        *keep_history("billing_cyclewindow", "billing_parked", "billing_rebillrequest"),
+        *keep_history("billing_cyclewindow", "billing_billingpolicy", "billing_parked", "billing_rebillrequest"),
     ]

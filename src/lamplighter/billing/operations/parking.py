@@ -1,11 +1,11 @@
-"""Park what a run cannot bill, keep trial bills, define windows."""
+"""Park what a run cannot bill, and keep trial bills."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from lamplighter.accounts.models import Agreement, Cycle
+from lamplighter.accounts.models import Agreement
 from lamplighter.billing.kinds import PARKED
 from lamplighter.billing.models import CycleWindow, Parked, TrialBill
 from lamplighter.billing.operations.issuing import BillDraft
@@ -13,28 +13,6 @@ from lamplighter.billing.queries.drafts import Refused
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.worklist.operations import Draft, finish_where, raise_items
-
-
-@in_transaction
-def define_window(
-    *,
-    cycle: Cycle,
-    month: date,
-    reads_on: date,
-    opens_on: date,
-    closes_on: date,
-    accounting_on: date,
-    estimate_on: date | None = None,
-    freeze: bool = True,
-) -> CycleWindow:
-    """Set or change when a cycle is billed in a month."""
-    return CycleWindow.objects.update_or_create(
-        cycle=cycle, month=month.replace(day=1),
-        defaults={
-            "reads_on": reads_on, "opens_on": opens_on, "closes_on": closes_on, "accounting_on": accounting_on,
-            "estimate_on": estimate_on, "freeze": freeze,
-        },
-    )[0]  # fmt: skip
 
 
 @in_transaction

@@ -12,7 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from lamplighter.billing.queries.comparison_quantities import Mixed, Spread
-from lamplighter.billing.queries.comparison_tariffs import reaching, same_prices, shifted, shifted_months
+from lamplighter.billing.queries.comparison_tariffs import reaching, same_prices, shifted
+from lamplighter.billing.rules import shifted_months
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, Quantities

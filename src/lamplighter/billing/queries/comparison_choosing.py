@@ -11,7 +11,7 @@ from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.queries.comparison import Charged, Side, asks_of_then, causes
 from lamplighter.billing.queries.comparison_words import Told, in_words, sentence
-from lamplighter.billing.queries.drafts import SIGNS
+from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.queries.reading_tariffs import asked, likeness, texts_of, versions_of
 from lamplighter.billing.queries.reading_view import Compared, ComparisonView
 from lamplighter.billing.rules import months_before
@@ -21,7 +21,7 @@ from lamplighter.rating.attributes import Flag, settle
 from lamplighter.rating.bill import Quantities
 from lamplighter.rating.determinants import Ask, What
 from lamplighter.rating.tariff import Tariff
-from lamplighter.usage.measuring import PointUse, Wanted
+from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.queries.measured import measured
 
 COMPARED_KINDS = frozenset({Bill.Kind.CYCLE, Bill.Kind.OFF_CYCLE, Bill.Kind.FINAL})
@@ -130,7 +130,7 @@ class _Work:
                     alike[key] = asks_of_then(self.charged[row.id], self.charged[after.pk])
                 lacking = tuple(ask for ask in alike[key] if ask not in self.charged[row.id].quantities)
                 if lacking:
-                    uses = _uses(points.get(then.agreement_id, ()))
+                    uses = points_in_use(points.get(then.agreement_id, ()))
                     by_revision.setdefault(after.revision, []).append(Wanted(row.id, uses, then.period, lacking))
         for revision, several in by_revision.items():
             for wanted, answer in zip(several, measured(several, as_of=revision or None), strict=True):
@@ -224,11 +224,3 @@ def _peak(quantities: Quantities) -> Decimal | None:
     """The highest demand of all hours."""
     demands = [v for ask, v in quantities.items() if ask.determinant.what is What.KW and not ask.determinant.daily]
     return max(demands, default=None)
-
-
-def _uses(points: Iterable[AgreementPoint]) -> tuple[PointUse, ...]:
-    return tuple(
-        PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period)
-        for use in points
-        if AgreementPoint.Use(use.use) in SIGNS
-    )

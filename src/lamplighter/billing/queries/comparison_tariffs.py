@@ -42,12 +42,6 @@ def same_prices(one: Sequence[Tariff], other: Sequence[Tariff]) -> bool:
     return replace(one[0], valid=other[0].valid) == other[0]
 
 
-def shifted_months(day: date, months: int) -> date:
-    """The first of a month so many months later."""
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
-
-
 def _from_ever(tariff: Tariff) -> tuple[Factor, ...]:
     """A factor's oldest value, before which nothing was set, for earlier days too."""
     return tuple(

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories, points_in_use
 from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.rules import CannotBill, months_before
 from lamplighter.billing.statement import Statement, digest, statement
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.premises.queries import facts_of
-from lamplighter.rating.bill import BillInput, PastBill, PricedBill
-from lamplighter.rating.charges import Carry, Draw, Settle
+from lamplighter.rating.bill import BillInput, PricedBill
+from lamplighter.rating.charges import Carry, Draw, Minimum, Settle
 from lamplighter.rating.determinants import Ask, Determinant, What
 from lamplighter.rating.needs import to_record
 from lamplighter.rating.price import Layout, asks, laid_out, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce, as_written, in_force
-from lamplighter.usage.measuring import Measured, PointUse, Wanted
+from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.measured import measured
 
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
-SIGNS = {AgreementPoint.Use.ADD: 1, AgreementPoint.Use.SUBTRACT: -1}
 ENERGY = Determinant(What.KWH)
+ANNUAL_MINIMUM = "{schedule} has a minimum for the year, which bills cannot add up yet. Charge it as an invoice."
+NOTHING: Mapping[int, Statement] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +84,20 @@ class _Prepared:
     layout: Layout
     bill: BillInput
     wanted: Wanted
+    earlier: Sequence[Segment]
+    history: History = NO_HISTORY
 
 
-def drafts(occasions: Sequence[Occasion], *, as_of: int | None = None) -> list[SegmentDraft | Refused]:
+def drafts(
+    occasions: Sequence[Occasion], *, as_of: int | None = None, instead: Mapping[int, Statement] = NOTHING
+) -> list[SegmentDraft | Refused]:
     """A draft or a refusal for each occasion; where the rate changes inside it, one for each rate, in order of days.
 
-    Queries do not grow with the number of occasions. A draft over which the two calculators differ is refused.
+    Queries do not grow with the number of occasions. A draft over which the two calculators differ is refused. What
+    stands on earlier segments (peaks, banks) stands on the statements given `instead` of theirs, by segment.
     """
-    prepared = list(_prepared(occasions))
-    ready = [one for one in prepared if isinstance(one, _Prepared)]
+    prepared = list(_prepared(occasions, instead))
+    ready = _looking_back([one for one in prepared if isinstance(one, _Prepared)], as_of=as_of)
     answers = measured([one.wanted for one in ready], as_of=as_of)
     priced = [_priced(one, answer) for one, answer in zip(ready, answers, strict=True)]
     drafted = iter(_agreed(ready, answers, priced))
@@ -119,8 +127,6 @@ class _Known:
                 bill.period.end,
                 bill.kind,
                 bill.month,
-                bool(bill.past),
-                bill.since if bill.past else None,
             ),
             tuple(sorted((name, str(value)) for name, value in bill.attributes.items())),
             tuple(sorted(bill.banks)),
@@ -130,10 +136,10 @@ class _Known:
         return self.alike[key]
 
 
-def _prepared(occasions: Sequence[Occasion]) -> Iterator[_Prepared | Refused]:
+def _prepared(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> Iterator[_Prepared | Refused]:
     if not occasions:
         return
-    known = _known(occasions)
+    known = _known(occasions, instead)
     for occasion in occasions:
         for part in _by_rate(occasion, known.rates.get(occasion.agreement.pk, [])):
             if isinstance(part, Refused):
@@ -144,7 +150,7 @@ def _prepared(occasions: Sequence[Occasion]) -> Iterator[_Prepared | Refused]:
                 yield _prepare(split, rate, riders, known)
 
 
-def _known(occasions: Sequence[Occasion]) -> _Known:
+def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _Known:
     agreements = {occasion.agreement.pk for occasion in occasions}
     days = Period(min(o.period.start for o in occasions), max(o.period.closed_end for o in occasions))
     rates = AgreementRate.objects.filter(agreement__in=agreements, period__overlap=days).order_by("period")
@@ -158,7 +164,7 @@ def _known(occasions: Sequence[Occasion]) -> _Known:
         book=book,
         uses=by_use,
         facts=_Facts(agreements, {use.point_id for several in by_use.values() for use in several}, occasions),
-        before=_before(carrying, occasions) if carrying else {},
+        before=_before(carrying, occasions, instead) if carrying else {},
     )
 
 
@@ -167,6 +173,13 @@ def _looks_back(sha256: str) -> bool:
     """Whether bills on a tariff stand on earlier ones: their peaks, or credits that they carried forward."""
     tariff = as_written(sha256)
     return bool(to_record(tariff)) or any(isinstance(line.charge, Carry | Draw | Settle) for line in tariff.lines)
+
+
+@lru_cache(maxsize=512)
+def _has_annual_minimum(sha256: str) -> bool:
+    """Whether a tariff asks what the bills of a year came to: no bill tells, and the minimum would be forgotten."""
+    charges = (line.charge for line in as_written(sha256).lines)
+    return any(isinstance(charge, Minimum) and charge.annual for charge in charges)
 
 
 Row = TypeVar("Row", AgreementRate, AgreementPoint, AgreementFact, Segment)
@@ -197,19 +210,16 @@ def _prepare(
     agreement, period = occasion.agreement, occasion.period
     base = [one for one in known.book[rate.schedule_id] if one.tariff.valid.overlaps(period)]
     beside = [one for rider in riders for one in known.book[rider.schedule_id] if one.tariff.valid.overlaps(period)]
+    if any(_has_annual_minimum(one.sha256) for one in (*base, *beside)):
+        return Refused(occasion, CannotBill("billing.annual-minimum", ANNUAL_MINIMUM.format(schedule=rate.schedule_id)))
     versions = tuple(_joined(one.tariff, beside) for one in base)
-    points = tuple(
-        PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period)
-        for use in known.uses.get(agreement.pk, [])
-        if use.use in SIGNS
-    )
+    points = points_in_use(known.uses.get(agreement.pk, []))
     earlier = known.before.get(agreement.pk, [])
     bill = BillInput(
         period=period,
         attributes=known.facts.of(agreement.pk, [p.point for p in points], period.last_day),
         cycle=occasion.month,
         kind=KINDS[occasion.kind],
-        past=_past(earlier, occasion, versions),
         since=_since(earlier, occasion),
         banks=_banks(earlier, period),
     )
@@ -221,7 +231,20 @@ def _prepare(
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
     energy = (Ask(ENERGY, period),) if asked else ()
     wanted = Wanted(agreement.pk, points, period, tuple(dict.fromkeys((*asked, *energy))))
-    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, layout, bill, wanted)
+    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, layout, bill, wanted, earlier)
+
+
+def _looking_back(ready: Sequence[_Prepared], *, as_of: int | None) -> list[_Prepared]:
+    """With the peaks of earlier bills, for tariffs that look back; those are no part of what is laid out and asked."""
+    looking = [one for one in ready if one.earlier]
+    asked = [LookingBack(one.occasion.agreement.pk, one.versions, one.bill, one.earlier) for one in looking]
+    found = dict(zip(map(id, looking), histories(asked, as_of=as_of), strict=True))
+    return [
+        replace(one, bill=replace(one.bill, past=history.past), history=history)
+        if (history := found.get(id(one)))
+        else one
+        for one in ready
+    ]
 
 
 def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
@@ -234,12 +257,21 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
         for line in priced.lines:
             code_for(line, customer_class=one.occasion.agreement.account.customer_class)
     except CannotPrice as refused:
-        return Refused(one.occasion, CannotBill(f"rating.{refused.code}", str(refused)))
+        return Refused(one.occasion, _cannot(refused, one.history))
     except CannotBill as refused:
         return Refused(one.occasion, refused)
-    made = statement(tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced)
+    made = statement(tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again)
     kwh = answer.values.get(Ask(ENERGY, one.bill.period))
     return SegmentDraft(one.occasion, one.schedule, priced, made, digest(made), answer.estimated, answer.revision, kwh)
+
+
+def _cannot(refused: CannotPrice, history: History) -> CannotBill:
+    """Why a bill cannot be priced; of peaks that no bill kept, also why they cannot be measured."""
+    if refused.code != "demand.history" or not history.unmeasured:
+        return CannotBill(f"rating.{refused.code}", str(refused))
+    lacking = [{"code": f.code, "message": f.message, "remedy": f.remedy} for f in history.unmeasured]
+    words = " ".join(finding.message for finding in history.unmeasured)
+    return CannotBill(f"rating.{refused.code}", f"{refused} {words}", findings=lacking)
 
 
 def _agreed(
@@ -289,22 +321,16 @@ class _Facts:
         return told | {row.name: row.value for row in self.rows.get(agreement, []) if day in row.period}
 
 
-def _before(agreements: set[int], occasions: Sequence[Occasion]) -> dict[int, list[Segment]]:
+def _before(
+    agreements: set[int], occasions: Sequence[Occasion], instead: Mapping[int, Statement]
+) -> dict[int, list[Segment]]:
     """Live segments of the last thirteen months, newest first: their peaks and banks."""
     first = months_before(min(o.month for o in occasions), 13)
-    rows = Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True, month__gte=first)
-    return _grouped(rows.only("agreement_id", "period", "month", "statement").order_by("-period"))
-
-
-def _past(earlier: Sequence[Segment], occasion: Occasion, versions: Sequence[Tariff]) -> tuple[PastBill, ...]:
-    """Peaks of earlier bills, for tariffs that look back."""
-    if not any(to_record(version) for version in versions):
-        return ()
-    return tuple(
-        PastBill(segment.month, {key: Decimal(value) for key, value in segment.statement["peaks"].items()})
-        for segment in reversed(earlier)
-        if segment.period.closed_end <= occasion.period.start and segment.statement["peaks"]
-    )
+    live = Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True, month__gte=first)
+    rows = list(live.only("agreement_id", "period", "month", "statement").order_by("-period"))
+    for row in rows:
+        row.statement = instead.get(row.pk, row.statement)
+    return _grouped(rows)
 
 
 def _since(earlier: Sequence[Segment], occasion: Occasion) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
@@ -11,7 +11,8 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import TYPES
 from lamplighter.billing.models import Bill, CycleWindow, Segment
 from lamplighter.billing.queries.drafts import Occasion
-from lamplighter.billing.rules import days_to_bill
+from lamplighter.billing.reading_calendar import LONGEST_TURN
+from lamplighter.billing.rules import days_to_bill, shifted_months
 
 RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
 
@@ -43,6 +44,23 @@ def occasions(accounts: Sequence[int], *, reads_on: date, month: date) -> dict[i
         if due is not None:
             found.setdefault(row.account_id, []).append(Occasion(row, due.period, due.kind, month))
     return found
+
+
+def occasions_until(account: Account, *, until: date) -> list[Occasion]:
+    """The days that an account is to be billed for, outside its cycle too, up to (not including) `until`."""
+    return occasions([account.pk], reads_on=until, month=month_of(account, until=until)).get(account.pk, [])
+
+
+def month_of(account: Account, *, until: date) -> date:
+    """The month of billing of service days up to (not including) `until`: that of the window of the account's cycle
+    in which they are read, on that day or next; past the last window, the month after it; where no window is near,
+    the month of the last of the days."""
+    windows = CycleWindow.objects.filter(cycle=account.cycle_id)
+    next_one = windows.filter(reads_on__range=(until, until + LONGEST_TURN)).order_by("reads_on").first()
+    if next_one is not None:
+        return next_one.month
+    last = windows.filter(reads_on__range=(until - LONGEST_TURN, until)).order_by("-reads_on").first()
+    return shifted_months(last.month, 1) if last else (until - timedelta(days=1)).replace(day=1)
 
 
 def billed_until(agreements: Sequence[int]) -> dict[int, date]:

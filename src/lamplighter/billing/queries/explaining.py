@@ -18,14 +18,16 @@ from lamplighter.billing.queries.explaining_view import (
     TextView,
 )  # fmt: skip
 from lamplighter.billing.queries.explaining_words import determinant_words, rounding_words
-from lamplighter.billing.queries.reading_lines import lines_of
+from lamplighter.billing.queries.reading_lines import lines_of, number
 from lamplighter.billing.queries.reading_tariffs import Kept, asked, dated, texts_of, versions_of
 from lamplighter.billing.queries.reading_view import LineView
+from lamplighter.billing.statement import measured_again
 from lamplighter.ledger.models import Code
 from lamplighter.rating.attributes import settle
 from lamplighter.rating.bill import BillInput, PricedLine, Quantities
 from lamplighter.rating.determinants import Ask
 from lamplighter.rating.explain import explain_line
+from lamplighter.rating.needs import to_record
 from lamplighter.rating.price import asks
 from lamplighter.rating.reach import attributes_in, members
 from lamplighter.rating.tariff import Line, Tariff
@@ -93,7 +95,7 @@ class _Work:
             ledger=self.codes[row.place],
             of=tuple(self._of(row, written, version)),
             measures=tuple(self._measures(line)),
-            facts=tuple(_facts(written, version, self.bill)),
+            facts=(*_facts(written, version, self.bill), *_again(written, version, self.kept)),
         )
 
     def _source(self, line: PricedLine) -> _Source:
@@ -155,6 +157,15 @@ def _facts(written: Line, version: Tariff, bill: BillInput) -> Iterator[tuple[st
     for name in sorted(attributes_in(written) & set(known)):
         value = known[name]
         yield labels[name], ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _again(written: Line, version: Tariff, kept: Kept) -> Iterator[tuple[str, str]]:
+    """Past peaks that the line looks back at and that no earlier bill had kept, by month."""
+    for own in to_record(replace(version, lines=(written,))):
+        for one in measured_again(kept):
+            if own.key in one.peaks:
+                month = f"Peak of {one.month:%B %Y}, kept by no bill and measured again over {one.period}"
+                yield month, f"{number(one.peaks[own.key])} {own.what}"
 
 
 def _ledger_codes(segment: Segment) -> dict[int, LedgerCode]:

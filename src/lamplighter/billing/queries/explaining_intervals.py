@@ -11,9 +11,9 @@ import numpy as np
 from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.explaining_view import DayMeasured, IntervalRead
-from lamplighter.billing.queries.reading_use import counted, parts_of, uses
+from lamplighter.billing.queries.reading_use import counted, parts_of, row_of, uses
 from lamplighter.billing.queries.reading_view import RegisterUse, UseView
-from lamplighter.intervals.arrays import Bool, Int64
+from lamplighter.intervals.arrays import Bool
 from lamplighter.intervals.block import Block, by_day
 from lamplighter.intervals.published import Published
 from lamplighter.intervals.slots import slot_calendar
@@ -55,10 +55,10 @@ class Readings:
         energy = dict.fromkeys(self.segment.period, Decimal(0))
         estimated, missing = set[date](), set[date]()
         for part in parts:
-            block, rows, inside = self._within(part, ask)
-            sums = by_day(block.calendar, block.known()[rows] * inside)[0].tolist()
-            guesses = by_day(block.calendar, block.estimated[rows] & inside)[0]
-            gone = by_day(block.calendar, ~block.present[rows] & inside)[0]
+            mine, inside = self._within(part, ask)
+            sums = by_day(mine.calendar, mine.known() * inside)[0].tolist()
+            guesses = by_day(mine.calendar, mine.estimated & inside)[0]
+            gone = by_day(mine.calendar, ~mine.present & inside)[0]
             for i, day in enumerate(self.segment.period):
                 energy[day] += sums[i] * part.thousandths * _sign(part, ask)
                 if guesses[i]:
@@ -115,12 +115,11 @@ class Readings:
             if part.channel.interval and part.what is _energy_of(ask) and part.flow in flows
         ]  # fmt: skip
 
-    def _within(self, part: Stretch, ask: Ask) -> tuple[Block, Int64, Bool]:
-        """A stretch's block, its row there, and the slots that the ask counts."""
-        block = self._block(part)
-        rows = np.flatnonzero(block.channels == part.channel.pk)
-        inside: Bool = counted(part, block.calendar) & slots_of(block.calendar, ask)
-        return block, rows, inside
+    def _within(self, part: Stretch, ask: Ask) -> tuple[Block, Bool]:
+        """The readings of a stretch's channel, and the slots that the ask counts."""
+        mine = row_of(self._block(part), part)
+        inside: Bool = counted(part, mine.calendar) & slots_of(mine.calendar, ask)
+        return mine, inside
 
     def _block(self, part: Stretch) -> Block:
         seconds = part.channel.interval
@@ -134,17 +133,17 @@ class Readings:
         return self._blocks[seconds]
 
     def _of_day(self, part: Stretch, ask: Ask, day: date) -> list[IntervalRead]:
-        block, rows, inside = self._within(part, ask)
-        row, calendar, zone = int(rows[0]), block.calendar, utility_zone()
+        mine, inside = self._within(part, ask)
+        calendar, zone = mine.calendar, utility_zone()
         slots = calendar.slots_of(day)
         stands = counted(part, calendar)
-        revision = int(block.revisions[row, (day - calendar.period.start).days])
+        revision = int(mine.revisions[0, (day - calendar.period.start).days])
         reads = []
         for slot in range(slots.start, slots.stop):
             if not stands[slot]:
                 continue
-            quality = Quality(int(block.quality[row, slot]))
-            count = None if quality is Quality.MISSING else int(block.values[row, slot])
+            quality = Quality(int(mine.quality[0, slot]))
+            count = None if quality is Quality.MISSING else int(mine.values[0, slot])
             energy = None if count is None else count * part.thousandths * _sign(part, ask)
             reads.append(
                 IntervalRead(

@@ -64,11 +64,10 @@ def asked(
 
 
 def likeness(kept: Kept) -> Hashable:
-    """Equal for statements that ask for the same measures: all but what was measured, and the heights of past peaks."""
+    """Equal for statements that ask for the same measures, whatever was measured, then or before."""
     tariffs = tuple((one["sha256"], *one["period"]) for one in kept["tariffs"])
     facts, banks = tuple(sorted(kept["facts"].items())), tuple(sorted(kept["banks_before"]))
-    past = tuple(one["month"] for one in kept["past"])
-    return tariffs, facts, banks, past, kept["since"] if past else None, *kept["period"], kept["kind"], kept["month"]
+    return tariffs, facts, banks, *kept["period"], kept["kind"], kept["month"]
 
 
 def _key(ask: Ask) -> tuple[str, str, str]:

@@ -13,16 +13,17 @@ import numpy as np
 
 from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Segment
-from lamplighter.billing.queries.drafts import SIGNS
+from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.queries.reading_view import DayUse, RegisterUse, UseView
 from lamplighter.intervals.arrays import Bool
 from lamplighter.intervals.block import Block, by_day
+from lamplighter.intervals.published import Published
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
 from lamplighter.rating.determinants import What
-from lamplighter.usage.measuring import PointUse, Wanted
+from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.queries.channels import Stretch, stretches
 from lamplighter.usage.queries.published import published
@@ -53,11 +54,7 @@ def parts_of(segments: Sequence[Segment], points: Points) -> list[list[Stretch]]
         [
             Wanted(
                 segment.pk,
-                tuple(
-                    PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period)
-                    for use in points.get(segment.agreement_id, ())
-                    if AgreementPoint.Use(use.use) in SIGNS
-                ),
+                points_in_use(points.get(segment.agreement_id, ())),
                 segment.period,
                 (),
             )
@@ -87,32 +84,31 @@ class _Read:
     revision: int
 
 
-def _blocks(segments: Sequence[Segment], found: Mapping[int, Sequence[Stretch]]) -> dict[tuple[int, int], Block]:
-    """Readings of every interval channel, by segment and interval length; segments billed alike share one scan."""
+def _blocks(segments: Sequence[Segment], found: Mapping[int, Sequence[Stretch]]) -> dict[_Read, Block]:
+    """Readings of every interval channel; segments billed alike share one scan."""
     wanted: dict[_Read, set[int]] = {}
     for segment in segments:
         for part in found[segment.pk]:
             if part.channel.interval:
-                read = _Read(part.channel.interval, segment.period, segment.revision)
-                wanted.setdefault(read, set()).add(part.channel.pk)
-    now = published() if wanted else None
-    blocks = {}
-    for read, channels in wanted.items():
-        assert now is not None
-        calendar = slot_calendar(read.period, seconds=read.seconds, zone=utility_zone())
-        ids = np.array(sorted(channels), dtype=np.int64)
-        blocks[read] = interval_store().read(ids, calendar, published=now, as_of=read.revision)
-    return {
-        (segment.pk, read.seconds): block
-        for segment in segments
-        for read, block in blocks.items()
-        if (read.period, read.revision) == (segment.period, segment.revision)
-    }
+                wanted.setdefault(_read(segment, part), set()).add(part.channel.pk)
+    if not wanted:
+        return {}
+    now = published()
+    return {read: _block(read, channels, now) for read, channels in wanted.items()}
 
 
-def _days(
-    segment: Segment, parts: Iterable[Stretch], blocks: Mapping[tuple[int, int], Block]
-) -> Iterable[DayUse]:  # fmt: skip
+def _block(read: _Read, channels: set[int], now: Published) -> Block:
+    calendar = slot_calendar(read.period, seconds=read.seconds, zone=utility_zone())
+    ids = np.array(sorted(channels), dtype=np.int64)
+    return interval_store().read(ids, calendar, published=now, as_of=read.revision)
+
+
+def _read(segment: Segment, part: Stretch) -> _Read:
+    assert part.channel.interval is not None
+    return _Read(part.channel.interval, segment.period, segment.revision)
+
+
+def _days(segment: Segment, parts: Iterable[Stretch], blocks: Mapping[_Read, Block]) -> Iterable[DayUse]:
     """kWh of each local day, all channels added up."""
     energy = [part for part in parts if part.channel.interval and part.what is What.KWH]
     if not energy:
@@ -120,24 +116,23 @@ def _days(
     sums = {flow: [Decimal(0)] * segment.period.days for flow in (Flow.DELIVERED, Flow.RECEIVED)}
     estimated, missing = (np.zeros(segment.period.days, dtype=np.bool_) for _ in range(2))
     for part in energy:
-        assert part.channel.interval is not None
-        block = blocks[segment.pk, part.channel.interval]
-        row = slice(*_row(block, part.channel.pk))
-        counts = counted(part, block.calendar)
-        for i, count in enumerate(by_day(block.calendar, block.known()[row] * counts)[0].tolist()):
+        mine = row_of(blocks[_read(segment, part)], part)
+        counts = counted(part, mine.calendar)
+        for i, count in enumerate(by_day(mine.calendar, mine.known() * counts)[0].tolist()):
             if part.flow in sums:
                 sums[part.flow][i] += count * part.thousandths
-        estimated |= by_day(block.calendar, block.estimated[row] & counts)[0] > 0
-        missing |= by_day(block.calendar, ~block.present[row] & counts)[0] > 0
+        estimated |= by_day(mine.calendar, mine.estimated & counts)[0] > 0
+        missing |= by_day(mine.calendar, ~mine.present & counts)[0] > 0
     for i, day in enumerate(segment.period):
         yield DayUse(
             day, sums[Flow.DELIVERED][i], sums[Flow.RECEIVED][i], estimated=bool(estimated[i]), missing=bool(missing[i])
         )
 
 
-def _row(block: Block, channel: int) -> tuple[int, int]:
-    at = int(np.searchsorted(block.channels, channel))
-    return at, at + 1
+def row_of(block: Block, part: Stretch) -> Block:
+    """The stretch's channel alone: what is asked of it costs nothing for the others that the block holds."""
+    at = int(np.searchsorted(block.channels, part.channel.pk))
+    return block.take(slice(at, at + 1))
 
 
 def _reads(segments: Sequence[Segment]) -> dict[int, RegisterRead]:

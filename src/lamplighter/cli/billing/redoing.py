@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.models import Segment
-from lamplighter.billing.rules import BackBilling, CannotBill
+from lamplighter.billing.rules import CannotBill
 from lamplighter.cli.billing.finding import services_of
 from lamplighter.journeys.rebilling import correct
 from lamplighter.kernel.actors import Actor
@@ -33,8 +33,7 @@ def again(account: Account, *, start: date, reason: str, on: date, by: Actor) ->
 
 def _again(agreement: Any, *, start: date, reason: str, on: date, by: Actor) -> dict[str, Any]:
     correction, bill = correct(
-        agreement=agreement, period=Period(start), reason=reason, policy=BackBilling(), on=on, by=by,
-        at=timezone.now(),
+        agreement=agreement, period=Period(start), reason=reason, on=on, by=by, at=timezone.now(),
     )  # fmt: skip
     return {
         "service": str(agreement.premise or agreement.kind), "bill": bill.number if bill else None,

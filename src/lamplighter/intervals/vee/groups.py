@@ -1,4 +1,7 @@
-"""Groups of rules by role, and those that are shipped: figures from California's VEE standard and common practice."""
+"""Groups of rules by role, and those that are shipped: figures by our reading of common practice, not a tariff's.
+
+A utility whose rule book gives its own figures sets those.
+"""
 
 from __future__ import annotations
 

@@ -2,16 +2,16 @@
 
 from django.db import migrations
 
-from lamplighter.platform.schema import append_only
+from lamplighter.platform.schema import append_only, keep_history
 
 BALANCED = """
 CREATE FUNCTION ledger_postings_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE wrong record;
 BEGIN
-  SELECT e.source, a.sum, a.legs, e.legs AS expected INTO wrong
+  SELECT coalesce(e.source, 'that is not there') AS source, a.sum, a.legs, e.legs AS expected INTO wrong
   FROM (SELECT p.entry_id, sum(p.payoff) AS sum, count(*) AS legs FROM ledger_posting p
         WHERE p.entry_id IN (SELECT entry_id FROM added) GROUP BY p.entry_id) a
-  JOIN ledger_entry e ON e.id = a.entry_id WHERE a.sum <> 0 OR a.legs <> e.legs LIMIT 1;
+  LEFT JOIN ledger_entry e ON e.id = a.entry_id WHERE a.sum <> 0 OR a.legs IS DISTINCT FROM e.legs LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'entry % does not balance: % cents over % postings, of % announced',
       wrong.source, wrong.sum, wrong.legs, wrong.expected USING ERRCODE = 'check_violation';
@@ -65,4 +65,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(OPEN_MONTHS, "DROP FUNCTION ledger_month_open CASCADE"),
         migrations.RunSQL(KIND_STAYS, "DROP FUNCTION ledger_code_kind_stays CASCADE"),
         *append_only("ledger_entry", "ledger_posting", "ledger_subledger"),
+        *keep_history("ledger_code", key="key"),
+        *keep_history("ledger_accountingperiod", key="month"),
     ]

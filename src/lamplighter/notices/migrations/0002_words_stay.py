@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from lamplighter.platform.schema import append_only, keep_history
+from lamplighter.platform.schema import append_only, erase_only, keep_history
 
 VERSION_STAYS = """
 CREATE FUNCTION notices_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -20,25 +20,12 @@ CREATE TRIGGER version_stays BEFORE UPDATE OR DELETE ON notices_template
   FOR EACH ROW EXECUTE FUNCTION notices_version_stays();
 """
 
-WORDS_STAY = """
-CREATE FUNCTION notices_words_stay() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'DELETE' OR OLD.erased_at IS NOT NULL OR NEW.erased_at IS NULL OR NEW.notice_id <> OLD.notice_id THEN
-    RAISE EXCEPTION 'the words of a notice are never altered, only erased'
-      USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER words_stay BEFORE UPDATE OR DELETE ON notices_noticewords
-  FOR EACH ROW EXECUTE FUNCTION notices_words_stay();
-"""
-
 
 class Migration(migrations.Migration):
     dependencies = [("notices", "0001_initial"), ("platform", "0002_guards")]
     operations = [
         migrations.RunSQL(VERSION_STAYS, "DROP FUNCTION notices_version_stays CASCADE"),
-        migrations.RunSQL(WORDS_STAY, "DROP FUNCTION notices_words_stay CASCADE"),
+        erase_only("notices_noticewords", key="notice_id"),
         *append_only("notices_wording", "notices_notice", "notices_delivery"),
         *keep_history("notices_template", "notices_sender"),
     ]

@@ -97,19 +97,19 @@ def adopt(template: Template, *, by: Actor, at: datetime) -> None:
 
 
 @in_transaction
-def retire(*, template: Template, by: Actor, at: datetime) -> Template:
+def retire(*, template: Template, by: Actor, at: datetime, remark: str = "") -> Template:
     """Use a version no more: one in force, or a draft that came to nothing. Notices composed from it stay."""
     found = Template.objects.select_for_update().get(pk=template.pk)
     if found.state == Template.State.RETIRED:
         raise CannotAdopt(f"{found} is retired already.")
     found.state, found.retired_by, found.retired_at = Template.State.RETIRED, by, at
     found.save(update_fields=["state", "retired_by", "retired_at"])
-    _tell("retired", found, by=by, at=at)
+    _tell("retired", found, by=by, at=at, remark=remark)
     return found
 
 
-def _tell(verb: str, template: Template, *, by: Actor, at: datetime) -> None:
+def _tell(verb: str, template: Template, *, by: Actor, at: datetime, remark: str = "") -> None:
     record(
-        f"notices.template.{verb}", subject=template.key, by=by, at=at,
+        f"notices.template.{verb}", subject=template.key, by=by, at=at, remark=remark,
         code=template.code, channel=template.channel, version=template.version,
     )  # fmt: skip

@@ -52,11 +52,6 @@ class Draft:
     rendered: Rendered
     findings: tuple[Finding, ...] = ()
 
-    @property
-    def fallback_language(self) -> bool:
-        """The customer's language was missing, so it goes in English; somebody must have it translated."""
-        return self.rendered.fallback
-
 
 @dataclass(frozen=True, slots=True)
 class Refused:

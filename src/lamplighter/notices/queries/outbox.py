@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
@@ -38,16 +38,21 @@ class Parcel:
         return "\n\n".join([*lines, *sheets]) + "\n"
 
 
-def outbox(channel: Channel, *, limit: int = 1000) -> list[Parcel]:
+def waiting(channel: Channel) -> QuerySet[Notice]:
     """Queued, not handed over, not refused by a gateway: the oldest first."""
     steps = Delivery.objects.filter(notice=OuterRef("pk"))
-    waiting = Notice.objects.filter(
+    found = Notice.objects.filter(
         Exists(steps.filter(step=DeliveryStep.QUEUED)),
         ~Exists(steps.filter(step__in=FAILED | {DeliveryStep.HANDED_OVER})),
         channel=channel,
     )
+    return found.order_by("id")
+
+
+def outbox(channel: Channel, *, limit: int = 1000) -> list[Parcel]:
+    """What waits, as gateways will have it."""
     utility = sender()
-    return [parcel_of(notice, utility) for notice in waiting.select_related("words").order_by("id")[:limit]]
+    return [parcel_of(notice, utility) for notice in waiting(channel).select_related("words")[:limit]]
 
 
 def parcel_of(notice: Notice, utility: Sender) -> Parcel:

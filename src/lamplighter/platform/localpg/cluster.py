@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,8 @@ from lamplighter.platform.localpg.locks import held
 from lamplighter.platform.localpg.places import Places
 
 REFUGE = Path("/var/lib/lamplighter")
+LEAVING_SECONDS = 3.0  # that sessions of processes which have just ended get to go
+USED = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,13 @@ class Cluster:
         if self._places.data.exists():
             with held(self._places.lock):
                 server.stop(self._places, mode=mode)
+
+    def stop_unless_used(self) -> bool:
+        """Ends the server unless others have sessions in it; whether it is down afterwards."""
+        if self._running() and not self._unused():
+            return False
+        self.stop()
+        return True
 
     def remove(self) -> None:
         """Ends the server and deletes the cluster with all its databases."""
@@ -115,6 +126,16 @@ class Cluster:
     def _running(self) -> postmasters.Postmaster | None:
         self._places.check_that_they_are_ours()
         return postmasters.running(self._places.data, name=self._places.name)
+
+    def _unused(self) -> bool:
+        """Whether nobody is at work; nor is anybody in a server that lets nobody in."""
+        give_up = time.monotonic() + LEAVING_SECONDS
+        with suppress(psycopg.OperationalError), self._session() as session:
+            while session.execute(USED).fetchone():
+                if time.monotonic() > give_up:
+                    return False
+                time.sleep(0.1)
+        return True
 
     def _session(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(self.url("postgres"), autocommit=True)

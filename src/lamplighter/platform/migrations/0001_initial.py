@@ -89,7 +89,11 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
             options={
-                "indexes": [models.Index(fields=["subject", "-at"], name="access_subject_at")],
+                "indexes": [
+                    models.Index(fields=["subject", "-at"], name="access_subject_at"),
+                    models.Index(fields=["actor", "-id"], name="access_actor"),
+                    django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="access_at"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,7 +107,11 @@ class Migration(migrations.Migration):
                 ("actor", lamplighter.platform.columns.ActorField(max_length=80)),
             ],
             options={
-                "indexes": [models.Index(fields=["table_name", "row_id", "-changed_at"], name="past_of_row")],
+                "indexes": [
+                    models.Index(fields=["table_name", "row_id", "-changed_at"], name="past_of_row"),
+                    models.Index(fields=["actor", "-id"], name="past_actor"),
+                    django.contrib.postgres.indexes.BrinIndex(fields=["changed_at"], name="past_changed_at"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +162,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "-at"], name="event_subject_at"),
                     models.Index(fields=["account", "-at"], name="event_account_at"),
+                    models.Index(fields=["actor", "-id"], name="event_actor"),
                     django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="event_at"),
                 ],
             },

@@ -7,6 +7,7 @@ from lamplighter.platform.schema import (
     FUNCTIONS,
     append_only,
     create_sequences,
+    erase_only,
     keep_history,
     retention_only,
 )
@@ -18,6 +19,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
         *append_only("platform_event", "platform_accessrecord"),
         retention_only("platform_pastrow"),
-        *keep_history("platform_user", "platform_rolegrant", "platform_approval", "platform_approvallimit"),
+        erase_only("platform_remark"),
+        *keep_history("platform_user", but=("last_login",)),
+        *keep_history("platform_rolegrant", "platform_approval", "platform_approvallimit"),
         *create_sequences(account=204000, bill=1, receipt=20000, person=8000, premise=1000, order=55000),
     ]

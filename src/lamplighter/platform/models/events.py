@@ -40,6 +40,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject", "-at"], name="event_subject_at"),
             models.Index(fields=["account", "-at"], name="event_account_at"),
+            models.Index(fields=["actor", "-id"], name="event_actor"),
             BrinIndex(fields=["at"], name="event_at"),
         ]
 
@@ -57,7 +58,11 @@ class PastRow(models.Model):
     actor = ActorField()
 
     class Meta:
-        indexes = [models.Index(fields=["table_name", "row_id", "-changed_at"], name="past_of_row")]
+        indexes = [
+            models.Index(fields=["table_name", "row_id", "-changed_at"], name="past_of_row"),
+            models.Index(fields=["actor", "-id"], name="past_actor"),
+            BrinIndex(fields=["changed_at"], name="past_changed_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_id} until {self.changed_at}"
@@ -73,7 +78,11 @@ class AccessRecord(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "-at"], name="access_subject_at")]
+        indexes = [
+            models.Index(fields=["subject", "-at"], name="access_subject_at"),
+            models.Index(fields=["actor", "-id"], name="access_actor"),
+            BrinIndex(fields=["at"], name="access_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor} read {self.subject}"

@@ -17,7 +17,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.events import record, write_remark
 from lamplighter.platform.queries.limits import limit_of
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
 class CannotDecide(Exception):
@@ -61,6 +61,7 @@ def ask(
     One proposal of a kind waits per subject.
     """
     assert kind in _handlers, f"nothing is registered to carry out {kind!r}"
+    advisory_lock(f"approval {kind} {subject}")
     if Approval.objects.filter(kind=kind, subject=subject, state="waiting").exists():
         raise CannotDecide("The same request is already waiting for a decision.")
     approval = Approval.objects.create(

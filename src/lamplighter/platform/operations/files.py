@@ -20,23 +20,33 @@ def store_file(
     chunks: Iterable[bytes], *, name: str, media_type: str, by: Actor, at: datetime
 ) -> tuple[StoredFile, bool]:
     """Keep a file; the second value tells whether it is new. The same bytes are kept once, under the first name."""
-    root = store_root()
-    root.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=root, delete=False) as temporary:
-        for chunk in chunks:
-            digest.update(chunk)
-            size += len(chunk)
-            temporary.write(chunk)
-        temporary.flush()
-        os.fsync(temporary.fileno())
-    sha256 = digest.hexdigest()
-    target = path_of(sha256)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    Path(temporary.name).replace(target)
+    sha256, size = _put(chunks)
     return StoredFile.objects.get_or_create(
         sha256=sha256,
         defaults={
             "name": Path(name).name[:255], "size": size, "media_type": media_type, "stored_by": by, "stored_at": at,
         },
     )  # fmt: skip
+
+
+def _put(chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Their digest and how many they are. Of a file that breaks off nothing is left."""
+    root = store_root()
+    root.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=root, delete=False) as temporary:
+        part = Path(temporary.name)
+        try:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                temporary.write(chunk)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+            target = path_of(digest.hexdigest())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    return digest.hexdigest(), size

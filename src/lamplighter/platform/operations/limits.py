@@ -10,7 +10,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.platform.access import PERMISSIONS, ROLES
 from lamplighter.platform.models import ApprovalLimit
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
 class CannotLimit(Exception):
@@ -26,7 +26,8 @@ def set_limit(*, role: str, permission: str, amount: Money, on: date, by: Actor,
         raise CannotLimit(f"{ROLES[role].label} does not hold {permission!r}, so a limit of it means nothing.")
     if amount.cents < 0:
         raise CannotLimit(f"A limit is an amount of zero or more, not {amount}.")
-    rows = ApprovalLimit.objects.select_for_update().filter(role=role, permission=permission)
+    advisory_lock(f"limit {role} {permission}")
+    rows = ApprovalLimit.objects.filter(role=role, permission=permission)
     if rows.filter(period__startswith__gte=on).exists():
         raise CannotLimit(f"A limit from {on:%b %-d, %Y} or later is set already. Choose a later day.")
     for running in rows.filter(period__contains=on):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.access import ROLES, conflicts
 from lamplighter.platform.models import RoleGrant, User
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
 class CannotAdd(Exception):
@@ -30,6 +32,10 @@ class CannotInvite(Exception):
     """A login is not invited; the message says why, for the administrator."""
 
 
+class CannotClose(Exception):
+    """A login can't be closed or opened again so; the message says why, for the administrator."""
+
+
 @in_transaction
 def add_user(
     *,
@@ -43,6 +49,7 @@ def add_user(
     password: str | None = None,
 ) -> User:
     """A new login. Without a password it signs in by invitation, passkey or single sign-on only. Raises CannotAdd."""
+    advisory_lock("platform.logins")
     if User.objects.filter(username__iexact=username).exists():
         raise CannotAdd(f"There is a login {username} already. Choose another.")
     user = User.objects.create(
@@ -61,7 +68,37 @@ def invite(*, user: User, by: Actor, at: datetime) -> None:
     """
     if user.last_login is not None:
         raise CannotInvite(f"{user.name} has signed in already and resets a password themselves.")
+    if not user.is_active:
+        raise CannotInvite(f"The login of {user.name} is closed. Open it again first.")
     record("platform.user.invited", subject=f"user:{user.username}", by=by, at=at)
+
+
+@in_transaction
+def close_login(*, user: User, by: Actor, at: datetime, remark: str) -> None:
+    """Let nobody sign in with this login any more, and end its sessions at once. Its roles, its name and what it did
+    stay as they are. Raises CannotClose for one's own, and for one that is closed.
+    """
+    if by == user.actor:
+        raise CannotClose("Nobody closes their own login. Ask another administrator.")
+    _switch(user, active=False, by=by, at=at, remark=remark)
+    for session in Session.objects.filter(expire_date__gt=at).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+
+
+@in_transaction
+def reopen_login(*, user: User, by: Actor, at: datetime, remark: str) -> None:
+    """Let a closed login sign in again, with the roles that it still holds. Raises CannotClose for one that is open."""
+    _switch(user, active=True, by=by, at=at, remark=remark)
+
+
+def _switch(user: User, *, active: bool, by: Actor, at: datetime, remark: str) -> None:
+    found = User.objects.select_for_update().get(pk=user.pk)
+    if found.is_active == active:
+        raise CannotClose(f"The login of {found.name} is {'open' if active else 'closed'} already.")
+    User.objects.filter(pk=found.pk).update(is_active=active)
+    verb = "reopened" if active else "closed"
+    record(f"platform.user.{verb}", subject=f"user:{found.username}", by=by, at=at, remark=remark)
 
 
 @in_transaction

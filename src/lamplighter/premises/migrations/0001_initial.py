@@ -125,4 +125,13 @@ class Migration(migrations.Migration):
                 expressions=[("point", "="), ("name", "="), ("period", "&&")], name="one_value_at_a_time"
             ),
         ),
+        migrations.AddIndex(
+            model_name="premise",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("unit"), name="gin_trgm_ops"
+                ),
+                name="premise_unit_trigrams",
+            ),
+        ),
     ]

@@ -14,6 +14,7 @@ from lamplighter.rating.checks.hours import hour_faults, season_faults
 from lamplighter.rating.checks.prices import price_faults
 from lamplighter.rating.checks.references import reference_faults
 from lamplighter.rating.checks.unpriced import unpriced
+from lamplighter.rating.reach import selection_in
 from lamplighter.rating.tariff import Status, Tariff
 
 __all__ = ["Fault", "check", "check_book", "faults"]
@@ -56,6 +57,25 @@ def _between(earlier: Tariff, later: Tariff) -> Iterator[Finding]:
     elif earlier.valid.end != later.valid.start:
         message = f"No version of {later.code} is in force from {earlier.valid.end} to {later.valid.start}."
         yield Finding("tariff.dates_gap", message, Severity.WARNING, place)
+    yield from _reordered(earlier, later, place)
+
+
+def _reordered(earlier: Tariff, later: Tariff, place: Place) -> Iterator[Finding]:
+    """Lines reckoned on all above, of which the later version has other lines above than the earlier one."""
+    for line in later.lines:
+        of = selection_in(line)
+        if of is None or not of.above:
+            continue
+        for moved in sorted(_above(earlier, line.code, later) ^ _above(later, line.code, earlier))[:1]:
+            message = f"“{moved}” moves past “{line.code}”, which is reckoned on all above."
+            remedy = "A bill that meets both versions goes by the later order: name the lines, if that is not meant."
+            yield Finding("tariff.order", message, Severity.WARNING, place, remedy)
+
+
+def _above(tariff: Tariff, code: str, other: Tariff) -> set[str]:
+    """The lines above one, of those that another version has too."""
+    codes = [line.code for line in tariff.lines if other.line(line.code)]
+    return set(codes[: codes.index(code)]) if code in codes else set()
 
 
 def _shown(path: tuple[str | int, ...]) -> str:

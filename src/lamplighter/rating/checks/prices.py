@@ -11,7 +11,7 @@ from lamplighter.rating.charges import Bands, Flat, PerUnit, Price, Shape, Tier,
 from lamplighter.rating.checks.fault import Fault, Path
 from lamplighter.rating.exact import decimal
 from lamplighter.rating.figures import PERIOD, SEASON, Figure, factors_of, keys_of, resolve
-from lamplighter.rating.quantities import clock_of
+from lamplighter.rating.quantities import periods_of
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import Line, Tariff
 
@@ -89,9 +89,7 @@ def _words(key: str, line: Line, tariff: Tariff) -> tuple[str, ...]:
         return (line.season,) if line.season else tuple(season.name for season in tariff.seasons)
     if key == PERIOD:
         assert isinstance(line.charge, PerUnit)
-        clock = clock_of(line.charge.quantity)
-        own = getattr(line.charge.quantity, "periods", ())
-        return own or (clock.names if clock is not None else ())
+        return periods_of(line.charge.quantity)
     match next((attribute for attribute in tariff.attributes if attribute.name == key), None):
         case Choice(values=values):
             return values

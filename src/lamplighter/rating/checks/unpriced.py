@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from lamplighter.kernel.energy import Flow
-from lamplighter.rating.charges import Bands, Basis, Minimum, Percent, PerUnit, TierOrder, Tiers
+from lamplighter.rating.charges import Bands, Basis, Minimum, Percent, PerUnit, Shape, TierOrder, Tiers
+from lamplighter.rating.checks.counted import counted_faults
 from lamplighter.rating.checks.fault import Fault
-from lamplighter.rating.figures import PERIOD, Given, keys_of
+from lamplighter.rating.checks.periods import without_period
+from lamplighter.rating.figures import FactorOf, Figure, Given, Lookup, Sum
 from lamplighter.rating.hours import DAY_MINUTES
-from lamplighter.rating.quantities import Demand, Excess, Metered, OfLines, Once, Quantity
-from lamplighter.rating.reach import figures_of_shape, quantities_in
+from lamplighter.rating.quantities import Demand, Metered, Once, Quantity
+from lamplighter.rating.reach import by_period, power_factor_in, quantities_in
 from lamplighter.rating.tariff import Line, Tariff
 
 WINDOWS = {0, 1, 5, 10, 15, 20, 30, 60}
@@ -18,16 +21,24 @@ WINDOWS = {0, 1, 5, 10, 15, 20, 30, 60}
 
 def unpriced(tariff: Tariff) -> Iterator[Fault]:
     for i, line in enumerate(tariff.lines):
-        for word, message in _of_line(line):
+        for word, message in dict.fromkeys(_of_line(line, tariff)):
             yield Fault(("line", i, word), "not_expressible", f"“{line.code}”: {message}")
 
 
-def _of_line(line: Line) -> Iterator[tuple[str, str]]:
+def _of_line(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
     for quantity in quantities_in(line):
         yield from _of_quantity(quantity)
+    yield from _of_banks_within(line)
+    yield from without_period(line)
+    yield from counted_faults(line, tariff)
+    if isinstance(line.charge, PerUnit) and isinstance(line.charge.shape, Tiers):
+        yield from _of_hours_use(line.charge.shape)
+    factor = power_factor_in(line)
+    if factor is not None and factor.rounded is not None and factor.rounded.size >= 1:
+        yield "power_factor", "a power factor is a fraction of one: round it to 0.01, say, and not to 1."
     match line.charge:
         case PerUnit(quantity=Metered() as metered, shape=shape):
-            yield from _of_bank(metered, _by_period(line))
+            yield from _of_bank(metered, shape)
             if isinstance(shape, Tiers):
                 yield from _of_tiers(shape, metered)
         case PerUnit(quantity=Demand(daily=True), shape=Tiers() | Bands()):
@@ -37,12 +48,10 @@ def _of_line(line: Line) -> Iterator[tuple[str, str]]:
                 yield "tiers_with_hours", "demand fills tiers in each TOU period for itself; write “separate”."
             if basis is not Basis.BILL:
                 yield "tiers_per", "tiers of demand are in kW; leave tiers_per out."
-        case PerUnit(quantity=Excess() | OfLines() | Once()) if _by_period(line):
-            yield "price", "a price by TOU period needs a quantity that is metered by it."
         case Minimum(annual=True, terms=terms) if any(not isinstance(term.quantity, Once) for term in terms):
             yield "minimum", "an annual minimum is a plain amount a year."
-        case Percent(gross_up=True, rate=Given(value=value)) if value >= 100:
-            yield "percent", f"{value} % of receipts cannot be passed through."
+        case Percent(gross_up=True, rate=rate) if (highest := max(_values(rate, tariff), default=Decimal(0))) >= 100:
+            yield "percent", f"{highest} % of receipts cannot be passed through."
         case _:
             pass
 
@@ -67,10 +76,17 @@ def _of_quantity(quantity: Quantity) -> Iterator[tuple[str, str]]:
             return
 
 
-def _of_bank(metered: Metered, by_period: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
+def _of_banks_within(line: Line) -> Iterator[tuple[str, str]]:
+    """A bank is set off where the line prices what it leaves; anywhere else it would be drawn upon twice."""
+    inner = list(quantities_in(line))[1 if isinstance(line.charge, PerUnit) else 0 :]
+    if any(isinstance(quantity, Metered) and quantity.bank for quantity in inner):
+        yield "bank", "a bank of kWh is set off only against what the line itself prices."
+
+
+def _of_bank(metered: Metered, shape: Shape) -> Iterator[tuple[str, str]]:
     if metered.bank and metered.flow is not Flow.NET:
         yield "bank", 'a bank of kWh is set off against net energy; write flow = "net".'
-    if metered.bank and by_period:
+    if metered.bank and by_period(shape):
         yield "bank", "a bank of kWh over several TOU periods is not priced: write a line for each period."
     if metered.flow is Flow.NET and not metered.bank:
         yield "flow", "net energy below nothing must go into a bank; name one, or price delivered and received."
@@ -85,6 +101,20 @@ def _of_tiers(shape: Tiers, metered: Metered) -> Iterator[tuple[str, str]]:
         yield "tiers_with_hours", "hours' use in order of time is not priced: the demand is known only at the end."
 
 
-def _by_period(line: Line) -> bool:
-    assert isinstance(line.charge, PerUnit)
-    return any(PERIOD in keys_of(figure) for figure in figures_of_shape(line.charge.shape))
+def _of_hours_use(shape: Tiers) -> Iterator[tuple[str, str]]:
+    if shape.basis in {Basis.KW, Basis.KW_DAY} and shape.demand is None:
+        yield "tiers_per", "hours' use is reckoned with a demand; name it in tiers_per_kw_of."
+
+
+def _values(figure: Figure, tariff: Tariff) -> Iterator[Decimal]:
+    """The numbers that a figure may be; of a sum, its parts."""
+    match figure:
+        case Given(value=value):
+            yield value
+        case Lookup(cells=cells):
+            yield from (value for _, value in cells if value is not None)
+        case FactorOf(name=name):
+            yield from (value for factor in tariff.factors if factor.name == name for _, value in factor.values)
+        case Sum(parts=parts):
+            for part in parts:
+                yield from _values(part, tariff)

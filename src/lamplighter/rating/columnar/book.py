@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from lamplighter.rating.attributes import Amount, Attribute
 from lamplighter.rating.charges import Basis, PerUnit, Shape, Tiers
 from lamplighter.rating.columnar.refusals import CannotCompile
-from lamplighter.rating.conditions import Condition, Every, Is, Not, Some
-from lamplighter.rating.figures import PERIOD, SEASON, keys_of
-from lamplighter.rating.quantities import Demand, Excess, Metered, OfLines, Quantity, Ratchet, clock_of
-from lamplighter.rating.reach import attributes_in, factors_in, figures_of_shape, keys_in, quantities_in
+from lamplighter.rating.conditions import words_in
+from lamplighter.rating.figures import PERIOD, SEASON
+from lamplighter.rating.quantities import Demand, Excess, Metered, OfLines, Quantity, Ratchet, periods_of
+from lamplighter.rating.reach import attributes_in, by_period, factors_in, keys_in, quantities_in
 from lamplighter.rating.seasons import Season, SeasonRule
 from lamplighter.rating.tariff import Line, Tariff
 
@@ -40,11 +40,8 @@ class Book:
 
 def splits_of(quantity: Quantity, shape: Shape) -> tuple[tuple[str, ...], ...]:
     """The TOU periods one by one where prices or limits vary by them, else all the quantity's hours together."""
-    clock = clock_of(quantity)
-    if clock is None or not any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape)):
-        return ((),)
-    own = quantity.periods if isinstance(quantity, Metered | Demand) else ()
-    return tuple((name,) for name in own or clock.names)
+    apart = periods_of(quantity) if by_period(shape) else ()
+    return tuple((name,) for name in apart) or ((),)
 
 
 def _beyond(tariff: Tariff) -> Iterator[str]:
@@ -67,7 +64,7 @@ def _beyond(tariff: Tariff) -> Iterator[str]:
 def _of_attributes(line: Line, attributes: dict[str, Attribute]) -> Iterator[str]:
     for name in sorted(attributes_in(line) - attributes.keys()):
         yield f"it asks for “{name}”, which the tariff does not declare"
-    words = {*keys_in(line), *_asked_in_words(line.when)} - {SEASON, PERIOD}
+    words = {*keys_in(line), *words_in(line.when)} - {SEASON, PERIOD}
     for name in sorted(words):
         if isinstance(attributes.get(name), Amount):
             yield f"a choice by the number “{name}”"
@@ -106,18 +103,6 @@ def _of_shape(line: Line) -> Iterator[str]:
         yield "the last tier ends"
     if shape.basis in {Basis.KW, Basis.KW_DAY} and shape.demand is None:
         yield "tiers by hours' use without a demand"
-
-
-def _asked_in_words(condition: Condition) -> set[str]:
-    match condition:
-        case Is(attribute=name):
-            return {name}
-        case Not(of=inner):
-            return _asked_in_words(inner)
-        case Every(of=parts) | Some(of=parts):
-            return {name for part in parts for name in _asked_in_words(part)}
-        case _:
-            return set()
 
 
 def _looks_at_months(line: Line) -> bool:

@@ -20,6 +20,7 @@ from lamplighter.rating.columnar.masks import Mask
 
 SAFE = 2**62  # so that the sum of two still fits into 64 bits
 NIL = Fraction(0)
+INTEGERS = {np.dtype(np.int64), np.dtype(np.object_)}
 Whole: TypeAlias = NDArray[Any]  # of int64, or of Python integers
 
 
@@ -40,6 +41,9 @@ class Column:
     den: int = 1
     by: tuple[Divisor, ...] = ()
 
+    def __post_init__(self) -> None:
+        assert self.num.dtype in INTEGERS, "whole numbers, never floating point"
+
 
 Number: TypeAlias = Fraction | Column
 
@@ -58,7 +62,7 @@ def plus(one: Number, other: Number) -> Number:
     if isinstance(other, Fraction) and not other:
         return one
     (a, top_a), (b, top_b), den, by = _alike(one, other)
-    return Column(np.asarray(a + b), top_a + top_b, den, by) if top_a + top_b <= SAFE else _wide(a, b, den, by)
+    return Column(whole(a + b), top_a + top_b, den, by) if top_a + top_b <= SAFE else _wide(a, b, den, by)
 
 
 def minus(one: Number, other: Number) -> Number:
@@ -66,7 +70,7 @@ def minus(one: Number, other: Number) -> Number:
 
 
 def negative(number: Number) -> Number:
-    return -number if isinstance(number, Fraction) else Column(-number.num, number.top, number.den, number.by)
+    return -number if isinstance(number, Fraction) else Column(whole(-number.num), number.top, number.den, number.by)
 
 
 def times(one: Number, other: Number) -> Number:
@@ -115,14 +119,14 @@ def least(one: Number, other: Number) -> Number:
     if isinstance(one, Fraction) and isinstance(other, Fraction):
         return min(one, other)
     (a, top_a), (b, top_b), den, by = _alike(one, other)
-    return Column(np.asarray(np.minimum(a, b)), max(top_a, top_b), den, by)
+    return Column(whole(np.minimum(a, b)), max(top_a, top_b), den, by)
 
 
 def most(one: Number, other: Number) -> Number:
     if isinstance(one, Fraction) and isinstance(other, Fraction):
         return max(one, other)
     (a, top_a), (b, top_b), den, by = _alike(one, other)
-    return Column(np.asarray(np.maximum(a, b)), max(top_a, top_b), den, by)
+    return Column(whole(np.maximum(a, b)), max(top_a, top_b), den, by)
 
 
 def below(one: Number, other: Number) -> Mask:
@@ -180,6 +184,14 @@ def integers(values: Iterable[int]) -> Whole:
     return np.array(found, dtype=np.int64 if fits else np.object_)
 
 
+def whole(values: Any) -> Whole:
+    """As an array of 64-bit or of Python's integers.
+
+    Left to itself, numpy makes a single number between 2^63 and 2^64 unsigned, and floating point of it beside others.
+    """
+    return integers([values]).reshape(()) if isinstance(values, int) else np.asarray(values)
+
+
 def unbounded(num: Whole) -> Whole:
     return num.astype(np.object_)
 
@@ -198,7 +210,7 @@ def _wide(a: Whole, b: Whole, den: int, by: tuple[Divisor, ...]) -> Column:
     (a, top_a), (b, top_b) = _narrow(a), _narrow(b)
     if top_a + top_b > SAFE:
         a = unbounded(a)
-    return Column(np.asarray(a + b), top_a + top_b, den, by)
+    return Column(whole(a + b), top_a + top_b, den, by)
 
 
 def _product(one: Whole, top: int, other: Whole | int, other_top: int) -> tuple[Whole, int]:
@@ -213,7 +225,7 @@ def _product(one: Whole, top: int, other: Whole | int, other_top: int) -> tuple[
             other, other_top = _narrow(other)
         if top * other_top > SAFE:
             one = unbounded(one)
-    return np.asarray(one * other), top * other_top
+    return whole(one * other), top * other_top
 
 
 def _narrow(num: Whole) -> tuple[Whole, int]:

@@ -47,6 +47,20 @@ def adds_up(quantity: Quantity, sheet: Sheet) -> bool:
             return False
 
 
+def is_demand(quantity: Quantity, sheet: Sheet) -> bool:
+    """Whether it is a peak of the bill, or counts such peaks again."""
+    match quantity:
+        case Demand():
+            return True
+        case Excess(quantity=inner):
+            return is_demand(inner, sheet)
+        case OfLines(codes=codes):
+            charges = [sheet.line(row.span).charge for code in codes for row in sheet.rows.get(code, ())]
+            return bool(charges) and all(isinstance(c, PerUnit) and is_demand(c.quantity, sheet) for c in charges)
+        case Metered() | Once() | OfAccount():
+            return False
+
+
 def due(span: Span, per: Per, quantity: Quantity, sheet: Sheet) -> Fraction:
     """How often a price falls due over the span: for days, for months, or once for what is counted."""
     match per:
@@ -62,7 +76,7 @@ def months(span: Span, quantity: Quantity, sheet: Sheet) -> Fraction:
     """The months of the bill that fall to the span. Demand is not prorated unless the line says so."""
     rule = sheet.line(span).prorate
     if rule is None:
-        rule = WHOLE if isinstance(quantity, Demand | Excess) else sheet.tariff(span).proration
+        rule = WHOLE if is_demand(quantity, sheet) else sheet.tariff(span).proration
     return sheet.plan.months(rule) * sheet.plan.share(span)
 
 

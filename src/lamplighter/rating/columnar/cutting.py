@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from lamplighter.kernel.periods import Period
-from lamplighter.rating.attributes import Attribute
 from lamplighter.rating.columnar.book import Book
 from lamplighter.rating.columnar.plan import Plan, Span, days_from
 from lamplighter.rating.figures import SEASON
@@ -137,10 +136,10 @@ def _reads_alike(book: Book, one: Span, other: Span) -> bool:
 
 def _read(book: Book, span: Span) -> tuple[object, ...]:
     line, tariff = _line(book, span), book.versions[span.version]
-    asked: list[Attribute] = [book.attribute(span.version, name) for name in sorted(attributes_in(line))]
+    asked = [book.attribute(span.version, name) for name in sorted(attributes_in(line))]
     return (
         replace(line, citation=Citation(), valid=None),
-        asked,
+        [(type(attribute), attribute.default) for attribute in asked],
         tariff.proration,
         tariff.seasons,
         tariff.season_rule,

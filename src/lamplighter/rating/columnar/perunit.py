@@ -88,7 +88,7 @@ class PerUnitRows:
     def _in_order_of_time(self, quantity: Metered, names: Names, limits: Limits) -> Iterator[Number]:
         slot = slot_of(self.sheet.book, self.sheet.plan, self.span, quantity, names)
         for i, (lower, upper) in enumerate(edges(limits)):
-            yield self.sheet.metered(replace(slot, tier=i), self.where, lower, upper)
+            yield self.sheet.metered(replace(slot, tier=(self.span.code, i)), self.where, lower, upper)
 
     def _scale(self, shape: Tiers) -> Number:
         """What a printed limit is multiplied by over the span; that of kW or lamps is the same however long it is."""
@@ -115,10 +115,8 @@ class PerUnitRows:
             value = power_factor(by, self.span, self.where, self.sheet)
         else:
             value = count(by, self.span, (), self.where, self.sheet)
-            if isinstance(by, Metered):
+            if adds_up(by, self.sheet):
                 scale = months(self.span, by, self.sheet)
-            elif adds_up(by, self.sheet):
-                scale = self.sheet.plan.share(self.span)
         return falls_into(value, self._limits(bands, (), scale))
 
     def _banded(self, bands: tuple[Tier, ...], inside: list[Mask], names: Names) -> Number:

@@ -29,6 +29,7 @@ from lamplighter.rating.tariff import BillKind, Tariff
 
 # bills with longer quantities than these are priced apart, so that they slow no others down
 USUAL_PLACES, USUAL = 6, Decimal(10**9)
+BEYOND = "tariff.beyond_columns"
 Ready: TypeAlias = tuple[Plan, Selection]
 
 
@@ -107,6 +108,8 @@ class Program:
         for ready in tried.values():
             if not isinstance(ready, Refusal):
                 _priced(self._book, ready, AskingSource())
+            elif ready.code == BEYOND:
+                raise CannotCompile(ready.message)
 
     def _ready(self, period: Period, month: date, kind: BillKind) -> Ready | Refusal:
         key = (period, month, kind)
@@ -120,7 +123,10 @@ class Program:
         except CannotPrice as refusal:
             return Refusal(refusal.code, str(refusal))
         if plan not in self._alike:
-            self._alike[plan] = plan, Selection(self._book, plan)
+            try:
+                self._alike[plan] = plan, Selection(self._book, plan)
+            except CannotCompile as beyond:  # versions that only together go in a circle
+                return Refusal(BEYOND, str(beyond))
         return self._alike[plan]
 
 
@@ -136,7 +142,7 @@ def _or_refused(book: Book, ready: Ready, source: Source) -> PricedGroup | Refus
     try:
         return _priced(book, ready, source)
     except CannotCompile as beyond:
-        return Refusal("tariff.beyond_columns", str(beyond))
+        return Refusal(BEYOND, str(beyond))
 
 
 def _priced(book: Book, ready: Ready, source: Source) -> PricedGroup:

@@ -23,6 +23,7 @@ from lamplighter.rating.columnar.column import (
     over_one,
     times,
     unbounded,
+    whole,
 )
 from lamplighter.rating.quantities import RoundTo
 
@@ -50,12 +51,12 @@ def footed(lines: Sequence[Number], totals: Whole, size: int) -> list[Whole]:
     if not lines:
         return []
     brought, den, by = over_one(lines)
-    whole, top = denominator(den, by)
+    plain, top = denominator(den, by)
     wide = max(top, *(top for _, top in brought)) * 100 > SAFE
-    over = unbounded(whole) if wide else whole
+    over = unbounded(plain) if wide else plain
     hundredfold = [(unbounded(num) if wide else num) * 100 for num, _ in brought]
-    floors = [np.broadcast_to(num // over, (size,)) for num in hundredfold]
-    lost = np.array([np.broadcast_to(num % over, (size,)) for num in hundredfold])
+    floors = [np.broadcast_to(whole(num // over), (size,)) for num in hundredfold]
+    lost = np.array([np.broadcast_to(whole(num % over), (size,)) for num in hundredfold])
     missing = totals - sum(floors)
     assert (missing >= 0).all()
     assert (missing <= len(lines)).all(), "lines cannot foot to a total this far away"
@@ -89,18 +90,18 @@ def _rounded(num: int, den: int, to: RoundTo) -> int:
 
 def _fitting(num: Whole, top: int, den: int, by: tuple[Divisor, ...]) -> tuple[Whole, Whole]:
     """Numerator and denominator such that twice the one and the other add up without overflow."""
-    whole, den_top = denominator(den, by)
+    plain, den_top = denominator(den, by)
     if 2 * (top + den_top) > SAFE:
-        return unbounded(num), unbounded(whole)
-    return num, whole
+        return unbounded(num), unbounded(plain)
+    return num, plain
 
 
 def _divided(num: Whole, den: Whole, to: RoundTo) -> Whole:
     match to:
         case RoundTo.UP:
-            return np.asarray(-(-num // den))
+            return whole(-(-num // den))
         case RoundTo.DOWN:
-            return np.asarray(num // den)
+            return whole(num // den)
         case RoundTo.NEAREST:
-            nearest = (2 * abs(num) + den) // (2 * den)
+            nearest = whole((2 * abs(num) + den) // (2 * den))
             return np.asarray(np.where(num < 0, -nearest, nearest))

@@ -8,7 +8,7 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 
 import numpy as np
 
-from lamplighter.rating.columnar.column import Column, Whole, column, integers
+from lamplighter.rating.columnar.column import INTEGERS, Column, Whole, column, integers
 from lamplighter.rating.columnar.masks import Mask
 
 LOSSLESS = Context(prec=200, traps=[Inexact, InvalidOperation])
@@ -23,7 +23,7 @@ class Scaled:
     known: Mask = True
 
     def __post_init__(self) -> None:
-        assert self.values.dtype in {np.dtype(np.int64), np.dtype(np.object_)}, "whole numbers, never floating point"
+        assert self.values.dtype in INTEGERS, "whole numbers, never floating point"
         assert self.places >= 0
 
     @classmethod

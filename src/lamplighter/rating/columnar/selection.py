@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from lamplighter.rating.columnar.book import Book
 from lamplighter.rating.columnar.plan import Plan, Span
 from lamplighter.rating.columnar.refusals import CannotCompile
-from lamplighter.rating.quantities import OfLines
-from lamplighter.rating.reach import quantities_in, selection_in
+from lamplighter.rating.reach import counted_again_in, selection_in
 from lamplighter.rating.tariff import Line
 
 
@@ -57,13 +56,7 @@ class Selection:
 
     def _before(self, code: str) -> Iterator[str]:
         mine = self._spans[code]
-        counted = {named for span in mine for named in _counted_again(self.line(span))}
+        counted = {named for span in mine for named in counted_again_in(self.line(span))}
         for other, spans in self._spans.items():
             if other in counted or any(self.reckons_on(span, theirs) for span in mine for theirs in spans):
                 yield other
-
-
-def _counted_again(line: Line) -> Iterator[str]:
-    for quantity in quantities_in(line):
-        if isinstance(quantity, OfLines):
-            yield from quantity.codes

@@ -15,13 +15,14 @@ from lamplighter.rating.seasons import SeasonRule
 class Slot:
     """A determinant over `days` days from the bill's day `first` (counted from 0).
 
-    `tier`: of tiers in order of time, only what was used while the running total lay in this one (counted from 0).
+    `tier`: of a line's tiers in order of time (its code, and the tier counted from 0), only what was used while the
+    running total lay in this one; another line's tiers may end elsewhere.
     """
 
     determinant: Determinant
     first: int
     days: int
-    tier: int | None = None
+    tier: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

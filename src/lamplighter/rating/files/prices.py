@@ -6,20 +6,29 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Price, Tier, TierOrder, Tiers
-from lamplighter.rating.figures import PERIOD, Given, keys_of
+from lamplighter.rating.figures import Given
 from lamplighter.rating.files.figures import Known, figure
 from lamplighter.rating.files.quantities import quantity, rounded
 from lamplighter.rating.files.tables import Table
 from lamplighter.rating.files.units import PriceUnit, price_unit
-from lamplighter.rating.quantities import Demand, Excess, Metered, OfAccount, Once, Quantity, clock_of, unit_of
-from lamplighter.rating.reach import figures_of_shape
+from lamplighter.rating.quantities import (
+    Demand,
+    Excess,
+    Metered,
+    OfAccount,
+    Once,
+    Quantity,
+    periods_of,
+    unit_of,
+)
+from lamplighter.rating.reach import by_period
 
 
 def per_unit(table: Table, known: Known) -> PerUnit:
     """A line that charges so much per unit of its quantity."""
     counted = quantity(table, known)
     unit = unit_for(table, counted)
-    periods = _periods(counted)
+    periods = periods_of(counted)
     if "tier" in table:
         shape: Flat | Tiers | Bands = _tiers(table, counted, known, unit)
     elif "band" in table:
@@ -31,8 +40,7 @@ def per_unit(table: Table, known: Known) -> PerUnit:
 
 def _clocked(counted: Quantity, shape: Flat | Tiers | Bands) -> Quantity:
     """Without its clock where neither the line's hours nor its prices go by one."""
-    by_period = any(PERIOD in keys_of(figure) for figure in figures_of_shape(shape))
-    if isinstance(counted, Metered | Demand) and not counted.periods and not by_period:
+    if isinstance(counted, Metered | Demand) and not counted.periods and not by_period(shape):
         return replace(counted, clock=None)
     return counted
 
@@ -64,13 +72,6 @@ def _excess_demand(counted: Quantity) -> bool:
     return isinstance(counted, Excess) and isinstance(counted.quantity, Demand)
 
 
-def _periods(counted: Quantity) -> tuple[str, ...]:
-    """The TOU periods by which prices of the quantity may vary."""
-    clock = clock_of(counted)
-    own = counted.periods if isinstance(counted, Metered | Demand) else ()
-    return own or (clock.names if clock is not None else ())
-
-
 def _price(table: Table, known: Known, unit: PriceUnit, periods: tuple[str, ...]) -> Price:
     dollars = figure(table, "price", known, periods=periods, scale=unit.scale)
     if dollars is None:
@@ -88,7 +89,7 @@ def _price(table: Table, known: Known, unit: PriceUnit, periods: tuple[str, ...]
 
 
 def _tiers(table: Table, counted: Quantity, known: Known, unit: PriceUnit) -> Tiers:
-    steps = _steps(table, "tier", known, unit, _periods(counted))
+    steps = _steps(table, "tier", known, unit, periods_of(counted))
     demand_of = table.table("tiers_per_kw_of")
     demand = None
     if demand_of is not None:

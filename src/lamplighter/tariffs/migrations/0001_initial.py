@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
                             ("draft", "Draft"),
                             ("proposed", "Proposed"),
                             ("adopted", "Adopted"),
-                            ("withdrawn", "Withdrawn"),
                         ],
                         default="draft",
                         max_length=10,

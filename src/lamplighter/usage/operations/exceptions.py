@@ -64,7 +64,8 @@ def keep_exceptions(
         there = _overlapping(open_rows.get(key, ()), one.span)
         if there is not None:
             _describe(there, one, matters.parties, publication)
-            again.append(there) if there.pk else None
+            if there.pk:  # else it is one of the new
+                again.append(there)
         elif not _settled(decided.get(key, ()), one, renewed.get(one.finding.channel, ())):
             row = IntervalException(
                 channel_id=one.finding.channel, rule=one.finding.rule, imported=imported, found_at=at

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from lamplighter.metering.models import Channel, Meter
+from lamplighter.usage.models import ImportedFile
 
 CHUNK = 5_000
 
@@ -24,6 +25,13 @@ def meters_named(names: Iterable[str]) -> dict[str, tuple[Meter, list[Channel]]]
         found |= {serial: _with_channels(same[0]) for serial, same in serials.items() if serial and len(same) == 1}
         found |= {meter.badge: _with_channels(meter) for meter in meters}
     return {name: found[name] for name in wanted if name in found}
+
+
+def waiting_for_known_meters() -> list[ImportedFile]:
+    """Imported files of which readings wait for a meter that somebody has added since, oldest first."""
+    waiting = list(ImportedFile.objects.exclude(unknown=[]).order_by("id"))
+    known = meters_named({name for one in waiting for name in one.unknown})
+    return [one for one in waiting if not known.keys().isdisjoint(one.unknown)]
 
 
 def _with_channels(meter: Meter) -> tuple[Meter, list[Channel]]:

@@ -9,6 +9,7 @@ from lamplighter.web.administration.imports import views as imports
 from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.notices import acts as notice_acts
 from lamplighter.web.administration.notices import views as notices
+from lamplighter.web.administration.policies import views as policies
 from lamplighter.web.administration.rates import views as rates
 from lamplighter.web.administration.users import acts as user_acts
 from lamplighter.web.administration.users import views as users
@@ -19,10 +20,14 @@ urlpatterns = [
     path("users/do/add/", user_acts.add, name="do-add-user"),
     path("users/<int:pk>/", users.user, name="user"),
     path("users/<int:pk>/do/invite/", user_acts.invited, name="do-invite"),
+    path("users/<int:pk>/do/close/", user_acts.close, name="do-close-login"),
+    path("users/<int:pk>/do/reopen/", user_acts.reopen, name="do-reopen-login"),
     path("users/<int:pk>/do/grant/", user_acts.grant, name="do-grant-role"),
     path("users/roles/<int:pk>/do/end/", user_acts.end, name="do-end-role"),
     path("rules/", limits.listed, name="rules"),
     path("rules/do/set/", limits.change, name="do-set-limit"),
+    path("rules/billing/", policies.listed, name="policies"),
+    path("rules/billing/do/set/", policies.change, name="do-set-policy"),
     path("rates/", rates.schedules, name="rates"),
     path("rates/do/draft/", rates.draft, name="do-draft"),
     path("rates/versions/<int:pk>/", rates.version, name="version"),
@@ -32,6 +37,7 @@ urlpatterns = [
     path("templates/<int:pk>/", notices.template, name="template"),
     path("templates/<int:pk>/do/draft/<slug:tag>/", notice_acts.draft, name="do-draft-template"),
     path("templates/<int:pk>/do/propose/", notice_acts.proposed, name="do-propose-template"),
+    path("templates/<int:pk>/do/retire/", notice_acts.retired, name="do-retire-template"),
     path("imports/", imports.listed, name="imports"),
     path("imports/do/import/", imports.upload, name="do-import"),
     path("imports/runs/<int:pk>/", imports.run, name="import-run"),

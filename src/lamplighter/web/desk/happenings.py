@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lamplighter.accounts.models import AccountRole
@@ -101,6 +101,11 @@ def _day(text: str | None, on: date) -> str:
     return short_day(date.fromisoformat(text), on) if text else ""
 
 
+def _last(end: str | None, on: date) -> str:
+    """The last day of days that end before `end`, as the bill itself says it."""
+    return short_day(date.fromisoformat(end) - timedelta(days=1), on) if end else ""
+
+
 def _plain(word: object) -> str:
     return str(word or "").replace("-", " ").replace("_", " ")
 
@@ -124,7 +129,7 @@ def _bill_detail(data: Mapping[str, Any], on: date) -> str:
 
 
 def _cancelled(data: Mapping[str, Any], on: date) -> str:
-    return f"{_money(data)} for {_day(data.get('start'), on)} to {_day(data.get('end'), on)} cancelled"
+    return f"{_money(data)} for {_day(data.get('start'), on)} to {_last(data.get('end'), on)} cancelled"
 
 
 def _agreement(data: Mapping[str, Any], on: date) -> str:
@@ -143,6 +148,13 @@ def _fact(data: Mapping[str, Any], on: date) -> str:
 def _role(data: Mapping[str, Any], _on: date) -> str:
     role = str(data.get("role", ""))
     return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} added"
+
+
+def _contacts(data: Mapping[str, Any], on: date) -> str:
+    """`Name and email changed from Nov 24`."""
+    words = list(dict.fromkeys(CONTACTS.get(str(field), str(field)) for field in data.get("fields", [])))
+    named = " and ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
+    return f"{named[:1].upper()}{named[1:]} changed from {_day(data.get('start'), on)}"
 
 
 def _paid(data: Mapping[str, Any], _on: date) -> str:
@@ -198,6 +210,9 @@ def _on_reason(data: Mapping[str, Any], _on: date) -> str:
     return _plain(data.get("reason"))
 
 
+SETTLED = {"done": "Billed again", "small": "Not billed again: too little would change",
+           "too-old": "Not billed again: beyond the limit", "dismissed": "Not billed again: dismissed"}  # fmt: skip
+CONTACTS = {"given": "name", "family": "name", "phone": "telephone", "mailing": "mailing address"}
 BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
 SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
 DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}
@@ -211,7 +226,7 @@ WORDS: dict[str, Wording] = {
         "Correction", Tone.NOTICE, MONEY, lambda d, on: f"To be billed again from {_day(d.get('start'), on)}", "",
         _on_reason),
     "billing.rebill.settled": Wording(
-        "Correction", Tone.NOTICE, MONEY, lambda d, _: f"Billing again settled: {_plain(d.get('state'))}"),
+        "Correction", Tone.NOTICE, MONEY, lambda d, _: SETTLED.get(str(d.get("state")), "Billing again settled")),
     "billing.adjustment.made": Wording(
         "Charge", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} · {d.get('label')}"),
     "billing.balance.brought_forward": Wording(
@@ -225,12 +240,16 @@ WORDS: dict[str, Wording] = {
     "accounts.agreement.started": Wording("Service", Tone.INFO, SERVICE, _agreement),
     "accounts.agreement.stopped": Wording(
         "Service", Tone.INFO, SERVICE, lambda d, on: f"Service stops {_day(d.get('on'), on)}", "", _on_reason),
+    "accounts.agreement.cancelled": Wording(
+        "Service", Tone.NOTICE, SERVICE, lambda d, on: f"Service from {_day(d.get('on'), on)} cancelled", "",
+        _on_reason),
     "accounts.rate.changed": Wording(
         "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rate')} from {_day(d.get('on'), on)}"),
     "accounts.rider.added": Wording(
         "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rider')} from {_day(d.get('on'), on)}"),
     "accounts.fact.stated": Wording("Fact", Tone.PLAIN, SERVICE, _fact),
     "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, _role),
+    "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, _contacts),
     "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _d, _o: ""),
     "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "", _language),
     "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "", _language),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.desk.accounts import acts, crediting, finding, usage, views
+from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rebilling, usage, views
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.cycles import views as cycles
+from lamplighter.web.desk.cycles import windows
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
+from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
@@ -40,6 +42,8 @@ urlpatterns = [
     path("accounts/<str:number>/history/", views.history, name="account-history"),
     path("accounts/<str:number>/do/pay/", paying.pay, name="do-pay"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
+    path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
+    path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
@@ -51,6 +55,9 @@ urlpatterns = [
     path("billing/", cycles.cycles, name="cycles"),
     path("billing/parked/", cycles.parked, name="parked"),
     path("billing/again/", cycles.rebills, name="rebills"),
+    path("billing/years/<int:year>/", windows.year, name="windows"),
+    path("billing/do/define/", windows.define, name="do-define-windows"),
+    path("billing/<int:pk>/do/change/", windows.change, name="do-change-window"),
     path("billing/<int:pk>/", cycles.window, name="window"),
     path("billing/<int:pk>/do/run/", cycles.run, name="do-run"),
     path("readings/", readings.listed, name="exceptions"),
@@ -60,6 +67,7 @@ urlpatterns = [
     path("readings/<int:pk>/curve.csv", curve.csv, name="curve-csv"),
     path("readings/<int:pk>/curve/", curve.table, name="curve-table"),
     path("readings/<int:pk>/do/accept/", deciding.accept, name="do-accept"),
+    path("readings/<int:pk>/do/renew/", deciding.renew, name="do-renew"),
     path("readings/<int:pk>/do/estimate/", deciding.estimate, name="do-estimate"),
     path("readings/<int:pk>/do/edit/", deciding.edit, name="do-edit"),
     path("readings/imports/<int:pk>/", imported.show, name="import"),
@@ -81,6 +89,8 @@ urlpatterns = [
     path("premises/<str:number>/", places.premise, name="premise"),
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
+    path("meters/<str:badge>/do/read/", reads.enter, name="do-read"),
+    path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
 ]

@@ -34,7 +34,9 @@ def only_in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 def cards(request: HttpRequest) -> HttpResponse:
     people = User.objects.in_bulk([one.username for one in DEMO_LOGINS], field_name="username")
     found = [(one, people[one.username]) for one in DEMO_LOGINS if one.username in people]
-    return render(request, "signin/demo.html", {"title": "Who do you want to be?", "cards": found})
+    passwords = any(person.has_usable_password() for _, person in found)
+    context = {"title": "Who do you want to be?", "cards": found, "passwords": passwords}
+    return render(request, "signin/demo.html", context)
 
 
 @public

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from lamplighter.platform.models import User
 from lamplighter.web.access import public
 from lamplighter.web.ui.rail import open_areas
 from lamplighter.web.visits import Visit, visit
-
-PORTAL_HOME = "portal:home"
 
 
 @public
@@ -23,12 +20,6 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def first_page(asking: Visit) -> str:
-    """The first place on a person's rail; a customer's portal; else their preferences."""
-    assert asking.user is not None
+    """The first place on a person's rail; without any, their preferences."""
     areas = open_areas(asking.permissions)
-    if areas:
-        return areas[0].url
-    try:
-        return reverse(PORTAL_HOME if asking.user.kind == User.Kind.CUSTOMER else "preferences")
-    except NoReverseMatch:
-        return reverse("preferences")
+    return areas[0].url if areas else reverse("preferences")

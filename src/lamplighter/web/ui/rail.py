@@ -68,6 +68,7 @@ AREAS: tuple[Area, ...] = (
         Item("Counter", "cash", "desk:counter", "payments.take", key="g c"),
         Item("Billing", "file-invoice", "desk:cycles", "billing.run", key="g b"),
         Item("Readings", "activity", "desk:exceptions", "reads.decide", key="g r"),
+        Item("Imports", "database", "admin-desk:imports", "reads.import", key="g i"),
         Item("Orders", "tools", "desk:orders", "orders.view"),
         Item("Programs", "leaf", "desk:programs", "programs.view"),
         Item("Outages", "bolt", "desk:outages", "orders.view"),
@@ -106,7 +107,6 @@ AREAS: tuple[Area, ...] = (
         Item("Rates", "scale", "admin-desk:rates", "tariffs.draft tariffs.adopt system.configure"),
         Item("Adoptions", "circle-check", "lead:approvals", "tariffs.adopt notices.adopt", count="approvals"),
         Item("Languages", "language", "admin-desk:languages", "notices.template"),
-        Item("Imports", "database", "admin-desk:imports", "reads.import"),
         Item("Audit", "history", "admin-desk:audit", "audit.view"),
     )),
 )  # fmt: skip

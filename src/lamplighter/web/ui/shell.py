@@ -85,10 +85,10 @@ def shell(request: HttpRequest) -> Shell:
 
 
 def _area(path: str, areas: tuple[OpenArea, ...]) -> OpenArea | None:
-    """The area of an address; of one outside all of them, the area that has a place for it."""
-    inside = (area for area in areas if path.startswith(area.prefix))
+    """The area that has a place for an address; else the one that it lies inside."""
     leading = (area for area in areas if any(path.startswith(place.url) for place in area.places))
-    return next(inside, None) or next(leading, None) or (areas[0] if areas else None)
+    inside = (area for area in areas if path.startswith(area.prefix))
+    return next(leading, None) or next(inside, None) or (areas[0] if areas else None)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
@@ -28,12 +30,14 @@ from lamplighter.web.naming import named
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Empty, Link
+from lamplighter.web.ui.parts import Action, Alert, Empty, Level, Link
 from lamplighter.web.ui.runs import ENDED
 from lamplighter.web.ui.tables import grid, table_page
 from lamplighter.web.visits import visit
 
 FORMATS = [("", "By its content"), *((one.value, one.value.upper()) for one in Format)]
+
+TOLD, TOLD_FOR = 3, timedelta(days=7)
 
 
 class Upload(Once, Form):
@@ -71,13 +75,27 @@ class Upload(Once, Form):
 
 @needs("reads.import")
 def listed(request: HttpRequest) -> HttpResponseBase:
+    """What came in; files of which nothing could be used are told above, until they come again."""
     rows = ImportedFile.objects.annotate(by_name=named("imported_by")).order_by("-imported_at", "-pk")
     upload = reverse("admin-desk:do-import")
     return table_page(
         request, title="Imports", table=Files, rows=rows,
         empty=Empty("No meter file was imported yet.", Link("Import a file", upload, panel=True)),
         actions=[Action("Import a file", upload, key="i", primary=True, icon="upload")],
+        alerts=[_stopped(run) for run in _unused(visit(request).at)],
     )  # fmt: skip
+
+
+def _unused(at: datetime) -> QuerySet[Run]:
+    """The runs of the last days that stopped, without a later one of the same file that went well."""
+    later = Run.objects.filter(kind=KIND, subject=OuterRef("subject"), pk__gt=OuterRef("pk"))
+    recent = Run.objects.filter(kind=KIND, state=Run.State.FAILED, started_at__gt=at - TOLD_FOR)
+    return recent.filter(~Exists(later)).order_by("-pk")[:TOLD]
+
+
+def _stopped(run: Run) -> Alert:
+    link = Link("Open", reverse("admin-desk:import-run", args=[run.pk]))
+    return Alert(Level.WATCH, f"{run.subject} was not taken in", run.message, link)
 
 
 @needs("reads.import")
@@ -111,6 +129,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("There is no such import.")
     return page(
         request, title=f"Import of {found.subject}", crumbs=[IMPORTS],
+        actions=[Action("Import a file", reverse("admin-desk:do-import"), key="i", icon="upload")],
         panels=[
             Panel("progress", "Progress", "administration/imports/progress.html",
                   lambda: {"run": found, "ended": found.state in ENDED}),

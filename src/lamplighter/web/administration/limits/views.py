@@ -56,7 +56,10 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     return table_page(
         request, title="Rules and limits", table=Limits, rows=rows,
         empty=Empty("No limit is set: every credit is asked for, and nobody may approve one."),
-        actions=[Action("Set a limit", reverse("admin-desk:do-set-limit"), key="s", primary=True)],
+        actions=[
+            Action("Rules of billing", reverse("admin-desk:policies"), panel=False),
+            Action("Set a limit", reverse("admin-desk:do-set-limit"), key="s", primary=True),
+        ],
     )  # fmt: skip
 
 

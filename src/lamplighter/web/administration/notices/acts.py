@@ -1,4 +1,4 @@
-"""Draft the next version of a template in one language, and propose a version for adoption."""
+"""Draft the next version of a template in one language, propose a version for adoption, retire one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.notices.languages import Language
-from lamplighter.notices.operations import CannotDraft, draft_template, propose
+from lamplighter.notices.models import Template
+from lamplighter.notices.operations import CannotAdopt, CannotDraft, draft_template, propose, retire
 from lamplighter.notices.queries import content_of
 from lamplighter.notices.rules.wording import Content, Translation, Wording
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.web.access import actor, needs
-from lamplighter.web.administration.notices.views import TEMPLATES, load_template
+from lamplighter.web.administration.notices.views import TEMPLATES, load_template, waits_for_adoption
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Chip, Crumb, Level
@@ -66,6 +67,10 @@ class ProposeForm(Form):
     remark = forms.CharField(label="For whoever adopts it", required=False, widget=forms.Textarea({"rows": 3}))
 
 
+class RetireForm(Form):
+    remark = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
 @needs("notices.template")
 def draft(request: HttpRequest, pk: int, tag: str) -> HttpResponse:
     """The next version, with one language written anew and the others as they are."""
@@ -111,6 +116,33 @@ def proposed(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[TEMPLATES, Crumb(found.title, here)], refusals=(CannotDecide,),
         done=lambda _: Done("It waits for a second person to adopt it.", url=here),
     )  # fmt: skip
+
+
+@needs("notices.template")
+def retired(request: HttpRequest, pk: int) -> HttpResponse:
+    """Use a version no more."""
+    found = load_template(pk)
+    here = reverse("admin-desk:template", args=[pk])
+
+    def act(form: RetireForm) -> str:
+        if waits_for_adoption(found):
+            raise CannotAdopt(f"{found} waits to be adopted. Have that decided first.")
+        retire(template=found, by=actor(request), at=visit(request).at, remark=form.cleaned_data["remark"])
+        return str(pk)
+
+    return form_panel(
+        request, title=f"Retire version {found.version}", form=RetireForm, act=act, submit="Retire it", back=here,
+        crumbs=[TEMPLATES, Crumb(found.title, here)], refusals=(CannotAdopt,), alerts=_lost(found),
+        done=lambda _: Done("Retired. What was written from it stays.", url=here),
+    )  # fmt: skip
+
+
+def _lost(found: Template) -> list[Alert]:
+    """What goes without it."""
+    if found.state != Template.State.ADOPTED:
+        return []
+    words = "Until another version is adopted, this notice is not written; what needs it waits in the work list."
+    return [Alert(Level.STOP, "This version is in force", words)]
 
 
 def _about(language: Language) -> list[Alert]:

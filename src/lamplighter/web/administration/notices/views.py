@@ -48,7 +48,7 @@ def template(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One version: its words with the samples filled in, its fields, its basis, the other versions."""
     found = load_template(pk)
     chosen = _chosen(request, found)
-    waits = Approval.objects.filter(kind=ADOPTION, subject=found.key, state=Approval.State.WAITING).exists()
+    waits = waits_for_adoption(found)
     return page(
         request,
         title=found.title,
@@ -76,6 +76,11 @@ def load_template(pk: int) -> Template:
     if found is None:
         raise Http404("There is no such template.")
     return found
+
+
+def waits_for_adoption(found: Template) -> bool:
+    """Whether a second person has it before them."""
+    return Approval.objects.filter(kind=ADOPTION, subject=found.key, state=Approval.State.WAITING).exists()
 
 
 def languages_of(found: Template) -> dict[Language, Translation]:
@@ -107,6 +112,8 @@ def _actions(found: Template, chosen: Language, *, waits: bool) -> list[Action]:
     if found.state in (Template.State.DRAFT, Template.State.PROPOSED) and not waits:
         propose = reverse("admin-desk:do-propose-template", args=[found.pk])
         acts.insert(0, Action("Propose it", propose, "p", primary=True))
+    if found.state != Template.State.RETIRED and not waits:
+        acts.append(Action("Retire", reverse("admin-desk:do-retire-template", args=[found.pk]), "r"))
     return acts
 
 

@@ -19,6 +19,7 @@ from lamplighter.rating.tariff import Tariff
 from lamplighter.tariffs import operations
 from lamplighter.tariffs.models import Schedule, Version
 from lamplighter.tariffs.operations import CannotAdopt
+from lamplighter.tariffs.queries import may_be_proposed
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.administration.rates.tables import Schedules, Versions
 from lamplighter.web.naming import name_of, named
@@ -30,7 +31,7 @@ from lamplighter.web.ui.tables import grid, table_page
 from lamplighter.web.visits import visit
 
 RATES = Crumb("Rates", "/admin-desk/rates/")
-STATES = {"adopted": Tone.GOOD, "proposed": Tone.WATCH, "draft": Tone.NOTICE, "withdrawn": Tone.PLAIN}
+STATES = {"adopted": Tone.GOOD, "proposed": Tone.WATCH, "draft": Tone.NOTICE}
 CLASSES = [(c, c.capitalize()) for c in ("residential", "commercial", "industrial", "government", "lighting")]
 
 
@@ -99,7 +100,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("There is no such version.")
     read = parse(found.source.text, found.schedule.code)
     tariff = read.tariff
-    may_propose = found.state == Version.State.DRAFT and "tariffs.draft" in permissions(request)
+    may_propose = may_be_proposed(found) and "tariffs.draft" in permissions(request)
     propose = Action("Propose it", reverse("admin-desk:do-propose", args=[pk]), key="p", primary=True)
     return page(
         request,

@@ -1,7 +1,8 @@
-"""Add a login, invite its person, grant a role, end one: what an administrator does to users."""
+"""Add a login, invite its person, close and reopen it, grant a role, end one: what an administrator does to users."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,13 +18,16 @@ from lamplighter.platform.access import ROLES
 from lamplighter.platform.models import RoleGrant, User
 from lamplighter.platform.operations.users import (
     CannotAdd,
+    CannotClose,
     CannotEnd,
     CannotGrant,
     CannotInvite,
     add_user,
+    close_login,
     end_role,
     grant_role,
     invite,
+    reopen_login,
 )
 from lamplighter.web.access import actor, needs
 from lamplighter.web.administration.users.tables import label
@@ -76,6 +80,10 @@ class EndRole(Form):
     on = DayField(label="First day without it")
 
 
+class Why(Form):
+    remark = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
 @needs("users.manage")
 def add(request: HttpRequest) -> HttpResponse:
     """A login without a password: its person chooses one by invitation."""
@@ -113,6 +121,36 @@ def invited(request: HttpRequest, pk: int) -> HttpResponse:
     return form_panel(
         request, title=f"Invite {found.name}", form=Form, act=act, submit="Make the link", back=here, alerts=[about],
         crumbs=[USERS, Crumb(found.name, here)], done=done, refusals=(CannotInvite,),
+    )  # fmt: skip
+
+
+@needs("users.manage")
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    words = "Who is signed in with it is out at once. Its roles, and what was done with it, stay as they are."
+    about = Alert(Level.WATCH, "From now on nobody signs in with it", words)
+    return _switch(request, pk, act=close_login, verb="Close", about=about, said="Closed. Its sessions have ended.")
+
+
+@needs("users.manage")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    about = Alert(Level.KNOW, "It signs in again as before", "With its password or passkey, and the roles it holds.")
+    return _switch(request, pk, act=reopen_login, verb="Reopen", about=about, said="Open again.")
+
+
+def _switch(
+    request: HttpRequest, pk: int, *, act: Callable[..., None], verb: str, about: Alert, said: str
+) -> HttpResponse:
+    found = load_user(pk)
+    here = reverse("admin-desk:user", args=[pk])
+
+    def switched(form: Why) -> str:
+        act(user=found, by=actor(request), at=visit(request).at, remark=form.cleaned_data["remark"])
+        return said
+
+    return form_panel(
+        request, title=f"{verb} the login of {found.name}", form=Why, act=switched, submit=f"{verb} it", back=here,
+        crumbs=[USERS, Crumb(found.name, here)], alerts=[about], refusals=(CannotClose,),
+        done=lambda words: Done(words, url=here),
     )  # fmt: skip
 
 

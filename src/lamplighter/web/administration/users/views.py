@@ -22,6 +22,8 @@ LATEST = 50
 SAID = {
     "platform.user.added": "Login added",
     "platform.user.invited": "Invitation given",
+    "platform.user.closed": "Login closed",
+    "platform.user.reopened": "Login opened again",
     "platform.role.granted": "Role granted",
     "platform.role.ended": "Role ended",
     "platform.role.taken_back": "Role taken back",
@@ -50,7 +52,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponseBase:
         crumbs=[USERS],
         badges=[Badge(found.get_kind_display(), Tone.INFO), *([] if found.is_active else [Badge("Closed", Tone.BAD)])],
         meta=[found.username, found.title],
-        actions=_actions(found),
+        actions=_actions(request, found),
         alerts=_alerts(request, found),
         panels=[
             Panel("roles", "Roles", "ui/tables/grid.html",
@@ -71,12 +73,16 @@ def load_user(pk: int) -> User:
     return found
 
 
-def _actions(found: User) -> list[Action]:
+def _actions(request: HttpRequest, found: User) -> list[Action]:
     acts = []
+    if not found.is_active:
+        return [Action("Reopen", reverse("admin-desk:do-reopen-login", args=[found.pk]), "o", primary=True)]
     if found.kind == User.Kind.STAFF:
         acts.append(Action("Grant a role", reverse("admin-desk:do-grant-role", args=[found.pk]), "g", primary=True))
     if found.last_login is None:
         acts.append(Action("Invite", reverse("admin-desk:do-invite", args=[found.pk]), "i"))
+    if found != visit(request).user:
+        acts.append(Action("Close", reverse("admin-desk:do-close-login", args=[found.pk]), "c"))
     return acts
 
 
@@ -99,8 +105,9 @@ def _about(found: User) -> list[Fact]:
 def _entries(found: User) -> list[Entry]:
     events = list(events_about(subject=f"user:{found.username}")[:LATEST])
     names = names_of(event.actor for event in events)
+    told = [(event, label(event.data.get("role", "")), str(event.remark or ""), names[event.actor]) for event in events]
     return [
         Entry(event.at, Badge(event.name.split(".")[1].capitalize()), SAID.get(event.name, event.name),
-              " · ".join(filter(None, [label(event.data.get("role", "")), names[event.actor]])))
-        for event in events
+              " · ".join(filter(None, said)))
+        for event, *said in told
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from lamplighter.billing.kinds import PARKED
 from lamplighter.billing.models import Parked
 from lamplighter.kernel.periods import Period
 from lamplighter.web.desk.accounts.money import Standing
+from lamplighter.web.desk.work.telling import why
 from lamplighter.web.ui.parts import Alert, Level, Link
 from lamplighter.web.ui.wording import due, short_day
 from lamplighter.worklist.models import Item
@@ -43,18 +44,23 @@ class Other:
 
 
 def others(known: Profile) -> list[Other]:
-    """Other accounts of the customer and of the premises served, the newest service first; one query."""
-    mine = Q(premise__in=[service.agreement.premise_id for service in known.services])
-    if known.customer:
-        mine |= Q(account__roles__person=known.customer, account__roles__role=AccountRole.Role.MAIN)
+    """Other accounts of the customer and of the premises served, the newest service first; one query, which finds
+    both by index: joined by OR they would be looked for among all agreements."""
+    mine = Agreement.objects.filter(premise__in=[service.agreement.premise_id for service in known.services])
+    theirs = (
+        Agreement.objects.filter(account__roles__person=known.customer, account__roles__role=AccountRole.Role.MAIN)
+        if known.customer
+        else Agreement.objects.none()
+    )
     main = AccountRole.objects.filter(account=OuterRef("account"), role=AccountRole.Role.MAIN).order_by("-period")
     rows = (
-        Agreement.objects.filter(mine, premise__isnull=False, cancelled_at__isnull=True)
+        Agreement.objects.filter(
+            pk__in=mine.values("pk").union(theirs.values("pk")), premise__isnull=False, cancelled_at__isnull=True
+        )
         .exclude(account=known.account)
         .select_related("account", "premise")
         .annotate(name=Subquery(main.values("person__sort_name")[:1]), person=Subquery(main.values("person")[:1]))
-        .order_by("-period")
-        .distinct()[:SHOWN]
+        .order_by("-period")[:SHOWN]
     )
     premises = {service.agreement.premise_id for service in known.services}
     return [
@@ -67,15 +73,15 @@ def others(known: Profile) -> list[Other]:
     ]  # fmt: skip
 
 
-def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, on: date) -> list[Alert]:
-    """What one must know before acting, the loudest first; two queries."""
+def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, may: frozenset[str], on: date) -> list[Alert]:
+    """What one must know before acting, the loudest first; two queries. Whoever `may` work an item is led to it."""
     found = []
     if money.ageing.past_due:
         found.append(Alert(Level.WATCH, f"Past due {money.ageing.past_due}", money.oldest))
     parked = Parked.objects.filter(agreement__account=known.account, state=Parked.State.OPEN).order_by("-pk").first()
     if parked:
         found.append(Alert(Level.WATCH, "Not billed", parked.message))
-    found += [_waits(item, on) for item in _items(known)]
+    found += [_waits(item, may, on) for item in _items(known)]
     if known.customer and (known.customer.interpreter or known.customer.language != "en"):
         words = known.customer.get_language_display() + (" · interpreter" if known.customer.interpreter else "")
         found.append(Alert(Level.KNOW, "Speaks", words))
@@ -92,8 +98,9 @@ def _items(known: Profile) -> list[Item]:
     )
 
 
-def _waits(item: Item, on: date) -> Alert:
+def _waits(item: Item, may: frozenset[str], on: date) -> Alert:
     level = {Item.Level.STOP: Level.STOP, Item.Level.WATCH: Level.WATCH}.get(Item.Level(item.severity), Level.KNOW)
-    kind = item.of.label if item.of else item.kind
-    words = f"{item.summary}, due {due(timezone.localdate(item.due_at), on)}"
-    return Alert(level, kind, words, Link("Open", reverse("desk:item", args=[item.pk])))
+    label, permission = (item.of.label, item.of.permission) if item.of else (item.kind, "system.configure")
+    words = f"{why(item).rstrip('.')}, due {due(timezone.localdate(item.due_at), on)}"
+    link = Link("Open", reverse("desk:item", args=[item.pk])) if permission in may else None
+    return Alert(level, label, words, link)

@@ -25,7 +25,10 @@ WHAT = {
     "accounts_agreementpoint": "Service point",
     "accounts_agreementfact": "Fact",
 }
-NOW = " UNION ALL ".join(f"SELECT '{t}', id::text, to_jsonb(r) FROM {t} r WHERE id::text = ANY(%(ids)s)" for t in WHAT)  # noqa: S608 - our own tables
+NOW = " UNION ALL ".join(
+    f"SELECT '{table}', id::text, to_jsonb(r) FROM {table} r WHERE id = ANY(%(ids)s::bigint[])"  # noqa: S608 - our own
+    for table in WHAT
+)
 Row = Mapping[str, Any]
 
 

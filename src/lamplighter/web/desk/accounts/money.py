@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import Bill
-from lamplighter.billing.rules import DUE_DAYS
+from lamplighter.billing.queries.policies import due_days_of
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import Balance, ageing, balances
@@ -64,10 +64,11 @@ def standing(known: Profile, *, on: date) -> Standing:
         .order_by("-event__received_on", "-id")
         .first()
     )
+    last_bill = known.account.bills.order_by("-issued_on", "-id").first()
     return Standing(
         balance=sum(each.values(), Balance()),
-        ageing=ageing(known.subledgers, on=on, due_days=DUE_DAYS),
-        last_bill=known.account.bills.order_by("-issued_on", "-id").first(),
+        ageing=ageing(known.subledgers, on=on, due_days=due_days_of(last_bill, on=on)),
+        last_bill=last_bill,
         last_payment=paid,
         paid_with=", ".join(Tender.Kind(kind).label.lower() for kind in paid.kinds) if paid else "",
     )

@@ -85,7 +85,8 @@ class Overview:
 
     @property
     def alerts(self) -> list[Alert]:
-        return alerting.alerts(self.known, self.money, self.others, on=self.on)
+        may = permissions(self.request)
+        return alerting.alerts(self.known, self.money, self.others, may=may, on=self.on)
 
     @property
     def tiles(self) -> list[Tile]:

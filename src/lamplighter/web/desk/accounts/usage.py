@@ -215,7 +215,10 @@ def _year_before(period: Period) -> Period:
 
 
 def _shown(values: Any, hours: float) -> list[float | None]:
-    return [None if np.isnan(value) else round(float(value) / hours, 4) for value in values]
+    rounded = np.round(np.asarray(values, dtype=float) / hours, 4)
+    shown = rounded.astype(object)
+    shown[np.isnan(rounded)] = None
+    return list(shown)
 
 
 def _rows(found: Intervals) -> Iterator[list[Any]]:

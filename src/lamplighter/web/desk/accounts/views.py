@@ -137,7 +137,8 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     may = permissions(request)
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
-        ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]))),
+        ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]), key="c")),
+        ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +10,17 @@ from django.urls import reverse
 from lamplighter.billing.models import CycleWindow
 from lamplighter.web.columns import FromColumn, IdColumn, UntilColumn
 from lamplighter.web.ui.parts import Tone
-from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MomentColumn, MoneyColumn, NumberColumn, Table
+from lamplighter.web.ui.tables import (
+    DAY,
+    BadgeColumn,
+    Column,
+    DayColumn,
+    MomentColumn,
+    MoneyColumn,
+    NumberColumn,
+    Table,
+)
+from lamplighter.web.ui.wording import short_day
 
 STATES = {"Waiting": Tone.WATCH, "Billed again": Tone.GOOD}
 
@@ -54,6 +65,41 @@ class Windows(Table):
 
     def row_url(self, record: CycleWindow) -> str:
         return reverse("desk:window", args=[record.pk])
+
+
+class ReadDayColumn(Column):  # type: ignore[misc]
+    """The read day of a month's window, which it links to."""
+
+    def __init__(self, title: str, number: int) -> None:
+        super().__init__(
+            title, accessor=f"windows__{number}", orderable=False, attrs=DAY,
+            linkify=lambda value: reverse("desk:window", args=[value.pk]),
+        )  # fmt: skip
+
+    def render(self, value: CycleWindow) -> str:
+        return f"{short_day(value.reads_on)}{'' if value.freeze else ' (trial)'}"
+
+    def value(self, value: CycleWindow) -> date:
+        return value.reads_on
+
+
+class YearOfWindows(Table):
+    """Every cycle with its read days of a year, month by month."""
+
+    cycle = IdColumn("Cycle", accessor="cycle__code", orderable=False)
+    name = Column("Name", accessor="cycle__name", orderable=False)
+    jan = ReadDayColumn("Jan", 1)
+    feb = ReadDayColumn("Feb", 2)
+    mar = ReadDayColumn("Mar", 3)
+    apr = ReadDayColumn("Apr", 4)
+    may = ReadDayColumn("May", 5)
+    jun = ReadDayColumn("Jun", 6)
+    jul = ReadDayColumn("Jul", 7)
+    aug = ReadDayColumn("Aug", 8)
+    sep = ReadDayColumn("Sep", 9)
+    oct = ReadDayColumn("Oct", 10)
+    nov = ReadDayColumn("Nov", 11)
+    dec = ReadDayColumn("Dec", 12)
 
 
 class ParkedTable(Table):

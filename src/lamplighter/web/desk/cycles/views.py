@@ -41,18 +41,20 @@ def cycles(request: HttpRequest) -> HttpResponseBase:
         billed=Count("bills", distinct=True),
         waiting=Count("parked__id", filter=Q(parked__state=Parked.State.OPEN), distinct=True),
     ).order_by("-reads_on", "cycle")
+    year = reverse("desk:windows", args=[visit(request).on.year])
     acts = [
+        Action("Read days", year, panel=False),
         Action("Parked", reverse("desk:parked"), panel=False),
         Action("To bill again", reverse("desk:rebills"), panel=False),
     ]
-    empty = Empty("No window is defined yet.")
+    empty = Empty("No window is defined yet.", Link("Define them from a reading calendar", year))
     return table_page(request, title="Billing", table=Windows, rows=rows, empty=empty, actions=acts)
 
 
 @needs("billing.run")
 def window(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One window: what waits, the run as it goes, what was billed and what was parked."""
-    found, on = _load(pk), visit(request).on
+    found, on = load_window(pk), visit(request).on
     bills = (
         Bill.objects.filter(window=found)
         .select_related("account")
@@ -68,17 +70,23 @@ def window(request: HttpRequest, pk: int) -> HttpResponseBase:
     ]
     if not found.freeze:
         panels.append(_grid(request, "Trial bills", Trials, trials.order_by("account"), Empty("No trial was run yet.")))
-    act = Action("Bill now", reverse("desk:do-run", args=[pk]), key="b", primary=True)
+    acts = [
+        Action("Change", reverse("desk:do-change-window", args=[pk]), key="c"),
+        Action("Bill now", reverse("desk:do-run", args=[pk]), key="b", primary=True),
+    ]
     return page(
-        request, title=window_words(found), crumbs=[BILLING], badges=badges, actions=[act], panels=panels,
-        meta=[f"Reads on {day(found.reads_on, on)}", f"Open {day(found.opens_on, on)} to {day(found.closes_on, on)}"],
+        request, title=window_words(found), crumbs=[BILLING], badges=badges, actions=acts, panels=panels,
+        meta=[
+            f"Reads on {day(found.reads_on, on)}", f"Open {day(found.opens_on, on)} to {day(found.closes_on, on)}",
+            f"Estimates from {day(found.estimate_on, on)}" if found.estimate_on else "Never estimates",
+        ],
     )  # fmt: skip
 
 
 @needs("billing.run")
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue the run; the window's page follows it."""
-    found = _load(pk)
+    found = load_window(pk)
     here = reverse("desk:window", args=[pk])
 
     def act(form: RunForm) -> str:  # noqa: ARG001 - the form is its own confirmation
@@ -121,7 +129,7 @@ def _parked() -> QuerySet[Parked]:
     return rows.annotate(customer=customer_of("agreement__account")).order_by("-parked_at", "-pk")
 
 
-def _load(pk: int) -> CycleWindow:
+def load_window(pk: int) -> CycleWindow:
     found = CycleWindow.objects.filter(pk=pk).select_related("cycle").first()
     if found is None:
         raise Http404("There is no such window.")

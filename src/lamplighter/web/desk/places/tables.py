@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from lamplighter.kernel.energy import Quality
 from lamplighter.web.columns import FromColumn, IdColumn, UntilColumn
@@ -76,3 +77,16 @@ class Reads(Table):
 
     def render_quality(self, record: Any) -> Any:
         return self.columns["quality"].column.render(self.value_quality(record))
+
+
+class ReadsToCorrect(Reads):
+    """The same with the act, for those who decide readings."""
+
+    correct = Column("Act", empty_values=(), orderable=False, exclude_from_export=True)
+
+    def render_correct(self, record: Any) -> str:
+        if hasattr(record, "superseded_by"):
+            return ""
+        url = reverse("desk:do-correct-read", args=[record.channel.meter.badge, record.pk])
+        words = format_html('Correct<span class="visually-hidden"> {}</span>', record.count)
+        return format_html('<a class="btn btn-sm" href="{}" data-panel>{}</a>', url, words)

@@ -13,7 +13,7 @@ from lamplighter.premises.models import PointFact, ServicePoint
 from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.orders.panels import orders_panel
-from lamplighter.web.desk.places.tables import Channels, Reads, Tenancies
+from lamplighter.web.desk.places.tables import Channels, Reads, ReadsToCorrect, Tenancies
 from lamplighter.web.loading import load_meter, load_premise
 from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.panels import Panel, page
@@ -69,30 +69,33 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
     channels = Channel.objects.filter(meter=device).prefetch_related("multipliers").order_by("id")
     reads = (
         RegisterRead.objects.filter(channel__meter=device)
-        .select_related("channel", "superseded_by")
+        .select_related("channel__meter", "superseded_by")
         .order_by("-at", "-id")
     )
     dials = channels.filter(interval__isnull=True).exists()
+    may = "reads.decide" in permissions(request)
+    enter = Action("Enter a read", reverse("desk:do-read", args=[device.badge]), key="r", primary=True)
     return page(
         request,
         title=f"Meter {device.badge}",
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
+        actions=[enter] if dials and may else [],
         panels=[
             Panel("channels", "Channels", GRID,
                   lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),
-            *([_reads(request, reads)] if dials else []),
+            *([_reads(request, reads, ReadsToCorrect if may else Reads)] if dials else []),
             Panel("places", "Where it stood", "desk/places/facts.html", lambda: {"facts": _places(device, request)},
                   place="side"),
         ],
     )  # fmt: skip
 
 
-def _reads(request: HttpRequest, reads: QuerySet[RegisterRead]) -> Panel:
+def _reads(request: HttpRequest, reads: QuerySet[RegisterRead], table: type[Reads]) -> Panel:
     nothing = Empty("Not read yet.")
     return Panel(
         "reads", "Register reads", GRID,
-        lambda: {"grid": grid(request, table=Reads, rows=reads, caption="Register reads", name="reads", empty=nothing)},
+        lambda: {"grid": grid(request, table=table, rows=reads, caption="Register reads", name="reads", empty=nothing)},
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from lamplighter.usage.queries.exceptions import Point, Seen, seen
 from lamplighter.usage.queries.weighing import YEAR
 from lamplighter.web.access import needs
 from lamplighter.web.desk.readings.loading import load_exception
+from lamplighter.web.desk.readings.twice import came_again, with_both
 from lamplighter.web.ui.charts import Plot
 from lamplighter.web.ui.csvs import csv_response
 from lamplighter.web.ui.wording import number, quantity, short_day
@@ -47,7 +48,7 @@ def proposal(shown: Seen) -> dict[str, Any]:
     if shown.no_proposal or not marked:
         return {"why": shown.no_proposal or "These days lie outside the curve that is drawn."}
     sums = [
-        ("Came in", _sum(shown, [point.raw for point in marked])),
+        ("Came again" if came_again(shown.exception) else "Came in", _sum(shown, [point.raw for point in marked])),
         ("Counts now", _sum(shown, [point.value for point in marked])),
         ("Estimate", _sum(shown, [point.proposed for point in marked])),
     ]
@@ -89,7 +90,7 @@ def csv(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _shown(request: HttpRequest, pk: int) -> Seen:
-    return seen(load_exception(request, pk))
+    return with_both(seen(load_exception(request, pk)))
 
 
 def _rows(shown: Seen) -> Iterator[list[Any]]:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.journeys import reading
@@ -20,6 +20,7 @@ from lamplighter.usage.operations.deciding import CannotDecide, Decided
 from lamplighter.usage.queries.exceptions import Point, Seen, open_exceptions, seen
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.readings.loading import load_exception
+from lamplighter.web.desk.readings.twice import came_again
 from lamplighter.web.desk.readings.views import READINGS
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form
@@ -87,8 +88,25 @@ class NewRead(Reason):
 
 @needs("reads.decide", "metering.view")
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    if came_again(load_exception(request, pk)):
+        words = "What is stored goes on to count. What came again is left out and not asked about again."
+        return _decide(request, pk, title="Keep the stored readings", submit="Keep them", words=words,
+                       act=reading.accept)  # fmt: skip
     words = "The readings count as they came and are not asked about again."
     return _decide(request, pk, title="Take as read", submit="Take as read", words=words, act=reading.accept)
+
+
+@needs("reads.decide", "metering.view")
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of what came twice, the later values."""
+    came = came_again(load_exception(request, pk))
+    if not came:
+        raise Http404("These readings came only once.")
+    words = "What came again counts from now on. What was stored is kept; bills that stood on it are asked for again."
+    return _decide(
+        request, pk, title="Take the new readings", submit="Take the new", words=words, values=lambda _said: came,
+        act=lambda values, **rest: reading.edit(values=values, **rest),
+    )  # fmt: skip
 
 
 @needs("reads.decide", "metering.view")

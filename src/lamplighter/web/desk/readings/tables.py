@@ -9,6 +9,7 @@ from django.urls import reverse
 from lamplighter.kernel.findings import Severity
 from lamplighter.usage.queries.ruletexts import RULES, RuleText, rule_text
 from lamplighter.web.columns import IdColumn
+from lamplighter.web.desk.readings.twice import CONFLICTS
 from lamplighter.web.naming import ActorColumn
 from lamplighter.web.ui.parts import Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MomentColumn, NumberColumn, Table
@@ -43,7 +44,8 @@ class Exceptions(Table):
         return self.value_found(record)
 
     def value_threshold(self, record: Any) -> str:
-        return _text(record).threshold
+        limit = _text(record).threshold
+        return f"{limit} stored" if limit and record.rule in CONFLICTS else limit
 
     def render_threshold(self, record: Any) -> str:
         return self.value_threshold(record)

@@ -19,6 +19,7 @@ from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.readings import curve
 from lamplighter.web.desk.readings.loading import load_exception
 from lamplighter.web.desk.readings.tables import SEVERITIES, Decided, Exceptions
+from lamplighter.web.desk.readings.twice import came_again, with_both
 from lamplighter.web.naming import customer_of, name_of, named
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Alert, Badge, Crumb, Empty, Fact, Level, Link, Tone
@@ -57,7 +58,7 @@ def listed(request: HttpRequest, channel: int | None = None) -> HttpResponseBase
 def exception(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The curve with its neighbours and last year, the rule in words, what would be estimated, and the decision."""
     found = load_exception(request, pk)
-    shown = seen(found)
+    shown = with_both(seen(found))
     register = found.channel.is_register
     panels = [] if register else [
         Panel("curve", "Readings", "desk/readings/curve.html", lambda: {"plot": curve.plot(shown)}),
@@ -83,8 +84,10 @@ def exception(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _acts(found: IntervalException) -> list[Action]:
+    twice = bool(came_again(found))
     acts = [
-        ("As read", "do-accept", "a", True),
+        ("Keep the stored" if twice else "As read", "do-accept", "a", True),
+        *([("Take the new", "do-renew", "n", False)] if twice else []),
         ("Estimate", "do-estimate", "e", False),
         ("Enter values", "do-edit", "v", False),
     ]
@@ -107,8 +110,9 @@ def _facts(request: HttpRequest, shown: Seen) -> list[Fact]:
     account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
     meter = found.channel.meter.badge
     facts = [Fact("Rule", shown.rule.says or shown.rule.label)]
-    facts += [Fact("Found", shown.rule.measured)] if shown.rule.measured else []
-    facts += [Fact("Limit", shown.rule.threshold)] if shown.rule.threshold else []
+    measured, threshold = ("First new", "First stored") if came_again(found) else ("Found", "Limit")
+    facts += [Fact(measured, shown.rule.measured)] if shown.rule.measured else []
+    facts += [Fact(threshold, shown.rule.threshold)] if shown.rule.threshold else []
     facts += [
         Fact("From", moment(found.span.start, on)),
         Fact("Intervals", f"{found.slots:,}"),

@@ -15,10 +15,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from lamplighter.accounts.models import Account
-from lamplighter.billing.kinds import PARKED
-from lamplighter.billing.models import Parked
+from lamplighter.billing.kinds import REBILL
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs, permissions, require
+from lamplighter.web.desk.work.telling import of_parked, why, with_why
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import ActorColumn, customer_of, name_of, named, names_of
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -53,7 +53,7 @@ class Items(Table):
 
     kind = Column("What")
     customer = Column("Who", default="")
-    summary = Column("Why", orderable=False)
+    summary = Column("Why", empty_values=(), orderable=False)
     severity = BadgeColumn("Urgency", accessor="get_severity_display", order_by="severity", tones=SEVERITY)
     due_at = DueColumn("Due")
     owner_name = ActorColumn("Owner", default="nobody yet")
@@ -64,6 +64,12 @@ class Items(Table):
 
     def render_kind(self, record: Any) -> str:
         return self.value_kind(record)
+
+    def value_summary(self, record: Any) -> str:
+        return why(record)
+
+    def render_summary(self, record: Any) -> str:
+        return why(record)
 
     def row_url(self, record: Any) -> str:
         return reverse("desk:item", args=[record.pk])
@@ -96,7 +102,7 @@ def waiting(asking: Visit) -> int:
 
 @needs("worklist.work")
 def work(request: HttpRequest) -> HttpResponseBase:
-    rows = open_items(at=visit(request).at, permissions=permissions(request)).annotate(
+    rows = with_why(open_items(at=visit(request).at, permissions=permissions(request))).annotate(
         customer=Case(When(account__isnull=False, then=customer_of("account")), default=Value("")),
         owner_name=named("owner"),
     )
@@ -192,7 +198,7 @@ def dismiss_item(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _load(request: HttpRequest, pk: int) -> Item:
-    found = Item.objects.filter(pk=pk).first()
+    found = with_why(Item.objects.filter(pk=pk)).first()
     if found is None:
         raise Http404("There is no such item.")
     permission = found.of.permission if found.of else "system.configure"
@@ -212,25 +218,15 @@ def _about(found: Item, seen: Visit) -> dict[str, Any]:
     account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
     late = f", {due(timezone.localdate(found.due_at), seen.on)}" if found.waits else ""
     facts = [
-        Fact("Why", _why(found)),
+        Fact("Why", why(found)),
+        *of_parked(found),
         *([_account(account)] if account else []),
         Fact("Due", f"{moment(found.due_at, seen.on)}{late}"),
         Fact("Since", moment(found.raised_at, seen.on)),
         *([Fact("Seen", f"{found.times} times")] if found.times > 1 else []),
     ]
-    told = {name: value for name, value in found.data.items() if isinstance(value, str) and value}
-    facts += [Fact(name.replace("_", " ").capitalize(), value) for name, value in told.items()]
     mine = seen.user is not None and found.owner == seen.user.actor
     return {"facts": facts, "item": found, "mine": mine}
-
-
-def _why(found: Item) -> str:
-    """An account that could not be billed says why itself; every other matter has its summary."""
-    if found.kind != PARKED.key:
-        return found.summary
-    agreement = int(found.subject.partition(":")[2])
-    parked = Parked.objects.filter(agreement=agreement, window=found.data.get("window")).order_by("-pk").first()
-    return parked.message if parked else found.summary
 
 
 def _account(account: Any) -> Fact:
@@ -243,6 +239,8 @@ def _opens(found: Item) -> str:
     """The page on which it is worked, if its kind names one."""
     if found.of is None or not found.of.opens:
         return ""
+    if found.kind == REBILL.key and (account := Account.objects.filter(pk=found.account or 0).first()):
+        return reverse("desk:do-rebill", args=[account.number])
     try:
         return reverse(found.of.opens, args=[found.subject.partition(":")[2]])
     except NoReverseMatch:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
+from lamplighter.accounts.queries import profile
 from lamplighter.billing.operations.crediting import APPROVAL as CREDIT
 from lamplighter.billing.operations.crediting import REASONS
+from lamplighter.kernel.money import ZERO
+from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.platform.models import Approval
 from lamplighter.tariffs.operations import ADOPTION as TARIFF
@@ -14,9 +19,16 @@ from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.parts import Fact, Link
 
 
-def told(found: Approval) -> list[Fact]:
-    """Exactly what will be done, with links to what it is about."""
-    return [*_about(found), *_account(found)]
+def told(found: Approval, *, on: date) -> list[Fact]:
+    """Exactly what will be done, with links to what it is about, and what the account owes before and after."""
+    account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
+    facts = _about(found)
+    if account is not None:
+        link = Link("Open", reverse("desk:account", args=[account.number]))
+        facts.append(Fact("Account", f"{account.customer}, {account.number}", link))
+        if found.kind == CREDIT and found.state == Approval.State.WAITING:
+            facts += _owes(account, found, on)
+    return facts
 
 
 def _about(found: Approval) -> list[Fact]:
@@ -34,9 +46,12 @@ def _about(found: Approval) -> list[Fact]:
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
 
 
-def _account(found: Approval) -> list[Fact]:
-    account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
-    if account is None:
-        return []
-    link = Link("Open", reverse("desk:account", args=[account.number]))
-    return [Fact("Account", f"{account.customer}, {account.number}", link)]
+def _owes(account: Account, found: Approval, on: date) -> list[Fact]:
+    """The balance before and after, and how often this account was given something back by a second person."""
+    now = sum((one.current for one in balances(profile(account, on=on).subledgers).values()), ZERO)
+    before = Approval.objects.filter(kind=CREDIT, account=account.pk, state=Approval.State.APPROVED).count()
+    return [
+        Fact("Balance now", now),
+        Fact("Balance after", now - (found.amount or ZERO)),
+        Fact("Approved before", f"{before} credit{'' if before == 1 else 's'}" if before else "none"),
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
@@ -21,7 +21,8 @@ from lamplighter.web.loading import load_account
 from lamplighter.web.naming import ActorColumn, name_of, named
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Option, OptionsField
-from lamplighter.web.ui.parts import Alert, Crumb, Empty, Fact, Level
+from lamplighter.web.ui.panels import Panel, page
+from lamplighter.web.ui.parts import Alert, Badge, Crumb, Empty, Fact, Level, Tone
 from lamplighter.web.ui.shell import counter
 from lamplighter.web.ui.tables import Column, MomentColumn, MoneyColumn, Table, table_page
 from lamplighter.web.ui.wording import moment
@@ -74,14 +75,22 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 
 
 @staff_only
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Exactly what would be done, and yes or no."""
-    found = Approval.objects.filter(pk=pk).select_related("ask_remark").first()
+    found = Approval.objects.filter(pk=pk).select_related("ask_remark", "decide_remark").first()
     if found is None:
         raise Http404("There is no such request.")
     require(request, found.permission)
     if account := Account.objects.filter(pk=found.account or 0).first():
         load_account(request, account.number, to=found.permission)  # nobody decides about their own account
+
+    facts = [
+        Fact("Asked by", f"{name_of(found.asked_by)}, {moment(found.asked_at, visit(request).on)}"),
+        *([Fact("Why", str(found.ask_remark))] if found.ask_remark else []),
+        *told(found, on=visit(request).on),
+    ]
+    if found.state != Approval.State.WAITING and request.method == "GET":
+        return _decided(request, found, facts)
 
     def act(form: Decide) -> str:
         remark = form.cleaned_data["remark"]
@@ -95,11 +104,21 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         request, title=found.summary, form=Decide, act=act, submit="Decide", back=APPROVALS.url, crumbs=[APPROVALS],
         done=lambda words: Done(words, url=_next(request, found)), refusals=REFUSALS, busy="Deciding…",
         alerts=_own(request, found), template="lead/approvals/decide.html",
-        proposal=[
-            Fact("Asked by", f"{name_of(found.asked_by)}, {moment(found.asked_at, visit(request).on)}"),
-            *([Fact("Why", str(found.ask_remark))] if found.ask_remark else []),
-            *told(found),
-        ],
+        proposal=facts,
+    )  # fmt: skip
+
+
+def _decided(request: HttpRequest, found: Approval, facts: list[Fact]) -> HttpResponseBase:
+    """What was asked and what came of it; there is nothing left to decide."""
+    if found.decided_at:
+        by = f"{name_of(found.decided_by)}, " if found.decided_by else ""
+        facts.append(Fact("Decided by", f"{by}{moment(found.decided_at, visit(request).on)}"))
+    if found.decide_remark:
+        facts.append(Fact("Reason", str(found.decide_remark)))
+    tone = Tone.GOOD if found.state == Approval.State.APPROVED else Tone.PLAIN
+    return page(
+        request, title=found.summary, crumbs=[APPROVALS], badges=[Badge(found.get_state_display(), tone)],
+        panels=[Panel("about", "What was asked", "desk/accounts/facts.html", lambda: {"facts": facts})],
     )  # fmt: skip
 
 

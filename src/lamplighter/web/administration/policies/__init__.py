@@ -1,0 +1,1 @@
+"""Rules of billing: due days, late charges, how far back a correction reaches."""

@@ -1,0 +1,104 @@
+"""What the database itself refuses, whoever asks: asked of the catalogue, so that no table is forgotten."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import update_last_login
+from django.db import IntegrityError, connection, transaction
+
+from lamplighter.kernel.actors import staff
+from lamplighter.platform.models import Event, PastRow, Remark, User
+from lamplighter.platform.operations.events import erase_remark, record
+from lamplighter.platform.operations.users import add_user
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
+ADMIN = staff("ada")
+MODELS = {model._meta.db_table: model for model in apps.get_models() if model.__module__.startswith("lamplighter.")}
+TABLES = sorted(MODELS)
+STAYS = (
+    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "ledger_entry", "ledger_posting",
+    "ledger_subledger", "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
+    "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
+    "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
+    "usage_publication", "usage_registerread", "worklist_step",
+)  # fmt: skip
+STAYS_BUT = ("billing_segment", "notices_noticewords", "platform_remark")  # for a cancellation, for words erased
+REFUSED = r"append-only|only the retention schedule"
+NEITHER = {
+    "billing_trialbill": "may be computed anew",
+    "platform_requestkey": "a one-time key and its answer",
+    "platform_run": "progress of work",
+    "platform_storedfile": "names bytes by their digest",
+    "usage_importedfile": "names a file by its digest",
+    "usage_outage": "told from outside, and told again",
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_stays_or_keeps_its_history(table):
+    guards = triggers(table)
+    assert bool(guards & {"append_only", "retention_only"}) == (table in {*STAYS, *STAYS_BUT})
+    assert ("keep_history" in guards) == (table not in {*STAYS, *STAYS_BUT, *NEITHER})
+
+
+@pytest.mark.parametrize("table", sorted({*TABLES} - {*NEITHER}))
+def test_no_table_that_remembers_is_emptied_past_its_triggers(table):
+    with pytest.raises(IntegrityError, match=r"TRUNCATE|only the retention schedule"), transaction.atomic():
+        run("SET CONSTRAINTS ALL IMMEDIATE", f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", STAYS)
+def test_what_happened_is_not_changed(table):
+    """The refusal is the statement's: it does not wait for a row that it meets."""
+    column = next(field.column for field in MODELS[table]._meta.concrete_fields)
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        run(f"UPDATE {table} SET {column} = {column}")
+
+
+@pytest.mark.parametrize("table", [*STAYS, *STAYS_BUT])
+def test_what_happened_is_not_deleted(table):
+    with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
+        run(f"DELETE FROM {table}")
+
+
+def test_signing_in_is_no_history_of_a_login_but_a_new_name_is():
+    user = add_user(username="dana", name="Dana Reyes", kind=User.Kind.STAFF, by=ADMIN, at=AT)
+    update_last_login(None, user)
+    User.objects.filter(pk=user.pk).update(name="Dana Reyes")
+    assert not PastRow.objects.exists()
+    User.objects.filter(pk=user.pk).update(name="Dana Ruiz")
+    user.delete()
+    assert [past.was["name"] for past in PastRow.objects.order_by("id")] == ["Dana Reyes", "Dana Ruiz"]
+
+
+def test_the_words_of_a_remark_are_erased_but_never_altered():
+    remark = record("accounts.note.written", subject="account:1", by=ADMIN, at=AT, remark="called at noon").remark
+    for statement in (
+        f"UPDATE platform_remark SET words = 'never called' WHERE id = {remark.pk}",
+        f"UPDATE platform_remark SET id = id + 100, words = '', erased_at = now() WHERE id = {remark.pk}",
+        "DELETE FROM platform_remark",
+    ):
+        with pytest.raises(IntegrityError, match=r"never altered|append-only"), transaction.atomic():
+            run(statement)
+    erase_remark(remark=remark, by=ADMIN, at=AT)
+    assert str(Remark.objects.get()) == "(erased)"
+    with pytest.raises(IntegrityError, match="never altered"), transaction.atomic():
+        run("UPDATE platform_remark SET words = 'put back', erased_at = NULL")
+    assert Event.objects.filter(remark=remark).exists()
+
+
+def run(*statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def triggers(table):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled = 'O'",
+            [table],
+        )
+        return {name for (name,) in cursor.fetchall()}
