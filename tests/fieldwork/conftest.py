@@ -48,8 +48,8 @@ def settle() -> Field:
     for who in ("Ada", "Ben"):
         town.reads(who, ("2026-09-02", 1000), ("2026-10-02", 1300), ("2026-11-02", 1600))
     town.on("2026-11-20")
-    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"])
-    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area)
+    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"], by=DANA, at=town.at)
+    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area, by=DANA, at=town.at)
     sam = add_user(username="sam", name="Sam Whitlock", kind="staff", by=DANA, at=town.at)
     crews.join_crew(crew=crew, user=sam, on=date(2026, 9, 1), by=DANA, at=town.at)
     for day in (FRIDAY, MONDAY):

@@ -103,7 +103,7 @@ def test_the_database_refuses_a_place_that_is_had(field):
 
 def test_a_place_outside_every_area_needs_a_crew_by_name(field):
     order = field.order("Ada")
-    crews.define_area(key="harbor", name="Harbor", postcodes=["90556"])
+    crews.define_area(key="harbor", name="Harbor", postcodes=["90556"], by=DANA, at=field.at)
     with pytest.raises(CannotBook, match="No crew's area has the postcode 90555"):
         book(field, order)
     assert book(field, order, crew=field.crew).place == 1
@@ -136,7 +136,7 @@ def test_the_route_is_in_the_order_of_the_day(field):
 
 def test_somebody_rides_with_one_crew_at_a_time(field):
     sam = User.objects.get(username="sam")
-    other = crews.define_crew(key="truck-2", name="Truck 2", area=field.crew.area)
+    other = crews.define_crew(key="truck-2", name="Truck 2", area=field.crew.area, by=DANA, at=field.at)
     crews.join_crew(crew=other, user=sam, on=MONDAY, by=DANA, at=field.at)
     assert (crew_of(sam, on=FRIDAY), crew_of(sam, on=MONDAY)) == (field.crew, other)
 

@@ -31,17 +31,19 @@ class Area(models.Model):
     key = models.CharField(max_length=20, primary_key=True)
     name = models.CharField(max_length=60)
     postcodes = ArrayField(models.CharField(max_length=10))
+    """Of no other area; an area that nobody serves any more has none."""
 
     def __str__(self) -> str:
         return self.name
 
 
 class Crew(models.Model):
-    """People with a truck, in an area."""
+    """People with a truck, in an area; from the day on which it `ended_on`, where there is one, it goes nowhere."""
 
     key = models.CharField(max_length=20, primary_key=True)
     name = models.CharField(max_length=60)
     area = models.ForeignKey(Area, models.PROTECT, related_name="crews")
+    ended_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -30,8 +30,8 @@ def people(clone, tmp_path_factory):
     with override_settings(INTERVAL_STORE=str(folder / "intervals"), STATE=folder):
         with transaction.atomic():
             built = furnish(folder)
-            area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"])
-            crew = crews.define_crew(key="truck-1", name="Truck 1", area=area)
+            area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"], by=DANA, at=NOW)
+            crew = crews.define_crew(key="truck-1", name="Truck 1", area=area, by=DANA, at=NOW)
             sam = make_person("sam", "Sam Whitlock", "field-crew")
             make_person("dora", "Dora Voss", "dispatcher")
             crews.join_crew(crew=crew, user=sam, on=TODAY, by=DANA, at=NOW)

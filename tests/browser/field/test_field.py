@@ -145,7 +145,15 @@ def test_the_phone_is_clean_for_axe_in_both_lights_with_targets_for_gloves(phone
         )
 
 
-@pytest.mark.parametrize("path", ["/desk/orders/", "/desk/orders/board/", "/desk/orders/board/do/places/"])
+PAGES = (
+    "/desk/orders/", "/desk/orders/board/", "/desk/orders/board/2026-12-01/", "/desk/orders/board/do/places/",
+    "/desk/crews/", "/desk/crews/truck-1/", "/desk/crews/do/area/", "/desk/crews/areas/harbor/do/change/",
+    "/desk/crews/do/crew/", "/desk/crews/truck-1/do/join/", "/desk/crews/truck-1/do/days/",
+    "/desk/crews/truck-1/do/end/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_the_desks_pages_of_orders_are_clean_for_axe(page, stop, path):
     stop("Gwen Pruitt")
     sign_in(page, username="dora")

@@ -28,8 +28,8 @@ SCRIPT = {"Accept": "application/json"}
 
 @pytest.fixture
 def crew(town):
-    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"])
-    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area)
+    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"], by=DANA, at=NOW)
+    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area, by=DANA, at=NOW)
     sam = make_person("sam", "Sam Whitlock", "field-crew")
     crews.join_crew(crew=crew, user=sam, on=date(2026, 1, 5), by=DANA, at=NOW)
     for half in Half:

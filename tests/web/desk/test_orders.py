@@ -23,8 +23,8 @@ MONDAY = date(2026, 11, 23)
 
 @pytest.fixture
 def crew(town) -> Crew:
-    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"])
-    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area)
+    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"], by=DANA, at=NOW)
+    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area, by=DANA, at=NOW)
     for day in (MONDAY, MONDAY + timedelta(days=1)):
         for half in Half:
             crews.set_places(crew=crew, day=day, half=half, places=1, by=DANA, at=NOW)

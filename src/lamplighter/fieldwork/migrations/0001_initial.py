@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="crews", to="fieldwork.area"
                     ),
                 ),
+                ("ended_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(

@@ -9,6 +9,8 @@ from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
+from lamplighter.web.desk.crews import acts as crew_acts
+from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
 from lamplighter.web.desk.orders import acts as order_acts
@@ -77,6 +79,16 @@ urlpatterns = [
     path("orders/board/", board.board, name="board"),
     path("orders/board/<str:day>/", board.board, name="board"),
     path("orders/board/do/places/", board.set_places, name="do-places"),
+    path("crews/", crews.listed, name="crews"),
+    path("crews/do/area/", crew_acts.add_area, name="do-add-area"),
+    path("crews/do/crew/", crew_acts.add_crew, name="do-add-crew"),
+    path("crews/areas/<slug:key>/do/change/", crew_acts.change_area, name="do-change-area"),
+    path("crews/members/<int:pk>/do/end/", crew_acts.leave, name="do-leave-crew"),
+    path("crews/<slug:key>/", crews.crew, name="crew"),
+    path("crews/<slug:key>/do/change/", crew_acts.change_crew, name="do-change-crew"),
+    path("crews/<slug:key>/do/join/", crew_acts.join, name="do-join-crew"),
+    path("crews/<slug:key>/do/days/", crew_acts.open_days, name="do-open-days"),
+    path("crews/<slug:key>/do/end/", crew_acts.end, name="do-end-crew"),
     path("orders/route/<str:crew>/<str:day>/", board.route_sheet, name="route-sheet"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/photos/<str:key>/", orders.photo, name="order-photo"),

@@ -18,6 +18,7 @@ from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.fieldwork.operations.ordering import CannotCancel, CannotRaise, OrderIn
 from lamplighter.fieldwork.operations.visits import CannotBook
 from lamplighter.fieldwork.queries.capacity import offers, said
+from lamplighter.fieldwork.queries.crews import crew_choices
 from lamplighter.fieldwork.queries.orders import site_notes
 from lamplighter.fieldwork.types import CANCEL, CUTS, NON_PAYMENT, TYPES, OrderKind, Priority
 from lamplighter.journeys.ordering import order_work
@@ -163,7 +164,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
 
     def form(*args: Any) -> AssignForm:
         made = AssignForm(*args)
-        _choose(made, "crew", list(Crew.objects.order_by("name").values_list("key", "name")))
+        _choose(made, "crew", crew_choices(on))
         made.fields["day"].initial = standing.shift.day if standing else max(on, found.not_before)
         if standing:
             made.fields["half"].initial = standing.shift.half

@@ -13,13 +13,14 @@ from lamplighter.fieldwork.models import Crew, Half, Order, Shift, Visit
 from lamplighter.fieldwork.operations import crews
 from lamplighter.fieldwork.operations.crews import CannotPlan
 from lamplighter.fieldwork.queries.capacity import days_of
+from lamplighter.fieldwork.queries.crews import crew_choices
 from lamplighter.fieldwork.queries.orders import route, site_notes, with_visits, without_visit
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.desk.orders.tables import Orders, VisitFilters, Visits
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, Once
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Crumb, Empty, Tile, Tone
+from lamplighter.web.ui.parts import Action, Alert, Crumb, Empty, Level, Link, Tile, Tone
 from lamplighter.web.ui.tables import grid
 from lamplighter.web.ui.wording import day as day_words
 from lamplighter.web.visits import visit
@@ -52,6 +53,7 @@ def _board_of(request: HttpRequest, day: date, on: date) -> HttpResponseBase:
     return page(
         request, title="Day of the crews", crumbs=[ORDERS], meta=[day_words(day, on)], day=day,
         template="desk/orders/board.html", actions=_actions(request, day, shifts),
+        alerts=_first(request, day, shifts, on),
         panels=[
             Panel("places", "", "desk/accounts/tiles.html", lambda: {"tiles": [_tile(shift) for shift in shifts]},
                   place="top", frame=False),
@@ -97,7 +99,7 @@ def set_places(request: HttpRequest) -> HttpResponse:
         made = PlacesForm(*args)
         crew = made.fields["crew"]
         assert isinstance(crew, forms.ChoiceField)
-        crew.choices = list(Crew.objects.order_by("name").values_list("key", "name"))
+        crew.choices = crew_choices(visit(request).on)
         made.fields["day"].initial = _day(request.GET.get("day", "")) or visit(request).on
         return made
 
@@ -125,7 +127,22 @@ def _actions(request: HttpRequest, day: date, shifts: list[Shift]) -> list[Actio
     ]
     if "orders.dispatch" in permissions(request):
         acts.append(Action("Places", f"{reverse('desk:do-places')}?day={day.isoformat()}", key="p"))
+        acts.append(Action("Crews and areas", reverse("desk:crews"), panel=False))
     return acts
+
+
+def _first(request: HttpRequest, day: date, shifts: list[Shift], on: date) -> list[Alert]:
+    """What must be done before anybody goes out on this day, and where."""
+    if any(shift.places for shift in shifts):
+        return []
+    may = "orders.dispatch" in permissions(request)
+    if not crew_choices(on):
+        words = "First define an area by its postcodes, then a crew, who rides with it, and its places."
+        link = Link("Define areas and crews", reverse("desk:crews")) if may else None
+        return [Alert(Level.WATCH, "There is no crew yet", words if may else f"{words} A dispatcher does that.", link)]
+    words = "Give a crew its places, so that visits can be booked."
+    link = Link("Set places", f"{reverse('desk:do-places')}?day={day.isoformat()}", panel=True) if may else None
+    return [Alert(Level.KNOW, "No crew goes out on this day", words, link)]
 
 
 def _tile(shift: Shift) -> Tile:
