@@ -9,6 +9,8 @@ from django.db import connection, transaction
 
 from lamplighter.accounts.models import Account, AccountRole, AgreementPoint
 from lamplighter.billing.models import Bill, Parked, RebillRequest
+from lamplighter.fieldwork.models import Order
+from lamplighter.fieldwork.queries.orders import crew_of, route
 from lamplighter.journeys.control import controls
 from lamplighter.ledger.queries import balances
 from lamplighter.payments.models import Payment, Reversal, TenderControl
@@ -19,7 +21,7 @@ from lamplighter.town.census import plan_city
 from lamplighter.town.life import live
 from lamplighter.town.plan import DEFAULT, FULL, Reading
 from lamplighter.town.staff import STAFF
-from lamplighter.usage.models import ImportedFile, IntervalException
+from lamplighter.usage.models import ImportedFile, IntervalException, RegisterRead
 from lamplighter.worklist.models import Item
 
 DAYS = [
@@ -94,6 +96,7 @@ def test_a_city_is_whole_and_alive_on_any_day(built):
     assert_the_staff_is_there(day)
     assert_people_wait_for_something()
     assert_the_stories_came_about(built)
+    assert_the_crews_have_their_week(day)
     assert Bill.objects.latest("issued_on").issued_on < day
     assert Payment.objects.latest("event__received_on").event.received_on < day
 
@@ -175,6 +178,16 @@ def assert_the_stories_came_about(plan):
     assert leung.account_roles.count() == 2
     owned = accounts["Alma Vega"].roles.get(role="main").person.account_roles.filter(role="landlord")
     assert owned.count() == len(plan.landlords)
+
+
+def assert_the_crews_have_their_week(day):
+    states = Counter(Order.objects.values_list("kind", "state"))
+    assert states["read", "complete"] == states["check-ami", "discarded"] == 1
+    assert Item.objects.waiting().filter(kind="fieldwork.returned").count() == 1, "nobody let the crew in"
+    sam = crew_of(User.objects.get(username="sam"), on=day)
+    assert [visit.shift.half for visit in route(sam, day=day)] == ["am", "am", "pm"], "on a weekend too"
+    done = Order.objects.get(kind="read", state="complete")
+    assert RegisterRead.objects.filter(channel__meter=done.meter, kind="check", recorded_by="staff:sam").exists()
 
 
 class OtherWayRound:

@@ -18,7 +18,8 @@ ADMIN = staff("ada")
 MODELS = {model._meta.db_table: model for model in apps.get_models() if model.__module__.startswith("lamplighter.")}
 TABLES = sorted(MODELS)
 STAYS = (
-    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "ledger_entry", "ledger_posting",
+    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "fieldwork_orderstep",
+    "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting",
     "ledger_subledger", "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
     "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
     "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",

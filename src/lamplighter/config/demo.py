@@ -21,5 +21,6 @@ DEMO_LOGINS: tuple[DemoLogin, ...] = (
     DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision.", "file-invoice"),
     DemoLogin("omar", "Finance", "The second person for rates, the books.", "scale"),
     DemoLogin("joel", "Account manager", "Accounts, bills and use; no pages for key accounts yet.", "briefcase"),
+    DemoLogin("sam", "Field crew", "Today's route on a phone: safety first, reads, photos.", "truck"),
     DemoLogin("admin", "Administrator", "Users and roles, rules and limits, templates, the audit trail.", "settings"),
 )

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lamplighter.tariffs",
     "lamplighter.accounts",
     "lamplighter.usage",
+    "lamplighter.fieldwork",
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",

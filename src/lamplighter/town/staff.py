@@ -31,6 +31,7 @@ STAFF = (
     Employee("joel", "Joel Castellanos", "Key account manager, portfolio A", "account-manager"),
     Employee("priya", "Priya Raman", "Key account manager, portfolio B", "account-manager"),
     Employee("sam", "Sam Whitlock", "Field service", "field-crew"),
+    Employee("gus", "Gus Marchetti", "Field service", "field-crew"),
     Employee("iris", "Iris Maddox", "Billing analyst", "billing-analyst"),
     Employee("hollis", "Hollis Baptiste", "Head cashier", "head-cashier"),
     Employee("omar", "Omar Fitch", "Finance officer", "finance"),
@@ -38,7 +39,7 @@ STAFF = (
     Employee("admin", "Noor Castlebury", "Administrator", "administrator"),
 )
 ANALYST, FINANCE, CASHIER, ADMINISTRATOR = staff("iris"), staff("omar"), staff("hollis"), staff("admin")
-DANA = staff("dana")
+DANA, RENEE = staff("dana"), staff("renee")
 FOUNDER, CONVERSION, READS, BILL_RUN = system("founding"), system("conversion"), system("reads"), system("bill-run")
 
 

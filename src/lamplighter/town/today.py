@@ -14,6 +14,7 @@ from lamplighter.payments import operations as payments
 from lamplighter.payments.models import TenderSource
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
+from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.plan import Plan
 from lamplighter.town.post import write_to_late_payers
@@ -24,11 +25,12 @@ OPEN_MONTHS = 2
 
 
 def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
-    """Last night's file is in, letters went out, books of past months are closed, a rate change and a letter wait for
-    a second person, drawers are open."""
+    """Last night's file is in, letters went out, crews have their orders, books of past months are closed, a rate
+    change and a letter wait for a second person, drawers are open."""
     yesterday = plan.as_of - timedelta(days=1)
     take_in_last_night(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
+    send_crews(plan, ids)
     with unit_of_work(FINANCE):
         _close_months(plan)
     with unit_of_work(ANALYST):

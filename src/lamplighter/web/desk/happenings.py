@@ -13,6 +13,8 @@ from typing import Any
 
 from lamplighter.accounts.models import AccountRole
 from lamplighter.accounts.types import TYPES, AgreementKind
+from lamplighter.fieldwork.types import TYPES as ORDERS
+from lamplighter.fieldwork.types import OrderKind
 from lamplighter.kernel.actors import Actor, ActorKind
 from lamplighter.kernel.money import Money
 from lamplighter.notices.languages import Language
@@ -187,6 +189,23 @@ def _decided(data: Mapping[str, Any], on: date) -> str:
     return f"{label} of {_day(data.get('day'), on)}: {DECISIONS.get(decision, _plain(decision))}"
 
 
+def _order(verb: str) -> Sentence:
+    def said(data: Mapping[str, Any], _on: date) -> str:
+        kind = str(data.get("kind", ""))
+        return f"{ORDERS[OrderKind(kind)].label if kind in list(OrderKind) else _said(kind)}: {verb}"
+
+    return said
+
+
+def _visit(verb: str) -> Sentence:
+    def said(data: Mapping[str, Any], on: date) -> str:
+        half = "morning" if data.get("half") == "am" else "afternoon"
+        what = "appointment" if data.get("promised") else "visit"
+        return f"{_order(f'{what} {verb}')(data, on)}, {_day(data.get('day'), on)} {half}"
+
+    return said
+
+
 def _on_reason(data: Mapping[str, Any], _on: date) -> str:
     return _plain(data.get("reason"))
 
@@ -268,6 +287,16 @@ WORDS: dict[str, Wording] = {
     "usage.use.estimated": Wording(
         "Meter", Tone.WATCH, SERVICE,
         lambda d, on: f"Use estimated from {_day(d.get('start'), on)} to {_day(d.get('end'), on)}"),
+    "fieldwork.order.raised": Wording("Order", Tone.INFO, SERVICE, _order("order raised"), "Open", _on_reason),
+    "fieldwork.order.started": Wording("Order", Tone.INFO, SERVICE, _order("the crew is there"), "Open"),
+    "fieldwork.order.completed": Wording("Order", Tone.GOOD, SERVICE, _order("done"), "Open"),
+    "fieldwork.order.returned": Wording("Order", Tone.WATCH, SERVICE, _order("not done"), "Open", _on_reason),
+    "fieldwork.order.cancelled": Wording("Order", Tone.PLAIN, SERVICE, _order("cancelled"), "Open", _on_reason),
+    "fieldwork.order.reported_late": Wording(
+        "Order", Tone.BAD, SERVICE, _order("reported when it was over, nothing was changed"), "Open"),
+    "fieldwork.visit.booked": Wording("Order", Tone.INFO, SERVICE, _visit("booked"), "Open"),
+    "fieldwork.visit.moved": Wording("Order", Tone.NOTICE, SERVICE, _visit("moved"), "Open"),
+    "fieldwork.visit.cancelled": Wording("Order", Tone.NOTICE, SERVICE, _visit("given up"), "Open"),
     "worklist.item.finished": Wording("Work", Tone.GOOD, CHANGE, _work("finished")),
     "worklist.item.resolved": Wording("Work", Tone.GOOD, CHANGE, _work("closed by itself")),
     "worklist.item.dismissed": Wording("Work", Tone.PLAIN, CHANGE, _work("dismissed")),

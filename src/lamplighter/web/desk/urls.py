@@ -10,8 +10,13 @@ from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import arranging, protecting, shutoff
+from lamplighter.web.desk.crews import acts as crew_acts
+from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
+from lamplighter.web.desk.orders import acts as order_acts
+from lamplighter.web.desk.orders import board
+from lamplighter.web.desk.orders import views as orders
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.readings import curve, deciding, imported
@@ -77,7 +82,32 @@ urlpatterns = [
     path("readings/<int:pk>/do/edit/", deciding.edit, name="do-edit"),
     path("readings/imports/<int:pk>/", imported.show, name="import"),
     path("readings/imports/<int:pk>/do/again/", imported.again, name="do-import-again"),
+    path("accounts/<str:number>/do/order/", order_acts.raise_on_account, name="do-order"),
+    path("orders/", orders.listed, name="orders"),
+    path("orders/board/", board.board, name="board"),
+    path("orders/board/<str:day>/", board.board, name="board"),
+    path("orders/board/do/places/", board.set_places, name="do-places"),
+    path("crews/", crews.listed, name="crews"),
+    path("crews/do/area/", crew_acts.add_area, name="do-add-area"),
+    path("crews/do/crew/", crew_acts.add_crew, name="do-add-crew"),
+    path("crews/areas/<slug:key>/do/change/", crew_acts.change_area, name="do-change-area"),
+    path("crews/members/<int:pk>/do/end/", crew_acts.leave, name="do-leave-crew"),
+    path("crews/<slug:key>/", crews.crew, name="crew"),
+    path("crews/<slug:key>/do/change/", crew_acts.change_crew, name="do-change-crew"),
+    path("crews/<slug:key>/do/join/", crew_acts.join, name="do-join-crew"),
+    path("crews/<slug:key>/do/days/", crew_acts.open_days, name="do-open-days"),
+    path("crews/<slug:key>/do/end/", crew_acts.end, name="do-end-crew"),
+    path("orders/route/<str:crew>/<str:day>/", board.route_sheet, name="route-sheet"),
+    path("orders/<str:number>/", orders.order, name="order"),
+    path("orders/<str:number>/photos/<str:key>/", orders.photo, name="order-photo"),
+    path("orders/<str:number>/do/book/", order_acts.book, name="do-book"),
+    path("orders/<str:number>/do/assign/", order_acts.assign, name="do-assign"),
+    path("orders/<str:number>/do/give-up/", order_acts.give_up, name="do-give-up"),
+    path("orders/<str:number>/do/cancel/", order_acts.cancel, name="do-cancel-order"),
+    path("orders/<str:number>/do/check/", order_acts.check, name="do-check-order"),
+    path("orders/<str:number>/do/note/", order_acts.note, name="do-site-note"),
     path("premises/<str:number>/", places.premise, name="premise"),
+    path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("meters/<str:badge>/do/read/", reads.enter, name="do-read"),
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),

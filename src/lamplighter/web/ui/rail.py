@@ -98,6 +98,9 @@ AREAS: tuple[Area, ...] = (
         Item("Events", "calendar-event", "key:events"),
         Item("Decks", "file-text", "key:decks"),
     )),
+    Area("Field", "/field/", "f", "orders.work", (
+        Item("Route", "route", "field:route", key="g t"),
+    )),
     Area("Admin", "/admin-desk/", "m", "", (
         Item("Users", "users", "admin-desk:users", "users.manage"),
         Item("Rules and limits", "adjustments", "admin-desk:rules", "system.configure"),

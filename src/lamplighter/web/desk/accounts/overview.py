@@ -10,6 +10,7 @@ from django.urls import reverse
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import CycleWindow
 from lamplighter.credit.queries.standing import arrangement_of
+from lamplighter.fieldwork.models import Order
 from lamplighter.web.access import permissions
 from lamplighter.web.desk.accounts import alerting, facts, timeline
 from lamplighter.web.desk.accounts.alerting import Other
@@ -17,11 +18,12 @@ from lamplighter.web.desk.accounts.money import Standing, standing
 from lamplighter.web.desk.accounts.using import recent_use
 from lamplighter.web.desk.bills.showing import last_bill
 from lamplighter.web.desk.credit import showing
+from lamplighter.web.desk.orders.panels import orders_panel
 from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
 from lamplighter.web.visits import visit
 
-MOVED = ("alerts", "facts", "timeline", "credit")
+MOVED = ("alerts", "facts", "timeline", "credit", "orders")
 """The panels that an act on the account may change."""
 
 
@@ -43,6 +45,7 @@ class Overview:
                   place="side"),
             *self.credit,
             *self.use,
+            *self.orders,
             *self.beside,
         ]  # fmt: skip
 
@@ -77,6 +80,13 @@ class Overview:
             Panel("use", "Last two weeks", "desk/accounts/use.html", lambda: recent_use(self.known, on=self.on),
                   place="side", lazy=True)
         ]  # fmt: skip
+
+    @property
+    def orders(self) -> list[Panel]:
+        """What the field does for this account, or did last; fetched after the page."""
+        if "orders.view" not in permissions(self.request):
+            return []
+        return [orders_panel(Order.objects.filter(account=self.known.account), on=self.on)]
 
     @property
     def beside(self) -> list[Panel]:

@@ -69,4 +69,6 @@ def _link(event: Event, account: str) -> str:
             return reverse("desk:receipt", args=[key])
         case "bill":
             return reverse("desk:bill", args=[account, key])
+        case "order":
+            return reverse("desk:order", args=[key])
     return ""

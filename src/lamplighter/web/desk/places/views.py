@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.fieldwork.models import Order
 from lamplighter.metering.models import Channel, Installation, Meter
 from lamplighter.premises.models import PointFact, ServicePoint
 from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
+from lamplighter.web.desk.orders.panels import orders_panel
 from lamplighter.web.desk.places.tables import Channels, Reads, ReadsToCorrect, Tenancies
 from lamplighter.web.loading import load_meter, load_premise
 from lamplighter.web.naming import customer_of
@@ -45,7 +47,18 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
         number=place.number,
         crumbs=[ACCOUNTS],
         meta=[f"{place.city} {place.state} {place.postcode}", place.use.capitalize(), str(place.jurisdiction)],
-        panels=[lived, *(_point_panel(point, request) for point in place.service_points.order_by("number"))],
+        actions=[Action("Order", reverse("desk:do-order-at-premise", args=[number]), key="o")]
+        if "orders.raise" in permissions(request)
+        else [],
+        panels=[
+            lived,
+            *(_point_panel(point, request) for point in place.service_points.order_by("number")),
+            *(
+                [orders_panel(Order.objects.filter(premise=place), on=visit(request).on)]
+                if "orders.view" in permissions(request)
+                else []
+            ),
+        ],
     )
 
 

@@ -1,0 +1,40 @@
+"""The shut-off certificate that a disconnect for non-payment must carry, as the field asks for it.
+
+`credit` stands above field work: it issues certificates and registers how one is checked again. Until it has done so,
+no certificate can be checked again, and no such order leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+
+class ShutOffCertificate(Protocol):
+    """Proof that a cut for non-payment was lawful when it was checked; `account` and `point` are ids."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def account(self) -> int: ...
+    @property
+    def point(self) -> int: ...
+
+
+Recheck = Callable[[str, datetime], str]
+_rechecks: list[Recheck] = []
+
+
+def on_recheck(recheck: Recheck) -> Recheck:
+    """Register how a certificate (by number) is checked again at an instant: why it no longer holds, or nothing."""
+    assert not _rechecks, "certificates are checked in one place"
+    _rechecks.append(recheck)
+    return recheck
+
+
+def why_not(number: str, *, at: datetime) -> str:
+    """Why nobody may be cut off on this certificate now, or nothing."""
+    if not _rechecks:
+        return "Shut-off certificates can't be checked here, so nobody is cut off for non-payment."
+    return _rechecks[0](number, at)

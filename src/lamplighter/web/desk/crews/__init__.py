@@ -1,0 +1,1 @@
+"""Areas, crews, and who rides with whom: what must be there before anybody is sent anywhere."""

@@ -1,0 +1,85 @@
+"""What the phone sends: the crew begins, and what it found. Each answers a phone's script and a plain form alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from lamplighter.fieldwork.models import Order
+from lamplighter.fieldwork.operations.reporting import CannotReport, CannotStart, start_order
+from lamplighter.journeys.completing import report_order
+from lamplighter.platform.operations.files import store_file
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.web.access import actor, needs
+from lamplighter.web.field.forms import NotDoneForm, Sent
+from lamplighter.web.field.loading import load_mine
+from lamplighter.web.field.views import done_form
+from lamplighter.web.ui.forms import problems
+from lamplighter.web.visits import visit
+
+UNPROCESSABLE = 422
+
+
+@needs("orders.work")
+@require_POST
+def start(request: HttpRequest, number: str) -> HttpResponse:
+    """The crew is there. Sent again it changes nothing."""
+    found = load_mine(request, number)
+
+    def act() -> str:
+        start_order(order=found, on=visit(request).on, by=actor(request), at=visit(request).at)
+        return "Started."
+
+    return _answer(request, act, done=_here(found), refused=_here(found))
+
+
+@needs("orders.work")
+@require_POST
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """Done, or not done. Known by its draft: sent again it answers the same."""
+    found = load_mine(request, number)
+    form: Sent = (
+        NotDoneForm(request.POST, request.FILES)
+        if request.POST.get("outcome") == "not-done"
+        else done_form(found, visit(request).at, request.POST, request.FILES)
+    )
+    return _answer(request, lambda: _report(request, found, form), done=reverse("field:route"), refused=_here(found))
+
+
+def _report(request: HttpRequest, order: Order, form: Sent) -> str:
+    if not form.is_valid():
+        raise CannotReport(" ".join(problem.message for problem in problems(form)))
+    by, at = actor(request), visit(request).at
+    photos = [
+        store_file(file.chunks(), name=file.name or "photo", media_type=kind, by=by, at=at)[0].sha256
+        for file, kind in form.cleaned_data["photos"]
+    ]
+    kept = report_order(order=order, report=form.report(at=at, photos=photos), by=by, at=at)
+    if kept.late:
+        return f"SO-{order.number} was over before this came. The desk was told."
+    return f"SO-{order.number} is done." if kept.outcome == kept.Outcome.DONE else f"SO-{order.number} went back."
+
+
+def _answer(request: HttpRequest, act: Callable[[], str], *, done: str, refused: str) -> HttpResponse:
+    """For the phone's script as JSON: 200 with `message`, or 422 with why not; for a plain form a page."""
+    script = request.headers.get("Accept") == "application/json"
+    try:
+        with unit_of_work(actor(request)):
+            words = act()
+    except (CannotStart, CannotReport) as refusal:
+        if script:
+            return JsonResponse({"message": str(refusal)}, status=UNPROCESSABLE)
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(refused, status=303)
+    if script:
+        return JsonResponse({"message": words, "url": done})
+    messages.success(request, words)
+    return HttpResponseRedirect(done, status=303)
+
+
+def _here(order: Order) -> str:
+    return reverse("field:order", args=[order.number])

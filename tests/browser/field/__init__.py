@@ -1,0 +1,1 @@
+"""The crew's phone in a real browser."""

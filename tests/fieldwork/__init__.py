@@ -1,0 +1,1 @@
+"""Tests of orders, crews and what they find."""

@@ -1,0 +1,78 @@
+"""A town with one crew on the road: homes with meters, an area, a Monday with two places in the morning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import override_settings
+
+from lamplighter.fieldwork.models import Crew, Half, Order
+from lamplighter.fieldwork.operations import crews, ordering
+from lamplighter.fieldwork.operations.ordering import OrderIn
+from lamplighter.fieldwork.types import OrderKind
+from lamplighter.kernel.actors import staff
+from lamplighter.platform.operations.users import add_user
+from lamplighter.platform.transactions import unit_of_work
+from tests.town import DANA, Town, noon
+
+FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
+SAM = staff("sam")
+
+
+@dataclass
+class Field:
+    town: Town
+    crew: Crew
+
+    @property
+    def at(self) -> datetime:
+        return noon(FRIDAY)
+
+    def order(self, who: str, kind: OrderKind = OrderKind.READ, **more) -> Order:
+        home = self.town.homes[who]
+        wanted = {"not_before": FRIDAY, "account": home.account, **more}
+        return ordering.raise_order(
+            order=OrderIn(kind=kind, point=home.point, **wanted), by=DANA, at=self.at
+        )  # fmt: skip
+
+
+def settle() -> Field:
+    town = Town(date(2026, 9, 1))
+    rate = town.adopts_book("marisol-bay-power/r-1_2026-07-01.toml")
+    for who in ("Ada", "Ben", "Cleo"):
+        town.moves_in(who, rate, interval=None)
+    for who in ("Ada", "Ben"):
+        town.reads(who, ("2026-09-02", 1000), ("2026-10-02", 1300), ("2026-11-02", 1600))
+    town.on("2026-11-20")
+    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"], by=DANA, at=town.at)
+    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area, by=DANA, at=town.at)
+    sam = add_user(username="sam", name="Sam Whitlock", kind="staff", by=DANA, at=town.at)
+    crews.join_crew(crew=crew, user=sam, on=date(2026, 9, 1), by=DANA, at=town.at)
+    for day in (FRIDAY, MONDAY):
+        for half, places in ((Half.MORNING, 2), (Half.AFTERNOON, 1)):
+            crews.set_places(crew=crew, day=day, half=half, places=places, by=DANA, at=town.at)
+    return Field(town, crew)
+
+
+@pytest.fixture
+def field(db) -> Field:
+    return settle()
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, tmp_path):
+    """Real commits, for tests of two people at once. Django's own flush would be refused by append-only tables."""
+    with override_settings(STATE=tmp_path), django_db_blocker.unblock():
+        with unit_of_work(DANA):
+            built = settle()
+        yield built
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            for model in apps.get_models():
+                if model.__module__.startswith("lamplighter."):
+                    cursor.execute(f"DELETE FROM {model._meta.db_table}")
+        connection.close()
