@@ -18,17 +18,25 @@ ADMIN = staff("ada")
 MODELS = {model._meta.db_table: model for model in apps.get_models() if model.__module__.startswith("lamplighter.")}
 TABLES = sorted(MODELS)
 STAYS = (
-    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "credit_arrangeddebt",
-    "credit_certificate", "credit_contactattempt", "credit_cover", "credit_weatherreport", "fieldwork_orderstep",
-    "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
-    "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
+    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline",
+    "cases_attachment", "cases_messagestep", "cases_verification", "credit_arrangeddebt",
+    "credit_certificate", "credit_contactattempt", "credit_cover", "credit_weatherreport",
+    "customers_consent", "fieldwork_orderstep", "fieldwork_photo", "fieldwork_report",
+    "ledger_entry", "ledger_posting", "ledger_subledger",
+    "notices_batchedletter", "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
     "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
     "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
     "usage_publication", "usage_registerread", "worklist_step",
 )  # fmt: skip
-STAYS_BUT = ("billing_segment", "notices_noticewords", "platform_remark")  # for a cancellation, for words erased
+STAYS_BUT = (
+    "billing_segment",
+    "cases_message",
+    "notices_noticewords",
+    "platform_remark",
+)  # for a cancellation, for words erased
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
+    "cases_presence": "who looks at what just now",
     "billing_trialbill": "may be computed anew",
     "platform_requestkey": "a one-time key and its answer",
     "platform_run": "progress of work",

@@ -10,6 +10,7 @@ PERMISSIONS: dict[str, str] = {
     "accounts.change": "change contact data, roles and mailing of an account",
     "service.start": "start, stop and move service",
     "notes.write": "write notes on an account",
+    "contacts.work": "log calls and visits, verify callers, answer messages",
     "identity.view": "see identity numbers and bank data in clear",
     "metering.view": "see meters, reads and intervals",
     "metering.change": "install, exchange and remove meters; correct multipliers",
@@ -59,7 +60,7 @@ LOOK = {
 }  # fmt: skip
 DESK = LOOK | {
     "accounts.change", "service.start", "notes.write", "payments.take", "adjustments.ask", "credit.work",
-    "orders.raise", "notices.send",
+    "orders.raise", "notices.send", "contacts.work",
 }  # fmt: skip
 
 
@@ -87,7 +88,7 @@ ROLES: dict[str, Role] = dict(
         _role("supervisor", "Customer services supervisor",
               LOOK | {"accounts.change", "notes.write", "cash.verify", "adjustments.approve", "credit.decide",
                       "orders.raise", "orders.dispatch", "team.lead", "reports.view", "notices.adopt", "identity.view",
-                      "keyaccounts.view", "service.start", "notices.send"}),
+                      "keyaccounts.view", "service.start", "notices.send", "contacts.work"}),
         _role("billing-analyst", "Billing analyst",
               LOOK | {"billing.run", "billing.correct", "billing.invoice", "reads.import", "reads.decide",
                       "tariffs.draft", "notes.write", "reports.view", "notices.template"}),
@@ -95,7 +96,7 @@ ROLES: dict[str, Role] = dict(
               {"accounts.view", "billing.view", "tariffs.view", "tariffs.adopt", "ledger.view", "ledger.post",
                "reports.view", "worklist.work"}),
         _role("collections", "Collections representative", LOOK | {"credit.work", "notes.write", "orders.raise",
-                                                                  "notices.send", "adjustments.ask"}),
+                                                                  "notices.send", "adjustments.ask", "contacts.work"}),
         _role("dispatcher", "Field dispatcher",
               {"orders.view", "orders.raise", "orders.dispatch", "metering.view", "worklist.work"}),
         _role("field-crew", "Field crew", {"orders.view", "orders.work", "metering.view"}),
@@ -104,13 +105,15 @@ ROLES: dict[str, Role] = dict(
                "worklist.work"}),
         _role("investigator", "Revenue-protection investigator",
               LOOK | {"investigations.work", "orders.raise", "notes.write"}),
-        _role("program-staff", "Program staff", LOOK | {"programs.work", "notes.write", "notices.send"}),
+        _role("program-staff", "Program staff",
+              LOOK | {"programs.work", "notes.write", "notices.send", "contacts.work"}),
         _role("account-manager", "Account manager",
               LOOK | {"keyaccounts.view", "keyaccounts.work", "notes.write", "orders.raise", "reports.view",
-                      "notices.send", "outages.communicate"}),
+                      "notices.send", "outages.communicate", "contacts.work"}),
         _role("lead-account-manager", "Lead account manager",
               LOOK | {"keyaccounts.view", "keyaccounts.work", "notes.write", "orders.raise", "reports.view",
-                      "notices.send", "notices.adopt", "outages.communicate", "team.lead", "tariffs.draft"}),
+                      "notices.send", "notices.adopt", "outages.communicate", "team.lead", "tariffs.draft",
+                      "contacts.work"}),
         _role("auditor", "Auditor (reads only)",
               {p for p in PERMISSIONS if p.endswith(".view")} - {"identity.view"}),
         _role("administrator", "Administrator",

@@ -17,6 +17,7 @@ from lamplighter.web.desk.accounts.alerting import Other
 from lamplighter.web.desk.accounts.money import Standing, standing
 from lamplighter.web.desk.accounts.using import recent_use
 from lamplighter.web.desk.bills.showing import last_bill
+from lamplighter.web.desk.contacts.line import line_panel
 from lamplighter.web.desk.credit import showing
 from lamplighter.web.desk.orders.panels import orders_panel
 from lamplighter.web.ui.panels import Panel
@@ -40,6 +41,7 @@ class Overview:
             Panel("facts", "", "desk/accounts/tiles.html", lambda: {"tiles": self.tiles}, place="top", frame=False),
             Panel("timeline", "Timeline", "desk/accounts/timeline.html",
                   lambda: timeline.timeline(self.request, self.known)),
+            *line_panel(self.request, self.known.account),
             *self.why,
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),

@@ -12,7 +12,8 @@ from django.urls import reverse
 from lamplighter.accounts.queries import Profile
 from lamplighter.platform.models import Event
 from lamplighter.platform.queries.events import events_about
-from lamplighter.web.desk.happenings import CHANGE, CONTACT, MONEY, NOTICE, QUIET, SERVICE, entries, names_of
+from lamplighter.web.desk.happenings import QUIET, entries, names_of
+from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE
 from lamplighter.web.naming import named
 from lamplighter.web.ui import htmx
 from lamplighter.web.ui.parts import Chip, Empty, Link
@@ -69,6 +70,10 @@ def _link(event: Event, account: str) -> str:
             return reverse("desk:receipt", args=[key])
         case "bill":
             return reverse("desk:bill", args=[account, key])
+        case "notice":
+            return reverse("desk:letter", args=[key])
+        case "contact":
+            return reverse("desk:contact", args=[key])
         case "order":
             return reverse("desk:order", args=[key])
     return ""
