@@ -18,7 +18,7 @@ class Sent(Table):
     """Everything that was written to customers, the newest first."""
 
     composed_at = MomentColumn("Written")
-    title = Column("What", accessor="template.title", order_by="template__title")
+    title = Column("What", accessor="template__title", order_by="template__title")
     customer = Column("Customer", default="")
     channel = BadgeColumn("By", accessor="get_channel_display", order_by="channel")
     state = BadgeColumn("State", empty_values=(), orderable=False, tones={
