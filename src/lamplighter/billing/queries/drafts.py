@@ -16,7 +16,7 @@ from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories, points_in_use
 from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.rules import CannotBill, months_before
-from lamplighter.billing.statement import Statement, digest, statement
+from lamplighter.billing.statement import Statement, canonical, digest_of, statement
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.premises.queries import facts_of
@@ -49,12 +49,13 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class SegmentDraft:
-    """Charges worked out but not owed."""
+    """Charges worked out but not owed. `canonical` is the statement as it is kept, `sha256` that of its bytes."""
 
     occasion: Occasion
     schedule: str
     priced: PricedBill
     statement: Statement
+    canonical: str
     sha256: str
     estimated: bool
     revision: int
@@ -132,7 +133,8 @@ class _Known:
             tuple(sorted(bill.banks)),
         )
         if key not in self.alike:
-            self.alike[key] = laid_out(versions, bill), asks(versions, bill)
+            layout = laid_out(versions, bill)
+            self.alike[key] = layout, asks(versions, bill, layout=layout)
         return self.alike[key]
 
 
@@ -261,8 +263,10 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
     except CannotBill as refused:
         return Refused(one.occasion, refused)
     made = statement(tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again)
-    kwh = answer.values.get(Ask(ENERGY, one.bill.period))
-    return SegmentDraft(one.occasion, one.schedule, priced, made, digest(made), answer.estimated, answer.revision, kwh)
+    kwh, text = answer.values.get(Ask(ENERGY, one.bill.period)), canonical(made)
+    return SegmentDraft(
+        one.occasion, one.schedule, priced, made, text, digest_of(text), answer.estimated, answer.revision, kwh
+    )
 
 
 def _cannot(refused: CannotPrice, history: History) -> CannotBill:
