@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from lamplighter.kernel.findings import Finding, Place
 from lamplighter.kernel.periods import Period
+from lamplighter.rating.availability import ANYBODY, Availability
 from lamplighter.rating.checks import faults
 from lamplighter.rating.figures import Factor
 from lamplighter.rating.files.bills import worked_bill
@@ -73,6 +74,7 @@ def _tariff(root: Table) -> Tariff | None:
         head.word("status", Status, Status.OPEN),
         head.text("adopted_by", ""),
         head.text("applies_to", ""),
+        _available(root),
         rider=head.truth("rider"),
         sources=tuple(map(_source, root.tables("source"))),
         attributes=tuple(known.attributes.values()),
@@ -120,6 +122,18 @@ def _rounding(root: Table) -> Rounding:
     found = Rounding(rule, table.truth("stated"), table.text("note", ""), table.truth("tax_on_rounded"))
     if not found.stated and not found.note:
         table.wrong("note", "A rounding that is assumed says so.", 'Write note = "No source tells ...".')
+    table.close()
+    return found
+
+
+def _available(root: Table) -> Availability:
+    table = root.table("available")
+    if table is None:
+        return ANYBODY
+    limits = {
+        name: table.number(name) if name in table else None for name in ("kw_from", "kw_below", "kw_optional_from")
+    }
+    found = Availability(table.words("to"), **limits)
     table.close()
     return found
 
