@@ -11,6 +11,7 @@ from typing import TypeVar
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.attributes import Attribute
+from lamplighter.rating.availability import ANYBODY, Availability
 from lamplighter.rating.charges import Charge, Maximum, Minimum, Percent, PerUnit, PowerFactorRider
 from lamplighter.rating.conditions import ALWAYS, Condition
 from lamplighter.rating.figures import Factor
@@ -223,6 +224,7 @@ class Tariff:
     status: Status = Status.OPEN
     adopted_by: str = ""
     applies_to: str = ""
+    available: Availability = ANYBODY
     rider: bool = False
     sources: tuple[Source, ...] = ()
     attributes: tuple[Attribute, ...] = ()

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from lamplighter.kernel.findings import Finding, Place
 from lamplighter.kernel.periods import Period
+from lamplighter.rating.availability import ANYBODY, Availability
 from lamplighter.rating.checks import faults
 from lamplighter.rating.figures import Factor
 from lamplighter.rating.files.bills import worked_bill
@@ -84,6 +85,7 @@ def _tariff(root: Table) -> Tariff | None:
         head.word("status", Status, Status.OPEN),
         head.text("adopted_by", ""),
         head.text("applies_to", ""),
+        _available(root),
         rider=head.truth("rider"),
         sources=tuple(map(_source, root.tables("source"))),
         attributes=tuple(known.attributes.values()),
@@ -149,6 +151,18 @@ def _true_up(table: Table | None) -> TrueUp | None:
     part_year = table.word("part_year", PartYear, PartYear.WHOLE) if "part_year" in table else None
     table.close()
     return TrueUp(month, part_year)
+
+
+def _available(root: Table) -> Availability:
+    table = root.table("available")
+    if table is None:
+        return ANYBODY
+    limits = {
+        name: table.number(name) if name in table else None for name in ("kw_from", "kw_below", "kw_optional_from")
+    }
+    found = Availability(table.words("to"), **limits)
+    table.close()
+    return found
 
 
 def _proration(table: Table) -> Proration:
