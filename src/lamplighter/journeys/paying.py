@@ -12,11 +12,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from lamplighter.accounts.models import Account, Agreement
+from lamplighter.credit.models import Arrangement
+from lamplighter.credit.operations.arranging import bring_home
 from lamplighter.journeys.collecting import money_came
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
-from lamplighter.payments.models import Payment, PaymentEvent, TenderControl, Transfer
+from lamplighter.payments.models import Payment, PaymentEvent, Reversal, TenderControl, Transfer
 from lamplighter.payments.operations import EventIn
 from lamplighter.payments.queries import cash_only
 from lamplighter.payments.rules import NOT_CASH, CannotTake, TenderIn
@@ -69,6 +71,7 @@ def move_payment(
     """Pay the account that was meant with money that went to another; its collection stops as by any payment."""
     moved = payments.move_payment(payment=payment, to=to, amount=amount, on=on, by=by, at=at, remark=remark)
     money_came(accounts=[to], on=on, by=by, at=at)
+    _comes_home(payment.event, f"{payment.event.receipt}:{moved.pk}", on=on, by=by, at=at)
     return moved
 
 
@@ -99,3 +102,19 @@ def _refuse_checks(payments_to: Mapping[Account, Money], on: date) -> None:
             raise CannotTake(
                 f"No checks from account {account.number}: {barred[account.pk].reason}. Take cash or a card."
             )
+
+
+@in_transaction
+def take_back(
+    *, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = ""
+) -> Reversal:  # fmt: skip
+    """Undo a payment. What it had paid on a plan that is over comes home, where it is collected again."""
+    reversal = payments.reverse_event(event=event, reason=reason, on=on, by=by, at=at, remark=remark)
+    _comes_home(event, event.receipt, on=on, by=by, at=at)
+    return reversal
+
+
+def _comes_home(event: PaymentEvent, source: str, *, on: date, by: Actor, at: datetime) -> None:
+    paid = event.payments.values_list("segments__agreement", flat=True)
+    for plan in Arrangement.objects.filter(agreement__in=paid, ended_on__isnull=False).select_related("agreement"):
+        bring_home(arrangement=plan, source=source, on=on, by=by, at=at)
