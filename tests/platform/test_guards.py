@@ -25,6 +25,7 @@ STAYS = (
     "ledger_entry", "ledger_posting", "ledger_subledger",
     "notices_batchedletter", "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
     "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
+    "payments_transfer",
     "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
     "usage_publication", "usage_registerread", "worklist_step",
 )  # fmt: skip

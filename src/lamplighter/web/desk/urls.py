@@ -7,17 +7,15 @@ from django.urls import path
 from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rebilling, usage, views
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
-from lamplighter.web.desk.contacts import line, more, people, verifying, wrapping, writing
-from lamplighter.web.desk.contacts import views as contacts
-from lamplighter.web.desk.counter import paying, receipts
+from lamplighter.web.desk.contacts.urls import CONTACTS
+from lamplighter.web.desk.counter import handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
-from lamplighter.web.desk.credit import arranging, protecting, shutoff
+from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
 from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
-from lamplighter.web.desk.letters import views as letters
-from lamplighter.web.desk.letters import writing as letter_writing
+from lamplighter.web.desk.letters.urls import LETTERS
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
@@ -58,36 +56,11 @@ urlpatterns = [
     path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
     path("accounts/<str:number>/holds/<int:pk>/do/end/", protecting.end, name="do-end-hold"),
     path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
+    path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
+    path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
-    path("accounts/<str:number>/contacts/", contacts.of_account, name="account-contacts"),
-    path("accounts/<str:number>/do/more/", more.more, name="do-more"),
-    path("accounts/<str:number>/do/verify/", verifying.verify_caller, name="do-verify"),
-    path("accounts/<str:number>/do/wrap/", wrapping.wrap, name="do-wrap"),
-    path("accounts/<str:number>/do/write/", writing.write, name="do-write"),
-    path("accounts/<str:number>/do/person/", people.add_person, name="do-add-person"),
-    path("accounts/<str:number>/do/end-person/", people.end_person, name="do-end-person"),
-    path("accounts/<str:number>/do/language/", people.language, name="do-language"),
-    path("accounts/<str:number>/do/consent/", people.consent, name="do-consent"),
-    path("accounts/<str:number>/do/alert/", people.alert, name="do-alert"),
-    path("accounts/<str:number>/alerts/<int:pk>/do/end/", people.stop_alert, name="do-end-alert"),
-    path("accounts/<str:number>/do/letter/", letter_writing.choose, name="do-letters"),
-    path("accounts/<str:number>/do/letter/<slug:code>/<slug:channel>/", letter_writing.write, name="do-letter"),
-    path("letters/", letters.letters, name="letters"),
-    path("letters/all/", letters.found, name="letters-all"),
-    path("letters/do/print/", letters.print_batch, name="do-letter-batch"),
-    path("letters/batches/<int:pk>/", letters.batch, name="letter-batch"),
-    path("letters/batches/<int:pk>/paper/", letters.batch_paper, name="letter-batch-paper"),
-    path("letters/batches/<int:pk>/do/mail/", letters.mailed, name="do-mail-batch"),
-    path("letters/<int:pk>/", letters.letter, name="letter"),
-    path("letters/<int:pk>/paper/", letters.paper, name="letter-paper"),
-    path("letters/<int:pk>/do/returned/", letters.returned, name="do-returned"),
-    path("watch/", line.watch, name="watch"),
-    path("calls/<int:pk>/", line.pop, name="call"),
-    path("contacts/", contacts.listed, name="contacts"),
-    path("contacts/<int:pk>/", contacts.contact, name="contact"),
-    path("contacts/<int:pk>/files/<str:sha256>/", contacts.file, name="contact-file"),
-    path("contacts/<int:pk>/do/answer/", writing.answer, name="do-answer"),
-    path("contacts/<int:pk>/do/attach/", writing.attach, name="do-attach"),
+    *CONTACTS,
+    *LETTERS,
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
     path("work/", work.work, name="work"),
@@ -146,4 +119,7 @@ urlpatterns = [
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
+    path("receipts/<str:number>/do/move/", moving.move, name="do-move"),
+    path("receipts/<str:number>/do/send/", handing.send, name="do-send-receipt"),
+    path("receipts/<str:number>/slip.escpos", handing.printer, name="receipt-printer"),
 ]
