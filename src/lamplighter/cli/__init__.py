@@ -27,6 +27,8 @@ COMMANDS = {
     "price": Entry("price:price", "Price a tariff on a load, month by month."),
     "tariff": Entry("tariff:tariff", "Check, explain, draft and adopt tariffs."),
     "bill": Entry("bill:bill", "Run a cycle; preview, show and redo bills."),
+    "explain": Entry("explain:explain", "Say how a line of a bill came about."),
+    "recompute": Entry("recompute:recompute", "Work frozen bills out again, to the byte."),
     "check": Entry("check:check", "Prove the control totals."),
     "backup": Entry("backup:backup", "Copy everything that is kept here."),
     "restore": Entry("backup:restore", "Bring a backup back, and prove it."),

@@ -12,11 +12,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from lamplighter.accounts.models import Account
+from lamplighter.credit.models import Arrangement
+from lamplighter.credit.operations.arranging import bring_home
 from lamplighter.journeys.collecting import money_came
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
-from lamplighter.payments.models import PaymentEvent, TenderControl
+from lamplighter.payments.models import PaymentEvent, Reversal, TenderControl
 from lamplighter.payments.operations import EventIn
 from lamplighter.payments.rules import TenderIn
 from lamplighter.platform.operations import requests
@@ -72,3 +74,15 @@ def _post(
     event = payments.post_event(control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at)
     money_came(accounts=payments_to, on=on, by=by, at=at)
     return event
+
+
+@in_transaction
+def take_back(
+    *, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = ""
+) -> Reversal:  # fmt: skip
+    """Undo a payment. What it had paid on a plan that is over comes home, where it is collected again."""
+    reversal = payments.reverse_event(event=event, reason=reason, on=on, by=by, at=at, remark=remark)
+    paid = event.payments.values_list("segments__agreement", flat=True)
+    for plan in Arrangement.objects.filter(agreement__in=paid, ended_on__isnull=False).select_related("agreement"):
+        bring_home(arrangement=plan, source=event.receipt, on=on, by=by, at=at)
+    return reversal

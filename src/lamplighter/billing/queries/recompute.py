@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from lamplighter.billing.models import Segment
@@ -18,25 +18,27 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """A segment and what became of it: an empty `difference` means the same, to the byte."""
+    """A segment of a bill and what became of it: an empty `difference` means the same, to the byte."""
 
     segment: int
     total: Money
     difference: str = ""
+    bill: str = ""
+    sha256: str = ""
 
 
-def recompute_all(*, after: int = 0) -> Iterator[Recomputed]:
-    """Every segment of ours, cancelled ones too, in order; a chunk of them in memory at a time."""
+def recompute_all(*, after: int = 0, bills: Collection[int] | None = None) -> Iterator[Recomputed]:
+    """Every segment of ours (or of `bills`), cancelled ones too, in order; a chunk of them in memory at a time."""
+    wanted = Segment.objects.all() if bills is None else Segment.objects.filter(bill__in=bills)
     last = after
     while True:
-        rows = list(
-            Segment.objects.filter(pk__gt=last).order_by("pk")[:CHUNK].values_list("pk", "statement", "sha256", "total")
-        )
+        found = wanted.filter(pk__gt=last).order_by("pk")[:CHUNK]
+        rows = list(found.values_list("pk", "statement", "sha256", "total", "bill__number"))
         if not rows:
             return
-        texts = texts_of(kept for _, kept, _, _ in rows)
-        for pk, kept, sha256, total in rows:
-            yield Recomputed(pk, total, _difference(kept, sha256, total, texts))
+        texts = texts_of(kept for _, kept, _, _, _ in rows)
+        for pk, kept, sha256, total, bill in rows:
+            yield Recomputed(pk, total, _difference(kept, sha256, total, texts), bill, sha256)
         last = rows[-1][0]
 
 

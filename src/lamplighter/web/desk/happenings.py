@@ -245,6 +245,9 @@ WORDS: dict[str, Wording] = {
         "Plan", Tone.INFO, MONEY, lambda d, _: f"{_money(d)} in {d.get('instalments')} payments", "",
         lambda d, on: f"the last {_day(d.get('last'), on)}"),
     "credit.arrangement.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"Plan {_plain(d.get('reason'))}"),
+    "credit.arrangement.returned": Wording(
+        "Plan", Tone.WATCH, MONEY, lambda d, _: f"{_money(d)} of an ended plan is owed again: a payment was returned"
+    ),
     "credit.extension.given": Wording(
         "Plan", Tone.INFO, MONEY, lambda d, on: f"More time: {_money(d)} by {_day(d.get('until'), on)}"),
     "credit.extension.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"More time {_plain(d.get('reason'))}"),
@@ -258,6 +261,10 @@ WORDS: dict[str, Wording] = {
     "credit.contact.tried": Wording(
         "Call", Tone.INFO, CONTACT,
         lambda d, _: f"{_said(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
+    "credit.service.restoring": Wording(
+        "Order", Tone.GOOD, SERVICE, lambda d, _: f"Power is coming back{', free of charge' if d.get('free') else ''}",
+        "Open",
+    ),
     "credit.certificate.allowed": Wording(
         "Shut-off", Tone.WATCH, SERVICE, lambda d, _: f"Checked for {_plain(d.get('reason'))}: allowed"),
     "credit.certificate.refused": Wording(

@@ -9,7 +9,7 @@ from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.counter import paying, receipts
 from lamplighter.web.desk.counter import views as counter
-from lamplighter.web.desk.credit import arranging, protecting, shutoff
+from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
 from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
@@ -58,6 +58,8 @@ urlpatterns = [
     path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
     path("accounts/<str:number>/holds/<int:pk>/do/end/", protecting.end, name="do-end-hold"),
     path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
+    path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
+    path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     path("accounts/<str:number>/programs/", account_programs.programs, name="account-programs"),
     path("accounts/<str:number>/programs/<slug:program>/do/apply/", program_acts.apply, name="do-apply"),

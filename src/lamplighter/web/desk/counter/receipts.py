@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.queries import profile
+from lamplighter.journeys.paying import take_back as undo_payment
 from lamplighter.kernel.money import Money, total
 from lamplighter.notices.queries import sender
-from lamplighter.payments import operations as payments
 from lamplighter.payments.models import PaymentEvent, Reversal, Tender, TenderControl
 from lamplighter.payments.queries import receipt
 from lamplighter.payments.rules import CannotTake
@@ -71,7 +71,7 @@ def take_back(request: HttpRequest, number: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if reason == Reversal.Reason.VOID and not _may_void(event, request):
             raise CannotTake("Only today's payments in an open drawer can be voided. Choose another reason.")
-        payments.reverse_event(
+        undo_payment(
             event=event, reason=reason, on=visit(request).on, by=actor(request), at=visit(request).at,
             remark=form.cleaned_data["remark"],
         )  # fmt: skip
