@@ -27,7 +27,9 @@ STAYS = (
     "programs_reminder", "programs_sample", "tariffs_tarifftext", "usage_ignoredrevision",
     "usage_publication", "usage_registerread", "worklist_step",
 )  # fmt: skip
-STAYS_BUT = ("billing_segment", "notices_noticewords", "platform_remark", "programs_household")  # for a cancellation, for words erased
+STAYS_BUT = (  # for a cancellation, for words erased
+    "billing_segment", "notices_noticewords", "platform_remark", "programs_household",
+)  # fmt: skip
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
     "billing_trialbill": "may be computed anew",
