@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
+from zlib import crc32
 
 from lamplighter.accounts.models import AgreementFact
 from lamplighter.journeys.enrolling import apply_for
@@ -88,7 +89,7 @@ def begin_programs(plan: Plan, ids: Mapping[str, int], *, now: datetime) -> None
     """Who has them by this morning, a budget for the year, an audit that goes on, and what came in lately."""
     stage = Stage(plan, dict(ids))
     with unit_of_work(CONVERSION):
-        _take_over(plan)
+        _take_over(stage)
         _budget(plan.as_of)
     with unit_of_work(RENEE):
         _audit(stage)
@@ -99,15 +100,17 @@ def begin_programs(plan: Plan, ids: Mapping[str, int], *, now: datetime) -> None
         pass_a_program_day(on=plan.as_of, by=PROGRAMS, at=min(now, at(plan.as_of, 6)))
 
 
-def _take_over(plan: Plan) -> None:
+def _take_over(stage: Stage) -> None:
     """Whoever has the discount or the allowance: until the day that was said, else for up to two years more."""
+    plan, keys = stage.plan, {account: key for key, account in stage.ids.items()}
     programs = {program.fact: program for program in Program.objects.all()}
     facts = AgreementFact.objects.filter(name__in=programs, value="yes", period__contains=plan.as_of)
     rows = []
     for fact in facts.select_related("agreement").order_by("agreement"):
-        later = plan.as_of + timedelta(days=20 + fact.agreement_id * 37 % 690)
+        lot = crc32(keys[fact.agreement.account_id].encode())
+        later = plan.as_of + timedelta(days=20 + lot % 690)
         days = Period(fact.period.start, fact.period.end or later)
-        basis = Basis.MEDICAL if fact.name == "medical" else (Basis.DECLARED, Basis.CATEGORY)[fact.agreement_id % 2]
+        basis = Basis.MEDICAL if fact.name == "medical" else (Basis.DECLARED, Basis.CATEGORY)[lot % 2]
         rows.append(EnrollmentIn(programs[fact.name], fact.agreement, days, basis))
     convert_enrollments(enrollments=rows, by=CONVERSION, at=at(plan.begins, 8))
 
@@ -135,8 +138,8 @@ def _audit(stage: Stage) -> None:
         program=program, name=f"{on.year} Q{(on.month - 1) // 3 + 1}", seed=seed, size=SAMPLE,
         answer_by=stage.plan.as_of + timedelta(days=3), on=on, by=RENEE, at=at(on, 14),
     )  # fmt: skip
-    for case in made.cases.exclude(enrollment=wanted).order_by("place")[: SAMPLE - 3]:
-        day = on + timedelta(days=4 + case.place)
+    for after, case in enumerate(made.cases.exclude(enrollment=wanted).order_by("place")[: SAMPLE - 3], start=5):
+        day = on + timedelta(days=after)
         write_finding(
             case=case, finding=SampleCase.Finding.QUALIFIES, remark="", on=day, by=RENEE, at=at(day, 15)
         )  # fmt: skip
