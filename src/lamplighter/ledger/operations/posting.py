@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.models import Code, Entry, Posting, Subledger
-from lamplighter.platform.copying import copy_in
+from lamplighter.platform.copying import copy_in, next_ids
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -67,10 +67,7 @@ def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor) -> list[int]:
     if not drafts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) FROM generate_series(1, %s)", [len(drafts)]
-        )
-        ids = [int(row[0]) for row in cursor.fetchall()]
+        ids = next_ids(cursor, "ledger_entry", len(drafts))
         try:
             with connection.wrap_database_errors:  # COPY goes past Django's own wrapping
                 _copy(cursor, ids, drafts, at, by)
