@@ -72,7 +72,7 @@ def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor) -> list[int]:
             with connection.wrap_database_errors:  # COPY goes past Django's own wrapping
                 _copy(cursor, ids, drafts, at, by)
         except IntegrityError as refused:
-            raise CannotPost(_why(refused)) from refused
+            raise refusal(refused) from refused
     return ids
 
 
@@ -134,10 +134,11 @@ def _moving(draft: Draft) -> tuple[Leg, ...]:
     return tuple(leg for leg in draft.legs if leg.payoff or leg.current_cents)
 
 
-def _why(refused: IntegrityError) -> str:
+def refusal(refused: IntegrityError) -> CannotPost:
+    """What the database refused about entries, in words; for entries that are written together with other rows."""
     text = str(refused).splitlines()[0]
     if "ledger_entry_source" in text:
-        return "This was already posted; nothing was posted again."
+        return CannotPost("This was already posted; nothing was posted again.")
     if "reverses_id" in text:
-        return "This entry was already reversed."
-    return text[:1].upper() + text[1:]
+        return CannotPost("This entry was already reversed.")
+    return CannotPost(text[:1].upper() + text[1:])
