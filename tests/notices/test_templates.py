@@ -180,6 +180,8 @@ def test_every_starter_template_is_whole_in_six_languages():
         "letter-service-started letter", "letter-service-stopped email", "letter-service-stopped letter",
         "more-time letter", "past-due letter", "past-due-tomorrow text", "payment-receipt email",
         "payment-receipt text", "plan-ended letter", "plan-made letter",
+        "program-approved letter", "program-denied letter", "program-ended letter", "program-papers letter",
+        "program-renew letter",
     }  # fmt: skip
     for content in contents:
         assert check_content(content) == ()

@@ -36,7 +36,7 @@ LETTERS = os.environ.get("LAMPLIGHTER_LETTERS", "desk" if DEMO else "files")  # 
 TEXTS_OUT = os.environ.get("LAMPLIGHTER_TEXTS_OUT", "")  # https://SID:TOKEN@api.host; without one, texts become files
 TEXTS_FROM = os.environ.get("LAMPLIGHTER_TEXTS_FROM", "+15105550100")
 GATEWAY_TOKEN = os.environ.get("LAMPLIGHTER_GATEWAY_TOKEN", "marisol-bay" if DEMO else "")
-
+PROCESSES = int(os.environ.get("LAMPLIGHTER_PROCESSES") or min(os.cpu_count() or 1, 8))  # that share a large bill run
 INTERVAL_STORE = os.environ.get("LAMPLIGHTER_INTERVALS", str(STATE / "intervals"))
 
 UTILITY_NAME = os.environ.get("LAMPLIGHTER_UTILITY", "Marisol Bay Power")
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",
+    "lamplighter.programs",
     "lamplighter.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -39,7 +39,9 @@ PERMISSIONS: dict[str, str] = {
     "orders.work": "complete service orders in the field",
     "investigations.work": "investigate unauthorized use",
     "programs.view": "see programs and applications",
-    "programs.work": "decide program applications",
+    "programs.apply": "take applications for programs, which the terms decide",
+    "programs.work": "decide program applications otherwise, end enrollments and audit them",
+    "programs.oversee": "set the terms and budgets of programs and draw audit samples",
     "keyaccounts.view": "see key-account portfolios and plans",
     "keyaccounts.work": "keep portfolios, plans, contacts and contracts",
     "outages.communicate": "write and send outage messages",
@@ -60,7 +62,7 @@ LOOK = {
 }  # fmt: skip
 DESK = LOOK | {
     "accounts.change", "service.start", "notes.write", "payments.take", "adjustments.ask", "credit.work",
-    "orders.raise", "notices.send", "contacts.work",
+    "orders.raise", "notices.send", "programs.apply", "contacts.work",
 }  # fmt: skip
 
 
@@ -88,7 +90,8 @@ ROLES: dict[str, Role] = dict(
         _role("supervisor", "Customer services supervisor",
               LOOK | {"accounts.change", "notes.write", "cash.verify", "adjustments.approve", "credit.decide",
                       "orders.raise", "orders.dispatch", "team.lead", "reports.view", "notices.adopt", "identity.view",
-                      "keyaccounts.view", "service.start", "notices.send", "contacts.work"}),
+                      "keyaccounts.view", "service.start", "notices.send", "programs.apply", "programs.work",
+                      "programs.oversee", "contacts.work"}),
         _role("billing-analyst", "Billing analyst",
               LOOK | {"billing.run", "billing.correct", "billing.invoice", "reads.import", "reads.decide",
                       "tariffs.draft", "notes.write", "reports.view", "notices.template"}),
@@ -106,7 +109,7 @@ ROLES: dict[str, Role] = dict(
         _role("investigator", "Revenue-protection investigator",
               LOOK | {"investigations.work", "orders.raise", "notes.write"}),
         _role("program-staff", "Program staff",
-              LOOK | {"programs.work", "notes.write", "notices.send", "contacts.work"}),
+              LOOK | {"programs.apply", "programs.work", "notes.write", "notices.send", "contacts.work"}),
         _role("account-manager", "Account manager",
               LOOK | {"keyaccounts.view", "keyaccounts.work", "notes.write", "orders.raise", "reports.view",
                       "notices.send", "outages.communicate", "contacts.work"}),
