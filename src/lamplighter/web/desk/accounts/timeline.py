@@ -63,19 +63,15 @@ def _family(request: HttpRequest) -> str:
     return kept if kept in FAMILIES else "all"
 
 
+PAGES = {
+    "payment": "desk:receipt", "notice": "desk:letter", "contact": "desk:contact", "order": "desk:order",
+    "application": "desk:application",
+}  # fmt: skip
+"""The page of what an event is about, by the kind of its subject."""
+
+
 def _link(event: Event, account: str) -> str:
     kind, _, key = event.subject.partition(":")
-    match kind:
-        case "payment":
-            return reverse("desk:receipt", args=[key])
-        case "bill":
-            return reverse("desk:bill", args=[account, key])
-        case "notice":
-            return reverse("desk:letter", args=[key])
-        case "contact":
-            return reverse("desk:contact", args=[key])
-        case "order":
-            return reverse("desk:order", args=[key])
-        case "application":
-            return reverse("desk:application", args=[key])
-    return ""
+    if kind == "bill":
+        return reverse("desk:bill", args=[account, key])
+    return reverse(PAGES[kind], args=[key]) if kind in PAGES else ""
