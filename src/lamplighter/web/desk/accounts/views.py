@@ -142,6 +142,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
+        ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]
     return [action for permission, action in acts if permission in may]
 
