@@ -1,4 +1,4 @@
-"""The account manager's duties, and the supervisor's part in them, played through the pages on a brewery with a year of bills."""
+"""The account manager's duties, and the supervisor's part in them, played through the pages on a brewery."""
 
 from __future__ import annotations
 

@@ -226,7 +226,13 @@ def _contracts(stage: Stage, found: dict[str, Organisation], today: date) -> Non
 
 def _work_of_the_week(found: dict[str, Organisation], today: date) -> None:
     """What is due now: the planned work on Dock 102, a promise that is late, a visit with its next step."""
-    ago, ahead = (lambda n: today - timedelta(days=n)), (lambda n: today + timedelta(days=n))
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    def ahead(days: int) -> date:
+        return today + timedelta(days=days)
+
     _says(found["kelp-and-kettle"], "visit", "Saw the kettle start at 10:15 while the chillers ran. Tobias could wait half an hour.",  # noqa: E501
           day=ago(12), who="joel", step="Show Ines what a later start saves", due=ahead(1))  # fmt: skip
     for key in ("kelp-and-kettle", "lantern-dock"):
