@@ -15,12 +15,12 @@ from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs
-from lamplighter.web.field.photos import PhotosField
 from lamplighter.web.field.views import service_worker
 from lamplighter.web.key import forms
 from lamplighter.web.key.acts import user_of
 from lamplighter.web.key.loading import load_organisation
 from lamplighter.web.ui.forms import problems
+from lamplighter.web.uploads import PhotosField
 from lamplighter.web.visits import visit
 
 UNPROCESSABLE = 422
