@@ -35,7 +35,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     )),
     ("Care", (
         ("Raise an alert", "desk:do-alert", "accounts.change", "!"),
-        ("Protect: medical, dispute", "desk:do-protect", "credit.work", "h"),
+        ("Protect: medical, dispute", "desk:do-protect", "credit.work", "r"),
         ("More time to pay", "desk:do-more-time", "credit.work", "d"),
     )),
 )  # fmt: skip
