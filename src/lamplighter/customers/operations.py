@@ -192,6 +192,21 @@ def set_language(
 
 
 @in_transaction
+def record_death(*, person: Person, on: date, today: date, by: Actor, at: datetime, account: int | None = None) -> None:
+    """Somebody died: from now on they are written to as their estate, and the former name is still found."""
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    if on > today:
+        raise rules.CannotRecord("That day is still to come.")
+    if held.deceased_on is not None:
+        raise rules.CannotRecord("This was recorded before.")
+    OtherName.objects.create(person=held, kind=OtherName.Kind.FORMER, name=held.name)
+    held.deceased_on = on
+    held.name = held.sort_name = f"Estate of {held.name}"[:160]
+    held.save(update_fields=["deceased_on", "name", "sort_name"])
+    record("customers.person.died", subject=f"person:{held.number}", account=account, by=by, at=at, on=on.isoformat())
+
+
+@in_transaction
 def state_consent(
     *,
     number: str,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
-from lamplighter.accounts.models import Account
+from lamplighter.accounts.models import Account, AgreementPoint, AgreementRate
 from lamplighter.accounts.queries import profile
+from lamplighter.accounts.standing.operations import agree_standing
 from lamplighter.cases.models import Message, MessageStep
 from lamplighter.cases.operations.alerts import raise_alert
 from lamplighter.cases.operations.contacts import ContactIn, WrapUp, begin_contact, verify, wrap_up
@@ -22,6 +23,7 @@ from lamplighter.kernel.actors import Actor, staff, system
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at
+from lamplighter.town.plan import Plan
 from lamplighter.town.staff import DANA, RENEE
 
 MAILBOX, GATEWAY = system("messages"), system("text-gateway")
@@ -55,13 +57,15 @@ SPOKE = (
 )  # fmt: skip
 
 
-def speak(ids: Mapping[str, int], *, day: date, now: datetime) -> None:
+def speak(plan: Plan, ids: Mapping[str, int], *, now: datetime) -> None:
     """The contacts of the last days, through the same operations as at the desk."""
+    day = plan.as_of
     for one in SPOKE:
         if one.key in ids:
             _spoke(one, Account.objects.get(pk=ids[one.key]), _working_day_before(day, one.back))
     yesterday = _working_day_before(day, 1)
     _writes(ids, yesterday)
+    _agrees(plan, ids)
     with unit_of_work(RENEE):
         raise_alert(
             account=Account.objects.get(pk=ids["ana"]), level="watch", title="Escalated: promise today 4 pm", acts=(),
@@ -81,6 +85,19 @@ def _spoke(one: Spoke, account: Account, on: date) -> None:
                    at=begins + timedelta(minutes=1))  # fmt: skip
         wrap_up(contact=contact, said=WrapUp(one.reason, "resolved", one.words), by=one.by,
                 at=begins + timedelta(minutes=6))  # fmt: skip
+
+
+def _agrees(plan: Plan, ids: Mapping[str, int]) -> None:
+    """Landlords take their flats back between tenants."""
+    for tenant, landlord in plan.landlords:
+        use = AgreementPoint.objects.filter(agreement__account=ids[tenant]).select_related("point").last()
+        rate = AgreementRate.objects.filter(agreement__account=ids[landlord], rider=False).select_related("schedule")
+        if use is not None and (own := rate.last()) is not None:
+            with unit_of_work(DANA):
+                agree_standing(
+                    account=Account.objects.get(pk=ids[landlord]), point=use.point, schedule=own.schedule,
+                    on=plan.begins, evidence="signed 2019", by=DANA, at=at(plan.begins, 14),
+                )  # fmt: skip
 
 
 def _writes(ids: Mapping[str, int], day: date) -> None:

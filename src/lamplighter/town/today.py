@@ -35,7 +35,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     take_in_last_night(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
-    speak(ids, day=plan.as_of, now=now)
+    speak(plan, ids, now=now)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
     with unit_of_work(FINANCE):

@@ -51,7 +51,7 @@ def live(account: Account, *, actor: Actor, at: datetime) -> Live | None:
 def ringing(actor: Actor, *, at: datetime) -> Contact | None:
     """A call that came to this person in the last two minutes and is not over."""
     rows = Contact.objects.filter(
-        handled_by=actor, means=Means.CALL, ended_at__isnull=True, wrapped_at__isnull=True,
+        handled_by=actor, source__startswith="call:", ended_at__isnull=True, wrapped_at__isnull=True,
         began_at__gt=at - timedelta(minutes=2),
     )  # fmt: skip
     return rows.order_by("-id").first()

@@ -27,6 +27,7 @@ from lamplighter.web.desk.programs import happenings as program_happenings  # no
 from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
+from lamplighter.web.desk.service.urls import SERVICE
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
 
@@ -66,6 +67,7 @@ urlpatterns = [
     path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
+    *SERVICE,
     *LETTERS,
     path("accounts/<str:number>/programs/", account_programs.programs, name="account-programs"),
     path("accounts/<str:number>/programs/<slug:program>/do/apply/", program_acts.apply, name="do-apply"),

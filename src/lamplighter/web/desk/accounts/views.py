@@ -154,6 +154,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
+        ("service.start", Action("Service", reverse("desk:do-service", args=[number]), key="s")),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
         ("accounts.view", Action("More", reverse("desk:do-more", args=[number]), key=".")),
         ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),

@@ -8,7 +8,7 @@ from typing import Any
 
 from lamplighter.cases.words import FACTS, OUTCOMES, REASONS, Means
 from lamplighter.customers.consent import Purpose
-from lamplighter.web.desk.wordings import CHANGE, CONTACT, Sentence, Wording
+from lamplighter.web.desk.wordings import CHANGE, CONTACT, SERVICE, Sentence, Wording
 from lamplighter.web.ui.parts import Tone
 
 
@@ -58,5 +58,23 @@ CASES = {
         "Alert", Tone.WATCH, CHANGE, lambda d, _: f"{str(d.get('level')).capitalize()} raised"
     ),
     "cases.alert.ended": Wording("Alert", Tone.PLAIN, CHANGE, lambda d, _: f"{str(d.get('level')).capitalize()} ended"),
+    "accounts.standing.agreed": Wording(
+        "Landlord", Tone.INFO, SERVICE, lambda _d, _o: "Takes service back between tenants"
+    ),
+    "accounts.standing.ended": Wording("Landlord", Tone.PLAIN, SERVICE, lambda _d, _o: "No longer takes service back"),
+    "accounts.service.reverted": Wording(
+        "Landlord", Tone.INFO, SERVICE, lambda _d, _o: "Service came back from a tenant"
+    ),
+    "accounts.agreement.gave_way": Wording("Service", Tone.NOTICE, SERVICE, lambda _d, _o: "Gave way to who moves in"),
+    "accounts.agreement.continued": Wording(
+        "Service", Tone.INFO, SERVICE, lambda _d, _o: "Goes on: the stop was taken back"
+    ),
+    "accounts.dispatch.set": Wording(
+        "Bills",
+        Tone.PLAIN,
+        CHANGE,
+        lambda d, _: {"paper": "On paper", "email": "By email"}.get(str(d.get("dispatch")), "On paper and by email"),
+    ),
+    "customers.person.died": Wording("Customer", Tone.NOTICE, CHANGE, lambda _d, _o: "The customer died"),
     "customers.consent.stated": Wording("Consent", Tone.PLAIN, CHANGE, _consent),
 }

@@ -31,6 +31,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ("Add a person", "desk:do-add-person", "accounts.change", "q"),
         ("Take a person off", "desk:do-end-person", "accounts.change", ""),
         ("Language and interpreter", "desk:do-language", "accounts.change", "l"),
+        ("Seasonal address", "desk:do-seasonal", "accounts.change", ""),
+        ("How bills come", "desk:do-dispatch", "accounts.change", "y"),
+        ("The customer died", "desk:do-estate", "accounts.change", ""),
         ("Calls and texts: consent, quiet hours", "desk:do-consent", "accounts.change", "z"),
     )),
     ("Care", (

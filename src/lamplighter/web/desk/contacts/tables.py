@@ -24,7 +24,7 @@ class Contacts(Table):
     label = BadgeColumn("What", orderable=False, tones={"Call in": Tone.INFO, "Visit": Tone.INFO})
     customer = Column("Customer", default="unknown")
     reason = Column("Why", accessor="get_reason_display", order_by="reason", default="")
-    outcome = BadgeColumn("Outcome", accessor="get_outcome_display", order_by="outcome", default="live",
+    outcome = BadgeColumn("Outcome", accessor="get_outcome_display", order_by="outcome", default="",
                           tones={"Resolved": Tone.GOOD, "We owe an answer": Tone.WATCH})  # fmt: skip
     by = ActorColumn("By", accessor="by_name", order_by="handled_by", default="nobody yet")
 

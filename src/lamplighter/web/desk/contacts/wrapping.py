@@ -85,6 +85,7 @@ def wrap(request: HttpRequest, number: str) -> HttpResponse:
 
     def form(*args: Any) -> Wrap:
         made = Wrap(*args)
+        made.fields["reason"].widget.attrs["autofocus"] = True
         made.fields["reason"].initial = _guess(request, account, now)
         if now is not None:
             del made.fields["means"]

@@ -38,7 +38,18 @@ LETTERS = Crumb("Letters", "/desk/letters/")
 def letters(request: HttpRequest) -> HttpResponseBase:
     """Letters that wait to be printed, the last batches, and everything that was written."""
     count = unbatched().count()
-    acts = [Action(f"Print {count} letters", reverse("desk:do-letter-batch"), key="p", primary=True)] if count else []
+    acts = (
+        [
+            Action(
+                f"Print {count} letter{'' if count == 1 else 's'}",
+                reverse("desk:do-letter-batch"),
+                key="p",
+                primary=True,
+            )
+        ]
+        if count
+        else []
+    )
     rows = _sent()
     batches = LetterBatch.objects.annotate(by_name=named("made_by")).order_by("-id")
     return page(
