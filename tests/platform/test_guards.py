@@ -23,7 +23,8 @@ STAYS = (
     "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
     "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
     "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
-    "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
+    "platform_accessrecord", "platform_event", "platform_pastrow", "ratestudies_review", "ratestudies_studyyear",
+    "tariffs_tarifftext", "usage_ignoredrevision",
     "usage_publication", "usage_registerread", "worklist_step",
 )  # fmt: skip
 STAYS_BUT = ("billing_segment", "notices_noticewords", "platform_remark")  # for a cancellation, for words erased
@@ -32,6 +33,7 @@ NEITHER = {
     "billing_trialbill": "may be computed anew",
     "platform_requestkey": "a one-time key and its answer",
     "platform_run": "progress of work",
+    "ratestudies_advice": "is found anew for everybody",
     "platform_storedfile": "names bytes by their digest",
     "usage_importedfile": "names a file by its digest",
     "usage_outage": "told from outside, and told again",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",
+    "lamplighter.ratestudies",
     "lamplighter.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

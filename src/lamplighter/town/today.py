@@ -19,18 +19,20 @@ from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.plan import Plan
 from lamplighter.town.post import write_to_late_payers
 from lamplighter.town.rates import Text, propose_change
+from lamplighter.town.ratewatch import watch_rates
 from lamplighter.town.staff import ANALYST, FINANCE, SOURCES
 
 OPEN_MONTHS = 2
 
 
 def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
-    """Last night's file is in, letters went out, crews have their orders, books of past months are closed, a rate
-    change and a letter wait for a second person, drawers are open."""
+    """Last night's file is in, letters went out, crews have their orders, books of past months are closed, who
+    belongs on another rate is found, a rate change and a letter wait for a second person, drawers are open."""
     yesterday = plan.as_of - timedelta(days=1)
     take_in_last_night(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
+    watch_rates(on=yesterday)
     with unit_of_work(FINANCE):
         _close_months(plan)
     with unit_of_work(ANALYST):
