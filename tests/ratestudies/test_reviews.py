@@ -31,7 +31,7 @@ def review(harbor):
 def test_the_baker_is_found_with_the_evidence_and_homes_have_no_other_rate(harbor, review):
     move = Move.objects.get()
     assert (move.agreement, move.schedule.code) == (harbor.homes["Bo"].agreement, "GS-2")
-    assert move.why == "12 of 12 months at or over 50.000 kW; the rule asks for 6."
+    assert move.why == "12 of 12 months at or over 50 kW; the rule asks for 6."
     assert {float(kw) for _, _, kw in move.months} == {256}, "64 kWh in a quarter hour"
     assert review.looked_at == 1
 

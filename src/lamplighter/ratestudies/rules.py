@@ -89,7 +89,7 @@ def over(rule: Limits, months: Sequence[Used]) -> int:
 
 def said(rule: Limits, months: Sequence[Used], own: str) -> str:
     limits = " or ".join(
-        f"{value:f} {unit}" for value, unit in ((rule.kw, "kW"), (rule.kwh, "kWh")) if value is not None
+        f"{value.normalize():,f} {unit}" for value, unit in ((rule.kw, "kW"), (rule.kwh, "kWh")) if value is not None
     )
     needed = _needed(rule, own)
     return f"{over(rule, months)} of {len(months)} months at or over {limits}; the rule asks for {needed}."
@@ -122,3 +122,10 @@ def band_words(number: int) -> str:
     if low < 0 < high:
         return f"within {high}%"
     return f"{low}% to {high}% more" if low > 0 else f"{-high}% to {-low}% less"
+
+
+def band_mark(number: int) -> str:
+    """The same for the axis of a chart: `+2 to +5%`."""
+    if number in (0, len(BANDS)):
+        return f"{'under' if number == 0 else 'over'} {BANDS[min(number, len(BANDS) - 1)]:+}%".replace("-", "\u2212")
+    return f"{BANDS[number - 1]:+} to {BANDS[number]:+}%".replace("-", "\u2212")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.ratestudies.documents import summary
 from lamplighter.ratestudies.models import Study
+from lamplighter.ratestudies.rules import band_mark
 from lamplighter.web.lead.rates.tables import Affected
 from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.charts import Bars, Series
@@ -32,12 +33,12 @@ def panels_of(request: HttpRequest, study: Study) -> list[Panel]:
         Panel("whole", "", "desk/accounts/tiles.html", lambda: {"tiles": _tiles(study)}, place="top", frame=False),
         Panel("months", "Revenue by month", "lead/rates/chart.html", lambda: {"chart": _months(study)}),
         Panel("bands", "Winners and losers", "lead/rates/chart.html", lambda: {"chart": _bands(study)}),
-        Panel("affected", "The twenty most affected", "ui/tables/grid.html", lambda: _affected(request, study)),
         Panel("classes", "Revenue by class", "lead/rates/beside.html",
-              lambda: {"rows": summary.classes(study), "head": "Class"}, place="side"),
-        Panel("assistance", "By assistance", "lead/rates/beside.html", lambda: _assistance(study), place="side"),
-        Panel("typical", "A typical year", "lead/rates/beside.html", lambda: _typical(study), place="side"),
-        Panel("basis", "What it stands on", "lead/rates/basis.html", lambda: _basis(study), place="side"),
+              lambda: {"rows": summary.classes(study), "head": "Class"}),
+        Panel("assistance", "By assistance", "lead/rates/beside.html", lambda: _assistance(study)),
+        Panel("affected", "The twenty most affected", "ui/tables/grid.html", lambda: _affected(request, study)),
+        Panel("typical", "A typical year", "lead/rates/beside.html", lambda: _typical(study)),
+        Panel("basis", "What it stands on", "lead/rates/basis.html", lambda: _basis(study)),
     ]  # fmt: skip
 
 
@@ -79,7 +80,8 @@ def _bands(study: Study) -> Bars:
     less = sum(band.count for band in bands[: len(bands) // 2])
     sentence = f"{more:,} customers would pay over 2% more, {less:,} over 2% less."
     return Bars(
-        "bands", "Customers by the change of their year", sentence, [band.label for band in bands],
+        "bands", "Customers by the change of their year", sentence,
+        [band_mark(number) for number in range(len(bands))],
         [Series("Customers", [band.count for band in bands])], "customers", "Change",
     )  # fmt: skip
 

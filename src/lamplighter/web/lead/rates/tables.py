@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -36,9 +37,9 @@ class ChangeColumn(MoneyColumn):
 
 class Studies(Table):
     name = Column("Study")
-    rate = Column("Rate", accessor="schedule__code")
+    rate = IdColumn("Rate", accessor="schedule__code")
     scope = Column("For", accessor="get_scope_display", orderable=False)
-    until = DayColumn("Year before")
+    until = Column("Year before")
     change = ChangeColumn("Change a year", empty_values=(), orderable=False)
     state = BadgeColumn("State", accessor="get_state_display", order_by="state", tones=STATES)
     maker = ActorColumn("By", orderable=False)
@@ -51,6 +52,9 @@ class Studies(Table):
     def render_change(self, record: Any) -> str:
         found = self.value_change(record)
         return wording.change(found) if found is not None else ""
+
+    def render_until(self, value: date) -> str:
+        return f"{value:%b %Y}"
 
     def row_url(self, record: Any) -> str:
         return reverse("lead:study", args=[record.pk])
@@ -89,9 +93,9 @@ class Affected(AccountTable):
 
 
 class Better(AccountTable):
-    present_schedule = Column("On", accessor="present_schedule__code")
+    present_schedule = IdColumn("On", accessor="present_schedule__code")
     present = MoneyColumn("A year")
-    best_schedule = Column("Best", accessor="best_schedule__code")
+    best_schedule = IdColumn("Best", accessor="best_schedule__code")
     best = MoneyColumn("A year there")
     saving = MoneyColumn("Saves")
     estimated_percent = NumberColumn("Estimated (%)", places=1)
@@ -99,8 +103,8 @@ class Better(AccountTable):
 
 
 class Moves(AccountTable):
-    present_schedule = Column("On", accessor="present_schedule__code")
-    schedule = Column("Belongs on", accessor="schedule__code")
+    present_schedule = IdColumn("On", accessor="present_schedule__code")
+    schedule = IdColumn("Belongs on", accessor="schedule__code")
     why = Column("Why", orderable=False)
     effective_on = DayColumn("From", default="")
     state = BadgeColumn("State", accessor="get_state_display", order_by="state", tones=MOVES)
