@@ -263,6 +263,9 @@ class Adjustment(models.Model):
         INVOICE = "invoice", "Invoice"
         OPENING_BALANCE = "opening-balance", "Balance brought forward"
         CREDIT = "credit", "Credit"
+        CHARGE = "charge", "Charge"
+        RETURNED_ITEM = "returned-item", "Returned item fee"
+        DEPOSIT = "deposit", "Deposit"
 
     id = models.BigAutoField(primary_key=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="adjustments")

@@ -120,7 +120,7 @@ class Ask:
     period: Period
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _digest(value: Clock | Season) -> str:
     """Eight letters that tell apart two clocks of one name; frozen sets are sorted so that it never varies."""
     return hashlib.sha256(_canonical(value).encode()).hexdigest()[:8]

@@ -83,7 +83,12 @@ def price_months(
 def refuse_unpriced_flow(versions: Sequence[Tariff], load: Load) -> None:
     """Refuse a load that sends energy back on a tariff that has no word for it."""
     sent = load.channels.get((What.KWH, Flow.RECEIVED), ())
-    if not any(slot.hours for slot in sent):
+    refuse_unpriced_flow_of(versions, sends=any(slot.hours for slot in sent))
+
+
+def refuse_unpriced_flow_of(versions: Sequence[Tariff], *, sends: bool) -> None:
+    """The same, where it is known whether energy is sent back."""
+    if not sends:
         return
     flows = {own.flow for version in versions for own in needed(version)}
     if not flows & {Flow.RECEIVED, Flow.NET}:

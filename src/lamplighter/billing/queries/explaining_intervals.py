@@ -16,13 +16,13 @@ from lamplighter.billing.queries.reading_view import RegisterUse, UseView
 from lamplighter.intervals.arrays import Bool
 from lamplighter.intervals.block import Block, by_day
 from lamplighter.intervals.published import Published
+from lamplighter.intervals.scopes import slots_of
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.energy import Flow, Quality
 from lamplighter.rating.determinants import Ask, What
 from lamplighter.rating.measure import measure
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.usage.queries.channels import Stretch
-from lamplighter.usage.queries.columns import slots_of
 from lamplighter.usage.queries.loads import load_of_stretches
 from lamplighter.usage.queries.published import published
 from lamplighter.usage.store import interval_store, utility_zone

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lamplighter.cli.telling import columns
 from lamplighter.rating import explain, needed
 from lamplighter.rating.attributes import Amount, Attribute, Choice, Flag, word
+from lamplighter.rating.availability import Availability
 from lamplighter.rating.files.bills import name_of, work
 from lamplighter.rating.tariff import Tariff
 
@@ -29,6 +30,7 @@ def _words(tariff: Tariff) -> Iterator[str]:
         yield f"Adopted by {tariff.adopted_by}."
     if tariff.applies_to:
         yield f"Applies to: {tariff.applies_to}"
+    yield from _available(tariff.available)
     yield f"Rounded {tariff.rounding.rule}{'' if tariff.rounding.stated else ' (assumed: no source tells)'}."
     yield from _section("Asked of the account", [_asked(attribute) for attribute in tariff.attributes])
     yield from _section("Measured", list(dict.fromkeys(name_of(determinant) for determinant in needed(tariff))))
@@ -37,6 +39,18 @@ def _words(tariff: Tariff) -> Iterator[str]:
     yield from _section("Lines", columns(heads, rows).splitlines())
     yield from _section("Sources", [" ".join(filter(None, (s.title, s.page, s.url))) for s in tariff.sources])
     yield from _section("Notes", list(tariff.notes))
+
+
+def _available(limits: Availability) -> Iterator[str]:
+    """What the program itself holds customers to."""
+    said = [
+        " or ".join(limits.to),
+        f"{limits.kw_from:f} kW and more" if limits.kw_from is not None else "",
+        f"below {limits.kw_below:f} kW" if limits.kw_below is not None else "",
+        f"on request from {limits.kw_optional_from:f} kW" if limits.kw_optional_from is not None else "",
+    ]
+    if words := ", ".join(filter(None, said)):
+        yield f"Available to: {words}."
 
 
 def _section(title: str, lines: list[str]) -> Iterator[str]:

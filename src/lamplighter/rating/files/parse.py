@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from lamplighter.kernel.findings import Finding, Place
 from lamplighter.kernel.periods import Period
+from lamplighter.rating.availability import ANYBODY, Availability
 from lamplighter.rating.checks import faults
 from lamplighter.rating.figures import Factor
 from lamplighter.rating.files.bills import worked_bill
@@ -20,7 +21,18 @@ from lamplighter.rating.files.lines import line, proration
 from lamplighter.rating.files.positions import positions
 from lamplighter.rating.files.tables import Notes, Table
 from lamplighter.rating.seasons import SeasonRule
-from lamplighter.rating.tariff import WHOLE, Line, Proration, Rounding, RoundingRule, Source, Status, Tariff
+from lamplighter.rating.tariff import (
+    WHOLE,
+    Line,
+    PartYear,
+    Proration,
+    Rounding,
+    RoundingRule,
+    Source,
+    Status,
+    Tariff,
+    TrueUp,
+)  # fmt: skip
 
 AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 DATE, SEASON = "date", "season"
@@ -73,6 +85,7 @@ def _tariff(root: Table) -> Tariff | None:
         head.word("status", Status, Status.OPEN),
         head.text("adopted_by", ""),
         head.text("applies_to", ""),
+        _available(root),
         rider=head.truth("rider"),
         sources=tuple(map(_source, root.tables("source"))),
         attributes=tuple(known.attributes.values()),
@@ -85,6 +98,7 @@ def _tariff(root: Table) -> Tariff | None:
         proration=WHOLE if rules is None else _proration(rules),
         bills=tuple(map(worked_bill, root.tables("bill"))),
         notes=head.words("notes"),
+        true_up=_true_up(root.table("true_up")),
     )
     head.close()
     root.close()
@@ -120,6 +134,33 @@ def _rounding(root: Table) -> Rounding:
     found = Rounding(rule, table.truth("stated"), table.text("note", ""), table.truth("tax_on_rounded"))
     if not found.stated and not found.note:
         table.wrong("note", "A rounding that is assumed says so.", 'Write note = "No source tells ...".')
+    table.close()
+    return found
+
+
+def _true_up(table: Table | None) -> TrueUp | None:
+    """`month = 6` or `anniversary = true`."""
+    if table is None:
+        return None
+    month = table.integer("month") if "month" in table else None
+    anniversary = table.truth("anniversary")
+    if month is not None and not 1 <= month <= 12:
+        table.wrong("month", f"There is no month {month}.", "Write a number from 1 to 12.")
+    if (month is None) is not anniversary:
+        table.wrong("month", "A year closes in a month or on the anniversary.", "Write one of the two.")
+    part_year = table.word("part_year", PartYear, PartYear.WHOLE) if "part_year" in table else None
+    table.close()
+    return TrueUp(month, part_year)
+
+
+def _available(root: Table) -> Availability:
+    table = root.table("available")
+    if table is None:
+        return ANYBODY
+    limits = {
+        name: table.number(name) if name in table else None for name in ("kw_from", "kw_below", "kw_optional_from")
+    }
+    found = Availability(table.words("to"), **limits)
     table.close()
     return found
 

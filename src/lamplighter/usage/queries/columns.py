@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +13,15 @@ from lamplighter.intervals.block import Block
 from lamplighter.intervals.demand import WINDOWS, peaks
 from lamplighter.intervals.measuring import sums
 from lamplighter.intervals.published import Published
+from lamplighter.intervals.scopes import slots_of
 from lamplighter.intervals.slots import DAY, SlotCalendar, slot_calendar
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.determinants import Ask, Determinant, What
-from lamplighter.rating.hours import Clock, Timetable
-from lamplighter.rating.seasons import Season
 from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.channels import Stretch
 from lamplighter.usage.store import interval_store, utility_zone
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,38 +127,6 @@ def missing_readings(stretch: Stretch, lacking: int, calendar: SlotCalendar, per
         f" ({stretch.channel.name}) are missing from {period.start:%b %-d} to {period.last_day:%b %-d, %Y}.",
         remedy="Import or estimate them; missing use is never billed as zero.",
     )
-
-
-def slots_of(calendar: SlotCalendar, ask: Ask) -> Mask:
-    """The slots in the days, season and TOU periods of an ask."""
-    mask: Mask = np.zeros(calendar.slots, dtype=np.bool_)
-    mask[calendar.slots_within(ask.period)] = True
-    asked = ask.determinant
-    if asked.season is not None:
-        mask &= _days_in(calendar, asked.season)
-    if asked.clock is not None:
-        wanted = [asked.clock.names.index(name) for name in asked.periods]
-        mask &= np.isin(_codes(calendar, asked.clock), wanted)
-    return mask
-
-
-def _days_in(calendar: SlotCalendar, season: Season) -> Mask:
-    days = np.array([day in season for day in calendar.period], dtype=np.bool_)
-    found: Mask = days[calendar.day_of]
-    return found
-
-
-@lru_cache(maxsize=64)
-def _codes(calendar: SlotCalendar, clock: Clock) -> NDArray[np.int8]:
-    """The number of the clock's period at each slot."""
-    table, names = Timetable(clock), clock.names
-    codes: NDArray[np.int8] = np.empty(calendar.slots, dtype=np.int8)
-    for index, day in enumerate(calendar.period):
-        slots = slice(int(calendar.firsts[index]), int(calendar.firsts[index + 1]))
-        stretches = table(day)
-        which = np.searchsorted([start for start, _, _ in stretches], calendar.minutes[slots], side="right") - 1
-        codes[slots] = np.array([names.index(name) for _, _, name in stretches], dtype=np.int8)[which]
-    return codes
 
 
 def _source(asked: Determinant) -> tuple[What, Flow]:

@@ -1,4 +1,4 @@
-"""Open controls, post payment events, reverse them."""
+"""Post payment events: one as it comes, or the batch of a source's day."""
 
 from __future__ import annotations
 
@@ -19,54 +19,15 @@ from lamplighter.payments.models import (
     Payment,
     PaymentEvent,
     PaymentSegment,
-    Reversal,
     Tender,
     TenderControl,
-    TenderSource,
 )
-from lamplighter.payments.queries import expected_in, owed_by, owed_by_many
-from lamplighter.payments.rules import CannotTake, TenderIn
+from lamplighter.payments.operations.sources import open_one
+from lamplighter.payments.queries import owed_by, owed_by_many
+from lamplighter.payments.rules import TenderIn
 from lamplighter.platform.numbering import next_number, next_numbers
 from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
-
-
-@in_transaction
-def define_source(*, key: str, name: str, kind: str, opening_float: Money, gl_code: str) -> TenderSource:
-    return TenderSource.objects.update_or_create(
-        key=key, defaults={"name": name, "kind": kind, "opening_float": opening_float, "gl_code": gl_code}
-    )[0]
-
-
-@in_transaction
-def open_control(*, source: TenderSource, by: Actor, at: datetime) -> TenderControl:
-    """Begin a balancing period of a source. One at a time."""
-    advisory_lock(f"tender_source:{source.pk}")
-    if source.controls.exclude(state=TenderControl.State.BALANCED).exists():
-        raise CannotTake(f"{source.name} is open already.")
-    control = TenderControl.objects.create(
-        source=source, opening_float=source.opening_float, opened_by=by, opened_at=at
-    )
-    record("payments.control.opened", subject=f"control:{control.pk}", by=by, at=at, source=source.pk)
-    return control
-
-
-@in_transaction
-def balance_control(*, control: TenderControl, counted: Mapping[str, Money], by: Actor, at: datetime) -> TenderControl:
-    """End a balancing period in which what was counted, by kind of tender, is what should be there."""
-    live = _open(control)
-    expected = {kind: money for kind, money in expected_in(live).items() if money}
-    found = {kind: money for kind, money in counted.items() if money}
-    if found != expected:
-        wrong = sorted(kind for kind in {*expected, *found} if expected.get(kind) != found.get(kind))
-        raise CannotTake(f"{live.source.name} does not balance: {', '.join(wrong)}. Count again.")
-    TenderControl.objects.filter(pk=live.pk).update(state=TenderControl.State.BALANCED)
-    record(
-        "payments.control.balanced", subject=f"control:{live.pk}", by=by, at=at, source=live.source_id,
-        cents=sum(money.cents for money in expected.values()) - live.opening_float.cents,
-    )  # fmt: skip
-    live.state = TenderControl.State.BALANCED
-    return live
 
 
 @in_transaction
@@ -78,17 +39,23 @@ def post_event(
     on: date,
     by: Actor,
     at: datetime,
+    directed: Mapping[Agreement, Money] | None = None,
 ) -> PaymentEvent:
-    """Post what arrived: tenders, one payment an account, spread over its agreements; or nothing at all."""
+    """Post what arrived: tenders, one payment an account, spread over its agreements; or nothing at all.
+
+    `directed` is what the customer wants for single agreements; the rest is spread by rule.
+    """
     rules.check_event(tenders, list(payments.values()))
-    live = _open(control)
+    live = open_one(control)
+    ordered = sorted(payments.items(), key=lambda pair: pair[0].pk)
+    borne = rules.by_code(tenders, [amount for _, amount in ordered], live.source.gl_code)
     event = PaymentEvent.objects.create(receipt=next_number("receipt"), received_on=on, recorded_at=at, recorded_by=by)
     Tender.objects.bulk_create(
         Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
                reference=t.reference) for t in tenders
     )  # fmt: skip
-    for account, amount in sorted(payments.items(), key=lambda pair: pair[0].pk):
-        _pay(event, account, amount, live.source.gl_code, on=on, by=by, at=at)
+    for (account, amount), codes in zip(ordered, borne, strict=True):
+        _pay(event, account, amount, codes, directed or {}, on=on, by=by, at=at)
         record(
             "payments.payment.taken", subject=event.subject, account=account.pk, by=by, at=at, cents=amount.cents,
             tenders=sorted({t.kind for t in tenders}), receipt=event.receipt,
@@ -114,7 +81,7 @@ def post_events(
         return []
     for one in events:
         rules.check_event(one.tenders, list(one.payments.values()))
-    live = _open(control)
+    live = open_one(control)
     accounts_paid = {account.pk: account for one in events for account in one.payments}
     advisory_lock(*(f"account:{pk}" for pk in accounts_paid))
     receipts = next_numbers("receipt", len(events))
@@ -129,9 +96,11 @@ def post_events(
                reference=t.reference) for event, one in pairs for t in one.tenders
     )  # fmt: skip
     paid = [(event, account, amount) for event, one in pairs for account, amount in one.payments.items()]
+    code = live.source.gl_code
+    borne = [codes for one in events for codes in rules.by_code(one.tenders, list(one.payments.values()), code)]
     drafts = [
-        _draft(event, account, amount, live.source.gl_code, part, on=on)
-        for (event, account, amount), part in zip(paid, shares, strict=True)
+        _draft(event, account, codes, part, on=on)
+        for (event, account, _), codes, part in zip(paid, borne, shares, strict=True)
     ]
     entries = ledger.post_many(drafts=drafts, at=at, by=by)
     payments = Payment.objects.bulk_create(
@@ -166,7 +135,7 @@ def _shares(
 
 
 def _excess_credits(overpaid: Sequence[Account], *, on: date, by: Actor, at: datetime) -> dict[int, Agreement]:
-    """The batch form of `_excess_credit`, by account."""
+    """The batch form of `excess_credit`, by account."""
     kind = AgreementKind.EXCESS_CREDIT
     rows = Agreement.objects.filter(account__in=overpaid, kind=kind, period__endswith__isnull=True).order_by("-pk")
     found = {row.account_id: row for row in rows} if overpaid else {}
@@ -182,39 +151,25 @@ def _taken(event: PaymentEvent, one: EventIn, account: Account, amount: Money) -
     return Happening("payments.payment.taken", event.subject, account.pk, data, one.at)
 
 
-@in_transaction
-def reverse_event(*, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = "") -> Reversal:
-    """Undo an event as a whole. Debts come back at their own age. Locks the drawer, so that it is not counted
-    meanwhile, then the accounts, as posting does."""
-    advisory_lock(f"payment_event:{event.pk}")
-    controls = TenderControl.objects.filter(pk__in=event.tenders.values("control"))
-    list(controls.select_for_update().order_by("pk"))
-    advisory_lock(*(f"account:{pk}" for pk in event.payments.values_list("account", flat=True)))
-    if Reversal.objects.filter(event=event).exists():
-        raise CannotTake(f"{event} was reversed already.")
-    reversal = Reversal.objects.create(event=event, reason=reason, reversed_on=on, recorded_at=at, recorded_by=by)
-    for payment in event.payments.select_related("entry"):
-        ledger.reverse(
-            entry=payment.entry, source=f"reversal:{payment.entry.source}", effective_on=on, accounting_on=on, at=at,
-            by=by,
-        )  # fmt: skip
-        record(
-            "payments.payment.reversed", subject=event.subject, account=payment.account_id, by=by, at=at,
-            reason=reason, cents=payment.amount.cents, receipt=event.receipt, remark=remark,
-        )  # fmt: skip
-    return reversal
-
-
 def _pay(
-    event: PaymentEvent, account: Account, amount: Money, gl_code: str, *, on: date, by: Actor, at: datetime
+    event: PaymentEvent,
+    account: Account,
+    amount: Money,
+    codes: Mapping[str, Money],
+    directed: Mapping[Agreement, Money],
+    *,
+    on: date,
+    by: Actor,
+    at: datetime,
 ) -> None:
     advisory_lock(f"account:{account.pk}")
-    shares, left = rules.distribute(amount, owed_by(account))
+    wanted = {agreement.pk: share for agreement, share in directed.items() if agreement.account_id == account.pk}
+    shares, left = rules.direct(amount, owed_by(account), wanted)
     agreements = {a.pk: a for a in Agreement.objects.filter(pk__in=shares)}
     if left.cents > 0:
-        excess = _excess_credit(account, on=on, by=by, at=at)
+        excess = excess_credit(account, on=on, by=by, at=at)
         agreements[excess.pk], shares[excess.pk] = excess, left
-    draft = _draft(event, account, amount, gl_code, {agreements[pk]: share for pk, share in shares.items()}, on=on)
+    draft = _draft(event, account, codes, {agreements[pk]: share for pk, share in shares.items()}, on=on)
     entry = ledger.post(draft=draft, at=at, by=by)
     payment = Payment.objects.create(event=event, account=account, amount=amount, entry_id=entry)
     PaymentSegment.objects.bulk_create(
@@ -223,27 +178,14 @@ def _pay(
 
 
 def _draft(
-    event: PaymentEvent,
-    account: Account,
-    amount: Money,
-    gl_code: str,
-    shares: Mapping[Agreement, Money],
-    *,
-    on: date,
+    event: PaymentEvent, account: Account, codes: Mapping[str, Money], shares: Mapping[Agreement, Money], *, on: date
 ) -> Draft:
-    legs = [Leg(gl_code, amount)]
+    legs = [Leg(code, amount) for code, amount in codes.items()]
     legs += [Leg(agreement.type.control_code, -share, agreement.subledger_id) for agreement, share in shares.items()]
     return Draft(f"payment:{event.receipt}:{account.pk}", "payment", on, tuple(legs))
 
 
-def _open(control: TenderControl) -> TenderControl:
-    live = TenderControl.objects.select_for_update(of=("self",)).select_related("source").get(pk=control.pk)
-    if live.state != TenderControl.State.OPEN:
-        raise CannotTake(f"{live.source.name} is closed. Open it to take payments.")
-    return live
-
-
-def _excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
+def excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
     """Where money goes that nothing asks for yet; the next bill uses it."""
     kind = AgreementKind.EXCESS_CREDIT
     found = account.agreements.filter(kind=kind, period__endswith__isnull=True).first()
