@@ -64,7 +64,7 @@ def http(size: Size, folder: Path) -> Timing:  # noqa: ARG001
     control = _drawer(clerk)
     paying = list(islice(cycle(Account.objects.order_by("pk")), size.sample))
     plain = seconds(lambda: _pay_each([account.pk for account in paying]))
-    asked = seconds(lambda: [_post(client, account) for account in paying])
+    asked = seconds(lambda: [_post(client, account, cents) for cents, account in enumerate(paying)])
     assert control.tenders.count() == 2 * size.sample
     return Timing(size.sample / asked, size.sample / plain, f"{size.sample:,} single payments, one request each")
 
@@ -119,12 +119,15 @@ def _move_each(balances: Sequence[int]) -> None:
             cursor.execute("INSERT INTO bench_history (balance, cents) VALUES (%s, 1000)", [balance])
 
 
-def _post(client: Client, account: Account) -> None:
+def _post(client: Client, account: Account, cents: int) -> None:
+    """An amount of its own: the same twice from one account is asked about."""
+    amount = str((PART + Money(cents)).dollars)
     answer = client.post(
         reverse("desk:do-pay", args=[account.number]),
-        {"amount": "10", "tender": "cash", "handed_over": "20", "request_key": str(uuid4())}, secure=True,
+        {"amount": amount, "tender": "cash", "handed_over": "", "request_key": str(uuid4())},
+        secure=True,
         headers={"HX-Request": "true"},
-    )  # fmt: skip
+    )
     assert answer.status_code == 200, answer.status_code
     assert b"The drawer now holds" in answer.content, answer.content.decode()
 
