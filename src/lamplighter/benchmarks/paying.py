@@ -64,7 +64,7 @@ def http(size: Size, folder: Path) -> Timing:  # noqa: ARG001
     control = _drawer(clerk)
     paying = list(islice(cycle(Account.objects.order_by("pk")), size.sample))
     plain = seconds(lambda: _pay_each([account.pk for account in paying]))
-    asked = seconds(lambda: [_post(client, account, cents) for cents, account in enumerate(paying)])
+    asked = seconds(lambda: _post_each(client, paying))
     assert control.tenders.count() == 2 * size.sample
     return Timing(size.sample / asked, size.sample / plain, f"{size.sample:,} single payments, one request each")
 
@@ -117,6 +117,11 @@ def _move_each(balances: Sequence[int]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE bench_balance SET cents = cents + 1000 WHERE id = %s", [balance])
             cursor.execute("INSERT INTO bench_history (balance, cents) VALUES (%s, 1000)", [balance])
+
+
+def _post_each(client: Client, paying: Sequence[Account]) -> None:
+    for cents, account in enumerate(paying):
+        _post(client, account, cents)
 
 
 def _post(client: Client, account: Account, cents: int) -> None:
