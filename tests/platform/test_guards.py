@@ -18,8 +18,10 @@ ADMIN = staff("ada")
 MODELS = {model._meta.db_table: model for model in apps.get_models() if model.__module__.startswith("lamplighter.")}
 TABLES = sorted(MODELS)
 STAYS = (
-    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "credit_arrangeddebt",
-    "credit_certificate", "credit_contactattempt", "credit_cover", "credit_weatherreport", "fieldwork_orderstep",
+    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "credit_agencyfile",
+    "credit_agencynews",
+    "credit_agencypayment", "credit_arrangeddebt", "credit_certificate", "credit_contactattempt", "credit_cover",
+    "credit_recovery", "credit_weatherreport", "credit_writeoff", "credit_writtenoffpart", "fieldwork_orderstep",
     "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
     "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
     "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
