@@ -24,7 +24,7 @@ STAYS = (
     "credit_recovery", "credit_weatherreport", "credit_writeoff", "credit_writtenoffpart", "fieldwork_orderstep",
     "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
     "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
-    "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
+    "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender", "payments_transfer",
     "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
     "usage_publication", "usage_registerread", "worklist_step",
 )  # fmt: skip

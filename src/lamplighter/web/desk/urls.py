@@ -9,7 +9,7 @@ from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import views as closed
-from lamplighter.web.desk.counter import paying, receipts
+from lamplighter.web.desk.counter import handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
 from lamplighter.web.desk.crews import acts as crew_acts
@@ -128,4 +128,7 @@ urlpatterns = [
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
+    path("receipts/<str:number>/do/move/", moving.move, name="do-move"),
+    path("receipts/<str:number>/do/send/", handing.send, name="do-send-receipt"),
+    path("receipts/<str:number>/slip.escpos", handing.printer, name="receipt-printer"),
 ]
