@@ -18,17 +18,17 @@ ADMIN = staff("ada")
 MODELS = {model._meta.db_table: model for model in apps.get_models() if model.__module__.startswith("lamplighter.")}
 TABLES = sorted(MODELS)
 STAYS = (
-    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "credit_agencyfile",
-    "credit_agencynews",
-    "credit_agencypayment", "credit_arrangeddebt", "credit_certificate", "credit_contactattempt", "credit_cover",
-    "credit_recovery", "credit_weatherreport", "credit_writeoff", "credit_writtenoffpart", "fieldwork_orderstep",
-    "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
-    "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
-    "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender", "payments_transfer",
-    "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
-    "usage_publication", "usage_registerread", "worklist_step",
+    "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "billing_segment",
+    "credit_agencyfile", "credit_agencynews", "credit_agencypayment", "credit_arrangeddebt", "credit_certificate",
+    "credit_contactattempt", "credit_cover", "credit_recovery", "credit_weatherreport", "credit_writeoff",
+    "credit_writtenoffpart", "fieldwork_orderstep", "fieldwork_photo", "fieldwork_report", "ledger_entry",
+    "ledger_posting", "ledger_subledger", "notices_delivery", "notices_notice", "notices_noticewords",
+    "notices_wording", "payments_payment", "payments_paymentevent", "payments_paymentsegment", "payments_reversal",
+    "payments_tender", "payments_transfer", "platform_accessrecord", "platform_event", "platform_pastrow",
+    "platform_remark", "programs_household", "programs_offer", "programs_paper", "programs_reminder",
+    "programs_sample", "tariffs_tarifftext", "usage_ignoredrevision", "usage_publication", "usage_registerread",
+    "worklist_step",
 )  # fmt: skip
-STAYS_BUT = ("billing_segment", "notices_noticewords", "platform_remark")  # for a cancellation, for words erased
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
     "billing_trialbill": "may be computed anew",
