@@ -63,7 +63,6 @@ urlpatterns = [
     path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
     path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
-<<<<<<< HEAD
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),
     path("accounts/<str:number>/do/refer/", closed_acts.refer, name="do-refer"),
@@ -75,7 +74,6 @@ urlpatterns = [
     path("agencies/<slug:key>/files/<int:pk>/", closed.file, name="agency-file"),
     path("agencies/<slug:key>/do/file/", closed_acts.write_file, name="do-agency-file"),
     path("agencies/<slug:key>/do/payments/", closed_acts.payments, name="do-agency-payments"),
-=======
     path("accounts/<str:number>/programs/", account_programs.programs, name="account-programs"),
     path("accounts/<str:number>/programs/<slug:program>/do/apply/", program_acts.apply, name="do-apply"),
     path("accounts/<str:number>/programs/<slug:program>/do/offer/", program_acts.offer, name="do-offer"),
@@ -88,7 +86,6 @@ urlpatterns = [
     path("programs/applications/<str:number>/do/papers/", program_acts.add_papers, name="do-add-papers"),
     path("programs/applications/<str:number>/do/decide/", program_acts.decide, name="do-decide"),
     path("programs/applications/<str:number>/do/withdraw/", program_acts.withdraw, name="do-withdraw"),
->>>>>>> main
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
     path("work/", work.work, name="work"),
