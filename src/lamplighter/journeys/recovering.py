@@ -115,10 +115,9 @@ def take_recoveries(
         return Taken(None, 0, ZERO, ZERO, 0, read.findings or (_wrong(file, 0, "The file has no line."),))
     if read.agency != agency.pk:
         return Taken(None, 0, ZERO, ZERO, 0, (_wrong(file, 1, f"The file is of {read.agency}, not of {agency.pk}."),))
-    kept = AgencyFile.objects.create(
-        agency=agency, kind=AgencyFile.Kind.RECEIVED, file=file, records=len(read.lines), total=read.collected,
-        made_on=on, made_at=at, made_by=by,
-    )  # fmt: skip
+    kept = agencies.keep_received(
+        agency=agency, file=file, records=len(read.lines), amount=read.collected, on=on, by=by, at=at
+    )
     return _take(kept, read, on=on, by=by, at=at)
 
 
@@ -137,7 +136,7 @@ def _take(kept: AgencyFile, read: RecoveryFile, *, on: date, by: Actor, at: date
             back += 1
         else:
             done.append(_pay(kept, referral, line, control, on=on, by=by, at=at))
-    payments.balance_control(control=control, counted={"transfer": total(one.amount for one in done)}, by=by, at=at)
+    payments.balance_control(control=control, counted={"check": total(one.amount for one in done)}, by=by, at=at)
     matters = [
         Draft(RECOVERY.key, f"agency:{kept.agency_id}", str(one)[:200], dedupe=f"{kept.file_id}:{one.place.line}")
         for one in findings
@@ -155,7 +154,7 @@ def _pay(
     """The whole amount pays the debt; the fee is the utility's expense, and the agency owes us the rest."""
     account = referral.write_off.account
     event = payments.post_event(
-        control=control, tenders=[TenderIn("transfer", line.amount, line.amount, line.reference)],
+        control=control, tenders=[TenderIn("check", line.amount, line.amount, line.reference)],
         payments={account: line.amount}, on=on, by=by, at=at,
     )  # fmt: skip
     if line.fee:

@@ -91,6 +91,19 @@ def keep_sent(
 
 
 @in_transaction
+def keep_received(
+    *, agency: Agency, file: StoredFile, records: int, amount: Money, on: date, by: Actor, at: datetime
+) -> AgencyFile:  # fmt: skip
+    """A file came from an agency. Raises CannotWriteOff where the same one was taken in before."""
+    if AgencyFile.objects.filter(agency=agency, kind=AgencyFile.Kind.RECEIVED, file=file).exists():
+        raise CannotWriteOff(f"{file.name} was taken in before.")
+    return AgencyFile.objects.create(
+        agency=agency, kind=AgencyFile.Kind.RECEIVED, file=file, records=records, total=amount, made_on=on, made_at=at,
+        made_by=by,
+    )  # fmt: skip
+
+
+@in_transaction
 def keep_payment(
     *, referral: Referral, file: AgencyFile, reference: str, amount: Money, fee: Money, paid_on: date,
     event: PaymentEvent | None, by: Actor, at: datetime,
