@@ -23,7 +23,7 @@ from lamplighter.platform.operations.limits import set_limit
 from lamplighter.worklist.models import Item
 from tests.town import NIGHTLY, ZONE
 from tests.web.conftest import make_person
-from tests.web.desk.conftest import Clock, account_of, at_desk, built, dana, morning, number, town, words  # noqa: F401
+from tests.web.desk.conftest import Clock, account_of, words
 from tests.web.desk.town import DANA, NOW, TODAY
 
 ROSA = "Rosa Maldonado"
@@ -39,12 +39,12 @@ def sends(client: Client, url: str, files=None, **answers):
 
 
 @pytest.fixture
-def renee(at_desk):  # noqa: F811
+def renee(at_desk):
     set_limit(role="supervisor", permission="credit.decide", amount=Money(100_000), on=TODAY, by=DANA, at=NOW)
     return at_desk("renee")
 
 
-def test_csr_09_a_closed_account_is_written_off_placed_paid_to_the_agency_and_recalled(dana, renee, number):  # noqa: F811
+def test_csr_09_a_closed_account_is_written_off_placed_paid_to_the_agency_and_recalled(dana, renee, number):
     account = account_of(number(ROSA))
     stop_service(agreement=account.agreements.get(kind="energy"), on=TODAY, by=DANA, at=NOW)
     here = f"/desk/accounts/{account.number}/"
@@ -98,7 +98,7 @@ def day(monkeypatch):
 
 
 @pytest.fixture
-def sam(at_desk):  # noqa: F811
+def sam(at_desk):
     """A crew with places on Tuesday, December 8."""
     area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"], by=DANA, at=NOW)
     crew = crews.define_crew(key="truck-1", name="Truck 1", area=area, by=DANA, at=NOW)
@@ -108,7 +108,7 @@ def sam(at_desk):  # noqa: F811
     return at_desk("sam")
 
 
-def test_csr_06_notices_a_call_the_shut_off_and_power_back_with_the_payment(dana, renee, sam, number, day):  # noqa: F811
+def test_csr_06_notices_a_call_the_shut_off_and_power_back_with_the_payment(dana, renee, sam, number, day):
     account, at = account_of(number(HOA)), day("2026-11-20 09:02")
     here = f"/desk/accounts/{account.number}/"
     pass_a_day(on=TODAY, by=NIGHTLY, at=at)  # the morning's job writes the notice, and the mail room sends it
