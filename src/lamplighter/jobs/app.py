@@ -10,6 +10,7 @@ TASKS = (
     "lamplighter.jobs.importing",
     "lamplighter.jobs.messages",
     "lamplighter.jobs.notices",
+    "lamplighter.jobs.ratestudies",
     "lamplighter.jobs.programs",
     "lamplighter.jobs.upkeep",
 )

@@ -36,6 +36,7 @@ TABS = (
     ("Usage and meter", "desk:account-usage", "metering.view"),
     ("Service and premises", "desk:account-service", "accounts.view"),
     ("Contacts", "desk:account-contacts", "accounts.view"),
+    ("Rates", "desk:account-rates", "billing.view"),
     ("Programs", "desk:account-programs", "programs.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )
