@@ -11,6 +11,7 @@ TASKS = (
     "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",
     "lamplighter.jobs.ratestudies",
+    "lamplighter.jobs.programs",
     "lamplighter.jobs.upkeep",
 )
 

@@ -6,6 +6,8 @@ from django.urls import path
 
 from lamplighter.web.lead.approvals import views as approvals
 from lamplighter.web.lead.conditions import views as conditions
+from lamplighter.web.lead.programs import acts as program_acts
+from lamplighter.web.lead.programs import views as programs
 from lamplighter.web.lead.rates import better, exports, reviews, studies
 
 app_name = "lead"
@@ -30,4 +32,13 @@ urlpatterns = [
     path("rates/review/do/review/", reviews.begin, name="do-review"),
     path("rates/review/<int:pk>/do/notice/", reviews.notice, name="do-notice"),
     path("rates/review/moves/<int:pk>/do/keep/", reviews.keep, name="do-keep-on-rate"),
+    path("programs/", programs.report, name="programs"),
+    path("programs/samples/", programs.drawn, name="samples"),
+    path("programs/samples/do/draw/", program_acts.draw, name="do-draw"),
+    path("programs/samples/<int:pk>/", programs.sample, name="sample"),
+    path("programs/samples/<int:pk>/cases/<int:case>/do/find/", program_acts.find, name="do-find"),
+    path("programs/terms/", programs.terms, name="program-terms"),
+    path("programs/terms/do/set/", program_acts.change_terms, name="do-set-terms"),
+    path("programs/terms/do/guideline/", program_acts.change_guideline, name="do-set-guideline"),
+    path("programs/terms/do/budget/", program_acts.change_budget, name="do-set-budget"),
 ]
