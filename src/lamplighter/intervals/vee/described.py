@@ -61,7 +61,9 @@ def step_of(said: Mapping[str, Any]) -> Step:
     if unknown:
         names = ", ".join(field.name for field in fields(kind)) or "none"
         raise ValueError(f"{said['rule']} has no threshold {', '.join(sorted(unknown))}. It has: {names}.")
-    values = {field.name: _value(field, given[field.name]) for field in fields(kind) if field.name in given}
+    values: dict[str, Any] = {
+        field.name: _value(field, given[field.name]) for field in fields(kind) if field.name in given
+    }
     if said["severity"] not in SEVERITIES:
         raise ValueError(f"A severity is one of {', '.join(SEVERITIES)}.")
     return Step(
