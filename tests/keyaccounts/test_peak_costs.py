@@ -7,7 +7,7 @@ import numpy as np
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.peak_costs import own_pricer, peak_costs
 from lamplighter.billing.queries.service_years import BILLS, service_year
-from lamplighter.intervals.curves.measuring import load_of_curve
+from lamplighter.intervals.curves.measuring import CurveMeter, load_of_curve
 from lamplighter.intervals.curves.shapes import capped
 from lamplighter.kernel.money import Money
 from lamplighter.rating.measure import measure
@@ -15,13 +15,13 @@ from tests.keyaccounts.conftest import SPIKE, TODAY, billed, brew
 
 
 class Plain:
-    """Measures interval by interval, without columns."""
+    """Measures the bill of the spike interval by interval, and the others by columns."""
 
     def __init__(self, curve):
-        self.load = load_of_curve(curve)
+        self.columns, self.load = CurveMeter(curve), load_of_curve(curve)
 
     def __call__(self, ask):
-        return measure(self.load, ask).value
+        return measure(self.load, ask).value if SPIKE in ask.period else self.columns(ask)
 
     def all(self, asks):
         return {ask: self(ask) for ask in asks}
