@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.key import accounts, acts, gatherings, issues, load, plans, portfolio, rates, today, visits
+from lamplighter.web.key import accounts, acts, gatherings, issues, load, peaks, plans, portfolio, rates, today, visits
 
 app_name = "key"
 urlpatterns = [
@@ -30,8 +30,8 @@ urlpatterns = [
     path("accounts/<slug:slug>/", accounts.account, name="account"),
     path("accounts/<slug:slug>/people/", accounts.people_page, name="people"),
     path("accounts/<slug:slug>/load/", load.load, name="load"),
-    path("accounts/<slug:slug>/load/<int:pk>/<str:on>/", load.peak, name="peak"),
-    path("accounts/<slug:slug>/load/<int:pk>/<str:on>/data/", load.peak_json, name="peak-json"),
+    path("accounts/<slug:slug>/load/<int:pk>/<str:on>/", peaks.peak, name="peak"),
+    path("accounts/<slug:slug>/load/<int:pk>/<str:on>/data/", peaks.peak_json, name="peak-json"),
     path("accounts/<slug:slug>/rates/", rates.rates, name="rates"),
     path("accounts/<slug:slug>/plan/", plans.plan, name="plan"),
     path("accounts/<slug:slug>/plan/do/start/", plans.start, name="do-plan"),
