@@ -173,7 +173,7 @@ def test_a_versions_words_never_change():
 
 def test_every_starter_template_is_whole_in_six_languages():
     contents = starter_contents()
-    assert {f"{content.code} {content.channel}" for content in contents} == {
+    assert {f"{content.code} {content.channel}" for content in contents} >= {
         "bill-corrected letter", "bill-ready email", "bill-ready text", "courtesy-reminder letter",
         "language-line text", "letter-condolence letter", "letter-general email", "letter-general letter",
         "letter-give-way letter", "letter-payment-record letter", "letter-service-started email",

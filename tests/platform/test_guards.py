@@ -24,6 +24,7 @@ STAYS = (
     "billing_billline",
     "cases_attachment",
     "cases_messagestep",
+    "cases_requeststep",
     "cases_verification",
     "credit_agencyfile",
     "credit_agencynews",

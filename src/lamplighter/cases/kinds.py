@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lamplighter.cases.departments import DEPARTMENTS
 from lamplighter.worklist.kinds import Desk, ItemKind, declare
 from lamplighter.worklist.rules import WithinHours, WorkingDays
 
@@ -44,3 +45,22 @@ UNSENT = declare(
     )
 )  # fmt: skip
 """One item for each message of ours that was refused or came back."""
+
+TO = {
+    one.key: declare(
+        ItemKind(
+            f"cases.to-{one.key}", f"Requests to {one.label.lower()}", one.desk, one.permission, WorkingDays(2),
+            "desk:request", (("answered", "Answered"), ("elsewhere", "Done elsewhere")),
+        )
+    )
+    for one in DEPARTMENTS.values()
+}  # fmt: skip
+"""One item for each request (subject `request:ID`) on the worklist of who is asked, due on its day."""
+
+ANSWERED = declare(
+    ItemKind(
+        "cases.answered", "Answers to requests", Desk.SERVICE, "contacts.work", WorkingDays(1), "desk:request",
+        (("read", "Read, and told the customer"), ("again", "Asked again")),
+    )
+)  # fmt: skip
+"""One item for each request that was answered or declined, until who asked closes it."""

@@ -225,7 +225,7 @@ def test_who_answers_a_thread_of_another_address_is_not_believed_to_be_its_custo
     assert kept.contact.account is None
 
 
-def test_what_an_absent_person_answers_by_itself_is_kept_and_asks_for_nothing():
+def test_what_an_absent_person_answers_by_itself_is_kept_and_asks_for_nothing(town):
     kept = comes(mail("thihoa@example.net", "Away", "Back Monday.", key="<5@x>", Auto_Submitted="auto-replied"))
     assert kept.contact.account is not None
     assert not Item.objects.filter(kind="cases.message").exists()

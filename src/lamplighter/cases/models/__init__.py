@@ -3,5 +3,16 @@
 from lamplighter.cases.models.alerts import AccountAlert
 from lamplighter.cases.models.contacts import Contact, Presence, Verification
 from lamplighter.cases.models.messages import Attachment, Message, MessageStep
+from lamplighter.cases.models.requests import Request, RequestStep
 
-__all__ = ["AccountAlert", "Attachment", "Contact", "Message", "MessageStep", "Presence", "Verification"]
+__all__ = [
+    "AccountAlert",
+    "Attachment",
+    "Contact",
+    "Message",
+    "MessageStep",
+    "Presence",
+    "Request",
+    "RequestStep",
+    "Verification",
+]

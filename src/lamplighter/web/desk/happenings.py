@@ -50,6 +50,11 @@ def tell(words: Mapping[str, Wording]) -> None:
     WORDS.update(words)
 
 
+def kind_word(name: str) -> str:
+    """The word of an event's badge, for lists that span all kinds."""
+    return (WORDS.get(name) or _unworded(name)).kind
+
+
 def names_of(family: str) -> list[str]:
     """Event names that a filter chip shows."""
     return [name for name, words in WORDS.items() if words.family == family]

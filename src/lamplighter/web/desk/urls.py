@@ -29,6 +29,7 @@ from lamplighter.web.desk.programs import happenings as program_happenings  # no
 from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
+from lamplighter.web.desk.requests.urls import REQUESTS
 from lamplighter.web.desk.service.urls import SERVICE
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
@@ -72,6 +73,7 @@ urlpatterns = [
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,
+    *REQUESTS,
     *LETTERS,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),

@@ -66,6 +66,8 @@ AREAS: tuple[Area, ...] = (
         Item("Accounts", "users", "desk:accounts", "accounts.view", key="g a"),
         Item("Work", "list-check", "desk:work", count="work", key="g w"),
         Item("Contacts", "headset", "desk:contacts", "contacts.work"),
+        Item("Requests", "route", "desk:requests", "worklist.work"),
+        Item("History", "history", "desk:history-search", "contacts.work"),
         Item("Counter", "cash", "desk:counter", "payments.take", key="g c"),
         Item("Billing", "file-invoice", "desk:cycles", "billing.run", key="g b"),
         Item("Readings", "activity", "desk:exceptions", "reads.decide", key="g r"),

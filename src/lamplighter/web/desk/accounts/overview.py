@@ -21,6 +21,7 @@ from lamplighter.web.desk.contacts.line import line_panel
 from lamplighter.web.desk.credit import showing
 from lamplighter.web.desk.orders.panels import orders_panel
 from lamplighter.web.desk.programs.showing import beside
+from lamplighter.web.desk.requests.views import requests_panel
 from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
 from lamplighter.web.visits import visit
@@ -50,6 +51,7 @@ class Overview:
             *self.use,
             *self.orders,
             *self.programs,
+            *requests_panel(self.request, self.known.account),
             *self.beside,
         ]  # fmt: skip
 

@@ -65,7 +65,7 @@ def _family(request: HttpRequest) -> str:
 
 PAGES = {
     "payment": "desk:receipt", "notice": "desk:letter", "contact": "desk:contact", "order": "desk:order",
-    "application": "desk:application",
+    "application": "desk:application", "request": "desk:request",
 }  # fmt: skip
 """The page of what an event is about, by the kind of its subject."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from lamplighter.cases.departments import DEPARTMENTS
 from lamplighter.cases.words import FACTS, OUTCOMES, REASONS, Means
 from lamplighter.customers.consent import Purpose
 from lamplighter.web.desk.wordings import CHANGE, CONTACT, SERVICE, Sentence, Wording
@@ -35,6 +36,10 @@ def _message(verb: str) -> Sentence:
     return lambda data, _on: f"{_means(data)} {verb}"
 
 
+def _request(verb: str) -> Sentence:
+    return lambda data, _on: f"{DEPARTMENTS[str(data.get('department'))].label} {verb}: {data.get('title')}"
+
+
 def _consent(data: Mapping[str, Any], _on: date) -> str:
     """What may be sent, and what may not."""
     yes, no = (
@@ -54,6 +59,11 @@ CASES = {
     "cases.message.delivered": Wording("Message", Tone.GOOD, CONTACT, _message("delivered"), "Open"),
     "cases.message.failed": Wording("Message", Tone.BAD, CONTACT, _message("did not arrive"), "Open"),
     "cases.files.attached": Wording("Files", Tone.PLAIN, CONTACT, lambda d, _: f"{d.get('count')} kept", "Open"),
+    "cases.request.asked": Wording("Request", Tone.INFO, CONTACT, _request("is asked"), "Open"),
+    "cases.request.accepted": Wording("Request", Tone.INFO, CONTACT, _request("works on it"), "Open"),
+    "cases.request.answered": Wording("Request", Tone.GOOD, CONTACT, _request("answered"), "Open"),
+    "cases.request.declined": Wording("Request", Tone.BAD, CONTACT, _request("declined"), "Open"),
+    "cases.request.closed": Wording("Request", Tone.PLAIN, CONTACT, _request("is thanked"), "Open"),
     "cases.alert.raised": Wording(
         "Alert", Tone.WATCH, CHANGE, lambda d, _: f"{str(d.get('level')).capitalize()} raised"
     ),

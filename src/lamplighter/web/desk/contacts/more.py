@@ -26,6 +26,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ("Email or text", "desk:do-write", "contacts.work", "t"),
         ("Letter or email from a template", "desk:do-letters", "notices.send", "x"),
     )),
+    ("Other departments", (
+        ("Ask another department", "desk:do-ask", "contacts.work", "u"),
+    )),
     ("People", (
         ("Name and contact", "desk:do-contact", "accounts.change", "e"),
         ("Add a person", "desk:do-add-person", "accounts.change", "q"),
