@@ -77,6 +77,7 @@ NEITHER = {
     "platform_storedfile": "names bytes by their digest",
     "usage_importedfile": "names a file by its digest",
     "usage_outage": "told from outside, and told again",
+    "usage_dayweather": "told from outside, and told again",
 }
 
 
