@@ -87,4 +87,4 @@ def _solved(kwh: Floats, fixed: Floats, cold: Floats, hot: Floats, *, known: Boo
             columns[:, unused] = 0
             found, *_ = np.linalg.lstsq(columns, kwh[known], rcond=None)
             found[unused] = 0
-    return float(((kwh[known] - columns @ found) ** 2).sum()), found
+    return float(((kwh[known] - columns @ found) ** 2).sum()), np.asarray(found, dtype=np.float64)
