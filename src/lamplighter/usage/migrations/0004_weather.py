@@ -7,7 +7,7 @@ import lamplighter.platform.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("usage", "0002_guards"),
+        ("usage", "0003_rules_and_scores"),
     ]
 
     operations = [
