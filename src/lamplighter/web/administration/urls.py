@@ -13,6 +13,7 @@ from lamplighter.web.administration.notices import views as notices
 from lamplighter.web.administration.policies import views as policies
 from lamplighter.web.administration.raterules import views as raterules
 from lamplighter.web.administration.rates import views as rates
+from lamplighter.web.administration.readingrules import views as readingrules
 from lamplighter.web.administration.users import acts as user_acts
 from lamplighter.web.administration.users import views as users
 
@@ -33,6 +34,9 @@ urlpatterns = [
     path("rules/do/set/", limits.change, name="do-set-limit"),
     path("rules/billing/", policies.listed, name="policies"),
     path("rules/billing/do/set/", policies.change, name="do-set-policy"),
+    path("rules/readings/", readingrules.listed, name="reading-rules"),
+    path("rules/readings/do/adopt/", readingrules.adopt, name="do-adopt-reading-rule"),
+    path("rules/readings/<slug:role>/<int:place>/do/drop/", readingrules.drop, name="do-drop-reading-rule"),
     path("rules/rates/", raterules.listed, name="rate-rules"),
     path("rules/rates/do/set/", raterules.change, name="do-set-rate-rule"),
     path("rates/", rates.schedules, name="rates"),
