@@ -6,6 +6,7 @@ from django.urls import path
 
 from lamplighter.web.administration.audit import views as audit
 from lamplighter.web.administration.imports import views as imports
+from lamplighter.web.administration.keys import views as keys
 from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.notices import acts as notice_acts
 from lamplighter.web.administration.notices import views as notices
@@ -26,6 +27,9 @@ urlpatterns = [
     path("users/<int:pk>/do/reopen/", user_acts.reopen, name="do-reopen-login"),
     path("users/<int:pk>/do/grant/", user_acts.grant, name="do-grant-role"),
     path("users/roles/<int:pk>/do/end/", user_acts.end, name="do-end-role"),
+    path("keys/", keys.listed, name="keys"),
+    path("keys/do/issue/", keys.issue, name="do-issue-key"),
+    path("keys/<int:pk>/do/revoke/", keys.revoke, name="do-revoke-key"),
     path("rules/", limits.listed, name="rules"),
     path("rules/do/set/", limits.change, name="do-set-limit"),
     path("rules/billing/", policies.listed, name="policies"),
