@@ -30,6 +30,7 @@ STAYS_BUT = ("billing_segment", "notices_noticewords", "platform_remark")  # for
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
     "billing_trialbill": "may be computed anew",
+    "notices_outgoing": "what waits for a gateway; its steps tell the rest",
     "platform_requestkey": "a one-time key and its answer",
     "platform_run": "progress of work",
     "platform_storedfile": "names bytes by their digest",

@@ -131,7 +131,7 @@ def estimate(*, exceptions: Iterable[int], seen: int, by: Actor, at: datetime, r
 @in_transaction
 def enter_read(*, read: ReadIn, by: Actor, at: datetime) -> tuple[list[RegisterRead], list[RebillRequest]]:
     """A read that somebody took at a meter; nothing when it is there already. Raises CannotRecordRead."""
-    kept = registers.record_reads(reads=[read], by=by, at=at)
+    kept = registers.enter_read(read=read, by=by, at=at)
     return kept, _ask_for_reads(kept, reason=CORRECTED, by=by, at=at)
 
 

@@ -76,6 +76,6 @@ def _mend(stage: Stage, key: str, read: RegisterRead, count: int, day: date, *, 
     with unit_of_work(ANALYST):
         correct_read(read=read, count=count, quality=Quality.EDITED, by=ANALYST, at=at(day, 14), remark=remark)
         return ask_for_channel(
-            channel=read.channel, period=days, reason="read-corrected", cause=f"read:{read.pk}", by=ANALYST,
+            channel=read.channel, period=days, reason="corrected-read", cause=f"read:{read.pk}", by=ANALYST,
             at=at(day, 14, 5),
         )  # fmt: skip

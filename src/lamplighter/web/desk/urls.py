@@ -14,12 +14,13 @@ from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
+from lamplighter.web.desk.notices import views as notices
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
-from lamplighter.web.desk.readings import curve, deciding, imported
+from lamplighter.web.desk.readings import alike, curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.work import views as work
 
@@ -81,6 +82,7 @@ urlpatterns = [
     path("readings/<int:pk>/do/accept/", deciding.accept, name="do-accept"),
     path("readings/<int:pk>/do/renew/", deciding.renew, name="do-renew"),
     path("readings/<int:pk>/do/estimate/", deciding.estimate, name="do-estimate"),
+    path("readings/<int:pk>/do/alike/", alike.alike, name="do-alike"),
     path("readings/<int:pk>/do/edit/", deciding.edit, name="do-edit"),
     path("readings/imports/<int:pk>/", imported.show, name="import"),
     path("readings/imports/<int:pk>/do/again/", imported.again, name="do-import-again"),
@@ -113,6 +115,7 @@ urlpatterns = [
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("meters/<str:badge>/do/read/", reads.enter, name="do-read"),
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
 ]

@@ -13,6 +13,7 @@ from lamplighter.billing.operations.crediting import REASONS
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
+from lamplighter.notices.operations.templates import RETIREMENT
 from lamplighter.platform.models import Approval
 from lamplighter.tariffs.operations import ADOPTION as TARIFF
 from lamplighter.web.naming import customer_of
@@ -37,7 +38,7 @@ def _about(found: Approval) -> list[Fact]:
         case kind if kind == TARIFF:
             link = Link("Read what changes", reverse("admin-desk:version", args=[asked["version"]]))
             return [Fact("Rate", found.summary.removeprefix("Adopt "), link), Fact("SHA-256", asked["sha256"][:16])]
-        case kind if kind == TEMPLATE:
+        case kind if kind in {TEMPLATE, RETIREMENT}:
             link = Link("Read it", reverse("admin-desk:template", args=[asked["template"]]))
             return [Fact("Template", f"{asked['code']} ({asked['channel']}), version {asked['version']}", link)]
         case kind if kind == CREDIT:
