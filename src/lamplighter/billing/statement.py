@@ -106,7 +106,12 @@ def canonical(made: Statement) -> str:
 
 
 def digest(made: Statement) -> str:
-    return hashlib.sha256(canonical(made).encode()).hexdigest()
+    return digest_of(canonical(made))
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a statement that is canonical JSON already."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def bill_input(kept: Statement) -> BillInput:

@@ -18,7 +18,7 @@ from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.queries.trueups import projected
 from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, is_annual, year_so_far
 from lamplighter.billing.rules import CannotBill
-from lamplighter.billing.statement import Statement, digest, statement
+from lamplighter.billing.statement import Statement, canonical, digest_of, statement
 from lamplighter.billing.years import FACT
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -52,12 +52,13 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class SegmentDraft:
-    """Charges worked out but not owed."""
+    """Charges worked out but not owed. `canonical` is the statement as it is kept, `sha256` that of its bytes."""
 
     occasion: Occasion
     schedule: str
     priced: PricedBill
     statement: Statement
+    canonical: str
     sha256: str
     estimated: bool
     revision: int
@@ -161,7 +162,8 @@ class _Known:
             tuple(sorted(bill.banks)),
         )
         if key not in self.alike:
-            self.alike[key] = laid_out(versions, bill), asks(versions, bill)
+            layout = laid_out(versions, bill)
+            self.alike[key] = layout, asks(versions, bill, layout=layout)
         return self.alike[key]
 
 
@@ -319,8 +321,10 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
             earlier=one.earlier,
         ),
     )  # fmt: skip
-    kwh = answer.values.get(Ask(ENERGY, one.bill.period))
-    return SegmentDraft(one.occasion, one.schedule, priced, made, digest(made), answer.estimated, answer.revision, kwh)
+    kwh, text = answer.values.get(Ask(ENERGY, one.bill.period)), canonical(made)
+    return SegmentDraft(
+        one.occasion, one.schedule, priced, made, text, digest_of(text), answer.estimated, answer.revision, kwh
+    )
 
 
 def _cannot(refused: CannotPrice, history: History) -> CannotBill:

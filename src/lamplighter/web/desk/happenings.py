@@ -236,6 +236,13 @@ WORDS: dict[str, Wording] = {
         "Payment", Tone.BAD, MONEY,
         lambda d, _: f"{_money(d)} {REASONS.get(str(d.get('reason')), 'reversed')} · receipt R-{d.get('receipt')}",
         "Receipt"),
+    "payments.payment.moved": Wording(
+        "Payment", Tone.NOTICE, MONEY,
+        lambda d, _: f"{_money(d)} moved {d.get('way')} account {d.get('other')} · receipt R-{d.get('receipt')}",
+        "Receipt"),
+    "payments.cash_only.begun": Wording(
+        "Payment", Tone.WATCH, MONEY, lambda _d, _o: "Cash only", "", _on_reason),
+    "payments.cash_only.ended": Wording("Payment", Tone.GOOD, MONEY, lambda _d, _o: "Checks are taken again"),
     "credit.arrangement.made": Wording(
         "Plan", Tone.INFO, MONEY, lambda d, _: f"{_money(d)} in {d.get('instalments')} payments", "",
         lambda d, on: f"the last {_day(d.get('last'), on)}"),

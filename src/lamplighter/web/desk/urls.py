@@ -7,7 +7,7 @@ from django.urls import path
 from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rebilling, usage, views
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
-from lamplighter.web.desk.counter import paying, receipts
+from lamplighter.web.desk.counter import handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
 from lamplighter.web.desk.crews import acts as crew_acts
@@ -118,4 +118,7 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
+    path("receipts/<str:number>/do/move/", moving.move, name="do-move"),
+    path("receipts/<str:number>/do/send/", handing.send, name="do-send-receipt"),
+    path("receipts/<str:number>/slip.escpos", handing.printer, name="receipt-printer"),
 ]
