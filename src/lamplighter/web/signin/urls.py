@@ -14,7 +14,10 @@ urlpatterns = [
     path("demo/", cards, name="demo"),
     path("demo/enter/", enter, name="demo-enter"),
     path("session/", keep, name="keep-session"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
 
 declare_third_party(
