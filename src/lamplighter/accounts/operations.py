@@ -43,7 +43,7 @@ def define_cycle(*, code: str, name: str, by: Actor, at: datetime) -> Cycle:
         return before
     cycle, _ = Cycle.objects.update_or_create(code=code, defaults={"name": name})
     verb = "defined" if before is None else "renamed"
-    record(f"accounts.cycle.{verb}", subject=f"cycle:{code}", by=by, at=at, code=code, name=name)
+    record(f"accounts.cycle.{verb}", subject=f"cycle:{code}", by=by, at=at, code=code, now=name)
     return cycle
 
 
