@@ -18,6 +18,7 @@ from lamplighter.web.desk.notices import views as notices
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
+from lamplighter.web.desk.people import identity
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.programs import account as account_programs
@@ -85,6 +86,7 @@ urlpatterns = [
     path("billing/parked/", cycles.parked, name="parked"),
     path("billing/again/", cycles.rebills, name="rebills"),
     path("billing/years/<int:year>/", windows.year, name="windows"),
+    path("billing/do/cycle/", windows.add_cycle, name="do-define-cycle"),
     path("billing/do/define/", windows.define, name="do-define-windows"),
     path("billing/<int:pk>/do/change/", windows.change, name="do-change-window"),
     path("billing/<int:pk>/", cycles.window, name="window"),
@@ -126,6 +128,9 @@ urlpatterns = [
     path("orders/<str:number>/do/cancel/", order_acts.cancel, name="do-cancel-order"),
     path("orders/<str:number>/do/check/", order_acts.check, name="do-check-order"),
     path("orders/<str:number>/do/note/", order_acts.note, name="do-site-note"),
+    path("people/<str:number>/identity/", identity.identity, name="identity"),
+    path("people/<str:number>/identity/do/enter/", identity.enter, name="do-enter-identity"),
+    path("people/<str:number>/identity/<int:pk>/do/show/", identity.show, name="do-show-identity"),
     path("premises/<str:number>/", places.premise, name="premise"),
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
