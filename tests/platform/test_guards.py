@@ -30,6 +30,8 @@ STAYS = (
     "fieldwork_orderstep",
     "fieldwork_photo",
     "fieldwork_report",
+    "keyaccounts_touch",
+    "keyaccounts_touchphoto",
     "ledger_entry",
     "ledger_posting",
     "ledger_subledger",
