@@ -323,7 +323,10 @@ WORDS: dict[str, Wording] = {
         _language),
     "notices.words.erased": Wording("Notice", Tone.PLAIN, NOTICE, lambda _d, _o: "Words of a notice erased"),
     "usage.read.corrected": Wording(
-        "Meter", Tone.METER, SERVICE, lambda d, _: f"Read corrected from {d.get('was')} to {d.get('now')}"),
+        "Meter", Tone.METER, SERVICE,
+        lambda d, _: f"Read corrected from {int(d.get('was') or 0):,} to {int(d.get('now') or 0):,}"),
+    "usage.read.entered": Wording(
+        "Meter", Tone.METER, SERVICE, lambda d, _: f"Meter {d.get('meter')} read: {int(d.get('count') or 0):,}"),
     "usage.exception.decided": Wording("Meter", Tone.METER, SERVICE, _decided),
     "usage.use.estimated": Wording(
         "Meter", Tone.WATCH, SERVICE,

@@ -8,7 +8,7 @@ import lamplighter.platform.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0002_words_stay"),
+        ("notices", "0003_outgoing"),
     ]
 
     operations = [
