@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "lamplighter.accounts",
     "lamplighter.usage",
     "lamplighter.fieldwork",
+    "lamplighter.network",
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",

@@ -1,0 +1,7 @@
+"""Head-ends and their messages; commands and their steps; what was seen at meters and what they told."""
+
+from lamplighter.network.models.commands import Command, CommandStep
+from lamplighter.network.models.heads import HeadEnd, Message
+from lamplighter.network.models.sightings import MeterEvent, Sighting
+
+__all__ = ["Command", "CommandStep", "HeadEnd", "Message", "MeterEvent", "Sighting"]
