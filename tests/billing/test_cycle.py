@@ -101,8 +101,8 @@ def test_what_is_missing_is_parked_and_billed_the_next_night(town, alameda):
     assert not open_items(at=town.at).exists()
 
 
-def test_a_minimum_for_the_year_is_refused_and_not_forgotten(town):
-    """No bill tells yet what the year's bills came to: without a refusal nobody would ever be charged the minimum."""
+def test_a_minimum_for_a_year_that_never_closes_is_refused_and_not_forgotten(town):
+    """Without a refusal nobody would ever be charged the minimum."""
     least = """
 [[line]]
 code = "least"
@@ -118,7 +118,7 @@ price = 600
     town.uses("Ada", AUGUST, 1000)
     outcome = town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
     assert (outcome.billed, outcome.parked) == (0, 1)
-    assert "has a minimum for the year, which bills cannot add up yet" in Parked.objects.get().message
+    assert "has a minimum for the year, and nothing says when its year closes" in Parked.objects.get().message
 
 
 def test_a_trial_run_freezes_nothing(town, alameda):

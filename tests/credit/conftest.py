@@ -21,6 +21,8 @@ from lamplighter.kernel.periods import Period
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.ledger.queries import Balance, balances
+from lamplighter.metering import operations as metering
+from lamplighter.metering.models import Channel
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations import load_starter_templates, set_sender
 from lamplighter.notices.operations.deliveries import Step, record_deliveries
@@ -50,6 +52,11 @@ class Debtor:
         load_starter_templates(by=NIGHTLY, at=self.at, demo_town=True)
         self.place = place
         self.account = place.account(place.luis)
+        meter = metering.add_meter(
+            badge="E-0001", channels=[Channel(name="kWh", unit="Wh", power=0, interval=3600)], on=self.today, by=DANA,
+            at=self.at,
+        )  # fmt: skip
+        metering.install(meter=meter, point=place.point, at=self.at, by=DANA, recorded_at=self.at)
         self.agreement = start_service(
             account=self.account, points=(place.point,), schedule=place.schedule, on=self.today, by=DANA, at=self.at
         ).started

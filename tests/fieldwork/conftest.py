@@ -10,10 +10,12 @@ from django.apps import apps
 from django.db import connection
 from django.test import override_settings
 
+from lamplighter.fieldwork import certificates
+from lamplighter.fieldwork.certificates import Carried
 from lamplighter.fieldwork.models import Crew, Half, Order
 from lamplighter.fieldwork.operations import crews, ordering
 from lamplighter.fieldwork.operations.ordering import OrderIn
-from lamplighter.fieldwork.types import OrderKind
+from lamplighter.fieldwork.types import NON_PAYMENT, OrderKind
 from lamplighter.kernel.actors import staff
 from lamplighter.platform.operations.users import add_user
 from lamplighter.platform.transactions import unit_of_work
@@ -34,10 +36,23 @@ class Field:
 
     def order(self, who: str, kind: OrderKind = OrderKind.READ, **more) -> Order:
         home = self.town.homes[who]
-        wanted = {"not_before": FRIDAY, "account": home.account, **more}
-        return ordering.raise_order(
-            order=OrderIn(kind=kind, point=home.point, **wanted), by=DANA, at=self.at
-        )  # fmt: skip
+        asked = OrderIn(kind=kind, point=home.point, **{"not_before": FRIDAY, "account": home.account, **more})
+        proof = carried(asked) if kind is OrderKind.DISCONNECT and asked.reason != NON_PAYMENT else None
+        return ordering.raise_order(order=asked, certificate=proof, by=DANA, at=self.at)
+
+
+def carried(order: OrderIn, **wrong) -> Carried:
+    """A certificate that collections would have issued for the order."""
+    proof = {"number": "T-1", "account": order.account.pk, "point": order.point.pk, "reason": order.reason}
+    return Carried(**{**proof, **wrong})
+
+
+@pytest.fixture
+def certified(monkeypatch):
+    """Certificates of these tests hold; others are looked up."""
+    known = certificates._rechecks[0]
+    recheck = lambda number, at: "" if number.startswith("T-") else known(number, at)  # noqa: E731
+    monkeypatch.setattr(certificates, "_rechecks", [recheck])
 
 
 def settle() -> Field:
@@ -59,7 +74,7 @@ def settle() -> Field:
 
 
 @pytest.fixture
-def field(db) -> Field:
+def field(db, certified) -> Field:
     return settle()
 
 

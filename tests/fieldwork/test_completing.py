@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from lamplighter.billing.models import RebillRequest
+from lamplighter.billing.models import Adjustment, RebillRequest
 from lamplighter.fieldwork.models import Half, Order, Report, Visit
 from lamplighter.fieldwork.operations import ordering, reporting, visits
 from lamplighter.fieldwork.operations.reporting import CannotReport
@@ -140,21 +140,28 @@ def test_what_could_not_be_done_goes_back_to_the_desk(field):
     assert not Item.objects.waiting().exists()
 
 
-def test_a_report_on_a_cancelled_order_is_kept_and_a_person_is_told(field):
+def test_power_that_went_off_on_a_cancelled_order_comes_back_at_once_and_a_person_is_told(field):
     order = field.order("Ada", OrderKind.DISCONNECT, reason="move-out")
     ordering.cancel_order(order=order, reason="not-needed", by=DANA, at=field.at)
-    kept = send(field, order, found(field, order, 1790, switch="off"))
+    report = found(field, order, 1790, switch="off")
+    kept = send(field, order, report)
     assert kept.late
     assert Item.objects.get(kind="fieldwork.late-report").severity == 2
-    assert SwitchState.objects.filter(point=order.point, state="off").count() == 0
+    assert SwitchState.objects.get(point=order.point, state="off").span.start == report.found_at
+    back = Order.objects.get(kind="reconnect")
+    assert (back.state, back.priority, back.origin_key) == ("waiting", "urgent", order.subject)
+    assert not Adjustment.objects.exists(), "free of charge"
+    assert send(field, order, report) == kept
+    assert Order.objects.filter(kind="reconnect").count() == 1
 
 
-def test_a_cut_for_nonpayment_that_was_not_to_be_done_is_not_taken_for_lawful(field):
+def test_a_cut_for_nonpayment_that_was_not_to_be_done_is_undone(field):
     order = cut(field)
     kept = send(field, order, found(field, order, 1790, switch="off"))
     order.refresh_from_db()
-    assert (kept.late, order.state, order.reason) == (True, "waiting", NON_PAYMENT)
+    assert (kept.late, order.state, order.reason) == (True, "discarded", NON_PAYMENT)
     assert "was not to be done" in Item.objects.get(kind="fieldwork.late-report").summary
+    assert Order.objects.get(kind="reconnect").state == "waiting"
 
 
 @pytest.mark.parametrize(("hours", "words"), [(3, "runs ahead"), (-1, "before the order was raised")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,19 +15,12 @@ from lamplighter.fieldwork.operations.ordering import CannotCancel, CannotRaise,
 from lamplighter.fieldwork.operations.reporting import CannotStart
 from lamplighter.fieldwork.queries.orders import site_notes
 from lamplighter.fieldwork.types import NON_PAYMENT, OrderKind, Priority
-from lamplighter.journeys.ordering import cut_for_nonpayment
+from lamplighter.journeys.moving import stop_service
 from lamplighter.metering.operations import switch
 from lamplighter.platform.models import Event, PastRow
 from lamplighter.worklist.models import Item
-from tests.fieldwork.conftest import FRIDAY, MONDAY, SAM
+from tests.fieldwork.conftest import FRIDAY, MONDAY, SAM, carried
 from tests.town import DANA
-
-
-@dataclass(frozen=True)
-class Certificate:
-    number: str
-    account: int
-    point: int
 
 
 def steps_of(order) -> list[tuple[str, str, str]]:
@@ -90,7 +82,7 @@ def test_a_request_of_another_part_that_cannot_go_out_waits_for_a_person_until_i
 
 
 def test_a_cut_for_nonpayment_needs_the_certificate_by_name(field):
-    with pytest.raises(NeedsCertificate, match="needs a shut-off certificate from collections"):
+    with pytest.raises(NeedsCertificate, match="A disconnect needs a shut-off certificate of its reason"):
         field.order("Ada", OrderKind.DISCONNECT, reason=NON_PAYMENT)
     assert not Order.objects.exists()
 
@@ -99,8 +91,9 @@ def cut(field, **wrong) -> Order:
     home = field.town.homes["Ada"]
     order = OrderIn(kind=OrderKind.DISCONNECT, reason=NON_PAYMENT, point=home.point, not_before=FRIDAY,
                     account=home.account, origin="credit")  # fmt: skip
-    proof = {"number": "C-1", "account": home.account.pk, "point": home.point.pk, **wrong}
-    return cut_for_nonpayment(certificate=Certificate(**proof), order=order, by=DANA, at=field.at)
+    return ordering.raise_order(
+        order=order, certificate=carried(order, **{"number": "C-1", **wrong}), by=DANA, at=field.at
+    )
 
 
 def test_a_certificate_of_another_account_is_none(field):
@@ -108,8 +101,28 @@ def test_a_certificate_of_another_account_is_none(field):
         cut(field, account=field.town.homes["Ben"].account.pk)
 
 
+def test_a_certificate_of_another_reason_is_none(field):
+    with pytest.raises(NeedsCertificate, match="C-1 is for another reason"):
+        cut(field, reason="move-out")
+
+
+def test_every_disconnect_of_a_served_point_needs_its_certificate_and_a_vacant_one_does_not(field):
+    home = field.town.homes["Ada"]
+    for account in (home.account, None):
+        asked = OrderIn(
+            kind=OrderKind.DISCONNECT, reason="hazard", point=home.point, not_before=FRIDAY, account=account
+        )
+        with pytest.raises(NeedsCertificate):
+            ordering.raise_order(order=asked, by=DANA, at=field.at)
+    stop_service(agreement=home.agreement, on=FRIDAY, by=DANA, at=field.at)
+    assert ordering.raise_order(order=asked, by=DANA, at=field.at).state == "waiting"
+
+
 def test_the_database_refuses_a_cut_for_nonpayment_without_certificate(field):
-    order = field.order("Ada", OrderKind.DISCONNECT, reason="move-out")
+    home = field.town.homes["Ada"]
+    stop_service(agreement=home.agreement, on=FRIDAY, by=DANA, at=field.at)
+    vacant = OrderIn(kind=OrderKind.DISCONNECT, reason="move-out", point=home.point, not_before=FRIDAY)
+    order = ordering.raise_order(order=vacant, by=DANA, at=field.at)
     with pytest.raises(IntegrityError, match="no_cut_for_debt_without_certificate"), transaction.atomic():
         Order.objects.filter(pk=order.pk).update(reason=NON_PAYMENT)
 

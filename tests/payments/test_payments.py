@@ -143,7 +143,7 @@ def test_a_reversal_gives_the_debt_its_age_back(counter):
     event = counter.pays(10000)
     payments.reverse_event(event=event, reason="returned", on=ON, by=DANA, at=AT)
     assert [(o.owed_on, o.amount) for o in owed_by(counter.account)] == [(date(2026, 8, 1), Money(10000))]
-    assert expected_in(counter.control) == {"cash": Money(20000)}
+    assert expected_in(counter.control) == {"cash": Money(30000)}, "what the bank returned had been in the drawer"
     with pytest.raises(CannotTake, match="reversed already"):
         payments.reverse_event(event=event, reason="void", on=ON, by=DANA, at=AT)
 

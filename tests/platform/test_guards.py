@@ -23,7 +23,7 @@ STAYS = (
     "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
     "network_commandstep", "network_message", "network_meterevent", "network_sighting",
     "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
-    "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender",
+    "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender", "payments_transfer",
     "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
     "usage_publication", "usage_registerread", "worklist_step",
 )  # fmt: skip

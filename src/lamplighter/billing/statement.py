@@ -43,8 +43,10 @@ def statement(
     measured: Measured,
     priced: PricedBill,
     again: Sequence[MeasuredAgain] = (),
+    true_up: Statement | None = None,
 ) -> Statement:
-    """What a segment keeps; `again` tells which of the bill's past peaks no earlier bill had kept."""
+    """What a segment keeps; `again` tells which of the bill's past peaks no earlier bill had kept, and `true_up` what
+    the bill says of the year's settlement. What a bill knows of its year stands there only where it has one."""
     made: Statement = {
         "format": FORMAT,
         "period": _days(bill.period),
@@ -73,6 +75,10 @@ def statement(
         "banks": _numbers(priced.banks),
         "peaks": _numbers(priced.peaks),
     }
+    if bill.closes_year:
+        made |= {"closes_year": True, "billed_this_year": number(bill.billed_this_year)}
+    if true_up is not None:
+        made["true_up"] = true_up
     if again:
         made["measured_again"] = [
             {
@@ -100,7 +106,12 @@ def canonical(made: Statement) -> str:
 
 
 def digest(made: Statement) -> str:
-    return hashlib.sha256(canonical(made).encode()).hexdigest()
+    return digest_of(canonical(made))
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a statement that is canonical JSON already."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def bill_input(kept: Statement) -> BillInput:
@@ -117,6 +128,8 @@ def bill_input(kept: Statement) -> BillInput:
         since=date.fromisoformat(kept["since"]) if kept["since"] else None,
         banks={name: Decimal(value) for name, value in kept["banks_before"].items()},
         settles=kept["settles"],
+        billed_this_year=Decimal(kept.get("billed_this_year", 0)),
+        closes_year=kept.get("closes_year", False),
     )
 
 

@@ -1,4 +1,5 @@
-"""The Django app; when it is ready, the worklists know what collection gives people to do."""
+"""The Django app; when it is ready, the worklists know what collection gives people to do, and the field how a
+certificate is checked again."""
 
 from django.apps import AppConfig
 
@@ -8,4 +9,4 @@ class CreditConfig(AppConfig):
     label = "credit"
 
     def ready(self) -> None:
-        from lamplighter.credit import kinds  # noqa: F401 - declares them
+        from lamplighter.credit import kinds, rechecking  # noqa: F401 - declare themselves

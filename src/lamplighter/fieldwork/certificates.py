@@ -1,18 +1,19 @@
-"""The shut-off certificate that a disconnect for non-payment must carry, as the field asks for it.
+"""The shut-off certificate that every disconnect must carry, as the field asks for it.
 
 `credit` stands above field work: it issues certificates and registers how one is checked again. Until it has done so,
-no certificate can be checked again, and no such order leaves.
+no certificate can be checked again, and nobody is turned off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 
 class ShutOffCertificate(Protocol):
-    """Proof that a cut for non-payment was lawful when it was checked; `account` and `point` are ids."""
+    """Proof that a disconnect for `reason` was lawful when it was checked; `account` and `point` are ids."""
 
     @property
     def number(self) -> str: ...
@@ -20,6 +21,18 @@ class ShutOffCertificate(Protocol):
     def account(self) -> int: ...
     @property
     def point(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A certificate as one order carries it."""
+
+    number: str
+    account: int
+    point: int
+    reason: str
 
 
 Recheck = Callable[[str, datetime], str]
@@ -36,5 +49,5 @@ def on_recheck(recheck: Recheck) -> Recheck:
 def why_not(number: str, *, at: datetime) -> str:
     """Why nobody may be cut off on this certificate now, or nothing."""
     if not _rechecks:
-        return "Shut-off certificates can't be checked here, so nobody is cut off for non-payment."
+        return "Shut-off certificates can't be checked here, so nobody is turned off."
     return _rechecks[0](number, at)

@@ -116,6 +116,8 @@ def _codes(periods: Periods, count: int | None) -> tuple[Int64, Int64]:
         kinds = int(codes.max(initial=-1)) + 1 if count is None else count
         return codes, np.eye(kinds, dtype=np.int64)
     masks = cast(Bool, periods)
+    if len(masks) == 1:  # the usual question
+        return masks[0].astype(np.int64), np.array([[0], [1]])
     patterns, of = np.unique(masks, axis=1, return_inverse=True)
     members = patterns.T.astype(np.int64)
     return of.reshape(-1).astype(np.int64), members

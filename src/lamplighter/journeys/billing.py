@@ -22,7 +22,7 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction, uni
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
-BATCH = 200
+BATCH = 500
 ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
 
 

@@ -23,6 +23,8 @@ from lamplighter.credit.rules.collecting import (
     plan,
 )
 from lamplighter.journeys import dunning
+from lamplighter.journeys.recalling import recall
+from lamplighter.journeys.restoring import restore_where_paid
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO
 from lamplighter.kernel.periods import Period
@@ -55,12 +57,14 @@ def look_at(*, accounts: Collection[int], on: date, by: Actor, at: datetime) -> 
             begun += 1
         if process:
             _do_steps(process, pack, on=on, by=by, at=at)
+    recall(accounts=accounts, by=by, at=at)
     return begun
 
 
 @in_transaction
 def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime) -> None:
-    """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight."""
+    """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight; a truck is called
+    back, and power that was off for the debt comes back."""
     keys = [account.pk for account in accounts]
     running = _running(keys)
     verdicts = judge(dated([process.account_id for process in running]), on=on)
@@ -68,13 +72,17 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
         if _rank(verdicts[process.account_id]) < _rank_of(process):
             collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
     collecting.plans_are_on_time(accounts=keys, by=by, at=at)
+    recall(accounts=keys, by=by, at=at)
+    restore_where_paid(accounts=keys, on=on, by=by, at=at)
 
 
 @in_transaction
 def stop_collecting(*, accounts: Collection[int], outcome: str, on: date, by: Actor, at: datetime) -> None:
-    """A plan, a promise, a pledge or a hold began: whatever runs ends."""
+    """A plan, a promise, a pledge or a hold began: whatever runs ends, as with money."""
     for process in _running(accounts):
         collecting.end_process(process=process, outcome=outcome, on=on, by=by, at=at)
+    recall(accounts=accounts, by=by, at=at)
+    restore_where_paid(accounts=accounts, on=on, by=by, at=at)
 
 
 @in_transaction

@@ -19,9 +19,11 @@ from lamplighter.fieldwork.operations.reporting import CannotReport, CannotStart
 from lamplighter.fieldwork.operations.steps import locked
 from lamplighter.fieldwork.reports import FieldRead, ReportIn, lacking
 from lamplighter.fieldwork.rules import OPEN, Expected, expected
-from lamplighter.fieldwork.types import NON_PAYMENT, Act
+from lamplighter.fieldwork.types import Act
+from lamplighter.journeys.belated import keep_belated
 from lamplighter.journeys.reading import LATE
 from lamplighter.journeys.rebilling import ask_for_channel
+from lamplighter.journeys.severing import hold_account
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import ESTIMATED
 from lamplighter.kernel.periods import Period
@@ -45,12 +47,13 @@ def report_order(*, order: Order, report: ReportIn, by: Actor, at: datetime) -> 
     """Take a report over. Done: reads, meters and the switch are as found, at the instant at which they were found.
     Not done: the order goes back to the desk. An order that was over keeps the report and tells a person. Raises
     CannotReport, and then nothing is changed."""
+    hold_account(order)
     found = locked(order)
     if (again := reporting.kept(found, report)) is not None:
         return again
     _refuse_clock(found, report, at)
-    if over := _over(found, report, at=at):
-        return reporting.keep_late(order=found, report=report, why=over, by=by, at=at)
+    if over := _over(found, report):
+        return keep_belated(order=found, report=report, why=over, by=by, at=at)
     if found.state not in {Order.State.WAITING, Order.State.AT_WORK}:
         raise CannotReport(f"Order {found} is {found.get_state_display().lower()}. Call the desk.")
     registers = registers_of(found, at=report.found_at)
@@ -95,12 +98,13 @@ def _refuse_clock(order: Order, report: ReportIn, at: datetime) -> None:
         raise CannotReport("The phone's clock says that this was before the order was raised. Set it, and send again.")
 
 
-def _over(order: Order, report: ReportIn, *, at: datetime) -> str:
-    """Why a report comes too late to be applied, or nothing."""
+def _over(order: Order, report: ReportIn) -> str:
+    """Why a report comes too late to be applied, or nothing. A disconnect that nobody had begun here is judged by what
+    is known now, as of the instant at which it was done."""
     if order.state not in OPEN:
         return f"{order.type.label}: reported {report.found_at:%b %-d}, but the order was {_state(order)}."
-    uncertified = order.reason == NON_PAYMENT and order.state == Order.State.WAITING and report.done
-    if uncertified and (why := why_not(order.certificate, at=at)):
+    unchecked = order.certificate and order.state == Order.State.WAITING and report.done
+    if unchecked and (why := why_not(order.certificate, at=report.found_at)):
         return f"{order.type.label}: reported as done, but it was not to be done. {why}"
     return ""
 

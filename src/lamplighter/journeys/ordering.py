@@ -1,16 +1,14 @@
-"""Ask for field work: raise an order with its notes and its appointment, and cut off for non-payment by certificate."""
+"""Ask for field work: raise an order with its notes and its appointment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from lamplighter.fieldwork.certificates import ShutOffCertificate
 from lamplighter.fieldwork.models import Half, Order, SiteNote
 from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.fieldwork.operations.ordering import OrderIn, raise_order
 from lamplighter.fieldwork.operations.visits import book
-from lamplighter.fieldwork.types import NON_PAYMENT, OrderKind
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import in_transaction
 
@@ -37,11 +35,3 @@ def order_work(
         day, half = slot
         book(order=made, day=day, half=half, on=on, by=by, at=at, promised=True)
     return made
-
-
-@in_transaction
-def cut_for_nonpayment(*, certificate: ShutOffCertificate, order: OrderIn, by: Actor, at: datetime) -> Order:
-    """The only way to a disconnect for non-payment: with the certificate that collections issued for this account and
-    point. It is checked again when the crew begins. Raises NeedsCertificate and CannotRaise."""
-    assert (order.kind, order.reason) == (OrderKind.DISCONNECT, NON_PAYMENT), "this is for cuts for non-payment"
-    return raise_order(order=order, certificate=certificate, by=by, at=at)

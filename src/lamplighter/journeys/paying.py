@@ -11,14 +11,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from lamplighter.accounts.models import Account
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.credit.models import Arrangement
+from lamplighter.credit.operations.arranging import bring_home
 from lamplighter.journeys.collecting import money_came
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
-from lamplighter.payments.models import PaymentEvent, TenderControl
+from lamplighter.payments.models import Payment, PaymentEvent, Reversal, TenderControl, Transfer
 from lamplighter.payments.operations import EventIn
-from lamplighter.payments.rules import TenderIn
+from lamplighter.payments.queries import cash_only
+from lamplighter.payments.rules import NOT_CASH, CannotTake, TenderIn
 from lamplighter.platform.operations import requests
 from lamplighter.platform.transactions import in_transaction
 
@@ -33,18 +36,20 @@ def take_payment(
     on: date,
     by: Actor,
     at: datetime,
+    directed: Mapping[Agreement, Money] | None = None,
 ) -> PaymentEvent:
     """Post an event; the same `key` again answers with the same event and posts nothing.
 
     A face that has claimed the key of its form already gives none.
     """
     if key is None:
-        return _post(control, tenders, payments_to, on=on, by=by, at=at)
-    content = f"{control.pk} {list(tenders)} {[(a.number, m.cents) for a, m in payments_to.items()]}"
+        return _post(control, tenders, payments_to, directed or {}, on=on, by=by, at=at)
+    wanted = [(agreement.pk, money.cents) for agreement, money in (directed or {}).items()]
+    content = f"{control.pk} {list(tenders)} {[(a.number, m.cents) for a, m in payments_to.items()]} {wanted}"
     earlier = requests.claim(key, by=by, content=content, at=at)
     if earlier is not None:
         return PaymentEvent.objects.get(receipt=earlier)
-    event = _post(control, tenders, payments_to, on=on, by=by, at=at)
+    event = _post(control, tenders, payments_to, directed or {}, on=on, by=by, at=at)
     requests.answer(key, result=event.receipt)
     return event
 
@@ -59,16 +64,57 @@ def take_batch(
     return taken
 
 
+@in_transaction
+def move_payment(
+    *, payment: Payment, to: Account, amount: Money, on: date, by: Actor, at: datetime, remark: str = ""
+) -> Transfer:
+    """Pay the account that was meant with money that went to another; its collection stops as by any payment."""
+    moved = payments.move_payment(payment=payment, to=to, amount=amount, on=on, by=by, at=at, remark=remark)
+    money_came(accounts=[to], on=on, by=by, at=at)
+    _comes_home(payment.event, f"{payment.event.receipt}:{moved.pk}", on=on, by=by, at=at)
+    return moved
+
+
 def _post(
     control: TenderControl,
     tenders: Sequence[TenderIn],
     payments_to: Mapping[Account, Money],
+    directed: Mapping[Agreement, Money],
     *,
     on: date,
     by: Actor,
     at: datetime,
 ) -> PaymentEvent:
     """The money, and in the same transaction the end of whatever collected it."""
-    event = payments.post_event(control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at)
+    if any(tender.kind in NOT_CASH for tender in tenders):
+        _refuse_checks(payments_to, on)
+    event = payments.post_event(
+        control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at, directed=directed
+    )
     money_came(accounts=payments_to, on=on, by=by, at=at)
     return event
+
+
+def _refuse_checks(payments_to: Mapping[Account, Money], on: date) -> None:
+    barred = cash_only([account.pk for account in payments_to], on=on)
+    for account in payments_to:
+        if account.pk in barred:
+            raise CannotTake(
+                f"No checks from account {account.number}: {barred[account.pk].reason}. Take cash or a card."
+            )
+
+
+@in_transaction
+def take_back(
+    *, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = ""
+) -> Reversal:  # fmt: skip
+    """Undo a payment. What it had paid on a plan that is over comes home, where it is collected again."""
+    reversal = payments.reverse_event(event=event, reason=reason, on=on, by=by, at=at, remark=remark)
+    _comes_home(event, event.receipt, on=on, by=by, at=at)
+    return reversal
+
+
+def _comes_home(event: PaymentEvent, source: str, *, on: date, by: Actor, at: datetime) -> None:
+    paid = event.payments.values_list("segments__agreement", flat=True)
+    for plan in Arrangement.objects.filter(agreement__in=paid, ended_on__isnull=False).select_related("agreement"):
+        bring_home(arrangement=plan, source=source, on=on, by=by, at=at)

@@ -1,14 +1,22 @@
-"""Turn a service off: the last door. Checked again at the moment of sending, in the transaction that sends."""
+"""The last door before a service is turned off: checked again at the moment and in the transaction of sending.
+
+`turn_off` judges and sends. What is sent is an order (`journeys.disconnecting`); a meter network that has a switch at
+the point takes it over by `on_command`, and answers with `journeys.commanded.done_by_wire`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from lamplighter.credit.models import Certificate
 from lamplighter.credit.operations.certifying import certify
-from lamplighter.credit.rules.facts import Evidence, Reason
+from lamplighter.credit.rechecking import certificate_of
+from lamplighter.credit.rules.facts import Evidence, Reason, evidence_of
+from lamplighter.fieldwork.models import Order
+from lamplighter.fieldwork.operations.reporting import CannotStart, start_order
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
@@ -43,3 +51,57 @@ def turn_off(
         rechecks=certificate,
     )  # fmt: skip
     return Sent(again, send(again) if certificate.allowed and again.allowed else "")
+
+
+@in_transaction
+def begin_order(*, order: Order, on: date, by: Actor, at: datetime) -> str:
+    """The crew is there and begins; "", or why it must not. A disconnect is certified once more, at this moment, and
+    that answer is kept whatever it is. Raises CannotStart for what certificates have no part in."""
+    hold_account(order)
+    found = certificate_of(order.certificate)
+    if found is None or order.state != Order.State.WAITING or on < order.not_before:
+        start_order(order=order, on=on, by=by, at=at)
+        return ""
+    again = certify(
+        agreement=found.agreement, reason=Reason(found.reason), by=by, at=at, evidence=evidence_of(found.facts),
+        sending=True, rechecks=found,
+    )  # fmt: skip
+    if not again.allowed:
+        return f"Do not disconnect. {again.why_not}"
+    start_order(order=order, on=on, by=by, at=at)
+    return ""
+
+
+def hold_account(order: Order) -> None:
+    """Whoever moves an order that money can recall takes the account first, as a payment does."""
+    if order.account_id is not None:
+        advisory_lock(f"account:{order.account_id}")
+
+
+Command = Callable[[Order, Actor, datetime], bool]
+_commands: list[Command] = []
+
+
+def on_command(send: Command) -> Command:
+    """Register what sends a connect or disconnect command for an order, in the transaction that raised it: whether a
+    switch at the point takes commands. Where none does, a truck goes."""
+    _commands.append(send)
+    return send
+
+
+def by_wire(order: Order, *, by: Actor, at: datetime) -> bool:
+    """Hand an order to the meter network, if it can do it. Never one that names a danger at the place."""
+    return any(send(order, by, at) for send in _commands)
+
+
+__all__ = [
+    "CannotStart",
+    "Command",
+    "Sender",
+    "Sent",
+    "begin_order",
+    "by_wire",
+    "hold_account",
+    "on_command",
+    "turn_off",
+]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.rules import open_debts
-from lamplighter.payments.models import Payment, PaymentEvent, Tender, TenderControl
+from lamplighter.payments.models import CashOnly, Payment, PaymentEvent, Reversal, Tender, TenderControl
 from lamplighter.payments.rules import Owed
 
 
@@ -40,10 +41,10 @@ def owed_by_many(accounts: Collection[int]) -> dict[int, list[Owed]]:
 
 
 def expected_in(control: TenderControl) -> dict[str, Money]:
-    """What a control should hold by tender kind; reversed events are not in it. Cash includes the float."""
-    rows = (
-        Tender.objects.filter(control=control, event__reversal__isnull=True).values_list("kind").annotate(Sum("amount"))
-    )
+    """What a control should hold by tender kind. Cash includes the float. Voided events are not in it; what the bank
+    returned later was in it all the same."""
+    here = Q(event__reversal__isnull=True) | Q(event__reversal__reason=Reversal.Reason.RETURNED)
+    rows = Tender.objects.filter(here, control=control).values_list("kind").annotate(Sum("amount"))
     held = dict(rows)
     held["cash"] = held.get("cash", ZERO) + control.opening_float
     return held
@@ -62,6 +63,14 @@ def receipt(number: str) -> PaymentEvent | None:
     return (
         PaymentEvent.objects.filter(receipt=number)
         .select_related("reversal")
-        .prefetch_related("tenders", "payments__account", "payments__segments__agreement")
+        .prefetch_related(
+            "tenders__control__source", "payments__account", "payments__segments__agreement", "payments__transfers__to"
+        )
         .first()
     )
+
+
+def cash_only(accounts: Collection[int], *, on: date) -> dict[int, CashOnly]:
+    """Which of these accounts may not pay by check or transfer on a day, and why; one query."""
+    rows = CashOnly.objects.filter(account__in=accounts, period__contains=on)
+    return {row.account_id: row for row in rows}

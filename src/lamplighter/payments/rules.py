@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from stdnum import luhn
+
 from lamplighter.kernel.money import ZERO, Money, total
 
 
@@ -70,6 +72,55 @@ def check_event(tenders: Sequence[TenderIn], payments: Sequence[Money]) -> None:
             )
         if tender.kind != "cash" and tender.handed_over != tender.amount:
             raise CannotTake("Change is given from cash only.")
+        if looks_like_a_card(tender.reference):
+            raise CannotTake("That looks like a card number. Never write one here; enter the terminal's approval code.")
     tendered, paid = total(tender.amount for tender in tenders), total(payments)
     if tendered != paid:
         raise CannotTake(f"The tenders are {tendered} and the payments {paid}. They must be the same.")
+
+
+CLEARS = {"card": "card-clearing", "transfer": "ach-clearing", "voucher": "agency-vouchers"}
+"""Where a tender waits for its money; cash, checks and money orders lie in their source."""
+CARD_DIGITS = range(13, 20)
+NOT_CASH = frozenset({"check", "transfer"})
+"""What a customer may not pay with while they pay cash only: what can come back."""
+
+
+def looks_like_a_card(reference: str) -> bool:
+    """Thirteen to nineteen digits with a right check digit (ISO/IEC 7812): no such number is kept anywhere."""
+    digits = "".join(filter(str.isdigit, reference))
+    return len(digits) in CARD_DIGITS and len(digits) > len(reference.strip()) - 4 and bool(luhn.is_valid(digits))
+
+
+def by_code(tenders: Sequence[TenderIn], payments: Sequence[Money], source_code: str) -> list[dict[str, Money]]:
+    """Which codes bear each payment, in order: the tenders are used up one after the other."""
+    left = [(CLEARS.get(tender.kind, source_code), tender.amount) for tender in tenders]
+    found: list[dict[str, Money]] = []
+    for payment in payments:
+        borne: dict[str, Money] = {}
+        wanted = payment
+        while wanted.cents > 0:
+            code, amount = left.pop(0)
+            used = min(amount, wanted)
+            borne[code] = borne.get(code, ZERO) + used
+            wanted -= used
+            if amount != used:
+                left.insert(0, (code, amount - used))
+        found.append(borne)
+    assert not left, "tenders equal payments"
+    return found
+
+
+def direct(amount: Money, owed: Sequence[Owed], wanted: Mapping[int, Money]) -> tuple[dict[int, Money], Money]:
+    """As the customer says first, the rest by rule. Refuses more for an agreement than it asks for."""
+    asked = {pk: total(debt.amount for debt in owed if debt.agreement == pk) for pk in wanted}
+    for pk, share in wanted.items():
+        if share > asked[pk]:
+            raise CannotTake(f"{share} is more than the {asked[pk]} that is owed there.")
+    left = amount - total(wanted.values())
+    if left.cents < 0:
+        raise CannotTake(f"What is directed, {total(wanted.values())}, is more than the payment of {amount}.")
+    shares, rest = distribute(left, less(owed, wanted))
+    for pk, share in wanted.items():
+        shares[pk] = shares.get(pk, ZERO) + share
+    return shares, rest

@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from lamplighter.platform.lookups import register as register_lookups
+
 
 class PlatformConfig(AppConfig):
     name = "lamplighter.platform"
     label = "platform"
+
+    def ready(self) -> None:
+        register_lookups()

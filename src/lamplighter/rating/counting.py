@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 from typing import TypeAlias, assert_never
 
+from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, Step
 from lamplighter.rating.charges import Per, PowerFactor
 from lamplighter.rating.demand import billing_demand, to_multiple
 from lamplighter.rating.determinants import Ask, Band, Determinant, What
-from lamplighter.rating.exact import NOTHING, decimal
+from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.rating.pieces import Piece
 from lamplighter.rating.proration import months
 from lamplighter.rating.quantities import Demand, Excess, Metered, OfAccount, OfLines, Once, Quantity, unit_of
@@ -59,8 +59,8 @@ def count(quantity: Quantity, piece: Piece, names: Names, setting: Setting) -> C
         case Metered():
             return _metered(quantity, piece, names, setting)
         case Demand():
-            measured = Fraction(setting.measured(Ask(determinant(quantity, piece, names), setting.bill.period)))
-            kept = determinant_of(quantity, names, None, None)
+            measured = Fraction(setting.measured(_asked(quantity, piece, names, setting.bill.period)))
+            kept = piece.once("kept", quantity, names, lambda: determinant_of(quantity, names, None, None))
             value, steps = billing_demand(quantity, kept, measured, piece, setting.bill)
             return Count(value, str(quantity.what), Nature.DEMAND, steps)
         case Excess(quantity=inner, allowance=allowance, of=of):
@@ -79,6 +79,10 @@ def count(quantity: Quantity, piece: Piece, names: Names, setting: Setting) -> C
             return setting.billed(quantity, piece)
         case _:
             assert_never(quantity)
+
+
+def _asked(quantity: Metered | Demand, piece: Piece, names: Names, days: Period) -> Ask:
+    return piece.once("ask", quantity, names, lambda: Ask(determinant(quantity, piece, names), days))
 
 
 def determinant(quantity: Metered | Demand, piece: Piece, names: Names) -> Determinant:
@@ -153,7 +157,7 @@ def power_factor(factor: PowerFactor, piece: Piece, setting: Setting) -> Fractio
 
 def _metered(quantity: Metered, piece: Piece, names: Names, setting: Setting) -> Count:
     unit = unit_of(quantity)
-    value = Fraction(setting.measured(Ask(determinant(quantity, piece, names), piece.period)))
+    value = Fraction(setting.measured(_asked(quantity, piece, names, piece.period)))
     steps: list[Step] = []
     if quantity.losses is not None:
         factor = piece.figure(quantity.losses, names)

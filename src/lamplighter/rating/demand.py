@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import assert_never
 
 from lamplighter.rating.bill import BillInput, Step
 from lamplighter.rating.determinants import Determinant
-from lamplighter.rating.exact import NOTHING, decimal, whole
+from lamplighter.rating.exact import NOTHING, Fraction, decimal, whole
 from lamplighter.rating.pieces import Piece
 from lamplighter.rating.quantities import (
     ContractDemand,

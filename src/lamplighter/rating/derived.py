@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TypeAlias
 
 from lamplighter.kernel.money import Money
@@ -21,7 +20,7 @@ from lamplighter.rating.charges import (
     Term,
 )  # fmt: skip
 from lamplighter.rating.counting import Count, Nature, Setting, count, power_factor, times
-from lamplighter.rating.exact import NOTHING, decimal
+from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.rating.pieces import Piece
 from lamplighter.rating.quantities import OfLines
 from lamplighter.rating.reach import selection_in

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
@@ -119,6 +120,7 @@ class Ask:
     period: Period
 
 
+@lru_cache(maxsize=512)
 def _digest(value: Clock | Season) -> str:
     """Eight letters that tell apart two clocks of one name; frozen sets are sorted so that it never varies."""
     return hashlib.sha256(_canonical(value).encode()).hexdigest()[:8]

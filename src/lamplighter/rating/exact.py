@@ -2,30 +2,37 @@
 
 A price has a finite decimal; a month of 29/30 does not. Inside the calculator every quantity and amount is a
 `Fraction`, so that no order of multiplying and dividing can move a half-cent; at its edge they are `Decimal` again.
+The `Fraction` of the library quicktions is Python's own, compiled; the columnar calculator computes with Python's.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
+from decimal import MAX_PREC, Context, Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction as Fraction  # noqa: PLC0414 - the calculator's modules take it from here
+else:
+    from quicktions import Fraction
 
 PLACES = 20  # of a number that has no finite decimal, such as a third
 HALF = Fraction(1, 2)
 NOTHING = Fraction(0)
+UNROUNDED = Context(prec=MAX_PREC)
 
 
 def decimal(value: Fraction) -> Decimal:
     """The decimal of a fraction: exact where there is one, else to twenty places."""
-    places = _places(value.denominator)
-    if places is None:
-        places = PLACES
-        digits = whole(value * 10**PLACES)
+    expansion = _expansion(value.denominator)
+    if expansion is not None:  # in lowest terms, so that no zero is left at the end
+        places, times = expansion
+        digits = value.numerator * times
     else:
-        digits = value.numerator * 10**places // value.denominator
-    while places and digits % 10 == 0:
-        digits, places = digits // 10, places - 1
-    return Decimal(f"{digits}E-{places}") if places else Decimal(digits)
+        places, digits = PLACES, whole(value * 10**PLACES)
+        while places and digits % 10 == 0:
+            digits, places = digits // 10, places - 1
+    return Decimal(digits).scaleb(-places, UNROUNDED) if places else Decimal(digits)
 
 
 def plain(value: Decimal) -> Decimal:
@@ -46,11 +53,15 @@ def whole(value: Fraction) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _places(denominator: int) -> int | None:
-    """How many decimal places express 1/denominator exactly; None when no number of them does."""
-    twos = fives = 0
+def _expansion(denominator: int) -> tuple[int, int] | None:
+    """How many decimal places express 1/denominator exactly, and which number stands in them; None when no number of
+    places does."""
+    whole_of, twos, fives = denominator, 0, 0
     while denominator % 2 == 0:
         denominator, twos = denominator // 2, twos + 1
     while denominator % 5 == 0:
         denominator, fives = denominator // 5, fives + 1
-    return max(twos, fives) if denominator == 1 else None
+    if denominator != 1:
+        return None
+    places = max(twos, fives)
+    return places, 10**places // whole_of

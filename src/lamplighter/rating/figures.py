@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import TypeAlias
 
+from lamplighter.rating.exact import Fraction
 from lamplighter.rating.refusals import CannotPrice
 
 SEASON, PERIOD = "season", "period"  # what a table may be keyed by besides attributes of the account

@@ -6,23 +6,25 @@ it is split at a change, or takes the price of the cycle's first or last day (do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.attributes import Facts, settle, word
 from lamplighter.rating.bill import BillInput
 from lamplighter.rating.conditions import holds
+from lamplighter.rating.exact import Fraction
 from lamplighter.rating.figures import PERIOD, SEASON, Figure, resolve
 from lamplighter.rating.quantities import clock_of
 from lamplighter.rating.reach import attributes_in, factors_in, keys_in, quantities_in
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.seasons import Season, SeasonRule, days_in, season_on
 from lamplighter.rating.tariff import Change, Citation, Line, Tariff
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,27 @@ class Piece:
     by_date: bool
     facts: Facts
     factors: Mapping[str, Decimal]
+    kept: dict[tuple[object, ...], tuple[object, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, what: str, of: object, names: tuple[str, ...], work: Callable[[], T]) -> T:
+        """What is the same for every bill that shares the piece, worked out for the first of them.
+
+        `of` is a part of the line; it is kept beside what was worked out, so that no other object can take its id.
+        """
+        key = (what, id(of), names)
+        found = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = of, work()
+        worked_out: T = found[1]
+        return worked_out
 
     def figure(self, figure: Figure, names: tuple[str, ...] = ()) -> Fraction:
         """A figure of the line here, in the TOU period `names` where there is one."""
+        return self.once("figure", figure, names, lambda: self._resolved(figure, names))
+
+    def _resolved(self, figure: Figure, names: tuple[str, ...]) -> Fraction:
         known = {name: word(fact) for name, fact in self.facts.items()}
         if self.season is not None:
             known[SEASON] = self.season.name

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import assert_never
 
 from lamplighter.kernel.energy import Flow
@@ -30,7 +29,7 @@ from lamplighter.rating.charges import (
 from lamplighter.rating.counting import Measured, Setting
 from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
 from lamplighter.rating.determinants import Ask, Determinant
-from lamplighter.rating.exact import NOTHING, decimal
+from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.rating.needs import to_keep
 from lamplighter.rating.pieces import Piece, check_in_force, pieces
 from lamplighter.rating.refusals import CannotPrice
@@ -80,7 +79,7 @@ def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
     return Layout(touching, found, tuple(pair for version in touching for pair in to_keep(version, bill)))
 
 
-def asks(versions: Tariff | Sequence[Tariff], bill: BillInput) -> tuple[Ask, ...]:
+def asks(versions: Tariff | Sequence[Tariff], bill: BillInput, *, layout: Layout | None = None) -> tuple[Ask, ...]:
     """What to measure before `price`: each determinant with the days that it is measured over."""
     asked: dict[Ask, None] = {}
 
@@ -89,7 +88,7 @@ def asks(versions: Tariff | Sequence[Tariff], bill: BillInput) -> tuple[Ask, ...
         return Decimal(1)
 
     without_past = replace(bill, past=(), since=date.max)  # what was billed before does not change what is measured
-    _price(laid_out(versions, bill), without_past, measured)
+    _price(layout or laid_out(versions, bill), without_past, measured)
     return tuple(asked)
 
 

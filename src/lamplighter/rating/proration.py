@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.determinants import Ask, Determinant, What
-from lamplighter.rating.exact import decimal
+from lamplighter.rating.exact import Fraction, decimal
 from lamplighter.rating.tariff import BillKind, Proration
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from lamplighter.rating.bill import Step
 from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Shape, Tier, TierOrder, Tiers
@@ -19,7 +18,7 @@ from lamplighter.rating.counting import (
     power_factor,
     times,
 )  # fmt: skip
-from lamplighter.rating.exact import NOTHING, decimal
+from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.rating.pieces import Piece
 from lamplighter.rating.quantities import Demand, Metered, Quantity, clock_of, periods_of
 from lamplighter.rating.reach import by_period
@@ -45,11 +44,12 @@ class Row:
 
 def per_unit(charge: PerUnit, piece: Piece, setting: Setting) -> Iterator[Row]:
     """The rows of a line that charges so much per unit."""
-    splits = splits_of(charge.quantity, charge.shape)
+    splits = piece.once("splits", charge, (), lambda: splits_of(charge.quantity, charge.shape))
     match charge.shape:
         case Flat(price=price):
             for names in splits:
-                yield _row(piece, names, count(charge.quantity, piece, names, setting), Tier(price), setting)
+                tier = piece.once("tier", price, (), lambda: Tier(price))
+                yield _row(piece, names, count(charge.quantity, piece, names, setting), tier, setting)
         case Tiers():
             yield from _tier_rows(charge.shape, piece, splits, setting)
         case Bands(by=by, bands=bands):
@@ -66,21 +66,45 @@ def splits_of(quantity: Quantity, shape: Shape) -> list[Names]:
     return [(name,) for name in periods_of(quantity)] or [()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a tier charges over a piece, whatever the quantity. `sign` turns a credit around."""
+
+    label: str
+    dollars: Fraction
+    components: tuple[tuple[str, Fraction], ...]
+    due: Fraction
+    told: tuple[Step, ...]
+    per: Per
+    sign: int
+
+
 def _row(piece: Piece, names: Names, counted: Count, tier: Tier, setting: Setting) -> Row:
+    nature = counted.nature
+    terms = piece.once(nature.value, tier, names, lambda: _terms(piece, names, nature, tier, setting))
+    units = counted.value * terms.due * terms.sign
+    parts = tuple((tag, units * dollars) for tag, dollars in terms.components)
+    return Row(
+        piece, terms.label, counted.value, counted.unit, terms.dollars, terms.due, units * terms.dollars,
+        counted.steps + terms.told, parts, terms.per, nature,
+    )  # fmt: skip
+
+
+def _terms(piece: Piece, names: Names, nature: Nature, tier: Tier, setting: Setting) -> _Terms:
     charge = _charge(piece)
-    dollars = piece.figure(tier.price.dollars, names)
-    due, told = times(piece, charge.per, counted.nature, setting.bill)
-    units = counted.value * due * (-1 if charge.credit else 1)
-    parts = tuple((tag, units * piece.figure(figure, names)) for tag, figure in tier.price.components)
     clock = clock_of(charge.quantity)
     hours = clock.label(names[0]) if names and clock is not None else ""
     part = piece.season.name if piece.season is not None and piece.days < piece.period.days else ""
-    label = ", ".join(text for text in (piece.line.label, part, hours, tier.label) if text)
-    steps = (*counted.steps, *told)
-    return Row(
-        piece, label, counted.value, counted.unit, dollars, due, units * dollars, steps, parts, charge.per,
-        counted.nature,
-    )  # fmt: skip
+    due, told = times(piece, charge.per, nature, setting.bill)
+    return _Terms(
+        label=", ".join(text for text in (piece.line.label, part, hours, tier.label) if text),
+        dollars=piece.figure(tier.price.dollars, names),
+        components=tuple((tag, piece.figure(figure, names)) for tag, figure in tier.price.components),
+        due=due,
+        told=told,
+        per=charge.per,
+        sign=-1 if charge.credit else 1,
+    )
 
 
 def _tier_rows(shape: Tiers, piece: Piece, splits: list[Names], setting: Setting) -> Iterator[Row]:
@@ -96,8 +120,8 @@ def _tier_rows(shape: Tiers, piece: Piece, splits: list[Names], setting: Setting
                 continue
             limit = limits[names][i]
             bound = () if limit is None else (Step("this step ends at", decimal(limit), counts[names].unit),)
-            counted = counts[names]
-            counted = replace(counted, value=share, steps=(*counted.steps, *told, *bound))
+            whole = counts[names]
+            counted = Count(share, whole.unit, whole.nature, (*whole.steps, *told, *bound))
             yield _row(piece, names, counted, tier, setting)
 
 

@@ -192,6 +192,22 @@ class WorkedBill:
     citation: Citation = field(default_factory=Citation)
 
 
+class PartYear(StrEnum):
+    """What an annual minimum asks of an account that was on the tariff for a part of the year."""
+
+    WHOLE = "whole"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TrueUp:
+    """When a tariff's year closes: in the billing month `month` (1-12), or where that is None with the anniversary of
+    the day on which the account came onto it. An account's own fact `true_up_month` goes before both."""
+
+    month: int | None = None
+    part_year: PartYear | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Tariff:
     """A version: valid over its own service days, adopted by a resolution, read from sources.
@@ -221,6 +237,7 @@ class Tariff:
     proration: Proration = WHOLE
     bills: tuple[WorkedBill, ...] = ()
     notes: tuple[str, ...] = ()
+    true_up: TrueUp | None = None
 
     def __post_init__(self) -> None:
         codes = [line.code for line in self.lines]
@@ -258,6 +275,7 @@ def with_riders(base: Tariff, *riders: Tariff) -> Tariff:
             sources=_joined(base.sources, rider.sources, "id"),
             clocks=_joined(base.clocks, rider.clocks, "name"),
             seasons=base.seasons or rider.seasons,
+            true_up=base.true_up or rider.true_up,
             not_together=(*base.not_together, *rider.not_together),
         )
     return base

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
-from lamplighter.rating.exact import NOTHING
+from lamplighter.rating.exact import NOTHING, Fraction
 
 
 def allocate(quantity: Fraction, limits: Sequence[Fraction | None]) -> list[Fraction]:

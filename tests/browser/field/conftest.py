@@ -15,6 +15,7 @@ from lamplighter.fieldwork.operations.ordering import OrderIn
 from lamplighter.fieldwork.types import OrderKind
 from lamplighter.platform.transactions import unit_of_work
 from tests.browser.looking import NARROW, sign_in
+from tests.fieldwork.conftest import carried, certified  # noqa: F401 - a fixture
 from tests.web.conftest import make_person
 from tests.web.desk.conftest import Clock, furnish
 from tests.web.desk.town import DANA, NOW, TODAY
@@ -42,17 +43,16 @@ def people(clone, tmp_path_factory):
 
 
 @pytest.fixture
-def stop(people):
+def stop(people, certified):  # noqa: F811 - the fixture
     """`stop("Pat Kowalczyk", OrderKind.READ)` is an order on Sam's route of today; cancelled when the test is over."""
     made: list[Order] = []
 
     def put(name: str, kind: OrderKind = OrderKind.READ, *, note: str = "", **more) -> Order:
         home = people.homes[name]
         with unit_of_work(DANA):
-            order = ordering.raise_order(
-                order=OrderIn(kind=kind, point=home.point, not_before=TODAY, account=home.account, **more), by=DANA,
-                at=NOW - timedelta(minutes=1),
-            )  # fmt: skip
+            asked = OrderIn(kind=kind, point=home.point, not_before=TODAY, account=home.account, **more)
+            proof = carried(asked) if kind is OrderKind.DISCONNECT else None
+            order = ordering.raise_order(order=asked, certificate=proof, by=DANA, at=NOW - timedelta(minutes=1))
             visits.book(order=order, day=TODAY, half=Half.MORNING, on=TODAY, by=DANA, at=NOW, promised=True)
             if note:
                 write_site_note(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from lamplighter.billing.operations.depositing import charge_deposit
 from lamplighter.kernel.money import Money
 from lamplighter.payments.models import Payment, PaymentEvent, Reversal, TenderControl
 from lamplighter.payments.queries import expected_in
+from tests.web.desk.town import DANA, NOW, TODAY
 
-from .conftest import words
+from .conftest import account_of, words
 
 
 @pytest.fixture
@@ -120,6 +122,10 @@ def test_the_same_check_again_is_asked_about(pay, drawer):
         ({"tender": ""}, "Choose “Paid with”."),
         ({"number_1": "204999-9", "amount_1": "5"}, "There is no account 204999-9."),
         ({"number_1": "204999-9"}, "Fill in both the account and its amount."),
+        ({"tender": "card"}, "Enter the approval code that the card terminal printed."),
+        ({"tender": "card", "reference": "4111 1111 1111 1111"}, "That looks like a card number."),
+        ({"more_kind_1": "check"}, "Fill in both how and how much."),
+        ({"amount": "40", "more_kind_1": "check", "more_amount_1": "40"}, "The other tenders pay all of it."),
     ],
 )
 def test_mistakes_are_said_where_they_are(pay, drawer, answers, said):
@@ -219,3 +225,35 @@ def test_the_counter_exports_what_was_taken(dana, receipt, number):
     lines = b"".join(sent.streaming_content).decode().splitlines()
     assert lines[0].removeprefix("\ufeff") == "Receipt,Account,Customer,Received,Amount,Paid with,State"
     assert lines[1] == f'R-{receipt},{number("Rosa Maldonado")},"Maldonado, Rosa",2026-11-20,60.00,Cash,Taken'
+
+
+def test_a_debt_can_be_paid_before_the_others(pay, drawer, number, town):
+    account = account_of(number("Rosa Maldonado"))
+    by = {"on": TODAY, "by": DANA, "at": NOW}
+    charge_deposit(account=account, amount=Money(15000), source="test", **by)
+    energy = town.homes["Rosa Maldonado"].agreement.pk
+    taken = words(pay("Rosa Maldonado", amount="60", **{f"direct_{energy}": "50"}))
+    assert "Deposit $10.00 Electric service $50.00" in taken or "Electric service $50.00 Deposit $10.00" in taken
+    refused = pay("Rosa Maldonado", amount="60", **{f"direct_{energy}": "500"})
+    assert "Enter $23.88 or less." in words(refused)
+
+
+def test_moving_asks_for_the_right_account_and_shows_both(dana, receipt, number):
+    url = f"/desk/receipts/{receipt}/do/move/"
+    form = dana.get(url).context["form"]
+    sent = {"payment": form["payment"].field.choices[0][0], "amount": "60", "remark": "Wrong stub",
+            "request_key": form["request_key"].value()}  # fmt: skip
+    assert "There is no account 204999-9." in words(dana.post(url, sent | {"to": "204999-9"}))
+    shown = words(dana.post(url, sent | {"to": number("Gwen Pruitt")}))
+    assert f"Maldonado, Rosa, {number('Rosa Maldonado')} owes $13.88 Then $73.88" in shown
+    over = dana.post(url, sent | {"to": number("Gwen Pruitt"), "amount": "60.01", "confirmed": "1"})
+    assert "Of this payment $60.00 can be moved." in words(over)
+    assert dana.post(url, sent | {"to": number("Gwen Pruitt"), "confirmed": "1"}).status_code == 303
+
+
+def test_a_receipt_without_an_address_asks_for_one(dana, receipt):
+    url = f"/desk/receipts/{receipt}/do/send/"
+    key = dana.get(url).context["form"]["request_key"].value()
+    refused = dana.post(url, {"way": "email", "request_key": key})
+    assert "The account has no email address. Enter one." in words(refused)
+    assert "That is no email address." in words(dana.post(url, {"way": "email", "address": "x", "request_key": key}))

@@ -16,6 +16,7 @@ from lamplighter.fieldwork.types import OrderKind
 from lamplighter.metering.models import SwitchState
 from lamplighter.usage.models import RegisterRead
 from lamplighter.worklist.models import Item
+from tests.fieldwork.conftest import carried, certified  # noqa: F401 - a fixture
 from tests.web.conftest import make_person
 from tests.web.desk.town import DANA, NOW
 
@@ -43,13 +44,14 @@ def sam(crew, at_desk):
 
 
 @pytest.fixture
-def stop(town, number, crew):
+def stop(town, number, crew, certified):  # noqa: F811 - the fixture
     """`stop("Pat Kowalczyk", OrderKind.READ)` is an order on Sam's route of today."""
 
     def put(name: str, kind: OrderKind = OrderKind.READ, half: Half = Half.MORNING, **more) -> Order:
         asked = OrderIn(kind=kind, point=town.homes[name].point, not_before=FRIDAY,
                         account=account_of(number(name)), **more)  # fmt: skip
-        order = ordering.raise_order(order=asked, by=DANA, at=NOW)
+        proof = carried(asked) if kind is OrderKind.DISCONNECT else None
+        order = ordering.raise_order(order=asked, certificate=proof, by=DANA, at=NOW)
         visits.book(order=order, day=FRIDAY, half=half, on=FRIDAY, by=DANA, at=NOW, promised=True)
         return order
 

@@ -57,7 +57,7 @@ def page_of(client, order) -> str:
 def test_an_order_is_raised_on_the_account_with_its_appointment_and_stands_there(dana, number, raised):
     form = words(dana.get(f"/desk/accounts/{number('Gwen Pruitt')}/do/order/"))
     assert "Mon, Nov 23, 8 am to noon 1 free" in form
-    assert "Non-payment is not here" in form
+    assert "Disconnect" not in form
     order = raised("Gwen Pruitt", slot="2026-11-23.am", safety="Two geese", access="Side gate")
     said = page_of(dana, order)
     for shown in (f"Read the meter SO-{order.number}", "310 Santa Clara Ave", "Safety", "Two geese", "Side gate",
@@ -78,12 +78,11 @@ def test_the_dog_of_one_order_is_on_the_next_at_the_same_place(dana, number, rai
     assert SiteNote.objects.count() == 1
 
 
-def test_a_cut_for_nonpayment_is_not_raised_by_an_order(dana, number, crew):
+def test_a_customers_service_is_not_turned_off_by_an_order(dana, number, crew):
     url = f"/desk/accounts/{number('Rosa Maldonado')}/do/order/"
-    refused = submit(dana, url, kind="disconnect", reason="non-payment", slot="")
+    refused = submit(dana, url, kind="disconnect", slot="")
     assert refused.status_code == 422
     assert "Select a valid choice" in words(refused)
-    assert "Say why: Move-out" in words(submit(dana, url, kind="disconnect", reason="", slot=""))
     assert not Order.objects.exists()
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import IntegrityError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
-from psycopg.types.range import DateRange
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.distribution import code_for
@@ -17,12 +16,12 @@ from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.billing.queries.accounts import Standing, standings
 from lamplighter.billing.queries.drafts import SegmentDraft
 from lamplighter.billing.rules import CannotBill
-from lamplighter.billing.statement import canonical
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Entry
 from lamplighter.ledger.operations import CannotPost, Draft, Leg
+from lamplighter.platform.copying import copy_in
 from lamplighter.platform.numbering import next_numbers
 from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import in_transaction
@@ -80,7 +79,8 @@ def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Bill]
         before = standings([draft.account for draft in drafts])
         posted = ledger.post_many(drafts=[one.entry for one in frozen if one.entry], at=at, by=by)
         bills = _bills(drafts, numbers, before, at, by)
-        with connection.cursor() as cursor, connection.wrap_database_errors:
+        with connection.cursor() as cursor:
+            _copy_bills(cursor, bills.values())
             ids = _segments(cursor, frozen, bills, iter(posted))
             _lines(cursor, frozen, ids)
     except CannotPost as refused:
@@ -122,51 +122,66 @@ def _bills(
         then = before[draft.account.pk]
         rows.append(
             Bill(
-                number=number, account=draft.account, kind=draft.kind, window=draft.window, issued_on=draft.issued_on,
-                due_on=draft.due_on, previous=then.previous, received=then.received, corrected=then.corrected,
-                charges=draft.total + then.adjusted, due=then.current + draft.total, mark=mark, issued_at=at,
-                issued_by=by,
+                number=number, account=draft.account, kind=draft.kind, window=draft.window,
+                issued_on=draft.issued_on, due_on=draft.due_on, previous=then.previous, received=then.received,
+                corrected=then.corrected, charges=draft.total + then.adjusted, due=then.current + draft.total,
+                mark=mark, issued_at=at, issued_by=by,
             )
         )  # fmt: skip
-    return {bill.number: bill for bill in Bill.objects.bulk_create(rows)}
+    return {bill.number: bill for bill in rows}
+
+
+def _copy_bills(cursor: CursorWrapper, bills: Collection[Bill]) -> None:
+    """Write bills, and give them their ids."""
+    for bill, pk in zip(bills, _next_ids(cursor, "billing_bill", len(bills)), strict=True):
+        bill.pk = pk
+    copy_in(
+        cursor,
+        "billing_bill (id, number, account_id, origin, kind, window_id, issued_on, due_on, previous, received, "
+        "corrected, charges, due, mark, issued_at, issued_by)",
+        (
+            (b.pk, b.number, b.account_id, b.origin, b.kind, b.window_id, b.issued_on, b.due_on, b.previous.cents,
+             b.received.cents, b.corrected.cents, b.charges.cents, b.due.cents, b.mark, b.issued_at, b.issued_by)
+            for b in bills
+        ),
+    )  # fmt: skip
+
+
+def _next_ids(cursor: CursorWrapper, table: str, count: int) -> list[int]:
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _segments(
     cursor: CursorWrapper, frozen: Sequence[_Frozen], bills: Mapping[str, Bill], posted: Iterator[int]
 ) -> list[int]:
-    cursor.execute(
-        "SELECT nextval(pg_get_serial_sequence('billing_segment', 'id')) FROM generate_series(1, %s)", [len(frozen)]
-    )
-    ids = [int(row[0]) for row in cursor.fetchall()]
-    with cursor.copy(
-        "COPY billing_segment (id, bill_id, agreement_id, period, kind, month, schedule, estimated, revision, "
-        "statement, sha256, kwh, total, entry_id, rebills_id, cancel_reason) FROM STDIN"
-    ) as rows:
-        for pk, one in zip(ids, frozen, strict=True):
-            segment, occasion = one.segment, one.segment.occasion
-            rows.write_row(
-                (
-                    pk, bills[one.number].pk, occasion.agreement.pk,
-                    DateRange(occasion.period.start, occasion.period.end, "[)"), occasion.kind, occasion.month,
-                    segment.schedule, segment.estimated, segment.revision, canonical(segment.statement),
-                    segment.sha256, segment.kwh, segment.total.cents, next(posted) if one.entry else None,
-                    one.draft.rebills.get(one.place), "",
-                )
-            )  # fmt: skip
+    ids = _next_ids(cursor, "billing_segment", len(frozen))
+    copy_in(
+        cursor,
+        "billing_segment (id, bill_id, agreement_id, period, kind, month, schedule, estimated, revision, statement, "
+        "sha256, kwh, total, entry_id, rebills_id, cancel_reason)",
+        (
+            (pk, bills[one.number].pk, segment.occasion.agreement.pk, segment.occasion.period, segment.occasion.kind,
+             segment.occasion.month, segment.schedule, segment.estimated, segment.revision, segment.canonical,
+             segment.sha256, segment.kwh, segment.total.cents, next(posted) if one.entry else None,
+             one.draft.rebills.get(one.place), "")
+            for pk, one, segment in ((pk, one, one.segment) for pk, one in zip(ids, frozen, strict=True))
+        ),
+    )  # fmt: skip
     return ids
 
 
 def _lines(cursor: CursorWrapper, frozen: Sequence[_Frozen], ids: Sequence[int]) -> None:
-    with cursor.copy(
-        "COPY billing_billline (segment_id, place, code, label, kind, quantity, unit, price, amount, gl) FROM STDIN"
-    ) as rows:
-        for pk, one in zip(ids, frozen, strict=True):
-            for place, line in enumerate(one.segment.priced.lines):
-                gl = code_for(line, customer_class=one.draft.account.customer_class)
-                rows.write_row(
-                    (pk, place, line.code, line.label[:160], str(line.kind), line.quantity, line.unit, line.price,
-                     line.amount.cents, gl)
-                )  # fmt: skip
+    copy_in(
+        cursor,
+        "billing_billline (segment_id, place, code, label, kind, quantity, unit, price, amount, gl)",
+        (
+            (pk, place, line.code, line.label[:160], line.kind, line.quantity, line.unit, line.price,
+             line.amount.cents, code_for(line, customer_class=one.draft.account.customer_class))
+            for pk, one in zip(ids, frozen, strict=True)
+            for place, line in enumerate(one.segment.priced.lines)
+        ),
+    )  # fmt: skip
 
 
 def _issued(draft: BillDraft, bill: Bill) -> Happening:

@@ -8,23 +8,26 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TypeVar
 
-from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
+from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.gathering import Facts, before, grouped
 from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories, points_in_use
 from lamplighter.billing.queries.second import First, disagreements
-from lamplighter.billing.rules import CannotBill, months_before
-from lamplighter.billing.statement import Statement, digest, statement
+from lamplighter.billing.queries.trueups import projected
+from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, is_annual, year_so_far
+from lamplighter.billing.rules import CannotBill
+from lamplighter.billing.statement import Statement, canonical, digest_of, statement
+from lamplighter.billing.years import FACT
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
-from lamplighter.premises.queries import facts_of
 from lamplighter.rating.bill import BillInput, PricedBill
-from lamplighter.rating.charges import Carry, Draw, Minimum, Settle
+from lamplighter.rating.charges import Carry, Draw, Settle
 from lamplighter.rating.determinants import Ask, Determinant, What
 from lamplighter.rating.needs import to_record
 from lamplighter.rating.price import Layout, asks, laid_out, price
+from lamplighter.rating.reach import banks_in
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce, as_written, in_force
@@ -32,8 +35,8 @@ from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.measured import measured
 
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
+CLOSING = "closing"
 ENERGY = Determinant(What.KWH)
-ANNUAL_MINIMUM = "{schedule} has a minimum for the year, which bills cannot add up yet. Charge it as an invoice."
 NOTHING: Mapping[int, Statement] = MappingProxyType({})
 
 
@@ -49,12 +52,13 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class SegmentDraft:
-    """Charges worked out but not owed."""
+    """Charges worked out but not owed. `canonical` is the statement as it is kept, `sha256` that of its bytes."""
 
     occasion: Occasion
     schedule: str
     priced: PricedBill
     statement: Statement
+    canonical: str
     sha256: str
     estimated: bool
     revision: int
@@ -86,6 +90,7 @@ class _Prepared:
     wanted: Wanted
     earlier: Sequence[Segment]
     history: History = NO_HISTORY
+    year: YearSoFar = NO_YEAR_NEEDED
 
 
 def drafts(
@@ -96,7 +101,20 @@ def drafts(
     Queries do not grow with the number of occasions. A draft over which the two calculators differ is refused. What
     stands on earlier segments (peaks, banks) stands on the statements given `instead` of theirs, by segment.
     """
-    prepared = list(_prepared(occasions, instead))
+    if not occasions:
+        return []
+    known = _known(occasions, instead)
+    parts = [part for occasion in occasions for part in _parts(occasion, known)]
+    made: dict[int, SegmentDraft | Refused] = {}
+    while len(made) < len(parts):
+        turn = _turn(parts, made, known)
+        made |= zip(turn, _together([parts[i] for i in turn], known, as_of=as_of), strict=True)
+        known.follow(made[i] for i in turn)
+    return [made[i] for i in range(len(parts))]
+
+
+def _together(parts: Sequence[_Part | Refused], known: _Known, *, as_of: int | None) -> list[SegmentDraft | Refused]:
+    prepared = [part if isinstance(part, Refused) else _prepare(part, known) for part in parts]
     ready = _looking_back([one for one in prepared if isinstance(one, _Prepared)], as_of=as_of)
     answers = measured([one.wanted for one in ready], as_of=as_of)
     priced = [_priced(one, answer) for one, answer in zip(ready, answers, strict=True)]
@@ -111,9 +129,21 @@ class _Known:
     rates: dict[int, list[AgreementRate]]
     book: dict[str, list[InForce]]
     uses: dict[int, list[AgreementPoint]]
-    facts: _Facts
+    facts: Facts
     before: dict[int, list[Segment]]
+    carrying: set[int]
     alike: dict[Hashable, tuple[Layout, tuple[Ask, ...]]] = field(default_factory=dict)
+
+    def follow(self, made: Iterable[SegmentDraft | Refused]) -> None:
+        """What is drafted next for these agreements stands on these drafts too."""
+        for one in made:
+            agreement = one.occasion.agreement.pk
+            if isinstance(one, SegmentDraft) and agreement in self.carrying:
+                before = self.before.setdefault(agreement, [])
+                before.insert(0, Segment(
+                    pk=-len(before) - 1, agreement_id=agreement, period=one.occasion.period, month=one.occasion.month,
+                    statement=one.statement,
+                ))  # fmt: skip
 
     def asked(
         self, versions: Sequence[Tariff], bill: BillInput, texts: Sequence[str]
@@ -132,22 +162,44 @@ class _Known:
             tuple(sorted(bill.banks)),
         )
         if key not in self.alike:
-            self.alike[key] = laid_out(versions, bill), asks(versions, bill)
+            layout = laid_out(versions, bill)
+            self.alike[key] = layout, asks(versions, bill, layout=layout)
         return self.alike[key]
 
 
-def _prepared(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> Iterator[_Prepared | Refused]:
-    if not occasions:
-        return
-    known = _known(occasions, instead)
-    for occasion in occasions:
-        for part in _by_rate(occasion, known.rates.get(occasion.agreement.pk, [])):
-            if isinstance(part, Refused):
-                yield part
-            else:
-                period, rate, riders = part
-                split = Occasion(occasion.agreement, period, occasion.kind, occasion.month)
-                yield _prepare(split, rate, riders, known)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The days of an occasion on one rate; it `leaves` where no bill of the agreement follows."""
+
+    occasion: Occasion
+    rate: AgreementRate
+    riders: Sequence[AgreementRate]
+    leaves: bool
+
+
+def _parts(occasion: Occasion, known: _Known) -> Iterator[_Part | Refused]:
+    for part in _by_rate(occasion, known.rates.get(occasion.agreement.pk, [])):
+        if isinstance(part, Refused):
+            yield part
+        else:
+            period, rate, riders = part
+            leaves = occasion.kind == CLOSING and period.closed_end == occasion.agreement.period.end
+            split = Occasion(occasion.agreement, period, occasion.kind, occasion.month)
+            yield _Part(split, rate, riders, leaves)
+
+
+def _turn(parts: Sequence[_Part | Refused], made: Mapping[int, object], known: _Known) -> list[int]:
+    """What can be drafted next: of an agreement whose bills stand on earlier ones, one part at a time."""
+    busy: set[int] = set()
+    turn = []
+    for i, part in enumerate(parts):
+        agreement = part.occasion.agreement.pk
+        if i in made or agreement in busy:
+            continue
+        turn.append(i)
+        if agreement in known.carrying:
+            busy.add(agreement)
+    return turn
 
 
 def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _Known:
@@ -155,7 +207,7 @@ def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _
     days = Period(min(o.period.start for o in occasions), max(o.period.closed_end for o in occasions))
     rates = AgreementRate.objects.filter(agreement__in=agreements, period__overlap=days).order_by("period")
     uses = AgreementPoint.objects.filter(agreement__in=agreements, period__overlap=days)
-    by_rate, by_use = _grouped(rates), _grouped(uses)
+    by_rate, by_use = grouped(rates), grouped(uses)
     book = in_force({rate.schedule_id for several in by_rate.values() for rate in several}, period=days)
     looking = {schedule for schedule, several in book.items() if any(_looks_back(one.sha256) for one in several)}
     carrying = {pk for pk, several in by_rate.items() if any(rate.schedule_id in looking for rate in several)}
@@ -163,34 +215,20 @@ def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _
         rates=by_rate,
         book=book,
         uses=by_use,
-        facts=_Facts(agreements, {use.point_id for several in by_use.values() for use in several}, occasions),
-        before=_before(carrying, occasions, instead) if carrying else {},
+        facts=Facts(agreements, {use.point_id for several in by_use.values() for use in several}, occasions),
+        before=before(carrying, occasions, instead) if carrying else {},
+        carrying=carrying,
     )
 
 
 @lru_cache(maxsize=512)
 def _looks_back(sha256: str) -> bool:
-    """Whether bills on a tariff stand on earlier ones: their peaks, or credits that they carried forward."""
+    """Whether bills on a tariff stand on earlier ones: their peaks, credits that they carried forward, or what a year
+    of them came to."""
     tariff = as_written(sha256)
-    return bool(to_record(tariff)) or any(isinstance(line.charge, Carry | Draw | Settle) for line in tariff.lines)
-
-
-@lru_cache(maxsize=512)
-def _has_annual_minimum(sha256: str) -> bool:
-    """Whether a tariff asks what the bills of a year came to: no bill tells, and the minimum would be forgotten."""
-    charges = (line.charge for line in as_written(sha256).lines)
-    return any(isinstance(charge, Minimum) and charge.annual for charge in charges)
-
-
-Row = TypeVar("Row", AgreementRate, AgreementPoint, AgreementFact, Segment)
-
-
-def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    """Rows by their agreement."""
-    found: dict[int, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.agreement_id, []).append(row)
-    return found
+    return bool(to_record(tariff)) or any(
+        isinstance(line.charge, Carry | Draw | Settle) or is_annual(line) or banks_in(line) for line in tariff.lines
+    )
 
 
 def _by_rate(
@@ -204,24 +242,29 @@ def _by_rate(
     return [(shared, rate, [r for r in rates if r.rider and r.period.overlaps(shared)]) for shared, rate in parts]
 
 
-def _prepare(
-    occasion: Occasion, rate: AgreementRate, riders: Sequence[AgreementRate], known: _Known
-) -> _Prepared | Refused:
+def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
+    occasion, rate, riders = part.occasion, part.rate, part.riders
     agreement, period = occasion.agreement, occasion.period
     base = [one for one in known.book[rate.schedule_id] if one.tariff.valid.overlaps(period)]
     beside = [one for rider in riders for one in known.book[rider.schedule_id] if one.tariff.valid.overlaps(period)]
-    if any(_has_annual_minimum(one.sha256) for one in (*base, *beside)):
-        return Refused(occasion, CannotBill("billing.annual-minimum", ANNUAL_MINIMUM.format(schedule=rate.schedule_id)))
     versions = tuple(_joined(one.tariff, beside) for one in base)
     points = points_in_use(known.uses.get(agreement.pk, []))
     earlier = known.before.get(agreement.pk, [])
+    facts = known.facts.of(agreement.pk, [p.point for p in points], period.last_day)
+    try:
+        year = _year(part, versions, facts, earlier)
+    except CannotBill as refused:
+        return Refused(occasion, refused)
     bill = BillInput(
         period=period,
-        attributes=known.facts.of(agreement.pk, [p.point for p in points], period.last_day),
+        attributes=facts,
         cycle=occasion.month,
         kind=KINDS[occasion.kind],
         since=_since(earlier, occasion),
         banks=_banks(earlier, period),
+        settles=year.settles,
+        billed_this_year=year.billed,
+        closes_year=year.closes,
     )
     try:
         if not versions:
@@ -231,7 +274,19 @@ def _prepare(
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
     energy = (Ask(ENERGY, period),) if asked else ()
     wanted = Wanted(agreement.pk, points, period, tuple(dict.fromkeys((*asked, *energy))))
-    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, layout, bill, wanted, earlier)
+    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, layout, bill, wanted, earlier, year=year)
+
+
+def _year(
+    part: _Part, versions: Sequence[Tariff], facts: Mapping[str, object], earlier: Sequence[Segment]
+) -> YearSoFar:
+    """The year is that of the rider, where one brings it, and else that of the rate."""
+    if not versions:
+        return NO_YEAR_NEEDED
+    return year_so_far(
+        versions, told=facts.get(FACT), since=(part.rate, *part.riders)[-1].period.start, period=part.occasion.period,
+        month=part.occasion.month, leaves=part.leaves, earlier=earlier,
+    )  # fmt: skip
 
 
 def _looking_back(ready: Sequence[_Prepared], *, as_of: int | None) -> list[_Prepared]:
@@ -260,9 +315,16 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
         return Refused(one.occasion, _cannot(refused, one.history))
     except CannotBill as refused:
         return Refused(one.occasion, refused)
-    made = statement(tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again)
-    kwh = answer.values.get(Ask(ENERGY, one.bill.period))
-    return SegmentDraft(one.occasion, one.schedule, priced, made, digest(made), answer.estimated, answer.revision, kwh)
+    made = statement(
+        tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again,
+        true_up=projected(one.versions, one.bill, answer.values, priced, layout=one.layout, ends=one.year.ends,
+            earlier=one.earlier,
+        ),
+    )  # fmt: skip
+    kwh, text = answer.values.get(Ask(ENERGY, one.bill.period)), canonical(made)
+    return SegmentDraft(
+        one.occasion, one.schedule, priced, made, text, digest_of(text), answer.estimated, answer.revision, kwh
+    )
 
 
 def _cannot(refused: CannotPrice, history: History) -> CannotBill:
@@ -299,38 +361,6 @@ def _confirmed(made: SegmentDraft, difference: str) -> SegmentDraft | Refused:
         statement=made.statement,
     )  # fmt: skip
     return Refused(made.occasion, why)
-
-
-class _Facts:
-    """Facts of agreements and of their points, by the day on which they are asked: three queries for all."""
-
-    def __init__(self, agreements: set[int], points: set[int], occasions: Sequence[Occasion]) -> None:
-        self.points_by_day = {
-            day: facts_of(points, on=day) for day in {occasion.period.last_day for occasion in occasions}
-        }
-        self.points = points
-        self.rows = _grouped(AgreementFact.objects.filter(agreement__in=agreements))
-
-    def of(self, agreement: int, points: Sequence[int], day: date) -> dict[str, object]:
-        """What the account tells on the last day of the bill; the agreement's own word counts before the point's."""
-        if day not in self.points_by_day:  # a part of an occasion, cut by a change of rate
-            self.points_by_day[day] = facts_of(self.points, on=day)
-        told: dict[str, object] = {}
-        for point in points:
-            told |= self.points_by_day[day].get(point, {})
-        return told | {row.name: row.value for row in self.rows.get(agreement, []) if day in row.period}
-
-
-def _before(
-    agreements: set[int], occasions: Sequence[Occasion], instead: Mapping[int, Statement]
-) -> dict[int, list[Segment]]:
-    """Live segments of the last thirteen months, newest first: their peaks and banks."""
-    first = months_before(min(o.month for o in occasions), 13)
-    live = Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True, month__gte=first)
-    rows = list(live.only("agreement_id", "period", "month", "statement").order_by("-period"))
-    for row in rows:
-        row.statement = instead.get(row.pk, row.statement)
-    return _grouped(rows)
 
 
 def _since(earlier: Sequence[Segment], occasion: Occasion) -> date:

@@ -19,6 +19,7 @@ from lamplighter.billing.models import Adjustment, Bill, Segment
 from lamplighter.billing.queries.comparison_choosing import comparisons
 from lamplighter.billing.queries.reading_lines import lines_of
 from lamplighter.billing.queries.reading_messages import messages
+from lamplighter.billing.queries.reading_true_up import true_up_of
 from lamplighter.billing.queries.reading_use import uses
 from lamplighter.billing.queries.reading_view import (
     AdjustmentView,
@@ -132,6 +133,7 @@ def _segment(row: Segment, known: _Known) -> SegmentView:
         replaces=row.rebills.bill.number if row.rebills else "",
         replaced_by=replaced.bill.number if replaced else "",
         cancelled_on=row.cancelled_at.astimezone(utility_zone()).date() if row.cancelled_at else None,
+        true_up=true_up_of(row.statement),
     )
 
 

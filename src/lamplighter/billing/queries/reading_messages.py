@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import partial
 
 from lamplighter.billing.models import Bill
 from lamplighter.billing.queries.reading_lines import number
-from lamplighter.billing.queries.reading_view import ComparisonView, Message, SegmentView
+from lamplighter.billing.queries.reading_view import BankView, ComparisonView, Message, SegmentView, TrueUpView
 
 
 def messages(
@@ -36,6 +38,8 @@ def _of_segment(segment: SegmentView) -> Iterator[Message]:
             f"We worked out {segment.period.start:%b %-d} to {segment.period.last_day:%b %-d, %Y} again. What you paid"
             " for those days is counted.",
         )
+    if segment.true_up is not None:
+        yield from map(partial(_of_bank, segment.true_up), segment.true_up.banks)
     if segment.estimated:
         share = f"{number(segment.estimated_kwh, 1)} of {number(segment.kwh, 1)} kWh" if segment.kwh else "Some of it"
         yield Message(
@@ -48,3 +52,30 @@ def _of_segment(segment: SegmentView) -> Iterator[Message]:
             f"New prices from {segment.new_prices_on:%b %-d}",
             "Days before it are charged at the old prices, days from it on at the new ones.",
         )
+
+
+def _of_bank(true_up: TrueUpView, bank: BankView) -> Message:
+    """What became of the year's credit, or what will."""
+    left = _credit(bank.balance, bank.unit)
+    if true_up.settled:
+        paid = f"{bank.worth} is paid out for it on this bill" if bank.worth else "It expires with this bill"
+        rest = f"{left} of credit was left at the end of your year. {paid}, and a new year begins."
+        return Message("Your true-up", rest if bank.balance else "No credit was left at the end of your year.")
+    title = f"Your true-up comes in {true_up.month:%B %Y}"
+    now = f"{left} of credit is carried forward. If your year ended with this bill, {bank.worth} would be paid out."
+    return Message(title, " ".join(filter(None, [now if bank.balance else "No credit is carried forward.",
+                                                 _expected(true_up, bank)])))  # fmt: skip
+
+
+def _expected(true_up: TrueUpView, bank: BankView) -> str:
+    if bank.expected is None:
+        return ""
+    bills = "next bill goes" if true_up.bills_left == 1 else f"{true_up.bills_left} bills until then go"
+    if not bank.expected:
+        return f"If the {bills} as a year before, nothing will be left to pay out."
+    worth = f", worth {bank.expected_worth}" if bank.unit != "$" and bank.expected_worth is not None else ""
+    return f"If the {bills} as a year before, about {_credit(bank.expected, bank.unit)}{worth} will be left."
+
+
+def _credit(amount: Decimal, unit: str) -> str:
+    return f"${amount:,.2f}" if unit == "$" else f"{number(amount, 0)} {unit}"

@@ -88,6 +88,31 @@ class UseView:
 
 
 @dataclass(frozen=True, slots=True)
+class BankView:
+    """A bank of credits after a bill, and what it would be paid out at; both as they are expected at the true-up.
+
+    `balance` is in dollars or kWh; None is expected where nothing tells.
+    """
+
+    name: str
+    unit: str
+    balance: Decimal
+    worth: Money
+    expected: Decimal | None = None
+    expected_worth: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrueUpView:
+    """The true-up in a billing month: to come, or `settled` with this bill."""
+
+    month: date
+    settled: bool
+    bills_left: int
+    banks: tuple[BankView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentView:
     """The charges of one agreement for a run of service days, as they were issued.
 
@@ -111,6 +136,7 @@ class SegmentView:
     replaces: str = ""
     replaced_by: str = ""
     cancelled_on: date | None = None
+    true_up: TrueUpView | None = None
 
     def of(self, group: Group) -> tuple[LineView, ...]:
         return tuple(line for line in self.lines if line.group is group)

@@ -40,6 +40,11 @@ class Certificate(models.Model):
         return f"certificate:{self.pk}"
 
     @property
+    def number(self) -> str:
+        """`C-17`, as orders and commands carry it."""
+        return f"C-{self.pk}"
+
+    @property
     def why_not(self) -> str:
         """The first check that failed, fit to be read aloud; "" where all passed."""
         return next((check["says"] for check in self.checks if not check["passed"]), "")

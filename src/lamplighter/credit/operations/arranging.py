@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db.models import Sum
+
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
@@ -16,10 +18,11 @@ from lamplighter.credit.models import ArrangedDebt, Arrangement, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.queries.debts import past_due
 from lamplighter.credit.queries.standing import POLICY, past_of
-from lamplighter.credit.rules.arranging import CannotArrange, Part, PlanDraft, going_home, may_arrange
+from lamplighter.credit.rules.arranging import CannotArrange, Part, PlanDraft, coming_back, going_home, may_arrange
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.models import Posting
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.ledger.queries import balances
 from lamplighter.platform.operations.events import record
@@ -108,6 +111,29 @@ def end_arrangement(*, arrangement: Arrangement, outcome: str, on: date, by: Act
         cents=max(balance.payoff, ZERO).cents,
     )  # fmt: skip
     return live
+
+
+@in_transaction
+def bring_home(*, arrangement: Arrangement, source: str, on: date, by: Actor, at: datetime) -> Money:
+    """A payment to a plan that has ended was returned: what is open on its agreement goes home at its own age. How
+    much; nothing where nothing is open. `source` names what returned it."""
+    advisory_lock(f"account:{arrangement.account_id}")
+    agreement = arrangement.agreement
+    left = balances([agreement.subledger_id])[agreement.subledger_id]
+    if arrangement.ended_on is None or not left.payoff > ZERO:
+        return ZERO
+    name = f"arrangement-returned:{arrangement.pk}:{source}"
+    if left.payoff != left.current:
+        _raise(agreement, left.payoff - left.current, f"{name}:due", owed_on=on, on=on, by=by, at=at)
+    debts = [Part(d.agreement_id, d.owed_on, d.amount) for d in arrangement.debts.all()]
+    stayed = Posting.objects.filter(subledger=agreement.subledger_id, component="plan").aggregate(sum=Sum("payoff"))
+    home = arrangement.total - (stayed["sum"] or ZERO)
+    _move(name, agreement, coming_back(debts, home=home, left=left.payoff), sign=1, on=on, by=by, at=at)
+    record(
+        "credit.arrangement.returned", subject=arrangement.subject, account=arrangement.account_id, by=by, at=at,
+        cents=left.payoff.cents,
+    )  # fmt: skip
+    return left.payoff
 
 
 def _raise(

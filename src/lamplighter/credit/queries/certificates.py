@@ -46,7 +46,7 @@ def facts_of(agreement: Agreement, *, at: datetime, evidence: Evidence | None = 
         holds=tuple(Held(HoldKind(hold.kind), hold.period) for hold in Hold.objects.filter(account=account)),
         arranged=tuple(each.period for each in Arrangement.objects.filter(account=account)),
         promised=tuple(each.period for each in Extension.objects.filter(account=account)),
-        tenants=tenants.value if tenants else "", weather=_weather(agreement, at),
+        tenants=tenants.value if tenants else "", weather=weather_of(agreement, at),
         staffed=tuple(cover.span for cover in Cover.objects.filter(span__contains=at)), evidence=evidence,
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def _successor(agreement: Agreement, on: date) -> bool:
     return others.filter(later).exclude(agreement=agreement).exclude(agreement__cancelled_at__isnull=False).exists()
 
 
-def _weather(agreement: Agreement, at: datetime) -> Weather | None:
+def weather_of(agreement: Agreement, at: datetime) -> Weather | None:
     """The newest answer for the place; an unknown place has none."""
     if agreement.premise is None:
         return None

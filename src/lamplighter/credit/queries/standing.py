@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 
 from lamplighter.accounts.models import Account
 from lamplighter.credit.law import pack_for
@@ -66,3 +66,10 @@ def draft_plan(account: Account, *, down: Money | None, months: int, on: date) -
     debts = tuple(past_due(account, on=on))
     owed = total(debt.amount for debt in debts)
     return PlanDraft(account.pk, on, debts, divide(owed, down=down, months=months, on=on, pack=law(on=on)))
+
+
+def returned_plans() -> list[Arrangement]:
+    """Plans that ended and owe again, because a payment to them was returned; one query."""
+    ended = Arrangement.objects.filter(ended_on__isnull=False).select_related("agreement", "account")
+    owing = ended.annotate(left=Sum("agreement__subledger__postings__payoff")).filter(left__gt=0)
+    return list(owing.order_by("pk"))

@@ -179,6 +179,19 @@ def going_home(debts: Sequence[Part], left: Money) -> list[Part]:
     return rest
 
 
+def coming_back(debts: Sequence[Part], *, home: Money, left: Money) -> list[Part]:
+    """What comes home of an ended plan when a payment to it is returned: `home` went there before, `left` is open
+    again. What stays paid went to the oldest, what is home already is the youngest."""
+    before = {(part.agreement, part.owed_on): part.amount for part in going_home(debts, home)}
+    back = []
+    for part in going_home(debts, home + left):
+        amount = part.amount - before.get((part.agreement, part.owed_on), ZERO)
+        if amount > ZERO:
+            back.append(Part(part.agreement, part.owed_on, amount))
+    assert total(part.amount for part in back) == left
+    return back
+
+
 def is_late(asked: Sequence[tuple[date, Money]], credits_total: Money, *, on: date, grace: int) -> bool:
     """Whether an instalment, asked for by its due day, is unpaid more than `grace` days after that."""
     debts, _ = open_debts(asked, credits_total)

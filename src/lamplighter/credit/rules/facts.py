@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.kernel.instants import Span
@@ -133,6 +134,16 @@ class Facts:
 def plain(facts: Facts) -> Mapping[str, object]:
     """The facts as JSON keeps them, exactly and in order; no personal data is among them."""
     return {name: _plain(getattr(facts, name)) for name in facts.__slots__}
+
+
+def evidence_of(kept: Mapping[str, Any]) -> Evidence | None:
+    """What a person saw, from the facts that a certificate kept."""
+    said = kept.get("evidence")
+    if not said:
+        return None
+    day = date.fromisoformat(said["for_day"]) if said["for_day"] else None
+    seen_at = datetime.fromisoformat(said["seen_at"])
+    return Evidence(said["reference"], seen_at, said["seen_by"], said["decided_by"], day)
 
 
 def _plain(value: object) -> object:

@@ -13,7 +13,7 @@ from lamplighter.fieldwork.certificates import ShutOffCertificate
 from lamplighter.fieldwork.kinds import FAULTY
 from lamplighter.fieldwork.models import Order, Task, Visit
 from lamplighter.fieldwork.operations.steps import end_visit, locked, step, tell
-from lamplighter.fieldwork.queries.orders import open_order, site_of
+from lamplighter.fieldwork.queries.orders import is_served, open_order, site_of
 from lamplighter.fieldwork.rules import OPEN, refusals, tasks
 from lamplighter.fieldwork.types import CANCEL, NON_PAYMENT, TYPES, OrderKind, Priority
 from lamplighter.kernel.actors import Actor
@@ -30,7 +30,7 @@ class CannotRaise(Exception):
 
 
 class NeedsCertificate(CannotRaise):
-    """A disconnect for non-payment came without the shut-off certificate of its account and point."""
+    """A disconnect came without the shut-off certificate of its account, point and reason."""
 
 
 class CannotCancel(Exception):
@@ -120,18 +120,24 @@ def _hold(order: OrderIn, certificate: ShutOffCertificate | None) -> None:
     reasons = dict(TYPES[order.kind].reasons)
     if reasons and order.reason not in reasons:
         raise CannotRaise(f"Say why: {', '.join(reasons.values())}.")
-    if order.kind is OrderKind.DISCONNECT and order.reason == NON_PAYMENT:
+    if order.kind is OrderKind.DISCONNECT:
         _refuse_uncertified(order, certificate)
     advisory_lock(f"fieldwork.point:{order.point.pk}")
 
 
 def _refuse_uncertified(order: OrderIn, certificate: ShutOffCertificate | None) -> None:
+    """Only a point that nobody has service at, and that no account is named for, is turned off without one."""
     if certificate is None:
+        if order.account is None and order.reason != NON_PAYMENT and not is_served(order.point, on=order.not_before):
+            return
         raise NeedsCertificate(
-            "A disconnect for non-payment needs a shut-off certificate from collections; an order alone is refused."
+            "A disconnect needs a shut-off certificate of its reason; an order alone is refused. Turn the service off "
+            "from the customer's account."
         )
     if order.account is None or (certificate.account, certificate.point) != (order.account.pk, order.point.pk):
         raise NeedsCertificate(f"Shut-off certificate {certificate.number} is for another account or service point.")
+    if certificate.reason != order.reason:
+        raise NeedsCertificate(f"Shut-off certificate {certificate.number} is for another reason.")
 
 
 def _write(

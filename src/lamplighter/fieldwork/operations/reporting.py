@@ -9,7 +9,7 @@ from lamplighter.fieldwork.kinds import LATE, RETURNED
 from lamplighter.fieldwork.models import Order, Photo, Report, Visit
 from lamplighter.fieldwork.operations.steps import end_visit, locked, step, tell
 from lamplighter.fieldwork.reports import ReportIn
-from lamplighter.fieldwork.types import NON_PAYMENT, NOT_DONE
+from lamplighter.fieldwork.types import NOT_DONE
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.findings import Severity
 from lamplighter.platform.operations.events import write_remark
@@ -29,7 +29,8 @@ class CannotReport(Exception):
 def start_order(*, order: Order, on: date, by: Actor, at: datetime) -> Order:
     """The crew is there and begins. An order that it has begun stays begun. Raises CannotStart.
 
-    A cut for non-payment is checked once more at this moment: its certificate must still hold.
+    A disconnect is checked once more at this moment: the certificate that it carries must still hold. Whoever opened
+    the transaction holds the account's lock (`journeys.severing.begin_order`), as a payment does.
     """
     found = locked(order)
     if found.state == Order.State.AT_WORK:
@@ -38,7 +39,7 @@ def start_order(*, order: Order, on: date, by: Actor, at: datetime) -> Order:
         raise CannotStart(f"Order {found} is {found.get_state_display().lower()}. Do nothing there, and call the desk.")
     if on < found.not_before:
         raise CannotStart(f"This order may not be done before {found.not_before:%a, %b %-d}.")
-    if found.reason == NON_PAYMENT and (why := why_not(found.certificate, at=at)):
+    if found.certificate and (why := why_not(found.certificate, at=at)):
         raise CannotStart(f"Do not disconnect. {why}")
     step(found, Order.State.AT_WORK, by=by, at=at)
     tell("fieldwork.order.started", found, by=by, at=at)

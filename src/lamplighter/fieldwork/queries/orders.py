@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from lamplighter.accounts.models import AgreementPoint
 from lamplighter.fieldwork.models import Crew, CrewMember, Order, SiteNote, Visit
 from lamplighter.fieldwork.rules import OPEN, Site
 from lamplighter.fieldwork.types import OrderKind
@@ -24,6 +25,12 @@ def site_of(point: ServicePoint, *, at: datetime) -> Site:
 
 def open_order(point: ServicePoint, kind: OrderKind) -> Order | None:
     return Order.objects.filter(point=point, kind=kind, state__in=OPEN).first()
+
+
+def is_served(point: ServicePoint, *, on: date) -> bool:
+    """Whether somebody buys power at the point on a day."""
+    buyers = AgreementPoint.objects.filter(point=point, use=AgreementPoint.Use.ADD, period__contains=on)
+    return buyers.filter(agreement__cancelled_at__isnull=True).exists()
 
 
 def with_visits(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.models import Code, Entry, Posting, Subledger
+from lamplighter.platform.copying import copy_in
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -111,24 +112,25 @@ def define_codes(codes: Iterable[Code]) -> None:
 
 
 def _copy(cursor: CursorWrapper, ids: list[int], drafts: Sequence[Draft], at: datetime, by: Actor) -> None:
-    with cursor.copy(
-        "COPY ledger_entry (id, source, kind, effective_on, accounting_on, posted_at, posted_by, legs, reverses_id) "
-        "FROM STDIN"
-    ) as rows:
-        for entry, draft in zip(ids, drafts, strict=True):
-            accounting_on = draft.accounting_on or draft.effective_on
-            rows.write_row(
-                (entry, draft.source, draft.kind, draft.effective_on, accounting_on, at, str(by), len(_moving(draft)),
-                 draft.reverses)
-            )  # fmt: skip
-    with cursor.copy(
-        "COPY ledger_posting (entry_id, code_id, subledger_id, payoff, current, owed_on, component) FROM STDIN"
-    ) as rows:
-        for entry, draft in zip(ids, drafts, strict=True):
-            for leg in _moving(draft):
-                rows.write_row(
-                    (entry, leg.code, leg.subledger, leg.payoff.cents, leg.current_cents, leg.owed_on, leg.component)
-                )
+    moving = [_moving(draft) for draft in drafts]
+    copy_in(
+        cursor,
+        "ledger_entry (id, source, kind, effective_on, accounting_on, posted_at, posted_by, legs, reverses_id)",
+        (
+            (entry, draft.source, draft.kind, draft.effective_on, draft.accounting_on or draft.effective_on, at, by,
+             len(legs), draft.reverses)
+            for entry, draft, legs in zip(ids, drafts, moving, strict=True)
+        ),
+    )  # fmt: skip
+    copy_in(
+        cursor,
+        "ledger_posting (entry_id, code_id, subledger_id, payoff, current, owed_on, component)",
+        (
+            (entry, leg.code, leg.subledger, leg.payoff.cents, leg.current_cents, leg.owed_on, leg.component)
+            for entry, legs in zip(ids, moving, strict=True)
+            for leg in legs
+        ),
+    )
 
 
 def _moving(draft: Draft) -> tuple[Leg, ...]:

@@ -1,5 +1,6 @@
 """The rows of payments."""
 
+from lamplighter.payments.models.moves import CashOnly, Transfer
 from lamplighter.payments.models.tenders import (
     Payment,
     PaymentEvent,
@@ -10,4 +11,14 @@ from lamplighter.payments.models.tenders import (
     TenderSource,
 )
 
-__all__ = ["Payment", "PaymentEvent", "PaymentSegment", "Reversal", "Tender", "TenderControl", "TenderSource"]
+__all__ = [
+    "CashOnly",
+    "Payment",
+    "PaymentEvent",
+    "PaymentSegment",
+    "Reversal",
+    "Tender",
+    "TenderControl",
+    "TenderSource",
+    "Transfer",
+]

@@ -1,7 +1,20 @@
 """The only ways in which money comes in, moves and is counted."""
 
+from lamplighter.payments.operations.moving import move_payment
 from lamplighter.payments.operations.posting import EventIn, post_event, post_events
+from lamplighter.payments.operations.restricting import begin_cash_only, end_cash_only
 from lamplighter.payments.operations.reversing import reverse_event
 from lamplighter.payments.operations.sources import balance_control, define_source, open_control
 
-__all__ = ["EventIn", "balance_control", "define_source", "open_control", "post_event", "post_events", "reverse_event"]
+__all__ = [
+    "EventIn",
+    "balance_control",
+    "begin_cash_only",
+    "define_source",
+    "end_cash_only",
+    "move_payment",
+    "open_control",
+    "post_event",
+    "post_events",
+    "reverse_event",
+]

@@ -39,17 +39,23 @@ def post_event(
     on: date,
     by: Actor,
     at: datetime,
+    directed: Mapping[Agreement, Money] | None = None,
 ) -> PaymentEvent:
-    """Post what arrived: tenders, one payment an account, spread over its agreements; or nothing at all."""
+    """Post what arrived: tenders, one payment an account, spread over its agreements; or nothing at all.
+
+    `directed` is what the customer wants for single agreements; the rest is spread by rule.
+    """
     rules.check_event(tenders, list(payments.values()))
     live = open_one(control)
+    ordered = sorted(payments.items(), key=lambda pair: pair[0].pk)
+    borne = rules.by_code(tenders, [amount for _, amount in ordered], live.source.gl_code)
     event = PaymentEvent.objects.create(receipt=next_number("receipt"), received_on=on, recorded_at=at, recorded_by=by)
     Tender.objects.bulk_create(
         Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
                reference=t.reference) for t in tenders
     )  # fmt: skip
-    for account, amount in sorted(payments.items(), key=lambda pair: pair[0].pk):
-        _pay(event, account, amount, live.source.gl_code, on=on, by=by, at=at)
+    for (account, amount), codes in zip(ordered, borne, strict=True):
+        _pay(event, account, amount, codes, directed or {}, on=on, by=by, at=at)
         record(
             "payments.payment.taken", subject=event.subject, account=account.pk, by=by, at=at, cents=amount.cents,
             tenders=sorted({t.kind for t in tenders}), receipt=event.receipt,
@@ -90,9 +96,11 @@ def post_events(
                reference=t.reference) for event, one in pairs for t in one.tenders
     )  # fmt: skip
     paid = [(event, account, amount) for event, one in pairs for account, amount in one.payments.items()]
+    code = live.source.gl_code
+    borne = [codes for one in events for codes in rules.by_code(one.tenders, list(one.payments.values()), code)]
     drafts = [
-        _draft(event, account, amount, live.source.gl_code, part, on=on)
-        for (event, account, amount), part in zip(paid, shares, strict=True)
+        _draft(event, account, codes, part, on=on)
+        for (event, account, _), codes, part in zip(paid, borne, shares, strict=True)
     ]
     entries = ledger.post_many(drafts=drafts, at=at, by=by)
     payments = Payment.objects.bulk_create(
@@ -127,7 +135,7 @@ def _shares(
 
 
 def _excess_credits(overpaid: Sequence[Account], *, on: date, by: Actor, at: datetime) -> dict[int, Agreement]:
-    """The batch form of `_excess_credit`, by account."""
+    """The batch form of `excess_credit`, by account."""
     kind = AgreementKind.EXCESS_CREDIT
     rows = Agreement.objects.filter(account__in=overpaid, kind=kind, period__endswith__isnull=True).order_by("-pk")
     found = {row.account_id: row for row in rows} if overpaid else {}
@@ -144,15 +152,24 @@ def _taken(event: PaymentEvent, one: EventIn, account: Account, amount: Money) -
 
 
 def _pay(
-    event: PaymentEvent, account: Account, amount: Money, gl_code: str, *, on: date, by: Actor, at: datetime
+    event: PaymentEvent,
+    account: Account,
+    amount: Money,
+    codes: Mapping[str, Money],
+    directed: Mapping[Agreement, Money],
+    *,
+    on: date,
+    by: Actor,
+    at: datetime,
 ) -> None:
     advisory_lock(f"account:{account.pk}")
-    shares, left = rules.distribute(amount, owed_by(account))
+    wanted = {agreement.pk: share for agreement, share in directed.items() if agreement.account_id == account.pk}
+    shares, left = rules.direct(amount, owed_by(account), wanted)
     agreements = {a.pk: a for a in Agreement.objects.filter(pk__in=shares)}
     if left.cents > 0:
-        excess = _excess_credit(account, on=on, by=by, at=at)
+        excess = excess_credit(account, on=on, by=by, at=at)
         agreements[excess.pk], shares[excess.pk] = excess, left
-    draft = _draft(event, account, amount, gl_code, {agreements[pk]: share for pk, share in shares.items()}, on=on)
+    draft = _draft(event, account, codes, {agreements[pk]: share for pk, share in shares.items()}, on=on)
     entry = ledger.post(draft=draft, at=at, by=by)
     payment = Payment.objects.create(event=event, account=account, amount=amount, entry_id=entry)
     PaymentSegment.objects.bulk_create(
@@ -161,20 +178,14 @@ def _pay(
 
 
 def _draft(
-    event: PaymentEvent,
-    account: Account,
-    amount: Money,
-    gl_code: str,
-    shares: Mapping[Agreement, Money],
-    *,
-    on: date,
+    event: PaymentEvent, account: Account, codes: Mapping[str, Money], shares: Mapping[Agreement, Money], *, on: date
 ) -> Draft:
-    legs = [Leg(gl_code, amount)]
+    legs = [Leg(code, amount) for code, amount in codes.items()]
     legs += [Leg(agreement.type.control_code, -share, agreement.subledger_id) for agreement, share in shares.items()]
     return Draft(f"payment:{event.receipt}:{account.pk}", "payment", on, tuple(legs))
 
 
-def _excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
+def excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
     """Where money goes that nothing asks for yet; the next bill uses it."""
     kind = AgreementKind.EXCESS_CREDIT
     found = account.agreements.filter(kind=kind, period__endswith__isnull=True).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from lamplighter.kernel.actors import Actor
+from lamplighter.platform.copying import copy_in
 from lamplighter.platform.models import AccessRecord, Event, Remark
 from lamplighter.platform.transactions import in_transaction
 
@@ -55,14 +56,15 @@ class Happening:
 @in_transaction
 def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> None:
     """Write events by COPY: the batch form of `record`."""
-    with (
-        connection.cursor() as cursor,
-        cursor.copy("COPY platform_event (name, subject, account, actor, at, reason, data) FROM STDIN") as rows,
-    ):
-        for event in happenings:
-            assert NAME.fullmatch(event.name), f"context.noun.verbed, not {event.name!r}"
-            when, data = event.at or at, Jsonb(dict(event.data))
-            rows.write_row((event.name, event.subject, event.account, str(by), when, event.reason, data))
+    rows = (_row(happening, by=by, at=at) for happening in happenings)
+    with connection.cursor() as cursor:
+        copy_in(cursor, "platform_event (name, subject, account, actor, at, reason, data)", rows)
+
+
+def _row(event: Happening, *, by: Actor, at: datetime) -> tuple[object, ...]:
+    assert NAME.fullmatch(event.name), f"context.noun.verbed, not {event.name!r}"
+    data = json.dumps(dict(event.data), ensure_ascii=False)
+    return event.name, event.subject, event.account, by, event.at or at, event.reason, data
 
 
 @in_transaction

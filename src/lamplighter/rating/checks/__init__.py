@@ -14,6 +14,7 @@ from lamplighter.rating.checks.hours import hour_faults, season_faults
 from lamplighter.rating.checks.prices import price_faults
 from lamplighter.rating.checks.references import reference_faults
 from lamplighter.rating.checks.unpriced import unpriced
+from lamplighter.rating.checks.years import year_faults
 from lamplighter.rating.reach import selection_in
 from lamplighter.rating.tariff import Status, Tariff
 
@@ -35,6 +36,7 @@ def faults(tariff: Tariff) -> Iterator[Fault]:
     yield from reference_faults(tariff)
     yield from unpriced(tariff)
     yield from price_faults(tariff)
+    yield from year_faults(tariff)
 
 
 def check_book(tariffs: Iterable[Tariff]) -> tuple[Finding, ...]:

@@ -21,7 +21,18 @@ from lamplighter.rating.files.lines import line, proration
 from lamplighter.rating.files.positions import positions
 from lamplighter.rating.files.tables import Notes, Table
 from lamplighter.rating.seasons import SeasonRule
-from lamplighter.rating.tariff import WHOLE, Line, Proration, Rounding, RoundingRule, Source, Status, Tariff
+from lamplighter.rating.tariff import (
+    WHOLE,
+    Line,
+    PartYear,
+    Proration,
+    Rounding,
+    RoundingRule,
+    Source,
+    Status,
+    Tariff,
+    TrueUp,
+)  # fmt: skip
 
 AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 DATE, SEASON = "date", "season"
@@ -87,6 +98,7 @@ def _tariff(root: Table) -> Tariff | None:
         proration=WHOLE if rules is None else _proration(rules),
         bills=tuple(map(worked_bill, root.tables("bill"))),
         notes=head.words("notes"),
+        true_up=_true_up(root.table("true_up")),
     )
     head.close()
     root.close()
@@ -124,6 +136,21 @@ def _rounding(root: Table) -> Rounding:
         table.wrong("note", "A rounding that is assumed says so.", 'Write note = "No source tells ...".')
     table.close()
     return found
+
+
+def _true_up(table: Table | None) -> TrueUp | None:
+    """`month = 6` or `anniversary = true`."""
+    if table is None:
+        return None
+    month = table.integer("month") if "month" in table else None
+    anniversary = table.truth("anniversary")
+    if month is not None and not 1 <= month <= 12:
+        table.wrong("month", f"There is no month {month}.", "Write a number from 1 to 12.")
+    if (month is None) is not anniversary:
+        table.wrong("month", "A year closes in a month or on the anniversary.", "Write one of the two.")
+    part_year = table.word("part_year", PartYear, PartYear.WHOLE) if "part_year" in table else None
+    table.close()
+    return TrueUp(month, part_year)
 
 
 def _available(root: Table) -> Availability:

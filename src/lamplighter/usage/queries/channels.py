@@ -11,7 +11,7 @@ from lamplighter.kernel.energy import Commodity, Flow
 from lamplighter.kernel.instants import Span, span_of
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
-from lamplighter.metering.queries import Standing, multipliers, standings
+from lamplighter.metering.queries import Standing, StandingChannel, multipliers, standings
 from lamplighter.rating.determinants import What
 from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.store import utility_zone
@@ -31,7 +31,7 @@ class Stretch:
     `factor` has the sign: use that is subtracted has a negative one.
     """
 
-    channel: Channel
+    channel: StandingChannel
     what: What
     flow: Flow
     span: Span
@@ -81,7 +81,7 @@ def _of(
                     )
 
 
-def _what(channel: Channel) -> What | None:
+def _what(channel: StandingChannel) -> What | None:
     if channel.meter.commodity != Commodity.ELECTRICITY:
         return None
     return WHAT.get(Channel.Quantity(channel.quantity))

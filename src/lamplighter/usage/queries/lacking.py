@@ -61,12 +61,12 @@ def stretches_of(several: Sequence[Days]) -> list[list[Stretch]]:
 
 def estimates(several: Sequence[Sequence[Stretch]], *, published: Published) -> Iterator[Weighed]:
     """The missing intervals of all these stretches, estimated: by line, by like days of the season, by registers."""
+    open_ones = [stretch for stretch in chain.from_iterable(several) if not stretch.channel.is_register]
+    channels = _channels(open_ones)
     by_setup: dict[Setup, list[Stretch]] = {}
-    for stretch in chain.from_iterable(several):
-        if not stretch.channel.is_register:
-            by_setup.setdefault(setup_of(stretch.channel), []).append(stretch)
+    for stretch in open_ones:
+        by_setup.setdefault(setup_of(channels[stretch.channel.pk]), []).append(stretch)
     for setup, mine in by_setup.items():
-        channels = {stretch.channel.pk: stretch.channel for stretch in mine}
         for touched in parts(_touched(mine), seconds=setup.seconds):
             yield _estimated(touched, mine, setup, channels, published)
 
@@ -76,7 +76,7 @@ def missing_reads(several: Sequence[Sequence[Stretch]]) -> list[ReadIn]:
     mine = [stretch for stretch in chain.from_iterable(several) if stretch.channel.is_register]
     if not mine:
         return []
-    shown = _shown(mine)
+    shown, channels = _shown(mine), _channels(mine)
     found: dict[tuple[int, datetime], ReadIn] = {}
     for stretch in mine:
         peak = Channel.Quantity(stretch.channel.quantity) is Channel.Quantity.DEMAND
@@ -90,10 +90,14 @@ def missing_reads(several: Sequence[Sequence[Stretch]]) -> list[ReadIn]:
             count = shown_at(instant, reads, dials=stretch.channel.dials, peak=peak)
             if count is not None:
                 key = (stretch.channel.pk, instant)
-                found[key] = ReadIn(stretch.channel, instant, count, Quality.ESTIMATED_REFERENCE_DAY)
+                found[key] = ReadIn(channels[stretch.channel.pk], instant, count, Quality.ESTIMATED_REFERENCE_DAY)
                 reads.append((instant, count))
                 reads.sort()
     return list(found.values())
+
+
+def _channels(stretches: Sequence[Stretch]) -> dict[int, Channel]:
+    return Channel.objects.select_related("meter").in_bulk({stretch.channel.pk for stretch in stretches})
 
 
 def _touched(stretches: Sequence[Stretch]) -> Touched:

@@ -236,10 +236,20 @@ WORDS: dict[str, Wording] = {
         "Payment", Tone.BAD, MONEY,
         lambda d, _: f"{_money(d)} {REASONS.get(str(d.get('reason')), 'reversed')} · receipt R-{d.get('receipt')}",
         "Receipt"),
+    "payments.payment.moved": Wording(
+        "Payment", Tone.NOTICE, MONEY,
+        lambda d, _: f"{_money(d)} moved {d.get('way')} account {d.get('other')} · receipt R-{d.get('receipt')}",
+        "Receipt"),
+    "payments.cash_only.begun": Wording(
+        "Payment", Tone.WATCH, MONEY, lambda _d, _o: "Cash only", "", _on_reason),
+    "payments.cash_only.ended": Wording("Payment", Tone.GOOD, MONEY, lambda _d, _o: "Checks are taken again"),
     "credit.arrangement.made": Wording(
         "Plan", Tone.INFO, MONEY, lambda d, _: f"{_money(d)} in {d.get('instalments')} payments", "",
         lambda d, on: f"the last {_day(d.get('last'), on)}"),
     "credit.arrangement.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"Plan {_plain(d.get('reason'))}"),
+    "credit.arrangement.returned": Wording(
+        "Plan", Tone.WATCH, MONEY, lambda d, _: f"{_money(d)} of an ended plan is owed again: a payment was returned"
+    ),
     "credit.extension.given": Wording(
         "Plan", Tone.INFO, MONEY, lambda d, on: f"More time: {_money(d)} by {_day(d.get('until'), on)}"),
     "credit.extension.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"More time {_plain(d.get('reason'))}"),
@@ -253,6 +263,10 @@ WORDS: dict[str, Wording] = {
     "credit.contact.tried": Wording(
         "Call", Tone.INFO, CONTACT,
         lambda d, _: f"{_said(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
+    "credit.service.restoring": Wording(
+        "Order", Tone.GOOD, SERVICE, lambda d, _: f"Power is coming back{', free of charge' if d.get('free') else ''}",
+        "Open",
+    ),
     "credit.certificate.allowed": Wording(
         "Shut-off", Tone.WATCH, SERVICE, lambda d, _: f"Checked for {_plain(d.get('reason'))}: allowed"),
     "credit.certificate.refused": Wording(

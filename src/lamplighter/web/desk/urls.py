@@ -7,9 +7,9 @@ from django.urls import path
 from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rebilling, usage, views
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
-from lamplighter.web.desk.counter import paying, receipts
+from lamplighter.web.desk.counter import handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
-from lamplighter.web.desk.credit import arranging, protecting, shutoff
+from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
 from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
@@ -54,6 +54,8 @@ urlpatterns = [
     path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
     path("accounts/<str:number>/holds/<int:pk>/do/end/", protecting.end, name="do-end-hold"),
     path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
+    path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
+    path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
@@ -113,4 +115,7 @@ urlpatterns = [
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
+    path("receipts/<str:number>/do/move/", moving.move, name="do-move"),
+    path("receipts/<str:number>/do/send/", handing.send, name="do-send-receipt"),
+    path("receipts/<str:number>/slip.escpos", handing.printer, name="receipt-printer"),
 ]

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lamplighter.fieldwork.models import Order
-from lamplighter.fieldwork.operations.reporting import CannotReport, CannotStart, start_order
+from lamplighter.fieldwork.operations.reporting import CannotReport, CannotStart
 from lamplighter.journeys.completing import report_order
+from lamplighter.journeys.severing import begin_order
 from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs
@@ -21,20 +22,24 @@ from lamplighter.web.field.views import done_form
 from lamplighter.web.ui.forms import problems
 from lamplighter.web.visits import visit
 
-UNPROCESSABLE = 422
+OK, UNPROCESSABLE = 200, 422
 
 
 @needs("orders.work")
 @require_POST
 def start(request: HttpRequest, number: str) -> HttpResponse:
-    """The crew is there. Sent again it changes nothing."""
+    """The crew is there. Sent again it changes nothing. Why a disconnect must not be done is kept, and told."""
     found = load_mine(request, number)
+    why: list[str] = []
 
     def act() -> str:
-        start_order(order=found, on=visit(request).on, by=actor(request), at=visit(request).at)
-        return "Started."
+        why.append(begin_order(order=found, on=visit(request).on, by=actor(request), at=visit(request).at))
+        return why[0] or "Started."
 
-    return _answer(request, act, done=_here(found), refused=_here(found))
+    answer = _answer(request, act, done=_here(found), refused=_here(found))
+    if any(why) and answer.status_code == OK:
+        answer.status_code = UNPROCESSABLE
+    return answer
 
 
 @needs("orders.work")

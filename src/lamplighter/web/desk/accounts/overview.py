@@ -67,7 +67,8 @@ class Overview:
             return []
         return [
             Panel("credit", "Plan and collection", "desk/credit/standing.html",
-                  lambda: showing.standing(self.known.account, work="credit.work" in may, on=self.on), place="side",
+                  lambda: showing.standing(self.known.account, work="credit.work" in may, on=self.on,
+                                           at=visit(self.request).at), place="side",
                   lazy=True)
         ]  # fmt: skip
 

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.queries import profile
+from lamplighter.journeys.paying import take_back as undo_payment
 from lamplighter.kernel.money import Money, total
 from lamplighter.notices.queries import sender
-from lamplighter.payments import operations as payments
 from lamplighter.payments.models import PaymentEvent, Reversal, Tender, TenderControl
 from lamplighter.payments.queries import receipt
 from lamplighter.payments.rules import CannotTake
@@ -24,9 +24,8 @@ from lamplighter.web.visits import visit
 
 REASONS = {
     Reversal.Reason.VOID.value: Option("Void it", "Today, while the drawer is open", key="v"),
-    Reversal.Reason.RETURNED.value: Option("The bank returned it", key="b"),
-    Reversal.Reason.WRONG_ACCOUNT.value: Option("Paid to the wrong account", key="w"),
-    Reversal.Reason.ENTRY_ERROR.value: Option("Entered wrongly", key="e"),
+    Reversal.Reason.RETURNED.value: Option("The bank returned it", "With the fee for it", key="b"),
+    Reversal.Reason.ENTRY_ERROR.value: Option("Entered wrongly", "While its drawer is open", key="e"),
 }
 
 
@@ -38,15 +37,14 @@ class TakeBack(Once, Form):
 @needs("accounts.view")
 def show(request: HttpRequest, number: str) -> HttpResponseBase:
     """The slip; it prints on Letter, and on 80 mm paper with `?paper=80`."""
-    event = _load(request, number)
+    event = load_receipt(request, number)
     reversed_ = hasattr(event, "reversal")
     first = event.payments.all()[0].account
     customer = profile(first, on=visit(request).on).customer
-    back = Action("Take it back", reverse("desk:do-take-back", args=[number]), key="v")
     state = Badge(event.reversal.get_reason_display(), Tone.BAD) if reversed_ else Badge("Taken", Tone.GOOD)
     return page(
         request, title=f"Receipt R-{number}", badges=[state], crumbs=[_account(event)],
-        actions=[back] if "payments.reverse" in permissions(request) and not reversed_ else [],
+        actions=_actions(request, number, reversed_=reversed_),
         template="desk/counter/receipt_page.html", paper=request.GET.get("paper", ""),
         panels=[
             Panel("receipt", "Receipt", "desk/counter/receipt.html",
@@ -54,6 +52,17 @@ def show(request: HttpRequest, number: str) -> HttpResponseBase:
                            "cashier": name_of(event.recorded_by)}),
         ],
     )  # fmt: skip
+
+
+def _actions(request: HttpRequest, number: str, *, reversed_: bool) -> list[Action]:
+    may, acts = permissions(request), []
+    if "payments.take" in may:
+        acts.append(Action("Send it", reverse("desk:do-send-receipt", args=[number]), key="e"))
+        if not reversed_:
+            acts.append(Action("Move it", reverse("desk:do-move", args=[number]), key="m"))
+    if "payments.reverse" in may and not reversed_:
+        acts.append(Action("Take it back", reverse("desk:do-take-back", args=[number]), key="v"))
+    return acts
 
 
 def change_of(event: PaymentEvent) -> Money:
@@ -64,14 +73,14 @@ def change_of(event: PaymentEvent) -> Money:
 @needs("payments.reverse")
 def take_back(request: HttpRequest, number: str) -> HttpResponse:
     """Undo a payment by a second entry: what was owed is owed again, at its own age."""
-    event = _load(request, number, to="payments.reverse")
+    event = load_receipt(request, number, to="payments.reverse")
     here = reverse("desk:receipt", args=[number])
 
     def act(form: TakeBack) -> str:
         reason = form.cleaned_data["reason"]
         if reason == Reversal.Reason.VOID and not _may_void(event, request):
             raise CannotTake("Only today's payments in an open drawer can be voided. Choose another reason.")
-        payments.reverse_event(
+        undo_payment(
             event=event, reason=reason, on=visit(request).on, by=actor(request), at=visit(request).at,
             remark=form.cleaned_data["remark"],
         )  # fmt: skip
@@ -84,7 +93,8 @@ def take_back(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _load(request: HttpRequest, number: str, to: str = "accounts.view") -> PaymentEvent:
+def load_receipt(request: HttpRequest, number: str, to: str = "accounts.view") -> PaymentEvent:
+    """The event with this receipt number, for somebody who may do `to` on every account that it paid."""
     event = receipt(number)
     if event is None:
         raise Http404(f"There is no receipt {number}.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
@@ -14,13 +16,14 @@ from lamplighter.credit.law.parameters import POLICY, Pack
 from lamplighter.credit.models import Arrangement, Process, Step
 from lamplighter.credit.queries.standing import arrangement_of, extension_of, law
 from lamplighter.credit.rules.collecting import TEMPLATES, StepKind
+from lamplighter.journeys.restoring import services_off
 from lamplighter.web.ui.parts import Badge, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.wording import day, short_day
 
 
-def standing(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
+def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping[str, Any]:
     """The plan with its parts, the process with its steps, or that there is nothing; for those who may `work` it, the
-    acts."""
+    acts. Before all: what is off, and what restores it."""
 
     def act(text: str, name: str) -> Link | None:
         return Link(text, reverse(f"desk:{name}", args=[account.number]), panel=True) if work else None
@@ -28,6 +31,7 @@ def standing(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
     plan, process = arrangement_of(account), _newest(account)
     entries = _parts(plan, on) if plan else _steps(process, law(on=on), on) if process else []
     facts = [
+        *_off(account, act("Restore", "do-restore"), on, at),
         *(_plan(plan, act("Cancel", "do-cancel-plan"), on) if plan else _process(process, on) if process else []),
         *(_promise(account, on) or [Fact("More time", "None given", act("Give", "do-more-time"))]),
         Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
@@ -39,6 +43,16 @@ def standing(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
         ]
     empty = None if entries else Empty("Nothing is being collected.", good=True)
     return {"facts": facts, "entries": entries, "empty": empty}
+
+
+def _off(account: Account, restore: Link | None, on: date, at: datetime) -> list[Fact]:
+    """Each point that is off, since when, and what is needed; the way to it where no order is under way."""
+    return [
+        Fact(f"Off since {short_day(one.since.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date(), on)}",
+             f"Order SO-{one.under_way} restores it." if one.under_way else one.restoration.words,
+             None if one.under_way else restore)
+        for one in services_off(account, at=at)
+    ]  # fmt: skip
 
 
 def _plan(plan: Arrangement, cancel: Link | None, on: date) -> list[Fact]:

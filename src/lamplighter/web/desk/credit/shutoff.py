@@ -7,17 +7,18 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.accounts.queries import profile
 from lamplighter.credit.queries.certificates import judge
 from lamplighter.credit.rules.certificate import Decision
 from lamplighter.credit.rules.facts import Reason
-from lamplighter.web.access import needs
+from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.accounts.views import heading
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Alert, Badge, Empty, Entry, Level, Tone
+from lamplighter.web.ui.parts import Action, Alert, Badge, Empty, Entry, Level, Tone
 from lamplighter.web.visits import visit
 
 
@@ -34,7 +35,11 @@ def shutoff(request: HttpRequest, number: str) -> HttpResponseBase:
     if not panels:
         empty = {"empty": Empty("No service runs.")}
         panels = [Panel("none", "Service", "desk/accounts/empty.html", lambda: empty)]
-    return page(request, **{**heading(request, known, "desk:shutoff"), "title": "Shut-off check"}, panels=panels)
+    acts = [Action("Turn off", reverse("desk:do-turn-off", args=[number]), key="t")]
+    shown = {**heading(request, known, "desk:shutoff"), "title": "Shut-off check"}
+    if running and "orders.raise" in permissions(request):
+        shown["actions"] = acts
+    return page(request, **shown, panels=panels)
 
 
 def checks(request: HttpRequest, agreement: Agreement) -> Mapping[str, Any]:

@@ -36,13 +36,16 @@ LATER = ("", Option("No appointment", "The dispatcher plans it", key="0"))
 MOVED = ["timeline", "orders", "alerts", "about", "steps", "tasks"]
 
 
+KINDS = [(one.kind.value, Option(one.label)) for one in TYPES.values()]
+
+
 class RaiseForm(Once, Form):
     draft = "order"
-    kind = OptionsField(label="What", options={one.kind.value: Option(one.label) for one in TYPES.values()})
+    kind = OptionsField(label="What", options=dict(KINDS))
     reason = forms.ChoiceField(
         label="Why, for a disconnection", required=False,
         choices=[("", ""), *(cut for cut in CUTS if cut[0] != NON_PAYMENT)],
-        help_text="Non-payment is not here: it comes from collections with its certificate.",
+        help_text="Only where nobody has service; a customer's is turned off from their account.",
     )  # fmt: skip
     point = forms.ChoiceField(label="Service point")
     slot = OptionsField(label="Appointment", options={}, required=False)
@@ -106,6 +109,9 @@ def _raise(
 
     def form(*args: Any) -> RaiseForm:
         made = RaiseForm(*args)
+        if account is not None:
+            _choose(made, "kind", [pair for pair in KINDS if pair[0] != OrderKind.DISCONNECT])
+            del made.fields["reason"]
         _choose(made, "point", [(str(point.pk), f"{point.number}, {point.premise.address}") for point in points])
         _choose(made, "slot", [LATER, *slots])
         made.fields["not_before"].initial = on
@@ -114,7 +120,7 @@ def _raise(
     def act(bound: RaiseForm) -> str:
         told = bound.cleaned_data
         asked = OrderIn(
-            kind=OrderKind(told["kind"]), reason=told["reason"] if told["kind"] == OrderKind.DISCONNECT else "",
+            kind=OrderKind(told["kind"]), reason=told.get("reason", "") if told["kind"] == OrderKind.DISCONNECT else "",
             point=next(point for point in points if str(point.pk) == told["point"]), account=account,
             not_before=told["not_before"], priority=Priority.URGENT if told["urgent"] else Priority.NORMAL,
             origin_key=account.subject if account else "", instructions=told["instructions"],

@@ -1,0 +1,58 @@
+"""What many drafts stand on, read at once: facts by day, and the segments before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from lamplighter.accounts.models import AgreementFact, AgreementPoint, AgreementRate
+from lamplighter.billing.models import Segment
+from lamplighter.billing.rules import months_before
+from lamplighter.billing.statement import Statement
+from lamplighter.premises.queries import facts_of
+
+if TYPE_CHECKING:
+    from lamplighter.billing.queries.drafts import Occasion
+
+Row = TypeVar("Row", AgreementRate, AgreementPoint, AgreementFact, Segment)
+
+
+def grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    """Rows by their agreement."""
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.agreement_id, []).append(row)
+    return found
+
+
+class Facts:
+    """Facts of agreements and of their points, by the day on which they are asked: three queries for all."""
+
+    def __init__(self, agreements: set[int], points: set[int], occasions: Sequence[Occasion]) -> None:
+        self.points_by_day = {
+            day: facts_of(points, on=day) for day in {occasion.period.last_day for occasion in occasions}
+        }
+        self.points = points
+        self.rows = grouped(AgreementFact.objects.filter(agreement__in=agreements))
+
+    def of(self, agreement: int, points: Sequence[int], day: date) -> dict[str, object]:
+        """What the account tells on the last day of the bill; the agreement's own word counts before the point's."""
+        if day not in self.points_by_day:  # a part of an occasion, cut by a change of rate
+            self.points_by_day[day] = facts_of(self.points, on=day)
+        told: dict[str, object] = {}
+        for point in points:
+            told |= self.points_by_day[day].get(point, {})
+        return told | {row.name: row.value for row in self.rows.get(agreement, []) if day in row.period}
+
+
+def before(
+    agreements: set[int], occasions: Sequence[Occasion], instead: Mapping[int, Statement]
+) -> dict[int, list[Segment]]:
+    """Live segments of the last thirteen months, newest first: their peaks and banks."""
+    first = months_before(min(o.month for o in occasions), 13)
+    live = Segment.objects.filter(agreement__in=agreements, cancelled_at__isnull=True, month__gte=first)
+    rows = list(live.only("agreement_id", "period", "month", "statement").order_by("-period"))
+    for row in rows:
+        row.statement = instead.get(row.pk, row.statement)
+    return grouped(rows)

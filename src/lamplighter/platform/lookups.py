@@ -1,0 +1,48 @@
+"""Ask for many whole numbers by one array: `column = ANY(array)` instead of a list of hundreds of placeholders.
+
+The same question then always has the same text, and the driver converts one value instead of one for each number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models.fields.related_lookups import RelatedIn
+from django.db.models.lookups import In
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
+FEW = 8  # so many are as quick in a list
+WHOLE = ("smallint", "integer", "bigint")
+
+
+class _ByArray:
+    """Turns a long `IN` list of whole numbers into an array; anything else stays what it was."""
+
+    def as_sql(self: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        plain = super().as_sql  # type: ignore[misc]
+        if not self.rhs_is_direct_value():
+            return plain(compiler, connection)  # type: ignore[no-any-return]
+        values = list(self.rhs)
+        known = len(values) > FEW and self.lhs.output_field.db_type(connection) in WHOLE
+        if not known or not all(type(value) is int for value in values):
+            return plain(compiler, connection)  # type: ignore[no-any-return]
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s::bigint[])", [*params, values]
+
+
+class InArray(_ByArray, In):
+    """Of a column of whole numbers."""
+
+
+class RelatedInArray(_ByArray, RelatedIn):
+    """Of a column that refers to rows by whole numbers."""
+
+
+def register() -> None:
+    for field in (models.SmallIntegerField, models.IntegerField, models.BigIntegerField):
+        field.register_lookup(InArray)
+    models.ForeignObject.register_lookup(RelatedInArray)

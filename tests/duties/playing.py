@@ -1,0 +1,29 @@
+"""How a duty is played through the pages: forms are opened, answered as a person would, and sent as the page does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+PANEL = {"HX-Request": "true", "HX-Target": "panel"}
+
+
+def fills(client: Client, url: str, **answers: Any) -> HttpResponse:
+    """Open the form at `url`, keep what it filled in, answer the rest, confirm what it asks to confirm."""
+    opened = client.get(url)
+    assert opened.status_code == 200, (url, opened.status_code)
+    form = opened.context["form"]
+    sent = {name: _shown(form[name]) for name in form.fields}
+    sent = {name: value for name, value in sent.items() if value not in (None, "")}
+    sent |= {name: value for name, value in answers.items() if value is not None}
+    answer = client.post(url, sent, headers=PANEL)
+    if answer.status_code == 200 and b'name="confirmed"' in answer.content:
+        answer = client.post(url, sent | {"confirmed": "1"}, headers=PANEL)
+    return answer
+
+
+def _shown(field: Any) -> Any:
+    value = field.value()
+    return str(value.dollars) if hasattr(value, "dollars") else value
