@@ -1,109 +1,15 @@
-"""Homes with meters that can be switched, and a head-end in this process that speaks the real wire formats."""
+"""Homes with meters that can be switched, and a head-end that reaches them."""
 
 from __future__ import annotations
 
-import heapq
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import count
+from datetime import date
 
 import pytest
-from django.db.models import Min
-from django.test import Client
 
-from lamplighter.formats.network.messages import Act, Login, Notice
-from lamplighter.journeys import commanding
-from lamplighter.kernel.actors import system
-from lamplighter.metering.models import Meter
-from lamplighter.network.models import Command, HeadEnd
-from lamplighter.network.operations.commanding import ask
-from lamplighter.network.operations.heads import HeadEndIn, define_head_end
-from lamplighter.network.transport import Unreachable
 from lamplighter.network.types import Protocol
-from lamplighter.town.headend.network import Air, Device, MeterNetwork
-from lamplighter.town.headend.server import CIM, MULTISPEAK_3, MULTISPEAK_4, HeadEndServer
-from tests.town import DANA, Town
-
-OURS, THEIRS = Login("lamplighter", "tell me"), Login("ridgeline", "it is me")
-PATHS = {Protocol.MULTISPEAK_3: MULTISPEAK_3, Protocol.MULTISPEAK_4: MULTISPEAK_4, Protocol.IEC_61968: CIM}
-QUIET = Air(lost=0, repeated=0, fastest=1, slowest=1)
-NETWORK = system("network")
-
-
-@dataclass
-class World:
-    """The utility, its head-end, and a clock that both share. What the head-end says arrives by the web."""
-
-    town: Town
-    head_end: HeadEnd
-    server: HeadEndServer
-    client: Client
-    now: datetime
-    monkeypatch: pytest.MonkeyPatch
-    mail: list[tuple[datetime, int, Notice]] = field(default_factory=list)
-    serial: count = field(default_factory=count)
-
-    def __post_init__(self):
-        self.server._say_all = lambda _path, later: [self._later(one.seconds, one.notice) for one in later]
-        self.server.clock = lambda: self.now
-        self.monkeypatch.setattr("lamplighter.web.network.views.timezone.now", lambda: self.now)
-
-    @property
-    def path(self) -> str:
-        return PATHS[Protocol(self.head_end.protocol)]
-
-    @property
-    def devices(self) -> dict[str, Device]:
-        return self.server.network.devices
-
-    def meter(self, who: str) -> Meter:
-        return self.town.homes[who].channel.meter
-
-    def asks(self, act: Act, who: str, **more) -> Command:
-        certificate = "C-1" if act is Act.DISCONNECT else ""
-        return ask(act=act, meter=self.meter(who), by=DANA, at=self.now, certificate=certificate, **more)
-
-    def post(self, _url: str, body: bytes, headers) -> bytes:
-        answer = self.server.answer(self.path, body, headers.get("Authorization", ""))
-        if answer is None:
-            raise Unreachable("connection closed")
-        return answer
-
-    def send(self, command: Command) -> Command:
-        commanding.send(command=command, post=self.post, by=NETWORK, at=self.now)
-        return Command.objects.get(pk=command.pk)
-
-    def passes(self, seconds: int) -> None:
-        """Time passes, from one thing that is due to the next: what is due is sent again, what was said arrives."""
-        end = self.now + timedelta(seconds=seconds)
-        while self.now < end:
-            self.now = max(min(end, self._next(end)), self.now + timedelta(milliseconds=1))
-            for command in commanding.due(at=self.now):
-                self.send(command)
-            while self.mail and self.mail[0][0] <= self.now:
-                self.tells(heapq.heappop(self.mail)[2])
-
-    def _next(self, end: datetime) -> datetime:
-        due = Command.objects.filter(next_at__isnull=False).aggregate(first=Min("next_at"))["first"]
-        return min(moment for moment in (due, self.mail[0][0] if self.mail else None, end) if moment is not None)
-
-    def tells(self, notice: Notice) -> list[int]:
-        """The head-end calls; the status of each answer."""
-        return [
-            self.client.post("/network/", body, content_type="text/xml", headers=headers).status_code
-            for body, headers in self.server.written(self.path, notice)
-        ]
-
-    def ends(self, command: Command, seconds: int = 400) -> Command:
-        limit = self.now + timedelta(seconds=seconds)
-        while self.now < limit:
-            if not (found := Command.objects.get(pk=command.pk)).is_open:
-                return found
-            self.passes(max(round((self._next(limit) - self.now).total_seconds()), 1))
-        return Command.objects.get(pk=command.pk)
-
-    def _later(self, seconds: float, notice: Notice) -> None:
-        heapq.heappush(self.mail, (self.now + timedelta(seconds=seconds), next(self.serial), notice))
+from lamplighter.town.headend.network import Air
+from tests.network.air import QUIET, World, connect
+from tests.town import Town
 
 
 def build(monkeypatch, protocol: Protocol, air: Air, *, homes: int = 3) -> World:
@@ -111,21 +17,8 @@ def build(monkeypatch, protocol: Protocol, air: Air, *, homes: int = 3) -> World
     rate = town.adopts_book("marisol-bay-power/r-1_2026-07-01.toml")
     for number in range(homes):
         town.moves_in(("Ada", "Ben", "Cleo")[number] if number < 3 else f"Home {number}", rate)
-    Meter.objects.update(switch=True)
-    for home in town.homes.values():
-        home.channel.meter.refresh_from_db()
     town.on("2026-11-20")
-    head_end = define_head_end(
-        head_end=HeadEndIn(
-            key="ridgeline", name="Ridgeline", vendor="Ridgeline Networks", protocol=protocol,
-            url="http://127.0.0.1:9/x", reply_url="http://testserver/network/", zone="America/Los_Angeles",
-            ours=OURS, theirs=THEIRS,
-        ),
-        by=DANA, at=town.at,
-    )  # fmt: skip
-    devices = [Device(home.channel.meter.badge, kwh=1600) for home in town.homes.values()]
-    server = HeadEndServer(MeterNetwork.of(devices, air=air), expects=OURS, gives=THEIRS)
-    return World(town, head_end, server, Client(), town.at, monkeypatch)
+    return connect(town.homes, monkeypatch, now=town.at, protocol=protocol, air=air)
 
 
 @pytest.fixture(params=list(Protocol), ids=lambda one: one.value)

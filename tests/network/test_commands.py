@@ -21,7 +21,8 @@ from lamplighter.network.queries.knowing import switch_of
 from lamplighter.network.types import FINAL, OPEN, Protocol
 from lamplighter.town.headend.network import Air
 from lamplighter.worklist.models import Item
-from tests.network.conftest import NETWORK, build
+from tests.network.air import NETWORK
+from tests.network.conftest import build
 from tests.town import DANA
 
 State = Command.State
@@ -43,7 +44,7 @@ def test_a_command_is_sent_taken_and_done(world, act, words):
 
 def test_switching_off_shows_where_service_is_known_and_tells_nobody_who_need_not_know(world):
     world.ends(world.asks(Act.DISCONNECT, "Ada"))
-    state = SwitchState.objects.get(point=world.town.homes["Ada"].point, span__contains=world.now)
+    state = SwitchState.objects.get(point=world.homes["Ada"].point, span__contains=world.now)
     assert state.state == "off"
     assert switch_of(world.meter("Ada"), at=world.now).state == "off"
     assert not items(DIFFERS)
@@ -79,7 +80,7 @@ def test_a_late_answer_is_heard_and_changes_no_outcome(world):
     command.refresh_from_db()
     assert command.state == State.TIMED_OUT
     assert switch_of(world.meter("Ada"), at=world.now).state == "off"
-    assert SwitchState.objects.get(point=world.town.homes["Ada"].point, span__contains=world.now).state == "off"
+    assert SwitchState.objects.get(point=world.homes["Ada"].point, span__contains=world.now).state == "off"
     assert not items(NOT_DONE), "what was asked for is so: nobody need look"
     assert not items(DIFFERS)
 
@@ -87,7 +88,7 @@ def test_a_late_answer_is_heard_and_changes_no_outcome(world):
 def test_power_that_the_network_does_not_switch_on_is_switched_on_by_a_crew(world):
     world.ends(world.asks(Act.DISCONNECT, "Ada"))
     world.devices["E-0001"].jammed = True
-    home = world.town.homes["Ada"]
+    home = world.homes["Ada"]
     command = world.ends(world.asks(Act.CONNECT, "Ada", account=home.account))
     assert (command.state, command.words) == (State.FAILED, "the switch does not move")
     order = Order.objects.get()
@@ -231,7 +232,7 @@ def test_with_a_fifth_lost_and_a_tenth_repeated_every_command_ends_once_and_the_
     """60 commands over 19 meters, some silent, some jammed. At each second a switch that is shown as on or off stands
     so at the meter, or a command that may have moved it is still open."""
     world = build(monkeypatch, protocol, Air(lost=0.2, repeated=0.1, fastest=1, slowest=70), homes=19)
-    homes, acts = list(world.town.homes), cycle((Act.PING, Act.DISCONNECT, Act.READ, Act.CONNECT, Act.STATE))
+    homes, acts = list(world.homes), cycle((Act.PING, Act.DISCONNECT, Act.READ, Act.CONNECT, Act.STATE))
     world.devices["E-0003"].silent = world.devices["E-0014"].silent = True
     world.devices["E-0009"].jammed = True
     lies = 0

@@ -45,7 +45,7 @@ def said():
 
 
 def head_end(air: Air) -> HeadEndServer:
-    server = HeadEndServer(MeterNetwork.of([Device("E-1")], air=air), OURS, THEIRS, sleep=lambda _: None)
+    server = HeadEndServer(MeterNetwork.of([Device("E-1")], air=air), OURS, THEIRS, lambda: AT, sleep=lambda _: None)
     server.start()
     return server
 

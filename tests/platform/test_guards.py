@@ -20,8 +20,9 @@ TABLES = sorted(MODELS)
 STAYS = (
     "billing_adjustment", "billing_bill", "billing_billdocument", "billing_billline", "credit_arrangeddebt",
     "credit_certificate", "credit_contactattempt", "credit_cover", "credit_weatherreport", "fieldwork_orderstep",
-    "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
-    "network_commandstep", "network_message", "network_meterevent", "network_sighting",
+    "fieldwork_photo", "fieldwork_report", "incidents_incidentstep", "ledger_entry", "ledger_posting",
+    "ledger_subledger",
+    "network_checkanswer", "network_commandstep", "network_message", "network_meterevent", "network_sighting",
     "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
     "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender", "payments_transfer",
     "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "lamplighter.usage",
     "lamplighter.fieldwork",
     "lamplighter.network",
+    "lamplighter.incidents",
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",

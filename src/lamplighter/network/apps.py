@@ -8,4 +8,4 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     def ready(self) -> None:
-        from lamplighter.network import kinds  # noqa: F401 - declares them
+        from lamplighter.network import interfaces, kinds  # noqa: F401 - registers and declares them

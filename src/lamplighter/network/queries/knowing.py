@@ -27,7 +27,7 @@ def switch_of(meter: Meter, *, at: datetime) -> SwitchView:
     ).first()
     found = [Seen(one.state, one.at) for one in seen]
     if state is not None and (not found or state.span.start > found[0].at):
-        found.append(Seen(state.state, state.span.start))  # a crew switched it since
+        found.append(Seen(state.state, state.span.start, recorded=True))  # a crew switched it since
     return switch_view(found, [Asked(one.act, one.state, one.asked_at, one.ended_at) for one in asked])
 
 

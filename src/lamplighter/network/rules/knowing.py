@@ -14,10 +14,11 @@ ON, OFF, ARMED, UNKNOWN = "on", "off", "armed", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A switch that was seen in a state at an instant."""
+    """A switch that was seen in a state at an instant, or (`recorded`) of which our records say so since then."""
 
     state: str
     at: datetime
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,14 @@ class Asked:
 class SwitchView:
     """`state` is on, off, armed or unknown. `since` is when it was seen, or given up; `asked` waits to be carried out.
 
-    `last` is what was seen before it became unknown.
+    `last` is what was seen before it became unknown; `recorded`: nobody saw it, our records say so.
     """
 
     state: str
     since: datetime | None = None
     asked: Act | None = None
     last: str = ""
+    recorded: bool = False
 
 
 def switch_view(seen: Sequence[Seen], asked: Sequence[Asked], *, recorded: str = "") -> SwitchView:
@@ -55,4 +57,5 @@ def switch_view(seen: Sequence[Seen], asked: Sequence[Asked], *, recorded: str =
     last = newest.state if newest else recorded
     if lost:
         return SwitchView(UNKNOWN, max(one.ended_at or one.asked_at for one in lost), waiting, last)
-    return SwitchView(last or UNKNOWN, newest.at if newest else None, waiting)
+    by_record = newest.recorded if newest else bool(recorded)
+    return SwitchView(last or UNKNOWN, newest.at if newest else None, waiting, recorded=by_record)

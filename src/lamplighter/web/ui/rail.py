@@ -72,6 +72,7 @@ AREAS: tuple[Area, ...] = (
         Item("Orders", "tools", "desk:orders", "orders.view"),
         Item("Programs", "leaf", "desk:programs", "programs.view"),
         Item("Outages", "bolt", "desk:outages", "orders.view"),
+        Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
         Item("Letters", "mail", "desk:letters", "notices.send"),
         Item("Reports", "report", "desk:reports", "reports.view"),
     )),
@@ -85,6 +86,7 @@ AREAS: tuple[Area, ...] = (
         Item("Approvals", "circle-check", "lead:approvals", "adjustments.approve", count="approvals"),
         Item("Shut-off conditions", "sun", "lead:conditions", "credit.decide"),
         Item("Duties", "list-check", "lead:duties"),
+        Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
         Item("Compliance", "shield-check", "lead:compliance"),
         Item("Reports", "report", "lead:reports", "reports.view"),
     )),
@@ -108,6 +110,7 @@ AREAS: tuple[Area, ...] = (
         Item("Rates", "scale", "admin-desk:rates", "tariffs.draft tariffs.adopt system.configure"),
         Item("Adoptions", "circle-check", "lead:approvals", "tariffs.adopt notices.adopt", count="approvals"),
         Item("Languages", "language", "admin-desk:languages", "notices.template"),
+        Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
         Item("Audit", "history", "admin-desk:audit", "audit.view"),
     )),
 )  # fmt: skip
