@@ -10,6 +10,7 @@ TASKS = (
     "lamplighter.jobs.importing",
     "lamplighter.jobs.network",
     "lamplighter.jobs.notices",
+    "lamplighter.jobs.programs",
     "lamplighter.jobs.upkeep",
 )
 

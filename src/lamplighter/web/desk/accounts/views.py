@@ -33,6 +33,7 @@ TABS = (
     ("Ledger", "desk:account-ledger", "billing.view"),
     ("Usage and meter", "desk:account-usage", "metering.view"),
     ("Service and premises", "desk:account-service", "accounts.view"),
+    ("Programs", "desk:account-programs", "programs.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )
 
@@ -142,6 +143,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("metering.view", Action("Meter", reverse("desk:meter-check", args=[number]), key="m", panel=False)),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
+        ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
         ("interfaces.work", Action("Error", reverse("desk:do-report-error", args=[number]))),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
     ]
