@@ -31,6 +31,8 @@ STAYS = (
     "fieldwork_photo",
     "fieldwork_report",
     "incidents_incidentstep",
+    "keyaccounts_touch",
+    "keyaccounts_touchphoto",
     "ledger_entry",
     "ledger_posting",
     "ledger_subledger",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", include("lamplighter.web.desk.urls")),
     path("network/", include("lamplighter.web.network.urls")),
     path("field/", include("lamplighter.web.field.urls")),
+    path("key/", include("lamplighter.web.key.urls")),
     path("lead/", include("lamplighter.web.lead.urls")),
     path("admin-desk/", include("lamplighter.web.administration.urls")),
 ]

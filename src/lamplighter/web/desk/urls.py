@@ -32,6 +32,7 @@ from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.work import views as work
+from lamplighter.web.key.issues import hand_over
 
 app_name = "desk"
 urlpatterns = [
@@ -54,6 +55,7 @@ urlpatterns = [
     path("accounts/<str:number>/service/", views.service, name="account-service"),
     path("accounts/<str:number>/history/", views.history, name="account-history"),
     path("accounts/<str:number>/do/pay/", paying.pay, name="do-pay"),
+    path("accounts/<str:number>/do/hand-over/", hand_over, name="do-hand-over"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
     path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),

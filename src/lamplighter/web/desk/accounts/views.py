@@ -146,6 +146,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
         ("interfaces.work", Action("Error", reverse("desk:do-report-error", args=[number]))),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
+        ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]
     return [action for permission, action in acts if permission in may]
 
