@@ -290,6 +290,23 @@ WORDS: dict[str, Wording] = {
     "credit.contact.tried": Wording(
         "Call", Tone.INFO, CONTACT,
         lambda d, _: f"{_said(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
+    "credit.debt.written_off": Wording(
+        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} written off", detail=_on_reason
+    ),
+    "credit.debt.recovered": Wording(
+        "Collection", Tone.GOOD, MONEY, lambda d, _: f"{_money(d)} of a written-off debt recovered"
+    ),
+    "credit.debt.referred": Wording(
+        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} placed with {d.get('agency')}"
+    ),
+    "credit.debt.recalled": Wording(
+        "Collection", Tone.PLAIN, MONEY, lambda d, _: f"{_said(d.get('reason'))}: no longer with {d.get('agency')}"
+    ),
+    "credit.debt.moved": Wording(
+        "Collection", Tone.NOTICE, MONEY,
+        lambda d, _: f"{_money(d)} {'of account' if d.get('here') else 'asked for on account'} {d.get('other')}"
+        f"{' is asked for here' if d.get('here') else ''}",
+    ),
     "credit.service.restoring": Wording(
         "Order", Tone.GOOD, SERVICE, lambda d, _: f"Power is coming back{', free of charge' if d.get('free') else ''}",
         "Open",

@@ -10,6 +10,8 @@ from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import profile
 from lamplighter.billing.operations.crediting import APPROVAL as CREDIT
 from lamplighter.billing.operations.crediting import REASONS
+from lamplighter.credit.models import WriteOff
+from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
@@ -43,6 +45,9 @@ def _about(found: Approval) -> list[Fact]:
         case kind if kind == CREDIT:
             reason = REASONS.get(asked["reason"])
             return [Fact("Give back", found.amount or "–"), Fact("As", reason.label if reason else asked["reason"])]
+        case kind if kind == WRITE_OFF:
+            because = str(WriteOff.Reason(asked["reason"]).label)
+            return [Fact("Write off", found.amount or "–"), Fact("Because", because)]
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
 
 
