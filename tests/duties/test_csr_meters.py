@@ -75,6 +75,7 @@ def test_csr_08_a_silent_meter_is_checked_with_the_customer_and_the_right_order_
 
     assert "Ping the three nearest neighbors" in says(dana, page, "power", "no")
     assert "Asking the neighbors" in says(dana, page, "neighbors", "done")
+    assert "no power at one house" not in words(dana.get(page)), "what was so last night says nothing of now"
     world.passes(5)
     concluded = words(dana.get(page))
     assert "The meter did not answer, and neighbors have power: no power at one house." in concluded

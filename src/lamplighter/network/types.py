@@ -68,7 +68,7 @@ class Protocol(StrEnum):
 
 EVENTS = {
     EventKind.TAMPER: "Tampering",
-    EventKind.REVERSE: "Energy flows back",
+    EventKind.REVERSE: "Reverse flow",
     EventKind.LAST_GASP: "Power lost",
     EventKind.RESTORED: "Power is back",
     EventKind.LOW_VOLTAGE: "Low voltage",

@@ -27,7 +27,7 @@ class Command(models.Model):
     class State(models.TextChoices):
         CREATED = "created", "Waiting to be sent"
         SENT = "sent", "Sent"
-        ACCEPTED = "accepted", "On its way to the meter"
+        ACCEPTED = "accepted", "On its way"
         COMPLETED = "completed", "Done"
         FAILED = "failed", "Failed"
         TIMED_OUT = "timed-out", "No answer"

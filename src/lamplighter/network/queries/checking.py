@@ -52,7 +52,7 @@ def standing_of(meter: Meter, point: ServicePoint | None, *, at: datetime, serve
     known = Known(
         reachable=meter.ami and head_end_of(meter) is not None, switch=switch.state, ping=_ping(ping, at),
         volts=power.volts if power is not None and power.at >= at - FRESH else None, dark=len(neighbors.dark),
-        lit=len(neighbors.answering), asking=asking.exists(), served=served, answers=told,
+        lit=len(neighbors.now), asking=asking.exists(), served=served, answers=told,
         tampered=any(event.kind in ALARMS for event in events_of(meter, since=at - LATELY)),
     )  # fmt: skip
     return Standing(check, known, switch, neighbors, ping, answers, next_step(known))

@@ -15,6 +15,7 @@ from lamplighter.premises.models import ServicePoint
 
 RECENT = timedelta(days=30)
 LATELY = timedelta(hours=24)
+JUST_NOW = timedelta(minutes=15)
 MANY = 20
 
 
@@ -44,12 +45,13 @@ def events_of(meter: Meter, *, since: datetime) -> list[MeterEvent]:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Meters on the same street and feeder: how many, how many of them told lately that they lost power or did not
-    answer, and how many answered or were read well since."""
+    """Meters on the same street and feeder: which of them told in a day that they lost power and not that it is back;
+    which had power when they last told; and which of those did so just now, which says something of this minute."""
 
     badges: tuple[str, ...]
     dark: tuple[str, ...]
     answering: tuple[str, ...]
+    now: tuple[str, ...] = ()
 
 
 def neighbours_of(point: ServicePoint, *, at: datetime, most: int = 6) -> Neighbours:
@@ -68,19 +70,24 @@ def neighbours_of(point: ServicePoint, *, at: datetime, most: int = 6) -> Neighb
     powered = _powered(meters.keys(), at=at)
     return Neighbours(
         tuple(meters.values()),
-        tuple(badge for pk, badge in meters.items() if powered.get(pk) is False),
-        tuple(badge for pk, badge in meters.items() if powered.get(pk)),
+        tuple(badge for pk, badge in meters.items() if pk in powered and not powered[pk][1]),
+        tuple(badge for pk, badge in meters.items() if pk in powered and powered[pk][1]),
+        tuple(
+            badge
+            for pk, badge in meters.items()
+            if pk in powered and powered[pk][1] and powered[pk][0] >= at - JUST_NOW
+        ),
     )
 
 
-def _powered(meters: Collection[int], *, at: datetime) -> dict[int, bool]:
-    """Whether each had power when it last told in a day; those that told nothing are left out."""
+def _powered(meters: Collection[int], *, at: datetime) -> dict[int, tuple[datetime, bool]]:
+    """When each last told in a day, and whether it had power; those that told nothing are left out."""
     power = Sighting.objects.filter(meter__in=meters, of=Sighting.Of.POWER, at__gte=at - LATELY).order_by("at", "id")
     told = [(one.at, one.meter_id, one.state == "on") for one in power]
     kinds = {EventKind.LAST_GASP.value: False, EventKind.RESTORED.value: True}
     events = MeterEvent.objects.filter(meter__in=meters, kind__in=kinds, at__gte=at - LATELY, at__lte=at)
     told += [(one.at, one.meter_id, kinds[one.kind]) for one in events if one.meter_id is not None]
-    return {meter: on for _, meter, on in sorted(told)}
+    return {meter: (when, on) for when, meter, on in sorted(told)}
 
 
 def _house(street: str) -> int:

@@ -22,7 +22,7 @@ TONES = {
     EventKind.RESTORED.value: Tone.GOOD,
 }  # fmt: skip
 STATES = {
-    "Waiting to be sent": Tone.PLAIN, "Sent": Tone.INFO, "On its way to the meter": Tone.INFO, "Done": Tone.GOOD,
+    "Waiting to be sent": Tone.PLAIN, "Sent": Tone.INFO, "On its way": Tone.INFO, "Done": Tone.GOOD,
     "Failed": Tone.BAD, "No answer": Tone.WATCH,
 }  # fmt: skip
 SWITCH = {
