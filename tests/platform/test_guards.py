@@ -63,6 +63,8 @@ STAYS = (
     "programs_paper",
     "programs_reminder",
     "programs_sample",
+    "ratestudies_review",
+    "ratestudies_studyyear",
     "tariffs_tarifftext",
     "usage_ignoredrevision",
     "usage_publication",
@@ -77,8 +79,10 @@ NEITHER = {
     "billing_trialbill": "may be computed anew",
     "platform_requestkey": "a one-time key and its answer",
     "platform_run": "progress of work",
+    "ratestudies_advice": "is found anew for everybody",
     "platform_storedfile": "names bytes by their digest",
     "usage_importedfile": "names a file by its digest",
+    "usage_estimationscore": "is found anew for its channel",
     "usage_outage": "told from outside, and told again",
 }
 

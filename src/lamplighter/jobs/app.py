@@ -9,7 +9,9 @@ TASKS = (
     "lamplighter.jobs.credit",
     "lamplighter.jobs.importing",
     "lamplighter.jobs.network",
+    "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",
+    "lamplighter.jobs.ratestudies",
     "lamplighter.jobs.programs",
     "lamplighter.jobs.upkeep",
 )

@@ -6,7 +6,7 @@ segregation of custody, authorization and recording).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lamplighter.platform.access.roles import permissions_of
 
@@ -16,6 +16,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("payments.take", "adjustments.approve", "who takes cash does not forgive charges"),
     ("adjustments.ask", "adjustments.approve", "who asks for an adjustment does not approve it"),
     ("tariffs.draft", "tariffs.adopt", "a rate is drafted and adopted by two people"),
+    ("rates.study", "rates.approve", "who finds that a customer belongs on another rate does not approve the move"),
     ("notices.template", "notices.adopt", "a template is drafted and adopted by two people"),
     ("users.manage", "payments.take", "who grants rights handles no money"),
     ("users.manage", "ledger.post", "who grants rights writes no books"),
@@ -26,5 +27,9 @@ APART: tuple[tuple[str, str, str], ...] = (
 
 def conflicts(roles: Iterable[str]) -> tuple[str, ...]:
     """Why these roles may not be held by one person; empty when they may."""
-    held = permissions_of(roles)
-    return tuple(why for one, other, why in APART if one in held and other in held)
+    return apart(permissions_of(roles))
+
+
+def apart(permissions: Collection[str]) -> tuple[str, ...]:
+    """Why these permissions may not be held together; empty when they may."""
+    return tuple(why for one, other, why in APART if one in permissions and other in permissions)
