@@ -64,7 +64,7 @@ def _family(request: HttpRequest) -> str:
 
 PAGES = {
     "order": "desk:order", "incident": "desk:incident", "command": "desk:command", "meter": "desk:meter-network",
-    "payment": "desk:receipt", "application": "desk:application",
+    "payment": "desk:receipt", "notice": "desk:notice", "application": "desk:application",
 }  # fmt: skip
 """Where a subject of this kind has its page, found by its key."""
 
