@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "lamplighter.usage",
     "lamplighter.fieldwork",
     "lamplighter.cases",
+    "lamplighter.network",
+    "lamplighter.incidents",
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",

@@ -9,6 +9,7 @@ TASKS = (
     "lamplighter.jobs.credit",
     "lamplighter.jobs.importing",
     "lamplighter.jobs.messages",
+    "lamplighter.jobs.network",
     "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",
     "lamplighter.jobs.ratestudies",

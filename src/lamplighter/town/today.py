@@ -17,6 +17,7 @@ from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.contacts import speak
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
+from lamplighter.town.network import connect_network
 from lamplighter.town.plan import Plan
 from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
@@ -39,6 +40,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
     speak(plan, ids, now=now)
+    connect_network(plan, dict(ids), now=now)
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)

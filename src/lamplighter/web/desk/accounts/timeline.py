@@ -65,9 +65,10 @@ def _family(request: HttpRequest) -> str:
 
 PAGES = {
     "payment": "desk:receipt", "notice": "desk:letter", "contact": "desk:contact", "order": "desk:order",
-    "application": "desk:application", "request": "desk:request",
+    "application": "desk:application", "request": "desk:request", "incident": "desk:incident",
+    "command": "desk:command", "meter": "desk:meter-network",
 }  # fmt: skip
-"""The page of what an event is about, by the kind of its subject."""
+"""Where a subject of this kind has its page, found by its key."""
 
 
 def _link(event: Event, account: str) -> str:

@@ -38,7 +38,7 @@ class Hits(Table):
 
     def row_url(self, record: Found) -> str:
         kind, _, key = record.subject.partition(":")
-        if kind in PAGES and kind != "application":
+        if kind in {"contact", "order", "notice", "request"}:
             return reverse(PAGES[kind], args=[key])
         number = self.numbers.get(record.account or 0)
         return reverse("desk:account", args=[number]) if number else ""
