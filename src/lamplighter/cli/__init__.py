@@ -21,6 +21,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry("demo:demo", "Run the demo city."),
     "serve": Entry("serve:serve", "Serve the desks until interrupted."),
+    "head-end": Entry("headend:head_end", "Simulate the meter network of the demo city."),
     "worker": Entry("worker:worker", "Run background jobs until interrupted."),
     "read": Entry("read:read", "Say what meter files hold."),
     "import": Entry("importing:import_files", "Take meter files in."),
@@ -30,6 +31,7 @@ COMMANDS = {
     "explain": Entry("explain:explain", "Say how a line of a bill came about."),
     "recompute": Entry("recompute:recompute", "Work frozen bills out again, to the byte."),
     "ratelab": Entry("ratelab:ratelab", "Price a rate for every customer over a year."),
+    "weather": Entry("weather:weather", "Take in a station's daily temperatures."),
     "check": Entry("check:check", "Prove the control totals."),
     "backup": Entry("backup:backup", "Copy everything that is kept here."),
     "restore": Entry("backup:restore", "Bring a backup back, and prove it."),

@@ -16,6 +16,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
+from lamplighter.town.network import connect_network
 from lamplighter.town.plan import Plan
 from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
@@ -24,6 +25,7 @@ from lamplighter.town.rates import Text, propose_change
 from lamplighter.town.ratewatch import watch_rates
 from lamplighter.town.staff import ANALYST, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
+from lamplighter.town.station import tell_the_weather
 
 OPEN_MONTHS = 2
 
@@ -33,8 +35,10 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     belongs on another rate is found, a rate change and a letter wait for a second person, drawers are open."""
     yesterday = plan.as_of - timedelta(days=1)
     take_in_last_night(plan, now=now)
+    tell_the_weather(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
+    connect_network(plan, dict(ids), now=now)
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
