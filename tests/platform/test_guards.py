@@ -22,7 +22,8 @@ STAYS = (
     "credit_certificate", "credit_contactattempt", "credit_cover", "credit_weatherreport", "fieldwork_orderstep",
     "fieldwork_photo", "fieldwork_report", "ledger_entry", "ledger_posting", "ledger_subledger",
     "notices_delivery", "notices_notice", "notices_wording", "payments_payment",
-    "payments_paymentevent", "payments_paymentsegment", "payments_reversal", "payments_tender", "payments_transfer",
+    "payments_paymentevent", "payments_paymentsegment", "payments_refund", "payments_refundstep", "payments_reversal",
+    "payments_tender", "payments_transfer",
     "platform_accessrecord", "platform_event", "platform_pastrow", "tariffs_tarifftext", "usage_ignoredrevision",
     "usage_publication", "usage_registerread", "worklist_step",
 )  # fmt: skip

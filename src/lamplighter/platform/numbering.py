@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import connection
 from stdnum import damm
 
-SERIES = frozenset({"account", "bill", "receipt", "person", "premise", "order"})
+SERIES = frozenset({"account", "bill", "receipt", "person", "premise", "order", "refund", "check", "ach", "deposit"})
 
 
 def next_numbers(series: str, count: int = 1) -> list[str]:

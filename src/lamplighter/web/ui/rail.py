@@ -73,6 +73,7 @@ AREAS: tuple[Area, ...] = (
         Item("Programs", "leaf", "desk:programs", "programs.view"),
         Item("Outages", "bolt", "desk:outages", "orders.view"),
         Item("Letters", "mail", "desk:letters", "notices.send"),
+        Item("Refunds", "receipt-refund", "desk:refunds", "ledger.post"),
         Item("Reports", "report", "desk:reports", "reports.view"),
     )),
     Area("Supervisor", "/lead/", "l", "team.lead", (

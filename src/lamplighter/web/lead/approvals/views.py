@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.rules import CannotBill
+from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
@@ -29,7 +30,7 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill)
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotRefund)
 
 
 class Waiting(Table):
