@@ -69,10 +69,10 @@ def seed(size: Size) -> None:
         _window(cycle, size)
 
 
-def bill(size: Size) -> int:
+def bill(size: Size, *, processes: int = 1) -> int:
     """Bill the seeded month; how many bills."""
     window = CycleWindow.objects.get()
-    outcome = bill_cycle(window=window, on=window.reads_on, by=BENCH, at=AT)
+    outcome = bill_cycle(window=window, on=window.reads_on, by=BENCH, at=AT, processes=processes)
     assert (outcome.billed, outcome.parked) == (size.accounts, 0), outcome
     return outcome.billed
 

@@ -55,6 +55,11 @@ def entries(events: Sequence[Event], link: Callable[[Event], str], seen: Visit) 
     return [_entry(event, link(event), seen) for event in told]
 
 
+def tell(words: Mapping[str, Wording]) -> None:
+    """Put the events of a context into words: the face of that context calls this when it is imported."""
+    WORDS.update(words)
+
+
 def names_of(family: str) -> list[str]:
     """Event names that a filter chip shows."""
     return [name for name, words in WORDS.items() if words.family == family]

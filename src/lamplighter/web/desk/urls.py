@@ -29,6 +29,10 @@ from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
+from lamplighter.web.desk.programs import account as account_programs
+from lamplighter.web.desk.programs import acts as program_acts
+from lamplighter.web.desk.programs import happenings as program_happenings  # noqa: F401 - tells the timeline
+from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.refunds import acts as refund_acts
@@ -82,6 +86,18 @@ urlpatterns = [
     path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
     path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
+    path("accounts/<str:number>/programs/", account_programs.programs, name="account-programs"),
+    path("accounts/<str:number>/programs/<slug:program>/do/apply/", program_acts.apply, name="do-apply"),
+    path("accounts/<str:number>/programs/<slug:program>/do/offer/", program_acts.offer, name="do-offer"),
+    path("programs/", programs.applications, name="programs"),
+    path("programs/recertify/", programs.recertify, name="recertify"),
+    path("programs/enrolled/", programs.enrolled, name="enrolled"),
+    path("programs/enrollments/<int:pk>/do/end/", program_acts.end, name="do-end-enrollment"),
+    path("programs/applications/<str:number>/", programs.application, name="application"),
+    path("programs/applications/<str:number>/papers/<str:key>/", programs.paper, name="paper"),
+    path("programs/applications/<str:number>/do/papers/", program_acts.add_papers, name="do-add-papers"),
+    path("programs/applications/<str:number>/do/decide/", program_acts.decide, name="do-decide"),
+    path("programs/applications/<str:number>/do/withdraw/", program_acts.withdraw, name="do-withdraw"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
     path("work/", work.work, name="work"),

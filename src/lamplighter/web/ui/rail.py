@@ -85,6 +85,7 @@ AREAS: tuple[Area, ...] = (
         Item("Escalations", "alert-triangle", "lead:escalations"),
         Item("Approvals", "circle-check", "lead:approvals", "adjustments.approve", count="approvals"),
         Item("Shut-off conditions", "sun", "lead:conditions", "credit.decide"),
+        Item("Programs", "leaf", "lead:programs", "programs.oversee"),
         Item("Duties", "list-check", "lead:duties"),
         Item("Compliance", "shield-check", "lead:compliance"),
         Item("Reports", "report", "lead:reports", "reports.view"),
