@@ -83,8 +83,9 @@ def more_time(given: Extension) -> Letter:
     return Letter("more-time", f"more-time:{given.pk}", given.subject, values)
 
 
-def courtesy(source: str, amount: Money) -> Letter:
-    return Letter("courtesy-reminder", f"courtesy-reminder:{source}", source, {"amount": amount})
+def asks(code: str, source: str, amount: Money) -> Letter:
+    """A letter that only asks: the courtesy reminder, and the last letter about a final bill."""
+    return Letter(code, f"{code}:{source}", source, {"amount": amount})
 
 
 def past_due_notice(source: str, amount: Money, *, on: date, pack: Pack) -> Letter:

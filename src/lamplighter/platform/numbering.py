@@ -9,7 +9,20 @@ from django.db import connection
 from stdnum import damm
 
 SERIES = frozenset(
-    {"account", "ach", "application", "bill", "check", "deposit", "order", "person", "premise", "receipt", "refund"}
+    {
+        "account",
+        "ach",
+        "application",
+        "bill",
+        "check",
+        "deposit",
+        "issue",
+        "order",
+        "person",
+        "premise",
+        "receipt",
+        "refund",
+    }
 )
 
 

@@ -33,6 +33,7 @@ LIMITS = (
     ("csr", "adjustments.ask", 5000),
     ("senior-csr", "adjustments.ask", 10000),
     ("supervisor", "adjustments.approve", 100000),
+    ("supervisor", "credit.decide", 250000),
 )
 """What each role may give back alone, or decide for others, in cents."""
 

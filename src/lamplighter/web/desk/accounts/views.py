@@ -146,6 +146,7 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
+        ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]
     return [action for permission, action in acts if permission in may]
 
