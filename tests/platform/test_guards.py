@@ -80,6 +80,7 @@ NEITHER = {
     "usage_importedfile": "names a file by its digest",
     "usage_estimationscore": "is found anew for its channel",
     "usage_outage": "told from outside, and told again",
+    "usage_dayweather": "told from outside, and told again",
 }
 
 
