@@ -144,8 +144,10 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("adjustments.ask", Action("Refund", reverse("desk:do-refund", args=[number]), key="f")),
         ("adjustments.ask", Action("Deposit", reverse("desk:do-deposit", args=[number]), key="d")),
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
+        ("metering.view", Action("Meter", reverse("desk:meter-check", args=[number]), key="m", panel=False)),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
+        ("interfaces.work", Action("Error", reverse("desk:do-report-error", args=[number]))),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
         ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]
