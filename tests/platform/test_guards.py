@@ -59,6 +59,8 @@ STAYS = (
     "payments_payment",
     "payments_paymentevent",
     "payments_paymentsegment",
+    "payments_refund",
+    "payments_refundstep",
     "payments_reversal",
     "payments_tender",
     "payments_transfer",

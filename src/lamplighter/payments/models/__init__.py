@@ -1,6 +1,8 @@
 """The rows of payments."""
 
+from lamplighter.payments.models.banks import BankAccount
 from lamplighter.payments.models.moves import CashOnly, Transfer
+from lamplighter.payments.models.refunds import Refund, RefundBank, RefundStep
 from lamplighter.payments.models.tenders import (
     Payment,
     PaymentEvent,
@@ -12,10 +14,14 @@ from lamplighter.payments.models.tenders import (
 )
 
 __all__ = [
+    "BankAccount",
     "CashOnly",
     "Payment",
     "PaymentEvent",
     "PaymentSegment",
+    "Refund",
+    "RefundBank",
+    "RefundStep",
     "Reversal",
     "Tender",
     "TenderControl",

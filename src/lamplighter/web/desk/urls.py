@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rates, rebilling, usage, views
+from lamplighter.web.desk.accounts import (
+    acts,
+    contacting,
+    crediting,
+    depositing,
+    finding,
+    rates,
+    rebilling,
+    refunding,
+    usage,
+    views,
+)
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.closed import acts as closed_acts
@@ -37,8 +48,14 @@ from lamplighter.web.desk.programs import happenings as program_happenings  # no
 from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import alike, curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
+<<<<<<< HEAD
 from lamplighter.web.desk.requests.urls import REQUESTS
 from lamplighter.web.desk.service.urls import SERVICE
+=======
+from lamplighter.web.desk.refunds import acts as refund_acts
+from lamplighter.web.desk.refunds import papers as refund_papers
+from lamplighter.web.desk.refunds import views as refunds
+>>>>>>> main
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
 
@@ -70,6 +87,18 @@ urlpatterns = [
     path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
     path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
+    path("accounts/<str:number>/do/refund/", refunding.give_refund, name="do-refund"),
+    path("accounts/<str:number>/do/deposit/", depositing.deposit, name="do-deposit"),
+    path("refunds/", refunds.listed, name="refunds"),
+    path("refunds/do/write/", refund_acts.write, name="do-write-checks"),
+    path("refunds/do/send/", refund_acts.send, name="do-ach-file"),
+    path("refunds/positive-pay.csv", refund_papers.positive_pay_file, name="positive-pay"),
+    path("refunds/files/<str:sha256>.ach", refund_papers.ach_file, name="ach-file"),
+    path("refunds/<str:number>/", refunds.show, name="refund"),
+    path("refunds/<str:number>/check/", refund_papers.check, name="check"),
+    path("refunds/<str:number>/do/void/", refund_acts.void, name="do-void-check"),
+    path("refunds/<str:number>/do/unclaimed/", refund_acts.unclaimed, name="do-unclaimed"),
+    path("refunds/<str:number>/do/returned/", refund_acts.returned, name="do-refund-returned"),
     path("accounts/<str:number>/do/arrange/", arranging.arrange, name="do-arrange"),
     path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
     path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),

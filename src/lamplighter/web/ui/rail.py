@@ -78,6 +78,7 @@ AREAS: tuple[Area, ...] = (
         Item("Outages", "bolt", "desk:outages", "orders.view"),
         Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
         Item("Letters", "mail", "desk:letters", "notices.send"),
+        Item("Refunds", "receipt-refund", "desk:refunds", "ledger.post"),
         Item("Reports", "report", "desk:reports", "reports.view"),
     )),
     Area("Supervisor", "/lead/", "l", "team.lead", (

@@ -6,5 +6,5 @@ from lamplighter.platform.schema import append_only, keep_history
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0004_batches"), ("platform", "0002_guards")]
+    dependencies = [("notices", "0005_batches"), ("platform", "0002_guards")]
     operations = [*append_only("notices_batchedletter"), *keep_history("notices_letterbatch")]

@@ -8,7 +8,7 @@ import lamplighter.platform.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0003_outgoing"),
+        ("notices", "0004_channels_of_outgoing"),
     ]
 
     operations = [
