@@ -48,14 +48,11 @@ from lamplighter.web.desk.programs import happenings as program_happenings  # no
 from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import alike, curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
-<<<<<<< HEAD
-from lamplighter.web.desk.requests.urls import REQUESTS
-from lamplighter.web.desk.service.urls import SERVICE
-=======
 from lamplighter.web.desk.refunds import acts as refund_acts
 from lamplighter.web.desk.refunds import papers as refund_papers
 from lamplighter.web.desk.refunds import views as refunds
->>>>>>> main
+from lamplighter.web.desk.requests.urls import REQUESTS
+from lamplighter.web.desk.service.urls import SERVICE
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
 

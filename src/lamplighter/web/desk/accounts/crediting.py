@@ -73,15 +73,9 @@ def give_credit(request: HttpRequest, number: str) -> HttpResponse:
         ]  # fmt: skip
 
     return form_panel(
-<<<<<<< HEAD
-        request, title="Give a credit", form=form, act=act, submit="Give back", back=here, crumbs=[Crumb(number, here)],
-        done=Done, refusals=(CannotBill, CannotDecide, Blocked),
-        alerts=[*blocking(account, Barred.MONEY, on=on), _authority(limit)],
-=======
         request, title="Adjust", form=form, act=act, check=before_and_after, submit="Adjust", back=here,
-        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotBill, CannotDecide),
-        alerts=[_authority(limit)],
->>>>>>> main
+        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotBill, CannotDecide, Blocked),
+        alerts=[*blocking(account, Barred.MONEY, on=on), _authority(limit)],
     )  # fmt: skip
 
 
