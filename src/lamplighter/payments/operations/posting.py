@@ -15,13 +15,16 @@ from lamplighter.kernel.money import Money
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.payments import rules
+from lamplighter.payments.cash.chain import says_tender
 from lamplighter.payments.models import (
+    JournalLine,
     Payment,
     PaymentEvent,
     PaymentSegment,
     Tender,
     TenderControl,
 )
+from lamplighter.payments.operations.journaling import write_lines
 from lamplighter.payments.operations.sources import open_one
 from lamplighter.payments.queries import owed_by, owed_by_many
 from lamplighter.payments.rules import TenderIn
@@ -50,10 +53,11 @@ def post_event(
     ordered = sorted(payments.items(), key=lambda pair: pair[0].pk)
     borne = rules.by_code(tenders, [amount for _, amount in ordered], live.source.gl_code)
     event = PaymentEvent.objects.create(receipt=next_number("receipt"), received_on=on, recorded_at=at, recorded_by=by)
-    Tender.objects.bulk_create(
+    taken = Tender.objects.bulk_create(
         Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
                reference=t.reference) for t in tenders
     )  # fmt: skip
+    write_lines(control=live, lines=[(JournalLine.Act.TENDER, one.pk, says_tender(one)) for one in taken])
     for (account, amount), codes in zip(ordered, borne, strict=True):
         _pay(event, account, amount, codes, directed or {}, on=on, by=by, at=at)
         record(
@@ -91,10 +95,11 @@ def post_events(
         for one, receipt in zip(events, receipts, strict=True)
     )
     pairs = list(zip(made, events, strict=True))
-    Tender.objects.bulk_create(
+    taken = Tender.objects.bulk_create(
         Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
                reference=t.reference) for event, one in pairs for t in one.tenders
     )  # fmt: skip
+    write_lines(control=live, lines=[(JournalLine.Act.TENDER, one.pk, says_tender(one)) for one in taken])
     paid = [(event, account, amount) for event, one in pairs for account, amount in one.payments.items()]
     code = live.source.gl_code
     borne = [codes for one in events for codes in rules.by_code(one.tenders, list(one.payments.values()), code)]
