@@ -34,5 +34,9 @@ def test_killed_work_ends_in_the_same_books(world):
     told = broken_off(world, dice=random.Random(SEED), kills=KILLS, steps=steps)
     assert len(told.kills) == KILLS, told
     assert not differences(books(world), expected), told
+    world.begin_again()
+    shared = world.run("tests.kills.work", "--shared")
+    assert shared.returncode == 0, shared.stderr
+    assert not differences(books(world), expected), "two processes bill as one does"
     checked = world.command("check")
     assert checked.returncode == 0, checked.stdout

@@ -1,7 +1,7 @@
-"""`python -m tests.kills.work [--led]`: import meter files, then bill a cycle, saying `step` after each transaction.
+"""`python -m tests.kills.work [--led] [--shared]`: import files and bill a cycle, saying `step` after each transaction.
 
 It is begun again after a kill, from the first file, and does what is left: what is in changes nothing. Led, it takes a
-line of input before each step.
+line of input before each step. Shared, two processes bill.
 """
 
 from __future__ import annotations
@@ -71,7 +71,11 @@ def bill() -> None:
 
     billing.BATCH, billing.bill_accounts = BATCH, led
     window = CycleWindow.objects.get()
-    billing.bill_cycle(window=window, on=window.reads_on, by=NIGHTLY, at=AT, progress=lambda *_: click.echo("step"))
+    billing.WORTH_A_PROCESS = 1
+    billing.bill_cycle(
+        window=window, on=window.reads_on, by=NIGHTLY, at=AT, progress=lambda *_: click.echo("step"),
+        processes=2 if "--shared" in sys.argv else 1,
+    )  # fmt: skip
 
 
 def await_leave() -> None:

@@ -126,11 +126,12 @@ def test_turned_in_cash_leaves_the_drawer_and_comes_to_the_bank(drawer):
 )
 def test_what_is_changed_behind_the_programs_back_is_found(counter, sql, says):  # noqa: F811
     counter.pays(6000)
+    payments.balance_control(control=counter.control, counted={"cash": Money(26000)}, by=DANA, at=AT)
+    assert journals_hold().differences == ()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(sql)
     assert any(says in one for one in journals_hold().differences)
-    transaction.set_rollback(False)
 
 
 def test_a_void_stands_in_the_journal(drawer, counter):  # noqa: F811

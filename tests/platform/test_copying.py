@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from lamplighter.billing.models import Bill
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.periods import Period
-from lamplighter.platform.copying import copy_in
+from lamplighter.platform.copying import FEW, copy_in, written_together
 
 pytestmark = pytest.mark.django_db
 COLUMNS = "words text, whole bigint, exact numeric, day date, at timestamptz, yes boolean, days daterange, who text"
@@ -56,7 +56,7 @@ def test_periods_actors_and_words_of_an_enumeration_have_their_texts():
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", ["a list"]])
 def test_what_has_no_exact_text_is_refused(value):
-    with transaction.atomic(), connection.cursor() as cursor, pytest.raises(TypeError, match="no text for"):
+    with transaction.atomic(), connection.cursor() as cursor, pytest.raises(TypeError, match="no exact text for"):
         copy_in(cursor, "platform_event (name)", [(value,)])
 
 
@@ -68,3 +68,27 @@ def test_a_number_that_is_none_is_refused():
 def test_what_the_database_refuses_is_raised_as_django_raises_it():
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         copy_in(cursor, "platform_event (name)", [("only.a.name",)])
+
+
+def test_few_rows_of_several_tables_are_one_statement_and_many_a_copy_each(django_assert_num_queries):
+    for many in (2, FEW):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE one (words text, day date) ON COMMIT DROP")
+            cursor.execute("CREATE TEMPORARY TABLE other (whole bigint, words text) ON COMMIT DROP")
+            with django_assert_num_queries(1 if many == 2 else 2), written_together():
+                copy_in(cursor, "one (words, day)", [(r"it's \N 100 %s", date(2026, 8, 1)), (None, None)])
+                copy_in(cursor, "other (whole, words)", ((n, "") for n in range(many)))
+                copy_in(cursor, "one (words, day)", [("more", None)])
+            cursor.execute("SELECT words, day FROM one")
+            assert cursor.fetchall() == [(r"it's \N 100 %s", date(2026, 8, 1)), (None, None), ("more", None)]
+            cursor.execute("SELECT whole, words FROM other ORDER BY 1")
+            assert cursor.fetchall() == [(n, "") for n in range(many)]
+            cursor.execute("DROP TABLE one; DROP TABLE other")
+
+
+def test_nothing_is_written_of_a_block_that_fails():
+    with transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(ZeroDivisionError), written_together():
+            copy_in(cursor, "platform_event (name)", [("only.a.name",)])
+            raise ZeroDivisionError
+        copy_in(cursor, "platform_storedfile (sha256)", [])

@@ -22,14 +22,22 @@ STAYS = (
     "billing_bill",
     "billing_billdocument",
     "billing_billline",
+    "credit_agencyfile",
+    "credit_agencynews",
+    "credit_agencypayment",
     "credit_arrangeddebt",
     "credit_certificate",
     "credit_contactattempt",
     "credit_cover",
+    "credit_recovery",
     "credit_weatherreport",
+    "credit_writeoff",
+    "credit_writtenoffpart",
     "fieldwork_orderstep",
     "fieldwork_photo",
     "fieldwork_report",
+    "keyaccounts_touch",
+    "keyaccounts_touchphoto",
     "ledger_entry",
     "ledger_posting",
     "ledger_subledger",
@@ -58,13 +66,19 @@ STAYS = (
     "platform_accessrecord",
     "platform_event",
     "platform_pastrow",
+    "programs_offer",
+    "programs_paper",
+    "programs_reminder",
+    "programs_sample",
     "tariffs_tarifftext",
     "usage_ignoredrevision",
     "usage_publication",
     "usage_registerread",
     "worklist_step",
+)
+STAYS_BUT = (  # for a cancellation, for words erased
+    "billing_segment", "notices_noticewords", "platform_remark", "programs_household",
 )  # fmt: skip
-STAYS_BUT = ("billing_segment", "notices_noticewords", "platform_remark")  # for a cancellation, for words erased
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
     "billing_trialbill": "may be computed anew",

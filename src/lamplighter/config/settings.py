@@ -29,6 +29,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+PROCESSES = int(os.environ.get("LAMPLIGHTER_PROCESSES") or min(os.cpu_count() or 1, 8))  # that share a large bill run
 INTERVAL_STORE = os.environ.get("LAMPLIGHTER_INTERVALS", str(STATE / "intervals"))
 
 UTILITY_NAME = os.environ.get("LAMPLIGHTER_UTILITY", "Marisol Bay Power")
@@ -50,6 +51,8 @@ INSTALLED_APPS = [
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",
+    "lamplighter.keyaccounts",
+    "lamplighter.programs",
     "lamplighter.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

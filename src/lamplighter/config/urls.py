@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/find/", palette, name="find"),
     path("desk/", include("lamplighter.web.desk.urls")),
     path("field/", include("lamplighter.web.field.urls")),
+    path("key/", include("lamplighter.web.key.urls")),
     path("lead/", include("lamplighter.web.lead.urls")),
     path("admin-desk/", include("lamplighter.web.administration.urls")),
 ]

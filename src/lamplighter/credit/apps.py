@@ -10,3 +10,4 @@ class CreditConfig(AppConfig):
 
     def ready(self) -> None:
         from lamplighter.credit import kinds, rechecking  # noqa: F401 - declare themselves
+        from lamplighter.credit.operations import writingoff  # noqa: F401 - what an approval does

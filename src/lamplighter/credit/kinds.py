@@ -37,3 +37,19 @@ UNTOLD = declare(
 )  # fmt: skip
 """One item for each letter (subject: what it is about): no adopted template, no usable address, no sender. Its clock
 does not run. It is finished when the letter is written, or when the collection, plan or promise ends."""
+
+WRITE_OFF = declare(
+    ItemKind(
+        "credit.write-off", "Closed accounts that still owe", Desk.COLLECTIONS, "credit.work", WorkingDays(5),
+        "desk:closed", (("proposed", "Write-off proposed"), ("moved", "Moved to another account"), ("waits", "Waits")),
+    )
+)  # fmt: skip
+"""One item for each account (subject `account:ID`) whose last letter ran out; writing off, moving or paying ends it."""
+
+RECOVERY = declare(
+    ItemKind(
+        "credit.recovery", "Lines of agencies that could not be taken in", Desk.COLLECTIONS, "credit.work",
+        WorkingDays(2), "desk:agencies", (("asked", "The agency was asked"), ("entered", "Entered otherwise")),
+    )
+)  # fmt: skip
+"""One item for each line (subject `agency:KEY`, kept apart by its reference); the rest of its file was taken in."""

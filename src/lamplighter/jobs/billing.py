@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Count, Sum
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -27,7 +28,7 @@ def bill_window(*, run: int, by: str, window: int, on: str) -> None:
         found_window = CycleWindow.objects.get(pk=window)
         bill_cycle(
             window=found_window, on=date.fromisoformat(on), by=Actor.parse(by), at=timezone.now(),
-            progress=telling(found),
+            progress=telling(found), processes=settings.PROCESSES,
         )  # fmt: skip
         billed = Bill.objects.filter(window=found_window).aggregate(count=Count("id"), charges=Sum("charges"))
         parked = Parked.objects.filter(window=found_window, state=Parked.State.OPEN).count()

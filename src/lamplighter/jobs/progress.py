@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError
@@ -12,7 +13,8 @@ from procrastinate import RetryStrategy
 from lamplighter.platform.models import Run
 from lamplighter.platform.operations.runs import advance_run, end_run
 
-TRANSIENT = (OperationalError, InterfaceError)  # the database went away, or broke a deadlock
+TRANSIENT = (OperationalError, InterfaceError, BrokenProcessPool)
+"""The database went away or broke a deadlock, or a process that shared the work was ended from outside."""
 WHEN_THE_DATABASE_RETURNS = RetryStrategy(max_attempts=100, wait=1, linear_wait=1, retry_exceptions=TRANSIENT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,11 +19,13 @@ from lamplighter.journeys.notifying import tell_bills_ready
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import open_month_for
+from lamplighter.platform.processes import processes as several_processes
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
 BATCH = 500
+WORTH_A_PROCESS = 1_000  # accounts; beginning a process takes about as long as billing these
 ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
 
 
@@ -51,17 +54,40 @@ def bill_cycle(
     by: Actor,
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
+    processes: int = 1,
 ) -> Outcome:
     """Try every account of the window that has no bill in it yet. Each batch commits by itself: a run that was killed
-    goes on where it stopped, and the same run again bills nothing twice."""
+    goes on where it stopped, and the same run again bills nothing twice. A large run is shared by `processes`."""
     waiting = list(accounts_to_bill(window).order_by("pk").values_list("pk", flat=True))
     outcome = Outcome()
-    for batch in _batches(waiting):
-        with unit_of_work(by):
-            outcome += bill_accounts(accounts=batch, window=window, on=on, by=by, at=at)
+    several = min(processes, len(waiting) // WORTH_A_PROCESS)
+    run = _Run(window, on, by, at)
+    for one in _by_several(run, waiting, several) if several > 1 else map(run, _batches(waiting)):
+        outcome += one
         if progress:
             progress(outcome.billed + outcome.parked + outcome.nothing_due, len(waiting))
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run as a process of its own is told of it; called with a batch, it bills that batch."""
+
+    window: CycleWindow
+    on: date
+    by: Actor
+    at: datetime
+
+    def __call__(self, batch: Sequence[int]) -> Outcome:
+        with unit_of_work(self.by):
+            return bill_accounts(accounts=batch, window=self.window, on=self.on, by=self.by, at=self.at)
+
+
+def _by_several(run: _Run, waiting: Sequence[int], count: int) -> Iterator[Outcome]:
+    """Outcomes of batches as they are done. The first fault ends it; batches that others have begun are finished."""
+    with several_processes(count) as pool:
+        for done in as_completed([pool.submit(run, batch) for batch in _batches(waiting)]):
+            yield done.result()
 
 
 @in_transaction

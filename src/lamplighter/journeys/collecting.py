@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from lamplighter.accounts.models import Account
-from lamplighter.credit.kinds import CALL, REVIEW
+from lamplighter.credit.kinds import CALL, REVIEW, WRITE_OFF
 from lamplighter.credit.law.parameters import HoldKind, Pack
 from lamplighter.credit.models import Arrangement, Extension, Hold, Process, Step
 from lamplighter.credit.operations import collecting
 from lamplighter.credit.operations.holding import begin_hold
-from lamplighter.credit.queries.debts import Dated, dated, late_by_class, newest_late_bill, past_due_total
+from lamplighter.credit.queries.closed import are_closed
+from lamplighter.credit.queries.debts import Dated, collected_total, dated, late_by_class, newest_late_bill
 from lamplighter.credit.queries.standing import law
 from lamplighter.credit.rules.collecting import (
     TEMPLATES,
@@ -24,6 +25,7 @@ from lamplighter.credit.rules.collecting import (
 )
 from lamplighter.journeys import dunning
 from lamplighter.journeys.recalling import recall
+from lamplighter.journeys.recovering import recovered
 from lamplighter.journeys.restoring import restore_where_paid
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO
@@ -74,6 +76,7 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
     collecting.plans_are_on_time(accounts=keys, by=by, at=at)
     recall(accounts=keys, by=by, at=at)
     restore_where_paid(accounts=keys, on=on, by=by, at=at)
+    recovered(accounts=keys, on=on, by=by, at=at)
 
 
 @in_transaction
@@ -107,6 +110,7 @@ def judge(debts: Mapping[int, Sequence[Dated]], *, on: date) -> dict[int, Verdic
         for model in (Arrangement, Extension)
         for pk in model.objects.filter(account__in=accounts, ended_on__isnull=True).values_list("account", flat=True)
     }
+    closed = are_closed(accounts, on=on)
     classes = dict(Account.objects.filter(pk__in=accounts).values_list("pk", "customer_class"))
     return {
         pk: monitor(
@@ -115,6 +119,7 @@ def judge(debts: Mapping[int, Sequence[Dated]], *, on: date) -> dict[int, Verdic
             holds=holds.get(pk, ()),
             on=on,
             on_plan=pk in on_plan,
+            closed=pk in closed,
         )
         for pk, open_debts in debts.items()
     }
@@ -128,7 +133,7 @@ def _do_steps(process: Process, pack: Pack, *, on: date, by: Actor, at: datetime
             return
         if not _done(process, step, steps[step.key], pack, on=on, by=by, at=at):
             return
-    if not any(one.kind is StepKind.REVIEW for one in steps.values()):
+    if not any(one.kind in {StepKind.REVIEW, StepKind.GIVE_UP} for one in steps.values()):
         collecting.end_process(process=process, outcome="done", on=on, by=by, at=at)
 
 
@@ -145,19 +150,25 @@ def _done(
             _ask_person(REVIEW.key, process, f"Notices ran out; {process.debt} was owed", by=by, at=at)
             collecting.finish_step(step=step, on=on, by=by, at=at)
             return True
+        case StepKind.GIVE_UP:
+            words = f"Letters ran out; {process.debt} was owed"
+            matter = Draft(WRITE_OFF.key, process.account.subject, words, account=process.account_id)
+            raise_items(drafts=[matter], by=by, at=at)
+            collecting.finish_step(step=step, on=on, by=by, at=at)
+            return True
 
 
 def _written(
     process: Process, step: Step, template: StepTemplate, pack: Pack, *, on: date, by: Actor, at: datetime
 ) -> bool:
-    amount = past_due_total(process.account, on=on)
+    amount = collected_total(process.account, on=on)
     if amount <= ZERO:
         return False
     notice = template.kind is StepKind.NOTICE
     letter = (
         dunning.past_due_notice(process.subject, amount, on=on, pack=pack)
         if notice
-        else dunning.courtesy(process.subject, amount)
+        else dunning.asks(step.key, process.subject, amount)
     )
     sent = dunning.write(letter, account=process.account, on=on, by=by, at=at)
     if sent is None:

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from lamplighter.billing.queries.recompute import recompute_all
-from lamplighter.credit.models import Arrangement
-from lamplighter.credit.queries.control import differences
+from lamplighter.credit.models import Arrangement, Recovery, Referral, WriteOff
+from lamplighter.credit.queries.control import agencies_astray, differences, write_offs_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, Posting
@@ -121,6 +121,17 @@ def journals_hold() -> Control:
     return Control("the tender journals hold", (("lines", f"{JournalLine.objects.count():,}"),), wrong)
 
 
+def write_offs_hold() -> Control:
+    """Every write-off is its parts and what is recovered and owed; what agencies reported is what was posted."""
+    made = WriteOff.objects.aggregate(sum=Sum("amount"), count=Count("id"))
+    back = Recovery.objects.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    placed = Referral.objects.filter(ended_on__isnull=True).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    totals = (
+        ("written off", str(made["sum"] or ZERO)), ("recovered", str(back)), ("with agencies", str(placed)),
+    )  # fmt: skip
+    return Control("every write-off and agency adds up", totals, tuple(write_offs_astray() + agencies_astray()))
+
+
 CONTROLS: list[Callable[[], Control]] = [
     books_balance,
     subledgers_are_owned,
@@ -128,6 +139,7 @@ CONTROLS: list[Callable[[], Control]] = [
     tenders_are_controlled,
     journals_hold,
     plans_add_up,
+    write_offs_hold,
 ]
 
 

@@ -36,12 +36,15 @@ class Letter:
 
 
 @in_transaction
-def write(letter: Letter, *, account: Account, on: date, by: Actor, at: datetime) -> Notice | None:
-    """Compose it in the customer's language and queue it; None where it could not be written and somebody must look."""
+def write(
+    letter: Letter, *, account: Account, on: date, by: Actor, at: datetime, untold: str = UNTOLD.key
+) -> Notice | None:
+    """Compose it in the customer's language and queue it; None where it could not be written and somebody must look:
+    `untold` is the kind of work that this becomes."""
     known = profile(account, on=on)
     lines = (known.reach.mailing or (known.premise.label if known.premise else "")).splitlines()
     if known.customer is None:
-        _untold(letter, account, "nobody stands on the account", by=by, at=at)
+        _untold(untold, letter, account, "nobody stands on the account", by=by, at=at)
         return None
     standing: dict[str, Value] = {
         "customer": known.customer.name, "account": account.number, "sent": on,
@@ -54,11 +57,11 @@ def write(letter: Letter, *, account: Account, on: date, by: Actor, at: datetime
     )  # fmt: skip
     made = drafts([request])
     if made.refused:
-        _untold(letter, account, made.refused[0].finding.code, by=by, at=at)
+        _untold(untold, letter, account, made.refused[0].finding.code, by=by, at=at)
         return None
     (notice,) = compose(drafts=made.drafts, by=by, at=at)
     queue(notices=[notice], by=by, at=at)
-    finish_where(subjects=[letter.subject], by=by, at=at, kind=UNTOLD.key)
+    finish_where(subjects=[letter.subject], by=by, at=at, kind=untold)
     return notice
 
 
@@ -80,8 +83,9 @@ def more_time(given: Extension) -> Letter:
     return Letter("more-time", f"more-time:{given.pk}", given.subject, values)
 
 
-def courtesy(source: str, amount: Money) -> Letter:
-    return Letter("courtesy-reminder", f"courtesy-reminder:{source}", source, {"amount": amount})
+def asks(code: str, source: str, amount: Money) -> Letter:
+    """A letter that only asks: the courtesy reminder, and the last letter about a final bill."""
+    return Letter(code, f"{code}:{source}", source, {"amount": amount})
 
 
 def past_due_notice(source: str, amount: Money, *, on: date, pack: Pack) -> Letter:
@@ -93,9 +97,9 @@ def past_due_notice(source: str, amount: Money, *, on: date, pack: Pack) -> Lett
     return Letter("past-due", f"past-due:{source}", source, values)
 
 
-def _untold(letter: Letter, account: Account, why: str, *, by: Actor, at: datetime) -> None:
+def _untold(kind: str, letter: Letter, account: Account, why: str, *, by: Actor, at: datetime) -> None:
     matter = Draft(
-        UNTOLD.key, letter.subject, f"{letter.code} could not be written", account=account.pk, dedupe=letter.source,
+        kind, letter.subject, f"{letter.code} could not be written", account=account.pk, dedupe=letter.source,
         data={"why": why},
     )  # fmt: skip
     raise_items(drafts=[matter], by=by, at=at)

@@ -15,6 +15,7 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.credit.models import Arrangement
 from lamplighter.credit.operations.arranging import bring_home
 from lamplighter.journeys.collecting import money_came
+from lamplighter.journeys.recovering import recovered
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments import operations as payments
@@ -118,3 +119,4 @@ def _comes_home(event: PaymentEvent, source: str, *, on: date, by: Actor, at: da
     paid = event.payments.values_list("segments__agreement", flat=True)
     for plan in Arrangement.objects.filter(agreement__in=paid, ended_on__isnull=False).select_related("agreement"):
         bring_home(arrangement=plan, source=source, on=on, by=by, at=at)
+    recovered(accounts=list(event.payments.values_list("account", flat=True)), on=on, by=by, at=at)

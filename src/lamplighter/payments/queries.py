@@ -3,41 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
-from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.models import Account
+from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
 from lamplighter.kernel.money import ZERO, Money
-from lamplighter.ledger.models import Posting
 from lamplighter.ledger.rules import open_debts
 from lamplighter.payments.models import CashOnly, Payment, PaymentEvent, Reversal, Tender, TenderControl, TurnIn
 from lamplighter.payments.rules import Owed
 
+MOVED = """
+SELECT a.id, a.account_id, a.kind, a.subledger_id, p.owed_on, sum(p.current)
+FROM accounts_agreement a LEFT JOIN ledger_posting p ON p.subledger_id = a.subledger_id
+WHERE a.account_id = ANY(%s::bigint[]) AND a.cancelled_at IS NULL GROUP BY a.id, p.owed_on ORDER BY a.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """An agreement that money may go to, and where in the books."""
+
+    agreement: int
+    type: AgreementType
+    subledger: int
+
 
 def owed_by(account: Account) -> list[Owed]:
-    """Every open debt of an account by agreement and age; two queries."""
+    """Every open debt of an account by agreement and age; one query."""
     return owed_by_many([account.pk])[account.pk]
 
 
 def owed_by_many(accounts: Collection[int]) -> dict[int, list[Owed]]:
-    """The same of each of these accounts; two queries whatever their number."""
-    rows = Agreement.objects.filter(account__in=accounts, cancelled_at__isnull=True).order_by("pk")
-    agreements = {a.subledger_id: a for a in rows}
-    moved: dict[int, list[tuple[object, Money]]] = {key: [] for key in agreements}
-    sums = Posting.objects.filter(subledger__in=agreements).values_list("subledger", "owed_on").annotate(Sum("current"))
-    for key, day, amount in sums:
-        moved[key].append((day, amount))
+    """The same of each of these accounts; one query whatever their number."""
+    return receivers_of(accounts)[1]
+
+
+def receivers_of(accounts: Collection[int]) -> tuple[dict[int, Receiver], dict[int, list[Owed]]]:
+    """The agreements of these accounts, by id, and every open debt by account; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED, [list(accounts)])
+        rows = cursor.fetchall()
+    receivers: dict[int, Receiver] = {}
     owed: dict[int, list[Owed]] = {account: [] for account in accounts}
-    for key, parts in moved.items():
-        credit = -sum((amount for day, amount in parts if day is None), ZERO)
-        charges = [(day, amount) for day, amount in parts if day is not None]
-        debts, _ = open_debts(charges, credit)  # type: ignore[arg-type]
-        agreement = agreements[key]
-        owed[agreement.account_id] += [
-            Owed(agreement.pk, agreement.type.priority, debt.owed_on, debt.amount) for debt in debts
-        ]
-    return owed
+    for agreement, several in groupby(rows, key=itemgetter(0)):
+        parts = list(several)
+        _, account, kind, subledger, _, _ = parts[0]
+        receivers[agreement] = receiver = Receiver(agreement, TYPES[AgreementKind(kind)], subledger)
+        moved = [(day, Money(int(cents))) for *_, day, cents in parts if cents is not None]
+        credit = -sum((amount for day, amount in moved if day is None), ZERO)
+        debts, _ = open_debts([(day, amount) for day, amount in moved if day is not None], credit)
+        owed[account] += [Owed(agreement, receiver.type.priority, debt.owed_on, debt.amount) for debt in debts]
+    return receivers, owed
 
 
 def expected_in(control: TenderControl) -> dict[str, Money]:

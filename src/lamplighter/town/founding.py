@@ -22,6 +22,7 @@ from lamplighter.premises.models import Jurisdiction
 from lamplighter.town.calendar import CYCLES, OFFICE, Turn, at, billed_turns, turn_after
 from lamplighter.town.places import district
 from lamplighter.town.plan import Plan
+from lamplighter.town.programs import define_programs
 from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
 
 WINDOW_DAYS = 4
@@ -32,6 +33,7 @@ LIMITS = (
     ("csr", "adjustments.ask", 5000),
     ("senior-csr", "adjustments.ask", 10000),
     ("supervisor", "adjustments.approve", 100000),
+    ("supervisor", "credit.decide", 250000),
 )
 """What each role may give back alone, or decide for others, in cents."""
 
@@ -48,6 +50,7 @@ def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
         office="2100 Oak St, Marisol Bay", email="billing@marisolbaypower.example", by=FOUNDER, at=at(began, 9),
     )  # fmt: skip
     load_starter_templates(by=FOUNDER, at=at(began, 9), demo_town=True)
+    define_programs(on=began)
     for one in SOURCES.values():
         payments.define_source(
             key=one.key, name=one.name, kind=one.kind, opening_float=Money(one.opening_float), gl_code=one.gl_code

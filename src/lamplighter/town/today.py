@@ -22,9 +22,12 @@ from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.plan import Plan
+from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
+from lamplighter.town.programs import begin_programs
 from lamplighter.town.rates import Text, propose_change
 from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
+from lamplighter.town.stage import Stage
 
 OPEN_MONTHS = 2
 TOO_MUCH = Money(41200)
@@ -37,6 +40,8 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     take_in_last_night(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
+    tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
+    begin_programs(plan, ids, now=now)
     with unit_of_work(FINANCE):
         _close_months(plan)
     with unit_of_work(DANA):

@@ -21,7 +21,7 @@ from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Entry
 from lamplighter.ledger.operations import CannotPost, Draft, Leg
-from lamplighter.platform.copying import copy_in
+from lamplighter.platform.copying import copy_in, next_ids
 from lamplighter.platform.numbering import next_numbers
 from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import in_transaction
@@ -133,7 +133,7 @@ def _bills(
 
 def _copy_bills(cursor: CursorWrapper, bills: Collection[Bill]) -> None:
     """Write bills, and give them their ids."""
-    for bill, pk in zip(bills, _next_ids(cursor, "billing_bill", len(bills)), strict=True):
+    for bill, pk in zip(bills, next_ids(cursor, "billing_bill", len(bills)), strict=True):
         bill.pk = pk
     copy_in(
         cursor,
@@ -147,15 +147,10 @@ def _copy_bills(cursor: CursorWrapper, bills: Collection[Bill]) -> None:
     )  # fmt: skip
 
 
-def _next_ids(cursor: CursorWrapper, table: str, count: int) -> list[int]:
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-    return [int(row[0]) for row in cursor.fetchall()]
-
-
 def _segments(
     cursor: CursorWrapper, frozen: Sequence[_Frozen], bills: Mapping[str, Bill], posted: Iterator[int]
 ) -> list[int]:
-    ids = _next_ids(cursor, "billing_segment", len(frozen))
+    ids = next_ids(cursor, "billing_segment", len(frozen))
     copy_in(
         cursor,
         "billing_segment (id, bill_id, agreement_id, period, kind, month, schedule, estimated, revision, statement, "

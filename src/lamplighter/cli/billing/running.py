@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from lamplighter.billing.models import CycleWindow, Parked
@@ -19,7 +20,9 @@ def run(
 ) -> dict[str, Any]:
     """Bill what is due, or with `trial` work it out only. Every agreement that waits in the window is told."""
     window.freeze = window.freeze and not trial  # of this run; the window itself stays as it is
-    outcome = bill_cycle(window=window, on=on, by=by, at=timezone.now(), progress=progress)
+    outcome = bill_cycle(
+        window=window, on=on, by=by, at=timezone.now(), progress=progress, processes=settings.PROCESSES
+    )
     waiting = Parked.objects.filter(window=window, state=Parked.State.OPEN).select_related("agreement__account")
     return {
         "cycle": window.cycle_id, "month": f"{window.month:%Y-%m}", "on": on.isoformat(), "trial": not window.freeze,

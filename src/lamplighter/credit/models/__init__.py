@@ -4,8 +4,22 @@ from lamplighter.credit.models.certificates import Certificate, ContactAttempt, 
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
 from lamplighter.credit.models.processes import Process, Step
 from lamplighter.credit.models.standing import Hold
+from lamplighter.credit.models.writeoffs import (
+    Agency,
+    AgencyFile,
+    AgencyNews,
+    AgencyPayment,
+    Recovery,
+    Referral,
+    WriteOff,
+    WrittenOffPart,
+)
 
 __all__ = [
+    "Agency",
+    "AgencyFile",
+    "AgencyNews",
+    "AgencyPayment",
     "ArrangedDebt",
     "Arrangement",
     "Certificate",
@@ -15,6 +29,10 @@ __all__ = [
     "Hold",
     "Instalment",
     "Process",
+    "Recovery",
+    "Referral",
     "Step",
     "WeatherReport",
+    "WriteOff",
+    "WrittenOffPart",
 ]

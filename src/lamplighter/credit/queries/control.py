@@ -1,4 +1,4 @@
-"""Arrangements against the ledger: what must always hold of them, asked of the database as it is."""
+"""Arrangements, write-offs and agencies against the ledger: what must always hold, asked of the database as it is."""
 
 from __future__ import annotations
 
@@ -25,11 +25,54 @@ WHERE CASE WHEN a.ended_on IS NULL THEN b.current - coalesce(i.asked, 0) <> b.pa
 """
 
 
+WRITTEN_OFF = """
+SELECT 'write-off ' || w.id || ': ' || w.amount || ' written off, ' || coalesce(p.sum, 0) || ' in parts, '
+  || coalesce(r.sum, 0) || ' recovered, ' || b.payoff || ' still owed'
+FROM credit_writeoff w JOIN accounts_agreement g ON g.id = w.agreement_id
+JOIN LATERAL (SELECT coalesce(sum(l.payoff), 0) AS payoff FROM ledger_posting l
+              WHERE l.subledger_id = g.subledger_id) b ON true
+LEFT JOIN (SELECT write_off_id, sum(amount) FROM credit_writtenoffpart GROUP BY 1) p ON p.write_off_id = w.id
+LEFT JOIN (SELECT write_off_id, sum(amount) FROM credit_recovery GROUP BY 1) r ON r.write_off_id = w.id
+WHERE w.amount <> coalesce(p.sum, 0) OR w.amount - coalesce(r.sum, 0) <> b.payoff ORDER BY w.id
+"""
+CONTRA = """
+SELECT 'contra of written-off receivable: ' || c.sum || ', tracked receivable: ' || t.sum
+FROM (SELECT coalesce(sum(payoff), 0) FROM ledger_posting WHERE code_id = 'written-off-contra') c (sum),
+     (SELECT coalesce(sum(payoff), 0) FROM ledger_posting WHERE code_id = 'receivable-written-off') t (sum)
+WHERE c.sum + t.sum <> 0
+"""
+AGENCIES = """
+SELECT 'agency payment ' || a.id || ': ' || a.amount || ' reported, ' || coalesce(p.sum, 0) || ' posted'
+FROM credit_agencypayment a
+LEFT JOIN (SELECT event_id, sum(amount) FROM payments_payment GROUP BY 1) p ON p.event_id = a.event_id
+WHERE a.amount <> coalesce(p.sum, 0)
+UNION ALL
+SELECT 'agency fees: ' || f.sum || ' reported, ' || l.sum || ' posted'
+FROM (SELECT coalesce(sum(fee), 0) FROM credit_agencypayment) f (sum),
+     (SELECT coalesce(sum(payoff), 0) FROM ledger_posting WHERE code_id = 'agency-fees') l (sum)
+WHERE f.sum <> l.sum
+"""
+
+
+def write_offs_astray() -> list[str]:
+    """Write-offs that are not their parts, or not what was recovered and is still owed; a contra that is not theirs."""
+    return _asked(WRITTEN_OFF, CONTRA)
+
+
+def agencies_astray() -> list[str]:
+    """Payments of agencies that were not posted so, and fees that the books do not have."""
+    return _asked(AGENCIES)
+
+
 def differences() -> list[str]:
     """Plans whose parts do not add up, whose balances are not what was asked for and paid, or that ended with one."""
+    return _asked(UNEQUAL, ASTRAY)
+
+
+def _asked(*statements: str) -> list[str]:
     found = []
     with connection.cursor() as cursor:
-        for sql in (UNEQUAL, ASTRAY):
+        for sql in statements:
             cursor.execute(sql)
             found += [str(row[0]) for row in cursor.fetchall()]
     return found

@@ -77,6 +77,12 @@ def past_due_total(account: Account, *, on: date) -> Money:
     return total(part.amount for part in past_due(account, on=on))
 
 
+def collected_total(account: Account, *, on: date) -> Money:
+    """What a letter of today asks for: everything past due that is collected, of every debt class."""
+    late = late_by_class(dated([account.pk])[account.pk], on=on)
+    return total(debt.amount for debts in late.values() for debt in debts)
+
+
 def newest_late_bill(debts: Sequence[Dated], *, on: date) -> date:
     """When the newest bill was issued that a notice of today would ask for; today where none is late."""
     collected = (one for one in debts if debt_class_of(one.kind))

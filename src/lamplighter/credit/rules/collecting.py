@@ -15,12 +15,14 @@ from lamplighter.ledger.rules import Debt
 
 
 class StepKind(StrEnum):
-    """A letter that asks, a notice that starts the law's clock, an attempt to reach somebody, a person's look."""
+    """A letter that asks, a notice that starts the law's clock, an attempt to reach somebody, a person's look at a
+    shut-off, or at a debt of which nothing else is left to try."""
 
     LETTER = "letter"
     NOTICE = "notice"
     CALL = "call"
     REVIEW = "review"
+    GIVE_UP = "give-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,16 @@ ACCELERATED = ProcessTemplate(
         StepTemplate("review", "A person reviews it for shut-off", StepKind.REVIEW),
     ),
 )  # fmt: skip
-TEMPLATES = {template.key: template for template in (COURTESY, ACCELERATED)}
+FINAL = ProcessTemplate(
+    "final", "Letters about a final bill",
+    (
+        StepTemplate("courtesy-reminder", "Reminder mailed", StepKind.LETTER),
+        StepTemplate("final-notice", "Last letter mailed", StepKind.LETTER, after=20),
+        StepTemplate("give-up", "A person decides what becomes of it", StepKind.GIVE_UP, after=45),
+    ),
+)  # fmt: skip
+"""Where no service runs there is no shut-off to give notice of: two letters, then a person looks."""
+TEMPLATES = {template.key: template for template in (COURTESY, ACCELERATED, FINAL)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,8 @@ MATRIX: Matrix = {
     },
 }
 """By collection class and debt class, in order of priority: the first that is met wins. No row: never collected."""
+AFTER_SERVICE = (Criterion(Money(500), 25, FINAL),)
+"""For accounts without service, whatever the class of customer: more than $5 at 25 days."""
 NOTHING_IS_SENT = frozenset({HoldKind.BANKRUPTCY, HoldKind.LEGAL, HoldKind.DISPUTE, HoldKind.REVIEW})
 NO_SHUT_OFF = frozenset({HoldKind.MEDICAL, HoldKind.LIFE_SUPPORT, HoldKind.PLEDGE, HoldKind.WINTER})
 
@@ -120,16 +133,18 @@ def monitor(
     holds: Iterable[HoldKind],
     on: date,
     on_plan: bool = False,
+    closed: bool = False,
     matrix: Matrix = MATRIX,
 ) -> Verdict:
-    """Look at an account's open debts by debt class. Conditions come before amounts, priority before size."""
+    """Look at an account's open debts by debt class. Conditions come before amounts, priority before size. `closed`:
+    the account has no service any more."""
     running = frozenset(holds)
     if stops := sorted(running & NOTHING_IS_SENT):
         return Verdict(None, f"{HoldKind(stops[0]).label}: nothing is collected.", held=True)
     if on_plan:
         return Verdict(None, "A plan or a promise runs.")
     for debt_class in sorted(debts, key=lambda each: each != "regulated"):
-        for criterion in matrix.get((collection_class, debt_class), ()):
+        for criterion in AFTER_SERVICE if closed else matrix.get((collection_class, debt_class), ()):
             if not criterion.met(debts[debt_class], on=on):
                 continue
             owed = total(debt.amount for debt in debts[debt_class])

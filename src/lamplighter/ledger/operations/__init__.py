@@ -9,6 +9,7 @@ from lamplighter.ledger.operations.posting import (
     open_subledgers,
     post,
     post_many,
+    refusal,
     reverse,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "open_subledgers",
     "post",
     "post_many",
+    "refusal",
     "reopen_month",
     "reverse",
 ]

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.models import Code, Entry, Posting, Subledger
-from lamplighter.platform.copying import copy_in
+from lamplighter.platform.copying import copy_in, next_ids
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -67,15 +67,12 @@ def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor) -> list[int]:
     if not drafts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) FROM generate_series(1, %s)", [len(drafts)]
-        )
-        ids = [int(row[0]) for row in cursor.fetchall()]
+        ids = next_ids(cursor, "ledger_entry", len(drafts))
         try:
             with connection.wrap_database_errors:  # COPY goes past Django's own wrapping
                 _copy(cursor, ids, drafts, at, by)
         except IntegrityError as refused:
-            raise CannotPost(_why(refused)) from refused
+            raise refusal(refused) from refused
     return ids
 
 
@@ -137,10 +134,11 @@ def _moving(draft: Draft) -> tuple[Leg, ...]:
     return tuple(leg for leg in draft.legs if leg.payoff or leg.current_cents)
 
 
-def _why(refused: IntegrityError) -> str:
+def refusal(refused: IntegrityError) -> CannotPost:
+    """What the database refused about entries, in words; for entries that are written together with other rows."""
     text = str(refused).splitlines()[0]
     if "ledger_entry_source" in text:
-        return "This was already posted; nothing was posted again."
+        return CannotPost("This was already posted; nothing was posted again.")
     if "reverses_id" in text:
-        return "This entry was already reversed."
-    return text[:1].upper() + text[1:]
+        return CannotPost("This entry was already reversed.")
+    return CannotPost(text[:1].upper() + text[1:])

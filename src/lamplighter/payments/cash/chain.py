@@ -76,10 +76,11 @@ def broken() -> Iterator[str]:
 
 
 def unsealed_tenders() -> Iterator[str]:
-    """Tenders of journaled periods that no line tells of."""
+    """Tenders of balanced periods that no line tells of."""
     journaled = JournalLine.objects.filter(act=Act.OPENED).values("of")
     told = JournalLine.objects.filter(act=Act.TENDER).values("of")
-    lost = Tender.objects.filter(control__in=journaled).exclude(pk__in=told).values_list("pk", "event__receipt")
+    balanced = Tender.objects.filter(control__in=journaled, control__state=TenderControl.State.BALANCED)
+    lost = balanced.exclude(pk__in=told).values_list("pk", "event__receipt")
     return (f"tender {pk} of receipt {receipt} is not in its journal" for pk, receipt in lost)
 
 

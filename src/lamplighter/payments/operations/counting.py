@@ -20,7 +20,7 @@ from lamplighter.payments.models import (
     Verification,
 )
 from lamplighter.payments.operations.house import over_short_agreement
-from lamplighter.payments.operations.journaling import head, write_lines
+from lamplighter.payments.operations.journaling import write_lines
 from lamplighter.payments.operations.sources import open_one
 from lamplighter.payments.queries import expected_in
 from lamplighter.payments.rules import CannotTake
@@ -124,7 +124,7 @@ def verify(*, control: TenderControl, counted: Counted, by: Actor, at: datetime)
         raise CannotTake("The cashier has not said why it is over or short.")
     _count(live, Kind.VERIFY, counted, by=by, at=at)
     TenderControl.objects.filter(pk=live.pk).update(state=State.BALANCED)
-    made = Verification.objects.create(control=live, seal=head(live), recorded_at=at, recorded_by=by)
+    made = Verification.objects.create(control=live, seal=write_lines(control=live), recorded_at=at, recorded_by=by)
     record("payments.control.balanced", subject=_subject(live), by=by, at=at, source=live.source_id,
            cents=counted.total.cents - live.opening_float.cents, seal=made.seal[:16])  # fmt: skip
     return made

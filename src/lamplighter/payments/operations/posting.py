@@ -1,10 +1,12 @@
-"""Post payment events: one as it comes, or the batch of a source's day."""
+"""Post payment events: one as it comes, or the batch of a source's day; all their rows are written together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from django.db import IntegrityError, connection
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
@@ -13,24 +15,62 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.ledger import operations as ledger
-from lamplighter.ledger.operations import Draft, Leg
+from lamplighter.ledger.operations import Draft, Leg, refusal
 from lamplighter.payments import rules
-from lamplighter.payments.cash.chain import says_tender
-from lamplighter.payments.models import (
-    JournalLine,
-    Payment,
-    PaymentEvent,
-    PaymentSegment,
-    Tender,
-    TenderControl,
-)
-from lamplighter.payments.operations.journaling import write_lines
-from lamplighter.payments.operations.sources import open_one
-from lamplighter.payments.queries import owed_by, owed_by_many
+from lamplighter.payments.models import PaymentEvent, TenderControl
+from lamplighter.payments.operations.sources import taking
+from lamplighter.payments.queries import Receiver, receivers_of
 from lamplighter.payments.rules import TenderIn
-from lamplighter.platform.numbering import next_number, next_numbers
-from lamplighter.platform.operations.events import Happening, record, record_many
+from lamplighter.platform.copying import copy_in, written_together
+from lamplighter.platform.numbering import with_check_digit
+from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
+
+DRAWN = """
+SELECT ARRAY(SELECT nextval('number_receipt') FROM generate_series(1, %s)),
+  ARRAY(SELECT nextval(pg_get_serial_sequence('payments_paymentevent', 'id')) FROM generate_series(1, %s)),
+  ARRAY(SELECT nextval(pg_get_serial_sequence('payments_payment', 'id')) FROM generate_series(1, %s))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EventIn:
+    """What arrived, before it is posted: its tenders, the account or accounts that it pays, when it was taken.
+    `directed` is what the customer wants for single agreements; the rest is spread by rule."""
+
+    tenders: tuple[TenderIn, ...]
+    payments: Mapping[Account, Money]
+    at: datetime
+    directed: Mapping[Agreement, Money] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Payment:
+    """What one account receives of an event: borne by which codes, and the share of each agreement."""
+
+    event: PaymentEvent
+    given: EventIn
+    id: int
+    account: Account
+    amount: Money
+    codes: Mapping[str, Money]
+    shares: Sequence[tuple[Receiver, Money]]
+
+    @property
+    def entry(self) -> Draft:
+        legs = [Leg(code, amount) for code, amount in self.codes.items()]
+        legs += [Leg(to.type.control_code, -share, to.subledger) for to, share in self.shares]
+        source = f"payment:{self.event.receipt}:{self.account.pk}"
+        return Draft(source, "payment", self.event.received_on, tuple(legs))
+
+    @property
+    def happening(self) -> Happening:
+        data = {
+            "cents": self.amount.cents,
+            "tenders": sorted({tender.kind for tender in self.given.tenders}),
+            "receipt": self.event.receipt,
+        }
+        return Happening("payments.payment.taken", self.event.subject, self.account.pk, data, self.given.at)
 
 
 @in_transaction
@@ -48,32 +88,9 @@ def post_event(
 
     `directed` is what the customer wants for single agreements; the rest is spread by rule.
     """
-    rules.check_event(tenders, list(payments.values()))
-    live = open_one(control)
-    ordered = sorted(payments.items(), key=lambda pair: pair[0].pk)
-    borne = rules.by_code(tenders, [amount for _, amount in ordered], live.source.gl_code)
-    event = PaymentEvent.objects.create(receipt=next_number("receipt"), received_on=on, recorded_at=at, recorded_by=by)
-    taken = Tender.objects.bulk_create(
-        Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
-               reference=t.reference) for t in tenders
-    )  # fmt: skip
-    write_lines(control=live, lines=[(JournalLine.Act.TENDER, one.pk, says_tender(one)) for one in taken])
-    for (account, amount), codes in zip(ordered, borne, strict=True):
-        _pay(event, account, amount, codes, directed or {}, on=on, by=by, at=at)
-        record(
-            "payments.payment.taken", subject=event.subject, account=account.pk, by=by, at=at, cents=amount.cents,
-            tenders=sorted({t.kind for t in tenders}), receipt=event.receipt,
-        )  # fmt: skip
-    return event
-
-
-@dataclass(frozen=True, slots=True)
-class EventIn:
-    """What arrived, before it is posted: its tenders, the account or accounts that it pays, when it was taken."""
-
-    tenders: tuple[TenderIn, ...]
-    payments: Mapping[Account, Money]
-    at: datetime
+    ordered = dict(sorted(payments.items(), key=lambda pair: pair[0].pk))
+    one = EventIn(tuple(tenders), ordered, at, directed or {})
+    return post_events(control=control, events=[one], on=on, by=by, at=at)[0]
 
 
 @in_transaction
@@ -85,113 +102,118 @@ def post_events(
         return []
     for one in events:
         rules.check_event(one.tenders, list(one.payments.values()))
-    live = open_one(control)
-    accounts_paid = {account.pk: account for one in events for account in one.payments}
-    advisory_lock(*(f"account:{pk}" for pk in accounts_paid))
-    receipts = next_numbers("receipt", len(events))
-    shares = _shares(events, accounts_paid, on=on, by=by, at=at)
-    made = PaymentEvent.objects.bulk_create(
-        PaymentEvent(receipt=receipt, received_on=on, recorded_at=one.at, recorded_by=by)
-        for one, receipt in zip(events, receipts, strict=True)
-    )
-    pairs = list(zip(made, events, strict=True))
-    taken = Tender.objects.bulk_create(
-        Tender(event=event, control=live, kind=t.kind, amount=t.amount, handed_over=t.handed_over,
-               reference=t.reference) for event, one in pairs for t in one.tenders
-    )  # fmt: skip
-    write_lines(control=live, lines=[(JournalLine.Act.TENDER, one.pk, says_tender(one)) for one in taken])
-    paid = [(event, account, amount) for event, one in pairs for account, amount in one.payments.items()]
-    code = live.source.gl_code
-    borne = [codes for one in events for codes in rules.by_code(one.tenders, list(one.payments.values()), code)]
-    drafts = [
-        _draft(event, account, codes, part, on=on)
-        for (event, account, _), codes, part in zip(paid, borne, shares, strict=True)
+    gl_code = taking(control)
+    paid = {account.pk: account for one in events for account in one.payments}
+    advisory_lock(*(f"account:{pk}" for pk in paid))
+    shares = _shares(events, paid, on=on, by=by, at=at)
+    receipts, event_ids, payment_ids = _drawn(len(events), sum(len(one.payments) for one in events))
+    names = ("id", "receipt", "received_on", "recorded_at", "recorded_by")
+    made = [
+        PaymentEvent.from_db(connection.alias, names, (pk, receipt, on, one.at, by))
+        for pk, receipt, one in zip(event_ids, receipts, events, strict=True)
     ]
-    entries = ledger.post_many(drafts=drafts, at=at, by=by)
-    payments = Payment.objects.bulk_create(
-        Payment(event=event, account=account, amount=amount, entry_id=entry)
-        for (event, account, amount), entry in zip(paid, entries, strict=True)
-    )
-    PaymentSegment.objects.bulk_create(
-        PaymentSegment(payment=payment, agreement=agreement, amount=share)
-        for payment, part in zip(payments, shares, strict=True) for agreement, share in part.items()
-    )  # fmt: skip
-    record_many((_taken(event, one, *pair) for event, one in pairs for pair in one.payments.items()), by=by, at=at)
+    borne = [codes for one in events for codes in rules.by_code(one.tenders, list(one.payments.values()), gl_code)]
+    ids = iter(payment_ids)
+    whose = [
+        (event, one, next(ids), *pair) for event, one in zip(made, events, strict=True) for pair in one.payments.items()
+    ]
+    payments = [_Payment(*told, codes, part) for told, codes, part in zip(whose, borne, shares, strict=True)]
+    try:
+        with written_together():
+            _write(control, list(zip(made, events, strict=True)), payments, by=by, at=at)
+    except IntegrityError as refused:
+        raise refusal(refused) from refused
     return made
-
-
-def _shares(
-    events: Sequence[EventIn], paid: Mapping[int, Account], *, on: date, by: Actor, at: datetime
-) -> list[dict[Agreement, Money]]:
-    """What each agreement receives of each payment, in order; what is left goes to credits, begun where needed."""
-    owed = owed_by_many(sorted(paid))
-    found: list[tuple[int, dict[int, Money], Money]] = []
-    for one in events:
-        for account, amount in one.payments.items():
-            shares, left = rules.distribute(amount, owed[account.pk])
-            owed[account.pk] = rules.less(owed[account.pk], shares)
-            found.append((account.pk, shares, left))
-    agreements = Agreement.objects.in_bulk({pk for _, shares, _ in found for pk in shares})
-    credited = _excess_credits([paid[pk] for pk, _, left in found if left], on=on, by=by, at=at)
-    return [
-        {agreements[pk]: share for pk, share in shares.items()} | ({credited[account]: left} if left else {})
-        for account, shares, left in found
-    ]
-
-
-def _excess_credits(overpaid: Sequence[Account], *, on: date, by: Actor, at: datetime) -> dict[int, Agreement]:
-    """The batch form of `excess_credit`, by account."""
-    kind = AgreementKind.EXCESS_CREDIT
-    rows = Agreement.objects.filter(account__in=overpaid, kind=kind, period__endswith__isnull=True).order_by("-pk")
-    found = {row.account_id: row for row in rows} if overpaid else {}
-    lacking = {account.pk: account for account in overpaid if account.pk not in found}
-    if lacking:
-        wanted = [AgreementIn(account, kind, on) for account in lacking.values()]
-        found |= {row.account_id: row for row in accounts.start_agreements(agreements=wanted, by=by, at=at)}
-    return found
-
-
-def _taken(event: PaymentEvent, one: EventIn, account: Account, amount: Money) -> Happening:
-    data = {"cents": amount.cents, "tenders": sorted({t.kind for t in one.tenders}), "receipt": event.receipt}
-    return Happening("payments.payment.taken", event.subject, account.pk, data, one.at)
-
-
-def _pay(
-    event: PaymentEvent,
-    account: Account,
-    amount: Money,
-    codes: Mapping[str, Money],
-    directed: Mapping[Agreement, Money],
-    *,
-    on: date,
-    by: Actor,
-    at: datetime,
-) -> None:
-    advisory_lock(f"account:{account.pk}")
-    wanted = {agreement.pk: share for agreement, share in directed.items() if agreement.account_id == account.pk}
-    shares, left = rules.direct(amount, owed_by(account), wanted)
-    agreements = {a.pk: a for a in Agreement.objects.filter(pk__in=shares)}
-    if left.cents > 0:
-        excess = excess_credit(account, on=on, by=by, at=at)
-        agreements[excess.pk], shares[excess.pk] = excess, left
-    draft = _draft(event, account, codes, {agreements[pk]: share for pk, share in shares.items()}, on=on)
-    entry = ledger.post(draft=draft, at=at, by=by)
-    payment = Payment.objects.create(event=event, account=account, amount=amount, entry_id=entry)
-    PaymentSegment.objects.bulk_create(
-        PaymentSegment(payment=payment, agreement=agreements[pk], amount=share) for pk, share in shares.items()
-    )
-
-
-def _draft(
-    event: PaymentEvent, account: Account, codes: Mapping[str, Money], shares: Mapping[Agreement, Money], *, on: date
-) -> Draft:
-    legs = [Leg(code, amount) for code, amount in codes.items()]
-    legs += [Leg(agreement.type.control_code, -share, agreement.subledger_id) for agreement, share in shares.items()]
-    return Draft(f"payment:{event.receipt}:{account.pk}", "payment", on, tuple(legs))
 
 
 def excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
     """Where money goes that nothing asks for yet; the next bill uses it."""
+    return _excess_credits([account], on=on, by=by, at=at)[account.pk]
+
+
+def _drawn(events: int, payments: int) -> tuple[list[str], list[int], list[int]]:
+    """Receipt numbers, and the ids of events and payments, by one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(DRAWN, [events, events, payments])
+        ((receipts, event_ids, payment_ids),) = cursor.fetchall()
+    return [with_check_digit(serial) for serial in receipts], event_ids, payment_ids
+
+
+def _write(
+    control: TenderControl,
+    events: Sequence[tuple[PaymentEvent, EventIn]],
+    payments: Sequence[_Payment],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    entries = ledger.post_many(drafts=[one.entry for one in payments], at=at, by=by)
+    with connection.cursor() as cursor:
+        copy_in(
+            cursor,
+            "payments_paymentevent (id, receipt, received_on, recorded_at, recorded_by)",
+            ((event.pk, event.receipt, event.received_on, one.at, by) for event, one in events),
+        )
+        copy_in(
+            cursor,
+            "payments_tender (event_id, control_id, kind, amount, handed_over, reference)",
+            (
+                (event.pk, control.pk, t.kind, t.amount.cents, t.handed_over.cents, t.reference)
+                for event, one in events
+                for t in one.tenders
+            ),
+        )
+        copy_in(
+            cursor,
+            "payments_payment (id, event_id, account_id, amount, entry_id)",
+            (
+                (one.id, one.event.pk, one.account.pk, one.amount.cents, entry)
+                for one, entry in zip(payments, entries, strict=True)
+            ),
+        )
+        copy_in(
+            cursor,
+            "payments_paymentsegment (payment_id, agreement_id, amount)",
+            ((one.id, to.agreement, share.cents) for one in payments for to, share in one.shares),
+        )
+    record_many((one.happening for one in payments), by=by, at=at)
+
+
+def _shares(
+    events: Sequence[EventIn], paid: Mapping[int, Account], *, on: date, by: Actor, at: datetime
+) -> list[list[tuple[Receiver, Money]]]:
+    """What each agreement receives of each payment, in order; what is left goes to credits, begun where needed."""
+    receivers, owed = receivers_of(sorted(paid))
+    found: list[tuple[int, dict[int, Money], Money]] = []
+    for one in events:
+        for account, amount in one.payments.items():
+            wanted = {to.pk: share for to, share in one.directed.items() if to.account_id == account.pk}
+            shares, left = rules.direct(amount, owed[account.pk], wanted)
+            owed[account.pk] = rules.less(owed[account.pk], shares)
+            found.append((account.pk, shares, left))
+    credited = _excess_credits((paid[pk] for pk, _, left in found if left), on=on, by=by, at=at)
+    return [
+        [*((receivers[pk], share) for pk, share in shares.items()), *_rest(credited.get(account), left)]
+        for account, shares, left in found
+    ]
+
+
+def _rest(credit: Agreement | None, left: Money) -> Iterator[tuple[Receiver, Money]]:
+    if left:
+        assert credit is not None, "what is left has a credit to go to"
+        yield Receiver(credit.pk, credit.type, credit.subledger_id), left
+
+
+def _excess_credits(overpaid: Iterable[Account], *, on: date, by: Actor, at: datetime) -> dict[int, Agreement]:
+    """Where money goes that nothing asks for yet, by account."""
+    several = {account.pk: account for account in overpaid}
+    if not several:
+        return {}
     kind = AgreementKind.EXCESS_CREDIT
-    found = account.agreements.filter(kind=kind, period__endswith__isnull=True).first()
-    return found or accounts.start_agreement(account=account, kind=kind, on=on, by=by, at=at)
+    rows = Agreement.objects.filter(account__in=several, kind=kind, period__endswith__isnull=True).order_by("-pk")
+    found = {row.account_id: row for row in rows}
+    lacking = [account for pk, account in several.items() if pk not in found]
+    if lacking:
+        wanted = [AgreementIn(account, kind, on) for account in lacking]
+        found |= {row.account_id: row for row in accounts.start_agreements(agreements=wanted, by=by, at=at)}
+    return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import connection
+
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments.cash.chain import says_opened
@@ -14,6 +16,11 @@ from lamplighter.payments.queries import expected_in
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
+
+TAKING = """
+SELECT c.state, s.name, s.gl_code FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id
+WHERE c.id = %s FOR SHARE OF c
+"""
 
 
 @in_transaction
@@ -46,6 +53,7 @@ def balance_control(*, control: TenderControl, counted: Mapping[str, Money], by:
     if found != expected:
         wrong = sorted(kind for kind in {*expected, *found} if expected.get(kind) != found.get(kind))
         raise CannotTake(f"{live.source.name} does not balance: {', '.join(wrong)}. Count again.")
+    write_lines(control=live)
     TenderControl.objects.filter(pk=live.pk).update(state=TenderControl.State.BALANCED)
     record(
         "payments.control.balanced", subject=f"control:{live.pk}", by=by, at=at, source=live.source_id,
@@ -61,3 +69,14 @@ def open_one(control: TenderControl) -> TenderControl:
     if live.state != TenderControl.State.OPEN:
         raise CannotTake(f"{live.source.name} is closed. Open it to take payments.")
     return live
+
+
+def taking(control: TenderControl) -> str:
+    """The general-ledger code of an open control's source. Until the transaction ends the control stays open; others
+    may take payments meanwhile. Refuses one that is closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKING, [control.pk])
+        ((state, name, gl_code),) = cursor.fetchall()
+    if state != TenderControl.State.OPEN:
+        raise CannotTake(f"{name} is closed. Open it to take payments.")
+    return str(gl_code)

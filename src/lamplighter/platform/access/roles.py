@@ -38,7 +38,9 @@ PERMISSIONS: dict[str, str] = {
     "orders.work": "complete service orders in the field",
     "investigations.work": "investigate unauthorized use",
     "programs.view": "see programs and applications",
-    "programs.work": "decide program applications",
+    "programs.apply": "take applications for programs, which the terms decide",
+    "programs.work": "decide program applications otherwise, end enrollments and audit them",
+    "programs.oversee": "set the terms and budgets of programs and draw audit samples",
     "keyaccounts.view": "see key-account portfolios and plans",
     "keyaccounts.work": "keep portfolios, plans, contacts and contracts",
     "outages.communicate": "write and send outage messages",
@@ -59,7 +61,7 @@ LOOK = {
 }  # fmt: skip
 DESK = LOOK | {
     "accounts.change", "service.start", "notes.write", "payments.take", "adjustments.ask", "credit.work",
-    "orders.raise", "notices.send",
+    "orders.raise", "notices.send", "programs.apply",
 }  # fmt: skip
 
 
@@ -87,7 +89,8 @@ ROLES: dict[str, Role] = dict(
         _role("supervisor", "Customer services supervisor",
               LOOK | {"accounts.change", "notes.write", "cash.verify", "adjustments.approve", "credit.decide",
                       "orders.raise", "orders.dispatch", "team.lead", "reports.view", "notices.adopt", "identity.view",
-                      "keyaccounts.view", "service.start", "notices.send"}),
+                      "keyaccounts.view", "service.start", "notices.send", "programs.apply", "programs.work",
+                      "programs.oversee"}),
         _role("billing-analyst", "Billing analyst",
               LOOK | {"billing.run", "billing.correct", "billing.invoice", "reads.import", "reads.decide",
                       "tariffs.draft", "notes.write", "reports.view", "notices.template"}),
@@ -104,7 +107,8 @@ ROLES: dict[str, Role] = dict(
                "worklist.work"}),
         _role("investigator", "Revenue-protection investigator",
               LOOK | {"investigations.work", "orders.raise", "notes.write"}),
-        _role("program-staff", "Program staff", LOOK | {"programs.work", "notes.write", "notices.send"}),
+        _role("program-staff", "Program staff",
+              LOOK | {"programs.apply", "programs.work", "notes.write", "notices.send"}),
         _role("account-manager", "Account manager",
               LOOK | {"keyaccounts.view", "keyaccounts.work", "notes.write", "orders.raise", "reports.view",
                       "notices.send", "outages.communicate"}),

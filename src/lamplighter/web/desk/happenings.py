@@ -55,6 +55,11 @@ def entries(events: Sequence[Event], link: Callable[[Event], str], seen: Visit) 
     return [_entry(event, link(event), seen) for event in told]
 
 
+def tell(words: Mapping[str, Wording]) -> None:
+    """Put the events of a context into words: the face of that context calls this when it is imported."""
+    WORDS.update(words)
+
+
 def names_of(family: str) -> list[str]:
     """Event names that a filter chip shows."""
     return [name for name, words in WORDS.items() if words.family == family]
@@ -278,6 +283,23 @@ WORDS: dict[str, Wording] = {
     "credit.contact.tried": Wording(
         "Call", Tone.INFO, CONTACT,
         lambda d, _: f"{_said(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
+    "credit.debt.written_off": Wording(
+        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} written off", detail=_on_reason
+    ),
+    "credit.debt.recovered": Wording(
+        "Collection", Tone.GOOD, MONEY, lambda d, _: f"{_money(d)} of a written-off debt recovered"
+    ),
+    "credit.debt.referred": Wording(
+        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} placed with {d.get('agency')}"
+    ),
+    "credit.debt.recalled": Wording(
+        "Collection", Tone.PLAIN, MONEY, lambda d, _: f"{_said(d.get('reason'))}: no longer with {d.get('agency')}"
+    ),
+    "credit.debt.moved": Wording(
+        "Collection", Tone.NOTICE, MONEY,
+        lambda d, _: f"{_money(d)} {'of account' if d.get('here') else 'asked for on account'} {d.get('other')}"
+        f"{' is asked for here' if d.get('here') else ''}",
+    ),
     "credit.service.restoring": Wording(
         "Order", Tone.GOOD, SERVICE, lambda d, _: f"Power is coming back{', free of charge' if d.get('free') else ''}",
         "Open",
@@ -326,6 +348,20 @@ WORDS: dict[str, Wording] = {
     "fieldwork.visit.booked": Wording("Order", Tone.INFO, SERVICE, _visit("booked"), "Open"),
     "fieldwork.visit.moved": Wording("Order", Tone.NOTICE, SERVICE, _visit("moved"), "Open"),
     "fieldwork.visit.cancelled": Wording("Order", Tone.NOTICE, SERVICE, _visit("given up"), "Open"),
+    "keyaccounts.issue.handed_over": Wording(
+        "Issue", Tone.WATCH, CONTACT,
+        lambda d, on: f"Handed to the account managers, promised for {_day(d.get('promised_on'), on)}"),
+    "keyaccounts.issue.opened": Wording(
+        "Issue", Tone.WATCH, CONTACT, lambda d, on: f"Issue opened, promised for {_day(d.get('promised_on'), on)}"),
+    "keyaccounts.issue.taken": Wording("Issue", Tone.INFO, CONTACT, lambda _d, _o: "An account manager took the issue"),
+    "keyaccounts.issue.promised_again": Wording(
+        "Issue", Tone.WATCH, CONTACT, lambda d, on: f"Promised anew for {_day(d.get('promised_on'), on)}"),
+    "keyaccounts.issue.closed": Wording("Issue", Tone.GOOD, CONTACT, lambda d, _: f"Issue closed: {d.get('outcome')}"),
+    "keyaccounts.touch.logged": Wording(
+        "Contact", Tone.INFO, CONTACT, lambda d, _: f"{_said(d.get('kind'))} of an account manager"),
+    "keyaccounts.step.set": Wording(
+        "Next step", Tone.NOTICE, CONTACT, lambda d, on: f"To be done by {_day(d.get('due_on'), on)}"),
+    "keyaccounts.step.done": Wording("Next step", Tone.GOOD, CONTACT, lambda _d, _o: "Done"),
     "worklist.item.finished": Wording("Work", Tone.GOOD, CHANGE, _work("finished")),
     "worklist.item.resolved": Wording("Work", Tone.GOOD, CHANGE, _work("closed by itself")),
     "worklist.item.dismissed": Wording("Work", Tone.PLAIN, CHANGE, _work("dismissed")),

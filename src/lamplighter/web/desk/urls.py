@@ -17,6 +17,8 @@ from lamplighter.web.desk.accounts import (
 )
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
+from lamplighter.web.desk.closed import acts as closed_acts
+from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
@@ -29,12 +31,17 @@ from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
+from lamplighter.web.desk.programs import account as account_programs
+from lamplighter.web.desk.programs import acts as program_acts
+from lamplighter.web.desk.programs import happenings as program_happenings  # noqa: F401 - tells the timeline
+from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.refunds import acts as refund_acts
 from lamplighter.web.desk.refunds import papers as refund_papers
 from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.work import views as work
+from lamplighter.web.key.issues import hand_over
 
 app_name = "desk"
 urlpatterns = [
@@ -57,6 +64,7 @@ urlpatterns = [
     path("accounts/<str:number>/service/", views.service, name="account-service"),
     path("accounts/<str:number>/history/", views.history, name="account-history"),
     path("accounts/<str:number>/do/pay/", paying.pay, name="do-pay"),
+    path("accounts/<str:number>/do/hand-over/", hand_over, name="do-hand-over"),
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
     path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),
@@ -82,6 +90,29 @@ urlpatterns = [
     path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
     path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
+    path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
+    path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),
+    path("accounts/<str:number>/do/refer/", closed_acts.refer, name="do-refer"),
+    path("accounts/<str:number>/do/recall/", closed_acts.recall, name="do-recall"),
+    path("closed/", closed.listed, name="closed"),
+    path("agencies/", closed.agencies, name="agencies"),
+    path("agencies/do/add/", closed_acts.add, name="do-add-agency"),
+    path("agencies/<slug:key>/", closed.agency, name="agency"),
+    path("agencies/<slug:key>/files/<int:pk>/", closed.file, name="agency-file"),
+    path("agencies/<slug:key>/do/file/", closed_acts.write_file, name="do-agency-file"),
+    path("agencies/<slug:key>/do/payments/", closed_acts.payments, name="do-agency-payments"),
+    path("accounts/<str:number>/programs/", account_programs.programs, name="account-programs"),
+    path("accounts/<str:number>/programs/<slug:program>/do/apply/", program_acts.apply, name="do-apply"),
+    path("accounts/<str:number>/programs/<slug:program>/do/offer/", program_acts.offer, name="do-offer"),
+    path("programs/", programs.applications, name="programs"),
+    path("programs/recertify/", programs.recertify, name="recertify"),
+    path("programs/enrolled/", programs.enrolled, name="enrolled"),
+    path("programs/enrollments/<int:pk>/do/end/", program_acts.end, name="do-end-enrollment"),
+    path("programs/applications/<str:number>/", programs.application, name="application"),
+    path("programs/applications/<str:number>/papers/<str:key>/", programs.paper, name="paper"),
+    path("programs/applications/<str:number>/do/papers/", program_acts.add_papers, name="do-add-papers"),
+    path("programs/applications/<str:number>/do/decide/", program_acts.decide, name="do-decide"),
+    path("programs/applications/<str:number>/do/withdraw/", program_acts.withdraw, name="do-withdraw"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
     path("counter/do/count/", closing.count, name="do-count"),

@@ -13,8 +13,8 @@ from lamplighter.fieldwork.reports import OFF, ON, FieldRead, ReportIn
 from lamplighter.fieldwork.rules import Expected
 from lamplighter.fieldwork.types import FOUND, NOT_DONE, Act
 from lamplighter.metering.models import Channel
-from lamplighter.web.field.photos import PhotosField
 from lamplighter.web.ui.forms import Form, Option, OptionsField
+from lamplighter.web.uploads import PhotosField
 
 TWICE = "I looked twice: that is what it shows"
 SWITCH = {ON: Option("On"), OFF: Option("Off")}

@@ -53,6 +53,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @needs("orders.work")
 def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view takes the request
     """The service worker, from an address whose pages it may keep."""
+    return service_worker()
+
+
+def service_worker() -> HttpResponse:
     path = finders.find(WORKER)
     assert isinstance(path, str)
     return HttpResponse(Path(path).read_bytes(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})

@@ -9,6 +9,8 @@ from lamplighter.web.lead.approvals import views as approvals
 from lamplighter.web.lead.cash import bank, deposits, watch
 from lamplighter.web.lead.cash import views as cash
 from lamplighter.web.lead.conditions import views as conditions
+from lamplighter.web.lead.programs import acts as program_acts
+from lamplighter.web.lead.programs import views as programs
 
 app_name = "lead"
 urlpatterns = [
@@ -31,4 +33,13 @@ urlpatterns = [
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),
     path("conditions/do/cover/", conditions.cover, name="do-cover"),
+    path("programs/", programs.report, name="programs"),
+    path("programs/samples/", programs.drawn, name="samples"),
+    path("programs/samples/do/draw/", program_acts.draw, name="do-draw"),
+    path("programs/samples/<int:pk>/", programs.sample, name="sample"),
+    path("programs/samples/<int:pk>/cases/<int:case>/do/find/", program_acts.find, name="do-find"),
+    path("programs/terms/", programs.terms, name="program-terms"),
+    path("programs/terms/do/set/", program_acts.change_terms, name="do-set-terms"),
+    path("programs/terms/do/guideline/", program_acts.change_guideline, name="do-set-guideline"),
+    path("programs/terms/do/budget/", program_acts.change_budget, name="do-set-budget"),
 ]

@@ -19,11 +19,12 @@ from lamplighter.web.desk.accounts.using import recent_use
 from lamplighter.web.desk.bills.showing import last_bill
 from lamplighter.web.desk.credit import showing
 from lamplighter.web.desk.orders.panels import orders_panel
+from lamplighter.web.desk.programs.showing import beside
 from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
 from lamplighter.web.visits import visit
 
-MOVED = ("alerts", "facts", "timeline", "credit", "orders")
+MOVED = ("alerts", "facts", "timeline", "credit", "orders", "programs")
 """The panels that an act on the account may change."""
 
 
@@ -46,6 +47,7 @@ class Overview:
             *self.credit,
             *self.use,
             *self.orders,
+            *self.programs,
             *self.beside,
         ]  # fmt: skip
 
@@ -88,6 +90,16 @@ class Overview:
         if "orders.view" not in permissions(self.request):
             return []
         return [orders_panel(Order.objects.filter(account=self.known.account), on=self.on)]
+
+    @property
+    def programs(self) -> list[Panel]:
+        """What it has and what it could have, priced on its own bills; fetched after the page."""
+        if "programs.view" not in permissions(self.request):
+            return []
+        return [
+            Panel("programs", "Programs", "desk/programs/beside.html",
+                  lambda: beside(self.known.account, self.request), place="side", lazy=True)
+        ]  # fmt: skip
 
     @property
     def beside(self) -> list[Panel]:

@@ -71,4 +71,6 @@ def _link(event: Event, account: str) -> str:
             return reverse("desk:bill", args=[account, key])
         case "order":
             return reverse("desk:order", args=[key])
+        case "application":
+            return reverse("desk:application", args=[key])
     return ""

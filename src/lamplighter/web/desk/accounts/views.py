@@ -33,6 +33,7 @@ TABS = (
     ("Ledger", "desk:account-ledger", "billing.view"),
     ("Usage and meter", "desk:account-usage", "metering.view"),
     ("Service and premises", "desk:account-service", "accounts.view"),
+    ("Programs", "desk:account-programs", "programs.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )
 
@@ -143,7 +144,9 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("adjustments.ask", Action("Deposit", reverse("desk:do-deposit", args=[number]), key="d")),
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
+        ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
+        ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]
     return [action for permission, action in acts if permission in may]
 

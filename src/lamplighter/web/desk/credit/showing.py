@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.credit.law.parameters import POLICY, Pack
-from lamplighter.credit.models import Arrangement, Process, Step
+from lamplighter.credit.models import Arrangement, Process, Step, WriteOff
+from lamplighter.credit.queries.closed import are_closed, homes_for, old_debts, owed_of, referral_of
 from lamplighter.credit.queries.standing import arrangement_of, extension_of, law
 from lamplighter.credit.rules.collecting import TEMPLATES, StepKind
 from lamplighter.journeys.restoring import services_off
+from lamplighter.kernel.money import total
 from lamplighter.web.ui.parts import Badge, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.wording import day, short_day
 
@@ -32,6 +34,7 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
     entries = _parts(plan, on) if plan else _steps(process, law(on=on), on) if process else []
     facts = [
         *_off(account, act("Restore", "do-restore"), on, at),
+        *_after_service(account, act, on),
         *(_plan(plan, act("Cancel", "do-cancel-plan"), on) if plan else _process(process, on) if process else []),
         *(_promise(account, on) or [Fact("More time", "None given", act("Give", "do-more-time"))]),
         Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
@@ -53,6 +56,28 @@ def _off(account: Account, restore: Link | None, on: date, at: datetime) -> list
              None if one.under_way else restore)
         for one in services_off(account, at=at)
     ]  # fmt: skip
+
+
+def _after_service(account: Account, act: Callable[[str, str], Link | None], on: date) -> list[Fact]:
+    """Where no service runs: what was written off and who has it, with the acts; where it runs, what an older account
+    of the customer owes."""
+    if not are_closed([account.pk], on=on):
+        owed = total(money for _, money in old_debts(account, on=on))
+        return [Fact("Owes from before", owed, act("Ask for it", "do-move-debt"))] if owed else []
+    written = WriteOff.objects.filter(account=account).select_related("agreement").order_by("-pk").first()
+    if written is None:
+        return [
+            Fact("No service runs", "Letters, then write-off", act("Propose", "do-write-off")),
+            *([Fact("Other account", "Has service", act("Move the debt", "do-move-debt"))]
+              if homes_for(account, on=on) else []),
+        ]  # fmt: skip
+    placed = referral_of(account)
+    agency = (
+        Fact("Agency", f"{placed.agency} since {short_day(placed.referred_on, on)}", act("Recall", "do-recall"))
+        if placed else Fact("Agency", "None has it", act("Place it", "do-refer"))
+    )  # fmt: skip
+    said = f"{written.amount} {short_day(written.written_on, on)}, {owed_of(written)} still owed"
+    return [Fact("Written off", said), agency]
 
 
 def _plan(plan: Arrangement, cancel: Link | None, on: date) -> list[Fact]:

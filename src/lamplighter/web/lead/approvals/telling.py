@@ -12,6 +12,8 @@ from lamplighter.billing.operations.crediting import APPROVAL as CREDIT
 from lamplighter.billing.operations.crediting import REASONS
 from lamplighter.billing.operations.deciding import ACTS
 from lamplighter.billing.operations.deciding import APPROVAL as DEPOSIT
+from lamplighter.credit.models import WriteOff
+from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
@@ -43,6 +45,14 @@ def _about(found: Approval) -> list[Fact]:
         case kind if kind == TEMPLATE:
             link = Link("Read it", reverse("admin-desk:template", args=[asked["template"]]))
             return [Fact("Template", f"{asked['code']} ({asked['channel']}), version {asked['version']}", link)]
+        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF}:
+            return _about_money(found)
+    return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
+
+
+def _about_money(found: Approval) -> list[Fact]:
+    asked = found.proposal
+    match found.kind:
         case kind if kind == CREDIT:
             reason = REASONS.get(asked["reason"])
             what = "Charge" if reason and reason.charges else "Give back"
@@ -51,7 +61,8 @@ def _about(found: Approval) -> list[Fact]:
             return [Fact("Refund", found.amount or "–"), Fact("How", found.summary.rpartition(" by ")[2])]
         case kind if kind == DEPOSIT:
             return [Fact("Deposit", ACTS[asked["act"]].label), Fact("Amount", found.amount or "–")]
-    return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
+    because = str(WriteOff.Reason(asked["reason"]).label)
+    return [Fact("Write off", found.amount or "–"), Fact("Because", because)]
 
 
 def _owes(account: Account, found: Approval, on: date) -> list[Fact]:

@@ -4,7 +4,7 @@ addEventListener("install", () => skipWaiting());
 addEventListener("activate", event => event.waitUntil(clients.claim()));
 addEventListener("fetch", event => {
   const { request } = event, url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin || !/^\/(field|static)\//.test(url.pathname)) return;
+  if (request.method !== "GET" || url.origin !== location.origin || !/^\/(field|key\/visits|static)\//.test(url.pathname)) return;
   event.respondWith((async () => {
     const cache = await caches.open(KEPT);
     try {

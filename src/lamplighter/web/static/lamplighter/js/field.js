@@ -94,7 +94,7 @@ async function sendAll() {
     await keep({ ...report, refused: why });
   }
   await show();
-  if (sent && document.querySelector("[data-state], [data-route]")) location.reload();
+  if (sent && document.querySelector("[data-state], [data-route], [data-keep-page]")) location.reload();
 }
 let hint = "";
 const send = () => navigator.locks ? navigator.locks.request(KEPT, { ifAvailable: true }, lock => lock && sendAll()) : sendAll();
@@ -133,7 +133,8 @@ async function restore() {
 // Pages of the day --------------------------------------------------------
 async function keepPages() {
   if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(outbox.dataset.worker, { scope: "/field/" });
+  await navigator.serviceWorker.register(outbox.dataset.worker, { scope: outbox.dataset.scope || "/field/" });
+  if (document.querySelector("[data-keep-page]") && navigator.onLine) await (await caches.open(KEPT)).addAll([location.href, ...[...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map(link => link.href), ...[...document.scripts].map(script => script.src).filter(Boolean)]);
   const stops = document.querySelector("[data-route]");
   if (!stops || !navigator.onLine) return;
   await caches.delete(KEPT);

@@ -1,0 +1,20 @@
+"""Each morning: who must recertify, what ends, and which applications lapse."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
+from lamplighter.journeys.recertifying import pass_a_program_day
+from lamplighter.kernel.actors import system
+
+BY = system("programs")
+
+
+@app.periodic(cron="45 12 * * *")
+@app.task(name="programs.day", queueing_lock="programs.day", lock="programs.day", retry=WHEN_THE_DATABASE_RETURNS)
+def pass_day(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
+    """A day of programs as of now; begun again after a kill it goes on, and changes nothing twice."""
+    day = pass_a_program_day(on=timezone.localdate(), by=BY, at=timezone.now())
+    return f"{day.reminded} reminded, {day.over} ended, {day.lapsed} lapsed"

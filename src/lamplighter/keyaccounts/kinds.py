@@ -1,0 +1,14 @@
+"""The kinds of work that key accounts give to people."""
+
+from __future__ import annotations
+
+from lamplighter.worklist.kinds import Desk, ItemKind, declare
+from lamplighter.worklist.rules import WorkingDays
+
+HANDED_OVER = declare(
+    ItemKind(
+        "keyaccounts.handed-over", "Issues handed over", Desk.KEY_ACCOUNTS, "keyaccounts.work", WorkingDays(1),
+        "key:issue", (("taken", "Taken"), ("returned", "Given back with advice")),
+    )
+)  # fmt: skip
+"""One item for each issue that a representative hands over (subject `issue:NUMBER`); it ends when somebody owns it."""

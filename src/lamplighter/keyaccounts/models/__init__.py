@@ -1,0 +1,23 @@
+"""Organisations with their people, what was said and promised, and contracts."""
+
+from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
+from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
+from lamplighter.keyaccounts.models.relations import Gathering, Issue, Step, Touch, TouchPhoto
+from lamplighter.keyaccounts.models.terms import Contract
+
+__all__ = [
+    "Assignment",
+    "Contract",
+    "Gathering",
+    "Goal",
+    "Issue",
+    "Membership",
+    "Organisation",
+    "Plan",
+    "Risk",
+    "Scenario",
+    "Step",
+    "Tie",
+    "Touch",
+    "TouchPhoto",
+]

@@ -1,0 +1,1 @@
+"""How organisations, touches, steps, issues, contracts and plans come about and change."""

@@ -1,0 +1,1 @@
+"""Questions about key accounts: who they are, how they stand, who needs somebody today."""

@@ -1,0 +1,1 @@
+"""The only writers of programs: terms, applications, enrollments, reminders and samples."""

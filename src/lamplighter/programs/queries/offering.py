@@ -1,0 +1,96 @@
+"""Which programs an account could have, and what each would have saved it on its own bills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lamplighter.accounts.models import Agreement, AgreementRate
+from lamplighter.billing.queries.otherwise import with_facts
+from lamplighter.kernel.money import ZERO, Money
+from lamplighter.kernel.periods import Period
+from lamplighter.programs.models import Application, Enrollment, Program, ProgramTerms
+from lamplighter.programs.operations.enrolling import YES
+from lamplighter.programs.queries.enrolled import current
+from lamplighter.programs.rules.qualifying import Terms, months_later
+from lamplighter.tariffs.queries import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What a program would have saved on `bills` bills since a day."""
+
+    amount: Money
+    bills: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A program beside an agreement: it runs, it waits for papers, or it could be had."""
+
+    program: Program
+    terms: Terms
+    agreement: Agreement
+    enrollment: Enrollment | None
+    waiting: Application | None
+    saving: Saving | None
+
+    @property
+    def open(self) -> bool:
+        return self.enrollment is None and self.waiting is None
+
+
+def possible(agreements: Sequence[Agreement], *, on: date) -> list[Possible]:
+    """For each agreement, every program that its rate gives room for on a day; the largest saving first.
+
+    Only what isn't had yet is priced: twelve months of the agreement's own bills for each.
+    """
+    offered = {
+        row.program_id: row for row in ProgramTerms.objects.filter(period__contains=on).select_related("program")
+    }
+    enrolled, asked = current(list(agreements), on=on), _waiting(agreements)
+    facts = _facts_asked(agreements, on=on)
+    found = []
+    for agreement in agreements:
+        for code, row in offered.items():
+            if row.program.fact not in facts.get(agreement.pk, frozenset()):
+                continue
+            has, waits = enrolled.get((agreement.pk, code)), asked.get((agreement.pk, code))
+            saving = None if has or waits else saving_of(agreement, row.program, on=on)
+            found.append(Possible(row.program, row.terms, agreement, has, waits, saving))
+    return sorted(found, key=_order)
+
+
+def saving_of(agreement: Agreement, program: Program, *, on: date) -> Saving | None:
+    """On its bills of the last twelve months; None where there is none."""
+    since = months_later(on, -12)
+    priced = with_facts([agreement.pk], {program.fact: YES}, since=since)
+    if not priced:
+        return None
+    return Saving(sum((one.saved for one in priced), ZERO), len(priced), max(since, priced[0].period.start))
+
+
+def _facts_asked(agreements: Sequence[Agreement], *, on: date) -> dict[int, frozenset[str]]:
+    """The attributes of each agreement's rate and riders on a day; two queries."""
+    rates = AgreementRate.objects.filter(agreement__in=agreements, period__contains=on)
+    by_agreement: dict[int, set[str]] = {}
+    for rate in rates:
+        by_agreement.setdefault(rate.agreement_id, set()).add(rate.schedule_id)
+    codes = {code for codes in by_agreement.values() for code in codes}
+    versions = in_force(codes, period=Period(on, date.fromordinal(on.toordinal() + 1)))
+    names = {
+        code: {attribute.name for version in found for attribute in version.tariff.attributes}
+        for code, found in versions.items()
+    }
+    return {pk: frozenset().union(*(names[code] for code in codes)) for pk, codes in by_agreement.items()}
+
+
+def _waiting(agreements: Sequence[Agreement]) -> dict[tuple[int, str], Application]:
+    rows = Application.objects.filter(agreement__in=agreements, state=Application.State.MISSING)
+    return {(row.agreement_id, row.program_id): row for row in rows}
+
+
+def _order(one: Possible) -> tuple[bool, int, str]:
+    return one.open, -one.saving.amount.cents if one.saving else 0, one.program.name

@@ -1,0 +1,1 @@
+"""Accounts without service that owe: letters, write-off, agencies, and what comes back."""

@@ -1,0 +1,1 @@
+"""Programs as the supervisor sees them: figures against the budget, participation, compliance, samples and terms."""

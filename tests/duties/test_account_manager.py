@@ -1,0 +1,167 @@
+"""The account manager's duties, and the supervisor's part in them, played through the pages on a brewery."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from lamplighter.keyaccounts.models import Issue, Membership, Organisation, Step, Touch
+from lamplighter.worklist.models import Item
+from tests.keyaccounts.conftest import TODAY
+from tests.keyaccounts.world import Clock, answers, fill, world
+
+SOON = (TODAY + timedelta(days=5)).isoformat()
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    with world(tmp_path_factory.mktemp("key"), django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def city(built, db, monkeypatch):
+    monkeypatch.setattr("lamplighter.web.visits.timezone", Clock)
+    return built
+
+
+@pytest.fixture
+def joel(city):
+    return city.be("joel")
+
+
+def url(name, *args):
+    return reverse(f"key:{name}", args=args)
+
+
+def test_a_manager_sees_who_is_due_logs_the_contact_and_the_next_one_moves_on(joel):
+    assert "No contact was ever noted" in answers(joel.get(url("today")))
+    fill(joel, url("do-log", "kelp-kettle-brewing"), kind="call", words="Ines asks about the summer bills.", who="",
+         step="Show her the peaks", step_due=SOON)  # fmt: skip
+    page = answers(joel.get(url("today")))
+    assert "Show her the peaks" in page
+    assert "No contact was ever noted" not in page
+    overview = answers(joel.get(url("account", "kelp-kettle-brewing")))
+    assert "Ines asks about the summer bills." in overview
+    step = Step.objects.get()
+    joel.post(url("step-done", step.pk))
+    assert "Show her the peaks" not in answers(joel.get(url("today")))
+    assert "Show her the peaks" in answers(joel.get(url("account", "kelp-kettle-brewing"))), "the history keeps it"
+
+
+def test_a_visit_that_the_phone_sends_twice_is_kept_once(joel):
+    note = {"draft": str(uuid4()), "words": "Saw the kettle.", "found_at": "2026-09-10T15:30:00Z"}
+    first, second = (joel.post(url("visit-note", "kelp-kettle-brewing"), note, headers={"Accept": "application/json"})
+                     for _ in range(2))  # fmt: skip
+    assert first.json() == second.json() == {
+        "message": "The visit is noted.", "url": url("account", "kelp-kettle-brewing")
+    }  # fmt: skip
+    assert Touch.objects.get().kind == Touch.Kind.VISIT
+    changed = joel.post(url("visit-note", "kelp-kettle-brewing"), {**note, "words": "Something else."},
+                        headers={"Accept": "application/json"})  # fmt: skip
+    assert changed.status_code == 422
+
+
+def test_kam_01_the_portfolio_names_the_team_the_tier_and_the_health_with_their_reasons(city, joel):
+    fill(joel, url("do-assign", "kelp-kettle-brewing"), user="priya", part="cover", on=TODAY.isoformat())
+    page = answers(joel.get(url("portfolio")))
+    assert "Joel Castellanos" in page
+    assert "Priya Raman" in page
+    assert "No contact was ever noted" in page
+    assert "How tiers are chosen" in page
+    overview = answers(joel.get(url("account", "kelp-kettle-brewing")))
+    assert "Highest demand 412 kW" in overview
+    assert "Nobody is named for outages at night" in overview
+    fill(joel, url("do-tie", "kelp-kettle-brewing"), given="Tobias", family="Renn", part="outage", title="Head brewer",
+         mobile="(510) 555-0163", number="", email="")  # fmt: skip
+    overview = answers(joel.get(url("account", "kelp-kettle-brewing")))
+    assert "Tobias Renn" in overview
+    assert "Nobody is named for outages at night" not in overview
+    csv = joel.get(url("portfolio"), {"export": "csv"})
+    assert b"Kelp & Kettle Brewing" in b"".join(csv.streaming_content)
+
+
+def test_kam_01_an_issue_is_owned_and_promised_until_it_is_closed(joel):
+    fill(joel, url("do-issue", "kelp-kettle-brewing"), about="quality", words="Lights dip at 10:15.", promised_on=SOON)
+    issue = Issue.objects.get()
+    assert "Lights dip at 10:15." in answers(joel.get(url("today")))
+    fill(
+        joel,
+        url("do-promise", issue.number),
+        promised_on=(TODAY + timedelta(days=9)).isoformat(),
+        why="Parts are late.",
+    )
+    fill(joel, url("do-note", issue.number), kind="call", words="Told Tobias why.", step="", step_due="")
+    fill(joel, url("do-close", issue.number), outcome="solved", words="The starter was replaced.")
+    page = answers(joel.get(url("issue", issue.number)))
+    assert "First promised for" in page
+    assert "The starter was replaced." in page
+    assert "Lights dip at 10:15." not in answers(joel.get(url("today")))
+    again = joel.post(
+        url("do-close", issue.number), {"request_key": str(uuid4()), "outcome": "solved", "words": "Twice."}
+    )
+    assert again.status_code == 422
+
+
+def test_kam_04_organisations_beyond_customers_have_people_and_a_history(joel):
+    fill(joel, url("do-add"), kind="agency", name="Bay Air Quality Agency", account="", segment="Grants", email="")
+    slug = Organisation.objects.exclude(kind="customer").get().slug
+    fill(joel, url("do-tie", slug), given="Imani", family="Brooks", part="member", title="", mobile="", number="",
+         email="imani@example.net")  # fmt: skip
+    fill(joel, url("do-log", slug), kind="meeting", words="Grants open in spring.", who="", step="", step_due="")
+    assert "Bay Air Quality Agency" in answers(joel.get(url("organisations")))
+    page = answers(joel.get(url("account", slug)))
+    assert "Imani Brooks" in page
+    assert "Grants open in spring." in page
+
+
+def test_kam_05_a_membership_is_renewed_and_an_event_ends_in_follow_ups(joel):
+    fill(joel, url("do-add"), kind="association", name="Chamber of Commerce", account="", segment="", email="")
+    fill(joel, url("do-membership"), organisation="chamber-of-commerce", renew_on=SOON, purpose="Business", user="joel")
+    assert "Chamber of Commerce" in answers(joel.get(url("today"))), "it is to be renewed within days"
+    assert Membership.objects.get().user.username == "joel"
+    fill(joel, url("do-event"), name="Chamber breakfast", day=TODAY.isoformat(), place="The Tern Hotel",
+         host="chamber-of-commerce", user="joel")  # fmt: skip
+    fill(joel, url("do-met", "chamber-breakfast-2026"), organisation="chamber-of-commerce",
+         words="Delia wants a talk on rates.", step="Send her a date", step_due=SOON)  # fmt: skip
+    page = answers(joel.get(url("event", "chamber-breakfast-2026")))
+    assert "Delia wants a talk on rates." in page
+    assert "Send her a date" in page
+    assert "Send her a date" in answers(joel.get(url("today")))
+
+
+def test_am_12_a_representative_hands_a_hard_case_over_with_the_whole_history(city, joel):
+    number = city.town.homes["Kelp"].account.number
+    dana = city.be("dana")
+    fill(dana, reverse("desk:do-hand-over", args=[number]), about="complaint", words="Third call about the same bill.",
+         promised_on=SOON)  # fmt: skip
+    item = Item.objects.get(kind="keyaccounts.handed-over")
+    assert item.waits
+    issue = Issue.objects.get()
+    assert issue.owner is None
+    page = answers(joel.get(url("issue", issue.number)))
+    assert "Handed over by" in page
+    assert "Dana Reyes" in page
+    assert "kWh, 30 days" in page, "bills of the account stand in the history"
+    fill(joel, url("do-take", issue.number))
+    item.refresh_from_db()
+    assert not item.waits
+    fill(joel, url("do-close", issue.number), outcome="answered", words="The kettle starts at 10:15; we showed it.")
+    assert "The kettle starts at 10:15; we showed it." in answers(dana.get(reverse("desk:account", args=[number])))
+
+
+def test_the_supervisor_sees_what_the_manager_sees_and_changes_nothing(city):
+    joel, renee = city.be("joel"), city.be("renee")
+    fill(joel, reverse("key:do-issue", args=["kelp-kettle-brewing"]), about="billing", words="Why did August rise?",
+         promised_on=(TODAY + timedelta(days=3)).isoformat())  # fmt: skip
+    assert "Kelp & Kettle Brewing" in answers(renee.get(reverse("key:portfolio")))
+    page = answers(renee.get(reverse("key:account", args=["kelp-kettle-brewing"])))
+    assert "Why did August rise?" in page
+    assert "Log a contact" not in page
+    number = Issue.objects.get().number
+    assert renee.get(reverse("key:issue", args=[number])).status_code == 200
+    assert renee.get(reverse("key:do-close", args=[number])).status_code == 403
+    assert city.be("dana").get(reverse("key:portfolio")).status_code == 403

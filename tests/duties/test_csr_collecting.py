@@ -1,0 +1,148 @@
+"""Duties of collecting, played through the pages: what is past due, what is closed, agencies."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from lamplighter.credit.models import Certificate, Process
+from lamplighter.fieldwork.models import Half, Order
+from lamplighter.fieldwork.operations import crews
+from lamplighter.journeys.moving import stop_service
+from lamplighter.journeys.reviewing import pass_a_day
+from lamplighter.kernel.money import Money
+from lamplighter.notices.operations.deliveries import Step, record_deliveries
+from lamplighter.notices.rules.steps import DeliveryStep
+from lamplighter.platform.models import Approval
+from lamplighter.platform.operations.limits import set_limit
+from lamplighter.worklist.models import Item
+from tests.town import NIGHTLY, ZONE
+from tests.web.conftest import make_person
+from tests.web.desk.conftest import Clock, account_of, words
+from tests.web.desk.town import DANA, NOW, TODAY
+
+ROSA = "Rosa Maldonado"
+
+
+def sends(client: Client, url: str, files=None, **answers):
+    """A form as opened, filled in, and confirmed where it asks."""
+    opened = client.get(url)
+    assert opened.status_code == 200, (url, opened.status_code)
+    hidden = {name: opened.context["form"][name].value() for name in ("request_key", "digest")
+              if name in opened.context["form"].fields}  # fmt: skip
+    return client.post(url, {**hidden, **answers, **(files or {})}, follow=True)
+
+
+@pytest.fixture
+def renee(at_desk):
+    set_limit(role="supervisor", permission="credit.decide", amount=Money(100_000), on=TODAY, by=DANA, at=NOW)
+    return at_desk("renee")
+
+
+def test_csr_09_a_closed_account_is_written_off_placed_paid_to_the_agency_and_recalled(dana, renee, number):
+    account = account_of(number(ROSA))
+    stop_service(agreement=account.agreements.get(kind="energy"), on=TODAY, by=DANA, at=NOW)
+    here = f"/desk/accounts/{account.number}/"
+    assert "Maldonado, Rosa" in words(dana.get("/desk/closed/"))
+    form = words(dana.get(f"{here}do/write-off/"))
+    owed = re.search(r"\$([\d.,]+) would be written off", form)[1]
+    assert "By code: revenue-residential" in form
+    assert "proposed. A supervisor decides" in words(
+        sends(dana, f"{here}do/write-off/", reason="uncollectible", remark="Moved away, three letters came back.")
+    )
+    assert "Proposed" in words(dana.get("/desk/closed/"))
+    assert f"Write off ${owed} of account {account.number}" in words(renee.get("/lead/approvals/"))
+    decide = f"/lead/approvals/{Approval.objects.get(kind='credit.write-off').pk}/"
+    assert "Could not be collected" in words(renee.get(decide))
+    sends(renee, decide, decision="yes")
+    assert f"Written off ${owed} Nov 20, ${owed} still owed" in words(dana.get(f"{here}?panel=credit"))
+    sends(renee, "/desk/agencies/do/add/", key="bayside", name="Bayside Recovery", fee_percent="25")
+    assert "goes to Bayside Recovery with its next file" in words(sends(dana, f"{here}do/refer/"))
+    assert "1 lines. Download it below." in words(sends(dana, "/desk/agencies/bayside/do/file/"))
+    page = dana.get("/desk/agencies/bayside/").content.decode()
+    file = re.search(r"/desk/agencies/bayside/files/\d+/", page)[0]
+    sent = b"".join(dana.get(file).streaming_content).decode()
+    assert f"D,placed,{account.number},Rosa Maldonado" in sent
+    lines = ["H,LAMPLIGHTER-RECOVERY-1,bayside,2026-11-20",
+             f"D,payment,R1,{account.number},2026-11-19,20.00,5.00", "D,payment,R2,0-0,2026-11-19,1.00,0.25",
+             "T,2,21.00,5.25"]  # fmt: skip
+    upload = SimpleUploadedFile("bayside.csv", "\n".join(lines).encode(), content_type="text/csv")
+    taken = words(sends(dana, "/desk/agencies/bayside/do/payments/", files={"file": upload}))
+    assert "1 payments of $20.00, fees $5.00. 1 lines wait in the work list." in taken
+    assert Item.objects.get(kind="credit.recovery").summary.startswith("bayside.csv, line 3")
+    timeline = words(dana.get(here))
+    assert "$20.00 of a written-off debt recovered" in timeline
+    assert "Bayside Recovery is told with its next file" in words(sends(dana, f"{here}do/recall/"))
+    assert "1 to tell" in words(dana.get("/desk/agencies/bayside/"))
+
+
+HOA = "Thi Hoa Nguyen"
+
+
+@pytest.fixture
+def day(monkeypatch):
+    """`day("2026-12-04 09:30")` is the instant of every page from then on."""
+
+    def is_now(text: str) -> datetime:
+        now = datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
+        clock = type("Clock", (Clock,), {"now": staticmethod(lambda: now)})
+        monkeypatch.setattr("lamplighter.web.visits.timezone", clock)
+        return now
+
+    return is_now
+
+
+@pytest.fixture
+def sam(at_desk):
+    """A crew with places on Tuesday, December 8."""
+    area = crews.define_area(key="harbor", name="Harbor", postcodes=["90555"], by=DANA, at=NOW)
+    crew = crews.define_crew(key="truck-1", name="Truck 1", area=area, by=DANA, at=NOW)
+    crews.join_crew(crew=crew, user=make_person("sam", "Sam Whitlock", "field-crew"), on=TODAY, by=DANA, at=NOW)
+    for half in Half:
+        crews.set_places(crew=crew, day=date(2026, 12, 8), half=half, places=2, by=DANA, at=NOW)
+    return at_desk("sam")
+
+
+def test_csr_06_notices_a_call_the_shut_off_and_power_back_with_the_payment(dana, renee, sam, number, day):
+    account, at = account_of(number(HOA)), day("2026-11-20 09:02")
+    here = f"/desk/accounts/{account.number}/"
+    pass_a_day(on=TODAY, by=NIGHTLY, at=at)  # the morning's job writes the notice, and the mail room sends it
+    notice = Process.objects.get(account=account).steps.get(key="past-due").notice
+    record_deliveries(steps=[Step(notice.pk, DeliveryStep.HANDED_OVER, at, "tray 7")], by=DANA, at=at)
+    assert "Next step Call or visit the customer, from Fri, Dec 4" in words(dana.get(f"{here}?panel=credit"))
+    service = dana.get(f"{here}do/turn-off/").context["form"]["agreement"].field.choices[0][0]
+    off = {"agreement": service, "reason": "non-payment"}
+    assert "Earliest turn-off is Tue, Dec 8." in words(sends(dana, f"{here}do/turn-off/", **off))
+    at = day("2026-12-04 10:00")
+    pass_a_day(on=date(2026, 12, 4), by=NIGHTLY, at=at)
+    assert "Customers to reach before power may go off" in words(dana.get("/desk/work/"))
+    sends(dana, f"{here}do/call/", how="phone", reached="on", remark="Will pay on Monday")
+    at = day("2026-12-08 09:00")
+    pass_a_day(on=date(2026, 12, 8), by=NIGHTLY, at=at)
+    assert "Debts whose notices have run out" in words(dana.get("/desk/work/"))
+    assert "Nothing is known of the weather." in words(sends(dana, f"{here}do/turn-off/", **off))
+    sends(renee, "/lead/conditions/do/weather/", place="marisol-bay", alert="none", source="NWS, Renee")
+    sends(renee, "/lead/conditions/do/cover/", crew="North", on="2026-12-08", start="08:00", end="17:00")
+    assert "carries certificate C-" in words(sends(dana, f"{here}do/turn-off/", **off, confirmed="1"))
+    order = Order.objects.get(reason="non-payment")
+    assert not Item.objects.waiting().filter(kind="credit.review").exists()
+    sends(dana, f"/desk/orders/{order.number}/do/book/", slot="2026-12-08.am", promised="")
+    day("2026-12-08 10:15")
+    assert "Started." in words(sam.post(f"/field/orders/{order.number}/start/", follow=True))
+    done = {"outcome": "done", "draft": str(uuid4()), "switch": "off"}
+    assert "is done" in words(sam.post(f"/field/orders/{order.number}/report/", done, follow=True))
+    at = day("2026-12-08 11:00")
+    said = words(dana.get(f"{here}?panel=credit"))
+    owed = re.search(r"Off since Dec 8 \$([\d.]+) restores power. \$25.00 comes with the next bill.", said)[1]
+    sends(dana, "/desk/counter/do/open/", drawer="drawer-1")
+    sends(dana, f"{here}do/pay/", amount=owed, tender="cash")
+    back = Order.objects.get(kind="reconnect")
+    assert (back.state, back.priority, back.raised_at) == ("waiting", "urgent", at)
+    assert f"Order SO-{back.number} restores it." in words(dana.get(f"{here}?panel=credit"))
+    assert "Power is coming back" in words(dana.get(here))
+    assert sum(one.allowed for one in Certificate.objects.all()) == 3, "asked, sent, and begun"
