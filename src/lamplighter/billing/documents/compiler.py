@@ -61,6 +61,13 @@ def compile_bill(order: Order) -> Compiled:
     return Compiled(pdf, tuple(_finding(one) for one in missing))
 
 
+def compile_document(template: Path, data: str, *, dated: datetime) -> bytes:
+    """Any other document of ours: a Typst template that reads `data` (JSON) from its inputs. Raises CannotCompile."""
+    pdf = _compiler(template).compile(format="pdf", sys_inputs={"data": data}, pdf_standards=["ua-1"], timestamp=dated)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
 def compile_many(orders: Iterable[Order], *, processes: int) -> Iterator[Compiled]:
     """Many bills over spawned worker processes, in order."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_alone) as pool:

@@ -16,6 +16,7 @@ from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.ratestudies.operations.moving import CannotMove
 from lamplighter.tariffs.operations import CannotAdopt
 from lamplighter.web.access import actor, permissions, require, staff_only
 from lamplighter.web.lead.approvals.telling import told
@@ -31,7 +32,7 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotRefund, CannotWriteOff)
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotMove, CannotRefund, CannotWriteOff)
 
 
 class Waiting(Table):
