@@ -159,12 +159,10 @@ def _hold(one: _Record, total: int, records: int, parts: int | None = None) -> N
 
 
 def _statement(account: _Account) -> Statement:
-    made = Statement(
+    return Statement(
         account.number, account.on, account.currency or "USD", tuple(account.lines), account.balances.get(OPENING),
         account.balances.get(CLOSING),
     )  # fmt: skip
-    made.check()
-    return made
 
 
 def _at(one: _Record, place: int) -> str:

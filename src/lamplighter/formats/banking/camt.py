@@ -37,12 +37,10 @@ def _statement(one: etree._Element) -> Statement:
     lines = tuple(_line(entry) for entry in _all(one, "{*}Ntry") if _text(entry, "{*}Sts") in {"BOOK", ""} or
                   _text(entry, "{*}Sts/{*}Cd") == "BOOK")  # fmt: skip
     currency = _text(one, "{*}Acct/{*}Ccy") or _currency(closing)
-    made = Statement(
+    return Statement(
         account, _day(day), currency, lines, None if opening is None else _signed(opening),
         None if closing is None else _signed(closing),
     )  # fmt: skip
-    made.check()
-    return made
 
 
 def _line(entry: etree._Element) -> BankLine:

@@ -21,7 +21,7 @@ from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.contacts.urls import CONTACTS
-from lamplighter.web.desk.counter import handing, moving, paying, receipts
+from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
 from lamplighter.web.desk.crews import acts as crew_acts
@@ -134,6 +134,10 @@ urlpatterns = [
     path("programs/applications/<str:number>/do/withdraw/", program_acts.withdraw, name="do-withdraw"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
+    path("counter/do/count/", closing.count, name="do-count"),
+    path("counter/do/explain/", closing.say_why, name="do-explain"),
+    path("counter/do/turn-in/", closing.hand_over, name="do-turn-in"),
+    path("counter/tapes/<int:pk>/", closing.own_tape, name="tape"),
     path("work/", work.work, name="work"),
     path("work/<int:pk>/", work.item, name="item"),
     path("work/<int:pk>/do/hold/", work.hold, name="do-hold"),
