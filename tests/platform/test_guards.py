@@ -71,6 +71,7 @@ STAYS_BUT = (  # for a cancellation, for words erased
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
     "billing_trialbill": "may be computed anew",
+    "notices_outgoing": "what waits for a gateway; its steps tell the rest",
     "platform_requestkey": "a one-time key and its answer",
     "platform_run": "progress of work",
     "ratestudies_advice": "is found anew for everybody",
