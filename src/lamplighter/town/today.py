@@ -16,6 +16,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
+from lamplighter.town.network import connect_network
 from lamplighter.town.plan import Plan
 from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
@@ -37,6 +38,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     tell_the_weather(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
+    connect_network(plan, dict(ids), now=now)
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
