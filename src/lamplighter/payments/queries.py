@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import CharField, Q, QuerySet, Sum, Value
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
@@ -18,6 +18,7 @@ from lamplighter.ledger.rules import open_debts
 from lamplighter.payments.models import CashOnly, Payment, PaymentEvent, Reversal, Tender, TenderControl, TurnIn
 from lamplighter.payments.rules import Owed
 
+TURNED_IN = "turned in"
 MOVED = """
 SELECT a.id, a.account_id, a.kind, a.subledger_id, p.owed_on, sum(p.current)
 FROM accounts_agreement a LEFT JOIN ledger_posting p ON p.subledger_id = a.subledger_id
@@ -63,14 +64,13 @@ def receivers_of(accounts: Collection[int]) -> tuple[dict[int, Receiver], dict[i
 
 
 def expected_in(control: TenderControl) -> dict[str, Money]:
-    """What a control should hold by tender kind. Cash includes the float, without what
-    was turned in. Voided events are not in it; what the bank
-    returned later was in it all the same."""
+    """What a control should hold by tender kind; one query. Cash includes the float, without what was turned in.
+    Voided events are not in it; what the bank returned later was in it all the same."""
     here = Q(event__reversal__isnull=True) | Q(event__reversal__reason=Reversal.Reason.RETURNED)
     rows = Tender.objects.filter(here, control=control).values_list("kind").annotate(Sum("amount"))
-    held = dict(rows)
-    turned = TurnIn.objects.filter(control=control).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    held["cash"] = held.get("cash", ZERO) + control.opening_float - turned
+    turned = TurnIn.objects.filter(control=control).values_list(Value(TURNED_IN, CharField())).annotate(Sum("amount"))
+    held = {kind: money for kind, money in rows.union(turned, all=True) if money is not None}
+    held["cash"] = held.get("cash", ZERO) + control.opening_float - held.pop(TURNED_IN, ZERO)
     return held
 
 
