@@ -14,6 +14,7 @@ from lamplighter.payments import operations as payments
 from lamplighter.payments.models import TenderSource
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
+from lamplighter.town.courtcases import tell_court_cases
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.plan import Plan
@@ -34,6 +35,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     take_in_last_night(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
+    tell_court_cases(plan, ids)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
     with unit_of_work(FINANCE):

@@ -61,6 +61,17 @@ def compile_bill(order: Order) -> Compiled:
     return Compiled(pdf, tuple(_finding(one) for one in missing))
 
 
+def compile_sheet(template: Path, content: Mapping[str, Any], *, on: date) -> bytes:
+    """Any other paper from a template of its own, dated `on`; letters that no font has are shown as �."""
+    shown, _ = settable(content, shown_by_fonts)
+    pdf = _compiler(template).compile(
+        format="pdf", sys_inputs={"data": json.dumps(shown)}, pdf_standards=["ua-1"],
+        timestamp=datetime.combine(on, time(), UTC),
+    )  # fmt: skip
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
 def compile_many(orders: Iterable[Order], *, processes: int) -> Iterator[Compiled]:
     """Many bills over spawned worker processes, in order."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_alone) as pool:
