@@ -15,7 +15,8 @@ from tests.cli.conftest import run, said
 TINY = SIZES["tiny"]
 NAMES = [
     "ingest_csv_reads_per_s", "ingest_wide_reads_per_s", "vee_reads_per_s", "determinants_reads_per_s",
-    "reprice_bills_per_s", "bill_run_bills_per_s", "payments_per_s", "pdf_per_s",
+    "reprice_bills_per_s", "bill_run_bills_per_s", "payments_per_s",
+    "payments_http_per_s", "payment_file_per_s", "pdf_per_s",
     "page_account_p95_ms", "page_search_p95_ms", "page_year_chart_p95_ms",
     "page_account_p95_ms_during_run", "page_search_p95_ms_during_run", "page_year_chart_p95_ms_during_run",
 ]  # fmt: skip
@@ -50,6 +51,17 @@ def test_the_bill_run_bills_every_account_of_the_seeded_utility(seeded, tmp_path
 def test_every_payment_is_posted(seeded, tmp_path):
     FIGURES["payments_per_s"].measure(TINY, tmp_path)
     assert Payment.objects.count() == TINY.sample
+
+
+def test_payments_at_the_page_are_posted_beside_those_at_the_operation(seeded, tmp_path):
+    timing = FIGURES["payments_http_per_s"].measure(TINY, tmp_path)
+    assert (timing.value > 0, timing.reference > 0) == (True, True)
+    assert Payment.objects.count() == 2 * TINY.sample
+
+
+def test_a_file_of_payments_is_posted_whole(seeded, tmp_path):
+    assert FIGURES["payment_file_per_s"].measure(TINY, tmp_path).value > 0
+    assert Payment.objects.count() == TINY.accounts
 
 
 @pytest.mark.parametrize("page", ["account", "search", "year_chart"])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.db import connection, transaction
-
 from lamplighter.benchmarks import utility
+from lamplighter.benchmarks.copied import copied_again
 from lamplighter.benchmarks.sizes import Size
 from lamplighter.benchmarks.stopwatch import Timing, seconds
 
@@ -21,32 +20,9 @@ WRITTEN = {
 
 
 def bill_run(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on the database
-    """Once: what is billed cannot be billed again."""
-    whole = seconds(lambda: utility.bill(size))
-    rows, copied = _copy_of_the_same_rows()
-    work = f"{size.accounts:,} accounts, a month of quarter hours each; {rows:,} rows written"
+    """Once: what is billed cannot be billed again. The time in which its processes begin is part of it."""
+    whole = seconds(lambda: utility.bill(size, processes=size.processes))
+    rows, copied = copied_again(WRITTEN)
+    shared = f", shared by {size.processes} processes" if size.processes > 1 else ""
+    work = f"{size.accounts:,} accounts, a month of quarter hours each{shared}; {rows:,} rows written"
     return Timing(size.accounts / whole, size.accounts / copied, work)
-
-
-def _copy_of_the_same_rows() -> tuple[int, float]:
-    """How many rows, and how long a single transaction of COPY takes for them."""
-    kept: dict[str, list[bytes]] = {}
-    with connection.cursor() as cursor:
-        for table, query in WRITTEN.items():
-            with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)") as rows:
-                kept[table] = [bytes(part) for part in rows]
-            cursor.execute(f"CREATE TABLE bench_{table} AS SELECT * FROM {table} WITH NO DATA")  # noqa: S608
-
-        def copied() -> None:
-            with transaction.atomic(), connection.cursor() as inner:
-                for table, parts in kept.items():
-                    with inner.copy(f"COPY bench_{table} FROM STDIN (FORMAT binary)") as rows:
-                        for part in parts:
-                            rows.write(part)
-
-        took = seconds(copied)
-        count = 0
-        for table in kept:
-            cursor.execute(f"SELECT count(*) FROM bench_{table}")  # noqa: S608
-            count += int(cursor.fetchone()[0])
-    return count, took

@@ -57,11 +57,19 @@ FIGURES = {
             "COPY of the same rows into bare tables", "billrun:bill_run", utility=True,
         ),
         Figure(
-            "payments_per_s", "payments/s", "single payments, each durable, one connection",
+            "payments_per_s", "payments/s", "single payments, each durable, several clerks at a time",
             "transactions of one UPDATE and one INSERT", "paying:payments", utility=True,
         ),
         Figure(
-            "pdf_per_s", "PDFs/s", "issued bills as tagged PDFs, one process",
+            "payments_http_per_s", "payments/s", "the counter's page, one payment a request, one server process",
+            "the same payments at the operation, one connection", "paying:http", utility=True,
+        ),
+        Figure(
+            "payment_file_per_s", "payments/s", "a lockbox's day, in batches",
+            "COPY of the same rows into bare tables", "paying:file", utility=True,
+        ),
+        Figure(
+            "pdf_per_s", "PDFs/s", "issued bills as tagged PDFs, from the database",
             "a bare page by Typst", "printing:pdf", utility=True,
         ),
         *(

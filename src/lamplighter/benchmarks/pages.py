@@ -22,13 +22,12 @@ from lamplighter.accounts.operations import AccountIn
 from lamplighter.benchmarks.readings import FIRST, PACIFIC, SECONDS, channel_days
 from lamplighter.benchmarks.sizes import SIZES, Size
 from lamplighter.benchmarks.stopwatch import Timing, seconds
-from lamplighter.benchmarks.utility import AT, BENCH
+from lamplighter.benchmarks.utility import AT, BENCH, clerk
 from lamplighter.customers import operations as customers
 from lamplighter.customers.operations import PersonIn
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
-from lamplighter.platform.operations.users import add_user, grant_role
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.operations.publishing import publish
 
@@ -83,7 +82,7 @@ def _measured(size: Size, page: Addresses, *, running: bool = False) -> Timing:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         call_command("collectstatic", verbosity=0, interactive=False)
     busy, empty = _with_a_year(), _without_service()
-    client = _clerk()
+    client, _ = clerk()
     for each in (busy, empty):
         for _ in range(WARM):
             _wait(client, page(each))
@@ -109,15 +108,6 @@ def _wait(client: Client, addresses: Sequence[str]) -> float:
 
 def _p95(waits: Sequence[float]) -> float:
     return float(np.percentile(waits, 95))
-
-
-def _clerk() -> Client:
-    with unit_of_work(BENCH):
-        user = add_user(username="clerk", name="Clerk", kind="staff", password="", by=BENCH, at=AT)
-        grant_role(user=user, role="csr", on=FIRST, by=BENCH, at=AT)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
 
 
 def _with_a_year() -> Account:

@@ -13,28 +13,39 @@ from lamplighter.billing.documents.compiler import FONTS, CannotCompile, Order, 
 from lamplighter.billing.documents.content import content
 from lamplighter.billing.models import Bill
 from lamplighter.billing.queries.reading import views
+from lamplighter.platform.processes import processes
 
 BARE = '#set document(title: "Bare")\nPage #sys.inputs.number.'  # each another one: Typst keeps what it compiled
-PAGES, AT_ONCE = 50, 100
+PAGES, AT_ONCE = 50, 50
 
 
 def pdf(size: Size, folder: Path) -> Timing:
-    """One process and one compiler; the first bill, which loads fonts and template, is not counted."""
+    """One compiler a process; the first bill of each, which loads fonts and template, is not counted."""
     utility.bill(size)
     chosen = list(Bill.objects.order_by("pk").values_list("pk", flat=True)[: size.sample])
     try:
         _print(chosen[:1])
     except CannotCompile as refused:
         raise NotHere(str(refused)) from refused
-    took = seconds(lambda: _print(chosen))
+    took = _by_several(chosen, size.processes) if size.processes > 1 else seconds(lambda: _print(chosen))
     (folder / "bare.typ").write_text(BARE)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     compiler = typst.Compiler(str(folder / "bare.typ"), font_paths=fonts)
     compiler.compile(format="pdf", sys_inputs={"number": "0"}, pdf_standards=["ua-1"])
     bare = seconds(lambda: _compile_each(compiler))
     return Timing(
-        len(chosen) / took, PAGES / bare, f"{len(chosen):,} bills of two pages, read {AT_ONCE} at a time and compiled"
+        len(chosen) / took,
+        PAGES / bare,
+        f"{len(chosen):,} bills of two pages, read {AT_ONCE} at a time and compiled by {size.processes} processes",
     )
+
+
+def _by_several(bills: list[int], count: int) -> float:
+    """Each process reads bills and compiles them."""
+    with processes(count) as pool:
+        list(pool.map(_print, [bills[n : n + 1] for n in range(count * 4)]))
+        shares = [bills[first : first + AT_ONCE] for first in range(0, len(bills), AT_ONCE)]
+        return seconds(lambda: list(pool.map(_print, shares)))
 
 
 def _compile_each(compiler: typst.Compiler) -> None:

@@ -11,7 +11,8 @@ SEED = 20260801
 class Size:
     """`meters` send `days` of quarter hours; `stored` ones have them in the store already; `bills` are repriced on each
     of three rates; `sample` of anything is enough where one costs much; `accounts` of a utility are billed and pay;
-    each of its `pages` is asked for so many times. The best of `times` counts."""
+    each of its `pages` is asked for so many times. `processes` share a run, `clients` pay at a time. The best of
+    `times` counts."""
 
     meters: int
     stored: int
@@ -21,10 +22,20 @@ class Size:
     accounts: int
     pages: int
     times: int
+    processes: int
+    clients: int
 
 
 SIZES = {
-    "full": Size(meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=2_000, pages=500, times=3),
-    "quick": Size(meters=200, stored=1_000, days=31, bills=100_000, sample=100, accounts=200, pages=40, times=3),
-    "tiny": Size(meters=4, stored=4, days=16, bills=20, sample=5, accounts=4, pages=5, times=1),
-}
+    "full": Size(
+        meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=10_000, pages=500, times=3,
+        processes=2, clients=4,
+    ),
+    "quick": Size(
+        meters=200, stored=1_000, days=31, bills=100_000, sample=200, accounts=2_000, pages=40, times=2, processes=2,
+        clients=4,
+    ),
+    "tiny": Size(
+        meters=4, stored=4, days=16, bills=20, sample=5, accounts=4, pages=5, times=1, processes=1, clients=1
+    ),
+}  # fmt: skip

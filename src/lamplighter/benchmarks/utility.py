@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
+from django.test import Client
 
 import lamplighter
 from lamplighter.accounts import operations as accounts
@@ -22,7 +23,7 @@ from lamplighter.customers import operations as customers
 from lamplighter.customers.operations import PersonIn
 from lamplighter.journeys.billing import bill_cycle
 from lamplighter.journeys.moving import start_services
-from lamplighter.kernel.actors import staff, system
+from lamplighter.kernel.actors import Actor, staff, system
 from lamplighter.kernel.instants import midnight
 from lamplighter.kernel.money import Money
 from lamplighter.ledger import operations as ledger
@@ -32,6 +33,7 @@ from lamplighter.metering.models import Channel, Meter
 from lamplighter.metering.operations import MeterIn
 from lamplighter.payments import operations as payments
 from lamplighter.platform.operations import approvals
+from lamplighter.platform.operations.users import add_user, grant_role
 from lamplighter.platform.transactions import in_transaction, unit_of_work
 from lamplighter.premises import operations as premises
 from lamplighter.premises.models import Jurisdiction, ServicePoint
@@ -75,6 +77,16 @@ def bill(size: Size, *, processes: int = 1) -> int:
     outcome = bill_cycle(window=window, on=window.reads_on, by=BENCH, at=AT, processes=processes)
     assert (outcome.billed, outcome.parked) == (size.accounts, 0), outcome
     return outcome.billed
+
+
+def clerk() -> tuple[Client, Actor]:
+    """A browser in which a customer service representative has signed in, and who that is."""
+    with unit_of_work(BENCH):
+        user = add_user(username="clerk", name="Clerk", kind="staff", password="", by=BENCH, at=AT)
+        grant_role(user=user, role="csr", on=FIRST, by=BENCH, at=AT)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    return client, user.actor
 
 
 @in_transaction

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",
+    "lamplighter.ratestudies",
     "lamplighter.keyaccounts",
     "lamplighter.programs",
     "lamplighter.web",

@@ -9,6 +9,7 @@ TASKS = (
     "lamplighter.jobs.credit",
     "lamplighter.jobs.importing",
     "lamplighter.jobs.notices",
+    "lamplighter.jobs.ratestudies",
     "lamplighter.jobs.programs",
     "lamplighter.jobs.upkeep",
 )

@@ -38,6 +38,7 @@ def _begin(database: dict[str, Any], store: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(YIELDING)
+    os.environ["RAYON_NUM_THREADS"] = "1"  # the processes already use every core
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.config.settings")
     settings.DATABASES["default"].update(database)
     settings.INTERVAL_STORE = store

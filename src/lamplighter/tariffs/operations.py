@@ -38,15 +38,22 @@ def draft(*, text: str, file: str, customer_class: str, by: Actor, at: datetime)
             "utility": tariff.utility, "code": tariff.code, "name": tariff.name, "customer_class": customer_class,
         },
     )  # fmt: skip
-    source, _ = TariffText.objects.get_or_create(
-        sha256=hashlib.sha256(text.encode()).hexdigest(), defaults={"text": text}
-    )
+    source = keep_text(text=text)
     version = Version.objects.create(
         schedule=schedule, source=source, period=tariff.valid, resolution=tariff.adopted_by[:160], drafted_by=by,
         drafted_at=at,
     )  # fmt: skip
     record("tariffs.version.drafted", subject=f"schedule:{schedule.pk}", by=by, at=at, version=version.pk)
     return version
+
+
+@in_transaction
+def keep_text(*, text: str) -> TariffText:
+    """A tariff file under its SHA-256, for a version or for a study of what it would do."""
+    source, _ = TariffText.objects.get_or_create(
+        sha256=hashlib.sha256(text.encode()).hexdigest(), defaults={"text": text}
+    )
+    return source
 
 
 def checked(text: str, file: str) -> Tariff:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from lamplighter.kernel.periods import Period
@@ -32,6 +33,19 @@ def in_force(schedules: Collection[str], *, period: Period) -> dict[str, list[In
         tariff = replace(parsed(row.source.sha256, row.source.text), valid=row.period)
         found[row.schedule_id].append(InForce(row.pk, row.source.sha256, tariff))
     return found
+
+
+def newest(schedules: Collection[str], *, on: date) -> dict[str, InForce]:
+    """Of each schedule the adopted version in force on a day, or the last one before it; one query."""
+    rows = Version.objects.filter(
+        schedule__in=schedules, state=Version.State.ADOPTED, period__startswith__lte=on
+    ).select_related("source")
+    return {
+        row.schedule_id: InForce(
+            row.pk, row.source.sha256, replace(parsed(row.source.sha256, row.source.text), valid=row.period)
+        )
+        for row in sorted(rows, key=lambda row: row.period.start)
+    }
 
 
 def may_be_proposed(version: Version) -> bool:

@@ -21,6 +21,7 @@ from lamplighter.town.founding import found
 from lamplighter.town.life import live
 from lamplighter.town.plan import Plan, Service
 from lamplighter.town.rates import adopt, book
+from lamplighter.town.ratewatch import set_rate_rules
 from lamplighter.town.readings import publish_intervals
 from lamplighter.town.settling import equip, settle
 from lamplighter.town.staff import ADMINISTRATOR, CONVERSION, FINANCE, FOUNDER
@@ -54,6 +55,7 @@ def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares | None = None
         city, cycles = found(plan)
     with unit_of_work(FINANCE):
         schedules = adopt(texts)
+    set_rate_rules(begins=plan.begins)
     tell("Founding the utility", 1, 1)
     ids = _settle_everybody(plan, city, cycles, schedules, tell)
     _log_in(plan, ids)

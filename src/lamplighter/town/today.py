@@ -22,6 +22,7 @@ from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
 from lamplighter.town.programs import begin_programs
 from lamplighter.town.rates import Text, propose_change
+from lamplighter.town.ratewatch import watch_rates
 from lamplighter.town.staff import ANALYST, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 
@@ -29,13 +30,14 @@ OPEN_MONTHS = 2
 
 
 def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
-    """Last night's file is in, letters went out, crews have their orders, books of past months are closed, a rate
-    change and a letter wait for a second person, drawers are open."""
+    """Last night's file is in, letters went out, crews have their orders, books of past months are closed, who
+    belongs on another rate is found, a rate change and a letter wait for a second person, drawers are open."""
     yesterday = plan.as_of - timedelta(days=1)
     take_in_last_night(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
     tell_court_cases(plan, ids)
+    watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
     with unit_of_work(FINANCE):

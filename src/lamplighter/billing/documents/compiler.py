@@ -61,13 +61,9 @@ def compile_bill(order: Order) -> Compiled:
     return Compiled(pdf, tuple(_finding(one) for one in missing))
 
 
-def compile_sheet(template: Path, content: Mapping[str, Any], *, on: date) -> bytes:
-    """Any other paper from a template of its own, dated `on`; letters that no font has are shown as �."""
-    shown, _ = settable(content, shown_by_fonts)
-    pdf = _compiler(template).compile(
-        format="pdf", sys_inputs={"data": json.dumps(shown)}, pdf_standards=["ua-1"],
-        timestamp=datetime.combine(on, time(), UTC),
-    )  # fmt: skip
+def compile_document(template: Path, data: str, *, dated: datetime) -> bytes:
+    """Any other document of ours: a Typst template that reads `data` (JSON) from its inputs. Raises CannotCompile."""
+    pdf = _compiler(template).compile(format="pdf", sys_inputs={"data": data}, pdf_standards=["ua-1"], timestamp=dated)
     assert isinstance(pdf, bytes)
     return pdf
 

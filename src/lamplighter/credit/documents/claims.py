@@ -3,11 +3,13 @@ digits and no more is told of a person than the case does (Federal Rule of Bankr
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from lamplighter.accounts.models import Agreement
-from lamplighter.billing.documents.compiler import compile_sheet
+from lamplighter.billing.documents.compiler import compile_document, shown_by_fonts
+from lamplighter.billing.documents.type import settable
 from lamplighter.billing.queries.deposits import deposit_of
 from lamplighter.credit.models import Bankruptcy
 from lamplighter.credit.rules.bankruptcy import BAR_CITES, Assurance
@@ -32,7 +34,8 @@ def claim_pdf(case: Bankruptcy, *, debtor: str, on: date) -> bytes:
         "debts": debts, "total": str(amount), "footer": f"{us.utility}, case {case.case_number}",
         "note": f"To be filed by {case.bar_date:%B %-d, %Y} ({BAR_CITES}): the creditor is a governmental unit.",
     }  # fmt: skip
-    return compile_sheet(TEMPLATE, content, on=on)
+    shown, _ = settable(content, shown_by_fonts)
+    return compile_document(TEMPLATE, json.dumps(shown), dated=datetime.combine(on, time(), UTC))
 
 
 def figures(case: Bankruptcy, amount: Money, *, utility: str, office: str, phone: str, email: str) -> list[list[str]]:

@@ -16,6 +16,7 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("payments.take", "adjustments.approve", "who takes cash does not forgive charges"),
     ("adjustments.ask", "adjustments.approve", "who asks for an adjustment does not approve it"),
     ("tariffs.draft", "tariffs.adopt", "a rate is drafted and adopted by two people"),
+    ("rates.study", "rates.approve", "who finds that a customer belongs on another rate does not approve the move"),
     ("notices.template", "notices.adopt", "a template is drafted and adopted by two people"),
     ("users.manage", "payments.take", "who grants rights handles no money"),
     ("users.manage", "ledger.post", "who grants rights writes no books"),

@@ -10,6 +10,7 @@ from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.notices import acts as notice_acts
 from lamplighter.web.administration.notices import views as notices
 from lamplighter.web.administration.policies import views as policies
+from lamplighter.web.administration.raterules import views as raterules
 from lamplighter.web.administration.rates import views as rates
 from lamplighter.web.administration.users import acts as user_acts
 from lamplighter.web.administration.users import views as users
@@ -28,6 +29,8 @@ urlpatterns = [
     path("rules/do/set/", limits.change, name="do-set-limit"),
     path("rules/billing/", policies.listed, name="policies"),
     path("rules/billing/do/set/", policies.change, name="do-set-policy"),
+    path("rules/rates/", raterules.listed, name="rate-rules"),
+    path("rules/rates/do/set/", raterules.change, name="do-set-rate-rule"),
     path("rates/", rates.schedules, name="rates"),
     path("rates/do/draft/", rates.draft, name="do-draft"),
     path("rates/versions/<int:pk>/", rates.version, name="version"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rebilling, usage, views
+from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rates, rebilling, usage, views
 from lamplighter.web.desk.bankruptcy import acts as case_acts
 from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
@@ -51,6 +51,8 @@ urlpatterns = [
     path("accounts/<str:number>/usage/intervals.csv", usage.usage_csv, name="account-usage-csv"),
     path("accounts/<str:number>/usage/intervals/", usage.usage_table, name="account-usage-table"),
     path("accounts/<str:number>/service/", views.service, name="account-service"),
+    path("accounts/<str:number>/rates/", rates.compare, name="account-rates"),
+    path("accounts/<str:number>/rates/<int:agreement>/do/change/", rates.change, name="do-change-rate"),
     path("accounts/<str:number>/history/", views.history, name="account-history"),
     path("accounts/<str:number>/do/pay/", paying.pay, name="do-pay"),
     path("accounts/<str:number>/do/hand-over/", hand_over, name="do-hand-over"),

@@ -8,6 +8,7 @@ from lamplighter.web.lead.approvals import views as approvals
 from lamplighter.web.lead.conditions import views as conditions
 from lamplighter.web.lead.programs import acts as program_acts
 from lamplighter.web.lead.programs import views as programs
+from lamplighter.web.lead.rates import better, exports, reviews, studies
 
 app_name = "lead"
 urlpatterns = [
@@ -16,6 +17,21 @@ urlpatterns = [
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),
     path("conditions/do/cover/", conditions.cover, name="do-cover"),
+    path("rates/", studies.listed, name="ratelab"),
+    path("rates/do/study/", studies.begin, name="do-study"),
+    path("rates/do/check/", studies.check, name="check-study"),
+    path("rates/studies/<int:pk>/", studies.study, name="study"),
+    path("rates/studies/<int:pk>/spreadsheet/", exports.spreadsheet, name="study-workbook"),
+    path("rates/studies/<int:pk>/pdf/", exports.paper, name="study-pdf"),
+    path("rates/studies/<int:pk>/do/compare/", exports.choose, name="do-compare"),
+    path("rates/studies/<int:pk>/beside/<int:other>/", exports.compared, name="study-compared"),
+    path("rates/better/", better.listed, name="better"),
+    path("rates/better/do/look/", better.look, name="do-look"),
+    path("rates/better/do/write/", better.tell, name="do-tell-better"),
+    path("rates/review/", reviews.listed, name="rate-reviews"),
+    path("rates/review/do/review/", reviews.begin, name="do-review"),
+    path("rates/review/<int:pk>/do/notice/", reviews.notice, name="do-notice"),
+    path("rates/review/moves/<int:pk>/do/keep/", reviews.keep, name="do-keep-on-rate"),
     path("programs/", programs.report, name="programs"),
     path("programs/samples/", programs.drawn, name="samples"),
     path("programs/samples/do/draw/", program_acts.draw, name="do-draw"),

@@ -33,6 +33,7 @@ TABS = (
     ("Ledger", "desk:account-ledger", "billing.view"),
     ("Usage and meter", "desk:account-usage", "metering.view"),
     ("Service and premises", "desk:account-service", "accounts.view"),
+    ("Rates", "desk:account-rates", "billing.view"),
     ("Programs", "desk:account-programs", "programs.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )

@@ -16,6 +16,8 @@ from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.platform.models import Approval
+from lamplighter.ratestudies.models import Move
+from lamplighter.ratestudies.operations.moving import MOVES
 from lamplighter.tariffs.operations import ADOPTION as TARIFF
 from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.parts import Fact, Link
@@ -42,6 +44,8 @@ def _about(found: Approval) -> list[Fact]:
         case kind if kind == TEMPLATE:
             link = Link("Read it", reverse("admin-desk:template", args=[asked["template"]]))
             return [Fact("Template", f"{asked['code']} ({asked['channel']}), version {asked['version']}", link)]
+        case kind if kind == MOVES:
+            return [Fact("From", asked["effective_on"]), *moves_told(asked["moves"])]
         case kind if kind == CREDIT:
             reason = REASONS.get(asked["reason"])
             return [Fact("Give back", found.amount or "–"), Fact("As", reason.label if reason else asked["reason"])]
@@ -49,6 +53,18 @@ def _about(found: Approval) -> list[Fact]:
             because = str(WriteOff.Reason(asked["reason"]).label)
             return [Fact("Write off", found.amount or "–"), Fact("Because", because)]
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
+
+
+def moves_told(moves: list[int]) -> list[Fact]:
+    """Each customer with the rate before and after, and why."""
+    rows = Move.objects.filter(pk__in=moves).select_related("agreement__account", "present_schedule", "schedule")
+    return [
+        Fact(
+            row.agreement.account.number, f"{row.present_schedule.code} to {row.schedule.code}: {row.why}",
+            Link("Open", reverse("desk:account-rates", args=[row.agreement.account.number])),
+        )
+        for row in rows.order_by("pk")
+    ]  # fmt: skip
 
 
 def _owes(account: Account, found: Approval, on: date) -> list[Fact]:

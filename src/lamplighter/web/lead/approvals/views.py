@@ -15,6 +15,7 @@ from lamplighter.credit.rules.writingoff import CannotWriteOff
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.ratestudies.operations.moving import CannotMove
 from lamplighter.tariffs.operations import CannotAdopt
 from lamplighter.web.access import actor, permissions, require, staff_only
 from lamplighter.web.lead.approvals.telling import told
@@ -30,7 +31,7 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotWriteOff)
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotMove, CannotWriteOff)
 
 
 class Waiting(Table):

@@ -1,0 +1,1 @@
+"""A study as documents: a spreadsheet with every customer, and a PDF of two pages for a hearing."""

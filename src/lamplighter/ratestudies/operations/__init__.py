@@ -1,0 +1,1 @@
+"""The only writers of rate rules, studies, advice, reviews and moves."""

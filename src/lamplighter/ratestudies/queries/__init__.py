@@ -1,0 +1,1 @@
+"""Questions about rate rules, studies, advice and reviews."""

@@ -1,0 +1,173 @@
+"""Which of the rates that customers may be on would have been the cheapest over a year of their own use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from lamplighter.billing.queries.whatif import tried
+from lamplighter.billing.queries.whatif_rates import YEAR, Rate, Trial
+from lamplighter.billing.queries.whatif_years import Billed, billed
+from lamplighter.kernel.findings import Finding
+from lamplighter.kernel.money import Money
+from lamplighter.ratestudies.models import Advice
+from lamplighter.ratestudies.queries.rules import may_choose, rules_on
+from lamplighter.ratestudies.queries.studying import AT_ONCE, Customer, Progress, customers
+from lamplighter.ratestudies.rules import LEAST_DAYS, LEAST_MONTHS, Limits
+
+METHODS = {"columns": "interval readings", "intervals": "interval readings", "registers": "register reads"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One rate over the year: its total, or why it cannot be told; `requires` is what the customer must show."""
+
+    schedule: str
+    total: Money | None
+    present: bool
+    requires: str = ""
+    why: str = ""
+    months: tuple[tuple[date, Money], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """On what the ranking stands: bills, days, kWh, how much of it is estimated, and how it was measured."""
+
+    bills: int
+    days: int
+    kwh: Decimal
+    estimated_percent: Decimal
+    methods: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        by = " and ".join(self.methods) or "nothing measured"
+        estimated = f"{self.estimated_percent}% of it estimated" if self.estimated_percent else "none of it estimated"
+        return f"{self.bills} bills over {self.days} days, {self.kwh:,.0f} kWh by {by}, {estimated}."
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The rates of one agreement, cheapest first, then those that cannot be told; or a refusal."""
+
+    rates: tuple[Ranked, ...]
+    quality: Quality
+    refused: Finding | None = None
+
+    @property
+    def present(self) -> Ranked | None:
+        return next((one for one in self.rates if one.present), None)
+
+    @property
+    def best(self) -> Ranked | None:
+        """The cheapest among those that ask for nothing besides, or the one that they are on."""
+        free = [one for one in self.rates if one.total is not None and (one.present or not one.requires)]
+        return free[0] if free and self.refused is None else None
+
+
+def ranking(agreement: int, *, schedule: str, customer_class: str, until: date, on: date) -> Ranking:
+    """Every rate that one agreement may be on, over the year before `until` (the first of a month)."""
+    one = Customer(agreement, schedule, customer_class)
+    return _Advisor(until, on).rank([one])[agreement]
+
+
+def advised(*, until: date, on: date, at: datetime, progress: Progress) -> list[Advice]:
+    """For every customer who has a choice and a whole year: the cheapest rate. Rows that nobody has kept yet."""
+    advisor = _Advisor(until, on)
+    who = [
+        one
+        for one in customers(until=until, first=advisor.trial.first)
+        if len(may_choose(one.schedule, one.customer_class, advisor.rules)) > 1
+    ]
+    found: list[Advice] = []
+    for done in range(0, len(who), AT_ONCE):
+        progress(done, len(who))
+        some = who[done : done + AT_ONCE]
+        found += [row for pk, one in advisor.rank(some).items() if (row := _advice(pk, one, until, at)) is not None]
+    progress(len(who), len(who))
+    return found
+
+
+def _advice(agreement: int, found: Ranking, until: date, at: datetime) -> Advice | None:
+    best, present = found.best, found.present
+    if best is None or present is None or present.total is None or best.total is None:
+        return None
+    return Advice(
+        agreement_id=agreement, until=until, present_schedule_id=present.schedule, present=present.total,
+        best_schedule_id=best.schedule, best=best.total, saving=present.total - best.total,
+        estimated_percent=found.quality.estimated_percent, found_at=at,
+    )  # fmt: skip
+
+
+class _Advisor:
+    """Rules and rates of one day, tried on one year."""
+
+    def __init__(self, until: date, on: date) -> None:
+        self.trial, self.until, self.on = Trial(until=until), until, on
+        self.rules: dict[str, Limits] = rules_on(on)
+        self.rates: dict[str, Rate] = {}
+
+    def rank(self, who: Sequence[Customer]) -> dict[int, Ranking]:
+        """One pass for each schedule that some of them may be on."""
+        choices = {one.agreement: may_choose(one.schedule, one.customer_class, self.rules) for one in who}
+        self._know({schedule for several in choices.values() for schedule in several})
+        years = self._years([one.agreement for one in who])
+        told: dict[int, list[Ranked]] = {one.agreement: [] for one in who}
+        for schedule in {schedule for several in choices.values() for schedule in several}:
+            self._try(schedule, [one for one in who if schedule in choices[one.agreement]], years, told)
+        return {one.agreement: self._ranking(told[one.agreement], years[one.agreement]) for one in who}
+
+    def _know(self, schedules: set[str]) -> None:
+        unknown = schedules - self.rates.keys()
+        if unknown:
+            self.rates |= self.trial.present(unknown, on=self.on)
+
+    def _years(self, agreements: list[int]) -> dict[int, list[Billed]]:
+        looks_back = any(self.trial.looks_back(rate) for rate in self.rates.values())
+        return billed(agreements, until=self.until, months=YEAR * (2 if looks_back else 1))
+
+    def _try(
+        self, schedule: str, who: Sequence[Customer], years: Mapping[int, list[Billed]], told: dict[int, list[Ranked]]
+    ) -> None:
+        rate, rule = self.rates.get(schedule), self.rules.get(schedule)
+        requires = rule.requires if rule else ""
+        if rate is None:
+            return
+        for agreement, year in tried(self.trial, years, {one.agreement: rate for one in who}).items():
+            own = next(one.schedule for one in who if one.agreement == agreement) == schedule
+            row = Ranked(schedule, None, own, "" if own else requires)
+            if year.refused is None:
+                months = tuple((month.month, month.amount) for month in year.months)
+                row = replace(row, total=year.total, months=months)
+            else:
+                row = replace(row, why=year.refused.message)
+            told[agreement].append(row)
+
+    def _ranking(self, rates: list[Ranked], year: Sequence[Billed]) -> Ranking:
+        quality = _quality([bill for bill in year if self.trial.counts(bill)])
+        ordered = sorted(
+            rates, key=lambda one: (one.total is None, one.total.cents if one.total else 0, not one.present)
+        )
+        return Ranking(tuple(ordered), quality, _too_short(quality))
+
+
+def _quality(year: Sequence[Billed]) -> Quality:
+    kwh = sum((bill.kwh for bill in year), Decimal(0))
+    estimated = sum((bill.estimated_kwh for bill in year), Decimal(0))
+    methods = tuple(dict.fromkeys(METHODS.get(bill.method, bill.method) for bill in year if bill.method))
+    share = round(100 * estimated / kwh, 1) if kwh else Decimal(0)
+    return Quality(len(year), sum(bill.period.days for bill in year), kwh, share, methods)
+
+
+def _too_short(quality: Quality) -> Finding | None:
+    if quality.bills >= LEAST_MONTHS and quality.days >= LEAST_DAYS:
+        return None
+    return Finding(
+        "advice.too-short",
+        f"There are {quality.bills} bills over {quality.days} days. A year cannot be told from less than {LEAST_MONTHS}"
+        f" bills and {LEAST_DAYS} days.",
+        remedy="Look again when a year of bills is there.",
+    )

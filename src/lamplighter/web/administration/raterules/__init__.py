@@ -1,0 +1,1 @@
+"""Rate rules: who belongs on a schedule, and who may choose it."""
