@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from lamplighter.keyaccounts.models import Issue, Membership, Organisation, Step, Touch
+from lamplighter.accounts.models import Agreement
+from lamplighter.keyaccounts.models import Goal, Issue, Membership, Organisation, Step, Touch
 from lamplighter.worklist.models import Item
 from tests.keyaccounts.conftest import TODAY
 from tests.keyaccounts.world import Clock, answers, fill, world
@@ -37,7 +38,7 @@ def url(name, *args):
     return reverse(f"key:{name}", args=args)
 
 
-def test_a_manager_sees_who_is_due_logs_the_contact_and_the_next_one_moves_on(joel):
+def test_am_01_a_manager_sees_who_is_due_logs_the_contact_and_the_next_one_moves_on(joel):
     assert "No contact was ever noted" in answers(joel.get(url("today")))
     fill(joel, url("do-log", "kelp-kettle-brewing"), kind="call", words="Ines asks about the summer bills.", who="",
          step="Show her the peaks", step_due=SOON)  # fmt: skip
@@ -52,7 +53,7 @@ def test_a_manager_sees_who_is_due_logs_the_contact_and_the_next_one_moves_on(jo
     assert "Show her the peaks" in answers(joel.get(url("account", "kelp-kettle-brewing"))), "the history keeps it"
 
 
-def test_a_visit_that_the_phone_sends_twice_is_kept_once(joel):
+def test_am_01_a_visit_that_the_phone_sends_twice_is_kept_once(joel):
     note = {"draft": str(uuid4()), "words": "Saw the kettle.", "found_at": "2026-09-10T15:30:00Z"}
     first, second = (joel.post(url("visit-note", "kelp-kettle-brewing"), note, headers={"Accept": "application/json"})
                      for _ in range(2))  # fmt: skip
@@ -153,7 +154,7 @@ def test_am_12_a_representative_hands_a_hard_case_over_with_the_whole_history(ci
     assert "The kettle starts at 10:15; we showed it." in answers(dana.get(reverse("desk:account", args=[number])))
 
 
-def test_the_supervisor_sees_what_the_manager_sees_and_changes_nothing(city):
+def test_sup_14_the_supervisor_sees_what_the_manager_sees_and_changes_nothing(city):
     joel, renee = city.be("joel"), city.be("renee")
     fill(joel, reverse("key:do-issue", args=["kelp-kettle-brewing"]), about="billing", words="Why did August rise?",
          promised_on=(TODAY + timedelta(days=3)).isoformat())  # fmt: skip
@@ -165,3 +166,78 @@ def test_the_supervisor_sees_what_the_manager_sees_and_changes_nothing(city):
     assert renee.get(reverse("key:issue", args=[number])).status_code == 200
     assert renee.get(reverse("key:do-close", args=[number])).status_code == 403
     assert city.be("dana").get(reverse("key:portfolio")).status_code == 403
+    begin_plan(joel)
+    shared = answers(renee.get(url("plan", "kelp-kettle-brewing")))
+    assert "Peak below 300 kW" in shared
+    assert "Ines talks to a battery seller." in shared
+    assert "Review" not in shared
+
+
+def begin_plan(joel):
+    """A plan with a goal that the meter measures, an action and a risk."""
+    slug = "kelp-kettle-brewing"
+    fill(joel, url("do-plan", slug), start=TODAY.isoformat(), end=(TODAY + timedelta(days=300)).isoformat(),
+         situation="The kettle sets the peak.", review_on=SOON)  # fmt: skip
+    service = Agreement.objects.get(kind="energy")
+    fill(joel, url("do-goal", slug), title="Peak below 300 kW", measure="peak-kw", service=service.pk, baseline="412",
+         target="290", due_on=(TODAY + timedelta(days=200)).isoformat())  # fmt: skip
+    goal = Goal.objects.get()
+    fill(joel, url("do-action", slug), words="Try a later start", goal=goal.pk, due_on=SOON, owner="joel")
+    fill(joel, url("do-risk", slug), words="Ines talks to a battery seller.", grave="no")
+    return goal
+
+
+def test_am_01_the_account_has_a_plan_that_is_reviewed_in_place(joel):
+    begin_plan(joel)
+    form = joel.get(url("do-review", "kelp-kettle-brewing")).context["form"]
+    seen = form["seen"].value()
+    said = {"situation": "The starter is ordered.", "review_on": (TODAY + timedelta(days=90)).isoformat(), "seen": seen}
+    fill(joel, url("do-review", "kelp-kettle-brewing"), **said)
+    page = answers(joel.get(url("plan", "kelp-kettle-brewing")))
+    assert "The starter is ordered." in page
+    late = joel.post(
+        url("do-review", "kelp-kettle-brewing"), {**said, "request_key": str(uuid4()), "situation": "Old."}
+    )
+    assert late.status_code == 409, "whoever opened it before the review is told"
+
+
+def test_am_10_goals_measure_themselves_and_say_in_words_what_is_missed(joel):
+    goal = begin_plan(joel)
+    page = answers(joel.get(url("plan", "kelp-kettle-brewing")))
+    assert "300 kW" in page, "75 kWh in the quarter hour of the kettle, by the meter"
+    assert "Missed by 10 kW" in page
+    assert "Try a later start" in page
+    theirs = answers(joel.get(url("plan", "kelp-kettle-brewing"), {"view": "customer"}))
+    assert "Missed by 10 kW" in theirs
+    assert "battery seller" not in theirs
+    paper = answers(joel.get(url("plan", "kelp-kettle-brewing"), {"view": "customer", "print": "1"}))
+    assert paper.count('class="page-break"') == 3, "four pages"
+    assert "battery seller" not in paper
+    joel.post(url("step-done", Step.objects.get().pk))
+    assert "Done" in answers(joel.get(url("plan", "kelp-kettle-brewing")))
+    fill(joel, url("do-drop", "kelp-kettle-brewing", goal.pk), why="They moved the kettle.")
+    assert "Missed by" not in answers(joel.get(url("plan", "kelp-kettle-brewing")))
+
+
+def test_peaks_are_explained_with_what_they_cost(joel):
+    page = answers(joel.get(url("load", "kelp-kettle-brewing")))
+    assert "10 of the 10 highest are at 10:15 am on Tuesdays and Thursdays." in page
+    assert "data:image/png;base64," in page
+    peaks = answers(joel.get(url("load", "kelp-kettle-brewing"), {"panel": "peaks"}))
+    assert "Tue, Apr 14, 2026" in peaks
+    assert "All peaks at 10:15 am together cost $" in peaks
+    service = Agreement.objects.get(kind="energy")
+    one = url("peak", "kelp-kettle-brewing", service.pk, "2026-04-14")
+    assert "412 kW at 10:15 am" in answers(joel.get(one))
+    data = joel.get(f"{one}data/").json()
+    assert max(data["series"][0]["values"]) == 412
+    assert len(data["x"]) == 7 * 96
+
+
+def test_rates_are_compared_and_printed_on_two_pages(joel):
+    page = answers(joel.get(url("rates", "kelp-kettle-brewing")))
+    assert "Each figure is that of twelve bills computed one by one." in page
+    assert "GS-2 (now)" in page
+    assert "It is for less than 50 kW; the highest of twelve months was 412.0 kW." in page
+    paper = answers(joel.get(url("rates", "kelp-kettle-brewing"), {"print": "1"}))
+    assert paper.count('class="page-break"') == 1

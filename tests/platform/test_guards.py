@@ -78,6 +78,7 @@ NEITHER = {
     "ratestudies_advice": "is found anew for everybody",
     "platform_storedfile": "names bytes by their digest",
     "usage_importedfile": "names a file by its digest",
+    "usage_estimationscore": "is found anew for its channel",
     "usage_outage": "told from outside, and told again",
 }
 

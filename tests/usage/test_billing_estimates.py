@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lamplighter.billing.models import Parked, RebillRequest, Segment
+from lamplighter.billing.queries.reading import view
 from lamplighter.billing.rules import BackBilling
 from lamplighter.journeys import reading
 from lamplighter.journeys.control import controls
+from lamplighter.journeys.metercare import order_meter_checks
 from lamplighter.journeys.rebilling import settle
 from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.instants import midnight
@@ -19,8 +22,10 @@ from lamplighter.metering import operations as metering
 from lamplighter.metering.models import SwitchState
 from lamplighter.platform.queries.events import events_about
 from lamplighter.usage.intake.dials import shown_at
-from lamplighter.usage.models import IntervalException, RegisterRead
+from lamplighter.usage.models import EstimationScore, IntervalException, RegisterRead
+from lamplighter.usage.operations.scoring import keep_scores
 from lamplighter.usage.queries.published import published
+from lamplighter.usage.queries.scoring import scored
 from lamplighter.worklist.models import Item
 from tests.town import DANA, NIGHTLY
 from tests.usage.feeds import HOURLY, REGISTERS, ZONE, days, hours, stored, values, write
@@ -110,6 +115,27 @@ def test_a_meter_that_is_estimated_for_long_is_told(town, home):
     assert (row.rule, row.proposal, row.account) == ("vee.prolonged-estimation", "field-visit", home.account.pk)
     assert row.message.startswith("There are only estimates for")
     assert Item.objects.get(kind="usage.exceptions").subject == f"channel:{home.channel.pk}"
+    (order,) = order_meter_checks(on=town.today, by=NIGHTLY, at=town.at)
+    assert (order.kind, order.point, order.account, order.origin_key) == (
+        "check-ami", home.point, home.account, row.subject,
+    )  # fmt: skip
+    assert order_meter_checks(on=town.today, by=NIGHTLY, at=town.at) == [], "once for a finding"
+
+
+def test_an_estimated_bill_says_how_far_estimates_were_off_on_this_meter(town, home):
+    """What was hidden from July and August and guessed gives the band of the ten days that were never read."""
+    found = scored([home.channel], until=date(2026, 8, 22))
+    assert keep_scores(channels=[home.channel.pk], found=found, at=town.at) == len(found) > 8
+    assert {row.band for row in EstimationScore.objects.filter(best=True)} == {0}, "every week of this home is alike"
+    EstimationScore.objects.filter(best=True).update(band=Decimal("7.5"))
+    town.on("2026-09-03").bills("2026-08-01", "2026-09-01", estimate_on=date(2026, 9, 3))
+    segment = Segment.objects.get(period=AUGUST)
+    usage = segment.statement["usage"]
+    assert Decimal(usage["band_kwh"]) == round(Decimal(usage["estimated_kwh"]) * Decimal("0.075"), 1) > 0
+    messages = " ".join(message.text for message in view(segment.bill).messages)
+    assert f"within {usage['band_kwh']} kWh nine times in ten" in messages
+    assert "band_kwh" not in Segment.objects.exclude(period=AUGUST).get().statement["usage"]
+    assert not [control for control in controls() if control.differences], "it is recomputed to the byte"
 
 
 def test_without_any_basis_the_bill_waits(town, rate):

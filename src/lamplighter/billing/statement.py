@@ -66,6 +66,7 @@ def statement(
             "revision": measured.revision,
             "reads": list(measured.reads),
             "estimated_kwh": number(measured.estimated_kwh),
+            **({"band_kwh": number(measured.band_kwh)} if measured.band_kwh else {}),
         },
         "determinants": _determinants(measured.values),
         "rounding": str(priced.rounding),

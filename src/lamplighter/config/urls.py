@@ -14,6 +14,7 @@ urlpatterns = [
     path("field/", include("lamplighter.web.field.urls")),
     path("key/", include("lamplighter.web.key.urls")),
     path("lead/", include("lamplighter.web.lead.urls")),
+    path("api/v1/", include("lamplighter.web.api.urls")),
     path("admin-desk/", include("lamplighter.web.administration.urls")),
 ]
 handler400 = "lamplighter.web.ui.errors.bad_request"

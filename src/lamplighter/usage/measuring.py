@@ -34,7 +34,8 @@ class Wanted:
 class Measured:
     """The answer: a value for each ask, or findings that say why not.
 
-    `estimated_kwh` is how much of the energy rests on estimates; `revision` the newest interval publication that was
+    `estimated_kwh` is how much of the energy rests on estimates, `band_kwh` how far these may be off in nine of ten
+    cases (nothing where no back-test tells); `revision` the newest interval publication that was
     looked at; `reads` the register reads that it stands on; `method` how it was measured, in a word.
     """
 
@@ -44,6 +45,7 @@ class Measured:
     revision: int = 0
     reads: tuple[int, ...] = ()
     method: str = ""
+    band_kwh: Decimal = Decimal(0)
 
     @property
     def estimated(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 
 from lamplighter.kernel.energy import Quality
 from lamplighter.metering.models import Channel
-from lamplighter.platform.columns import ActorField, SpanField
+from lamplighter.platform.columns import ActorField, PeriodField, SpanField
 from lamplighter.platform.models import Remark, StoredFile
 from lamplighter.premises.models import ServicePoint
 
@@ -124,6 +126,56 @@ class RegisterRead(models.Model):
     @property
     def estimated(self) -> bool:
         return Quality(self.quality).estimated
+
+
+class RuleGroup(models.Model):
+    """The rules by which readings of a role are judged, in their order, for a period; `citation` says by what.
+
+    `steps` are as `intervals.vee.described` has them. Where none is adopted, those that are shipped hold.
+    """
+
+    role = models.CharField(max_length=20)
+    period = PeriodField()
+    steps = models.JSONField()
+    citation = models.CharField(max_length=200)
+    set_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_rule_group_at_a_time",
+                expressions=[("role", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.period}"
+
+
+class EstimationScore(models.Model):
+    """How well a method tells what is hidden from a channel's own readings, for gaps of up to `hours`. `error` is the
+    mean error of a gap's energy in percent, `band` what nine of ten trials stay within. Found anew each time.
+
+    The `best` method of a gap length is the one that the channel's gaps are filled with.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="scores")
+    hours = models.SmallIntegerField()
+    method = models.CharField(max_length=16)
+    trials = models.SmallIntegerField()
+    error = models.DecimalField(max_digits=7, decimal_places=1)
+    band = models.DecimalField(max_digits=7, decimal_places=1)
+    best = models.BooleanField(default=False)
+    scored_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="score_once", fields=["channel", "hours", "method"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.hours} h {self.method}: {self.error}%"
 
 
 class Outage(models.Model):

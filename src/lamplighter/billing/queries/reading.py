@@ -127,7 +127,8 @@ def _segment(row: Segment, known: _Known) -> SegmentView:
         total=row.total,
         kwh=row.kwh,
         estimated=row.estimated,
-        estimated_kwh=_estimated(row),
+        estimated_kwh=_of_usage(row, "estimated_kwh"),
+        band_kwh=_of_usage(row, "band_kwh"),
         use=known.use[row.pk],
         new_prices_on=_new_prices_on(row),
         replaces=row.rebills.bill.number if row.rebills else "",
@@ -137,8 +138,9 @@ def _segment(row: Segment, known: _Known) -> SegmentView:
     )
 
 
-def _estimated(row: Segment) -> Decimal:
-    return Decimal(row.statement.get("usage", {}).get("estimated_kwh", "0"))
+def _of_usage(row: Segment, name: str) -> Decimal:
+    """Nothing where the statement does not tell: a converted bill, or none of it estimated."""
+    return Decimal(row.statement.get("usage", {}).get(name, "0"))
 
 
 def _new_prices_on(row: Segment) -> date | None:

@@ -137,6 +137,7 @@ class SegmentView:
     replaced_by: str = ""
     cancelled_on: date | None = None
     true_up: TrueUpView | None = None
+    band_kwh: Decimal = Decimal(0)
 
     def of(self, group: Group) -> tuple[LineView, ...]:
         return tuple(line for line in self.lines if line.group is group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -79,6 +80,10 @@ class LoadCurve:
             delivered=self.delivered[slots], received=self.received[slots], present=self.present[slots],
             estimated=self.estimated[slots], reactive=None if self.reactive is None else self.reactive[slots],
         )  # fmt: skip
+
+    def within_days(self, first: date, end: date) -> LoadCurve:
+        """From a day up to another, as far as the curve has them."""
+        return self.within(Period(first, end))
 
     def with_kw(self, net: Floats) -> LoadCurve:
         """The same service with another power in each slot (kW; negative is sent back), to the nearest count. What

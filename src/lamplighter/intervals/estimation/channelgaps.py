@@ -52,6 +52,7 @@ class ChannelGaps:
         like_days: LikeDays,
     ) -> None:
         self.calendar, self.target, self.policy, self.like_days = block.calendar, target, policy, like_days
+        self.channel = int(block.channels[row])
         self.values: Int64 = block.values[row].astype(np.int64)
         self.quality: UInt8 = block.quality[row].copy()
         self.pieces: list[Piece] = []
@@ -110,7 +111,8 @@ class ChannelGaps:
 
     def _fill_gap(self, first: int, end: int, begin: int, stop: int) -> None:
         """One gap `first:end`, of which `begin:stop` lies in the target."""
-        if self.calendar.edges[end] - self.calendar.edges[first] <= self.policy.linear_seconds:
+        choice = self.policy.choice(self.channel, int(self.calendar.edges[end] - self.calendar.edges[first]))
+        if choice.line:
             left, right = self._end_point(first - 1), self._end_point(end)
             drawn = line(left, right, end - first)
             if drawn is not None:
@@ -119,7 +121,9 @@ class ChannelGaps:
                 return
         cuts = self.calendar.firsts[(self.calendar.firsts > begin) & (self.calendar.firsts < stop)].tolist()
         for a, b in zip([begin, *cuts], [*cuts, stop], strict=True):
-            mean = self.like_days.mean(np.arange(a, b), self._measured, self._references, self._spoilt)
+            mean = self.like_days.mean(
+                np.arange(a, b), self._measured, self._references, self._spoilt, wanted=choice.days
+            )
             if mean is None:
                 self._put(Piece(a, b, Method.NONE), np.zeros(b - a, dtype=np.int64))
             else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -51,8 +52,29 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """How a gap is filled first: by a line between its neighbours, or as the mean of so many reference days."""
+
+    days: int = 3
+    line: bool = False
+
+    def __str__(self) -> str:
+        return "line" if self.line else f"like-days-{self.days}"
+
+
+def choice_named(name: str) -> Choice:
+    """The choice whose text this is."""
+    return Choice(line=True) if name == "line" else Choice(int(name.removeprefix("like-days-")))
+
+
+Chosen = Mapping[int, tuple[tuple[int, Choice], ...]]
+"""By channel: up to so many seconds of gap, that choice; ascending."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """What a utility may set: how long a line may be, how many reference days, from how far away."""
+    """What a utility may set: how long a line may be, how many reference days, from how far away. `chosen` is what
+    back-tests found best for single channels (estimation.scoring); the rule holds where they say nothing."""
 
     linear_seconds: int = 7_200
     reference_days: int = 3
@@ -62,3 +84,16 @@ class Policy:
         {Quality.VALID, Quality.EDITED, Quality.DERIVED, Quality.VALIDATED, Quality.VERIFIED, Quality.REVENUE}
     )
     end_points: frozenset[Quality] = references | {Quality.RAW}
+    chosen: Chosen = field(default_factory=dict)
+
+    def choice(self, channel: int, seconds: int) -> Choice:
+        """The first choice for a gap of so many seconds."""
+        for most, choice in self.chosen.get(channel, ()):
+            if seconds <= most:
+                return choice
+        return Choice(self.reference_days, line=seconds <= self.linear_seconds)
+
+
+def by_rule(seconds: int) -> Choice:
+    """What the rule alone says of a gap."""
+    return Policy().choice(0, seconds)

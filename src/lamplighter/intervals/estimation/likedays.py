@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int64
@@ -22,26 +25,42 @@ class LikeDays:
         self._at_clock = _slots_by_clock(calendar)
         self._orders: dict[int, tuple[Int64, Int64]] = {}
 
-    def mean(self, slots: Int64, values: Int64, good: Bool, spoilt: Bool) -> tuple[Int64, Int64] | None:
-        """Sums over reference days for slots of one day, and those days; None when there are too few.
+    @property
+    def no_outage(self) -> Bool:
+        """Days (D), none of them spoilt."""
+        return np.zeros(len(self._weekdays), dtype=np.bool_)
+
+    def by_day(self, first: int, end: int) -> Iterator[Int64]:
+        """Slots `first:end` cut at midnights."""
+        bounds = self._calendar.firsts
+        cuts = bounds[(bounds > first) & (bounds < end)].tolist()
+        for a, b in pairwise([first, *cuts, end]):
+            yield np.arange(a, b)
+
+    def mean(
+        self, slots: Int64, values: Int64, good: Bool, spoilt: Bool, *, wanted: int = 0
+    ) -> tuple[Int64, Int64] | None:
+        """Sums over reference days for slots of one day, and those days; None when there are too few. `wanted` days,
+        or as many as the policy says.
 
         `values[S]`, `good[S]` (may be referred to) and `spoilt[D]` (days with an outage) are of one channel.
         """
         day = int(self._calendar.day_of[slots[0]])
         clock = _clock_positions(self._calendar, slots)
         same, like = self._order(day)
-        chosen = self._valid(same, clock, good, spoilt)
-        if len(chosen) < (self._policy.least_reference_days if self._holidays[day] else self._policy.reference_days):
-            chosen = self._valid(like, clock, good, spoilt)
+        wanted = wanted or self._policy.reference_days
+        chosen = self._valid(same, clock, good, spoilt, wanted)
+        if len(chosen) < (self._policy.least_reference_days if self._holidays[day] else wanted):
+            chosen = self._valid(like, clock, good, spoilt, wanted)
         if len(chosen) < self._policy.least_reference_days:
             return None
         sums: Int64 = values[self._at_clock[chosen][:, clock]].sum(axis=0)
         return sums, chosen
 
-    def _valid(self, candidates: Int64, clock: Int64, good: Bool, spoilt: Bool) -> Int64:
+    def _valid(self, candidates: Int64, clock: Int64, good: Bool, spoilt: Bool, wanted: int) -> Int64:
         slots = self._at_clock[candidates][:, clock]
         usable = ((slots >= 0) & good[slots]).all(axis=1) & ~spoilt[candidates]
-        return candidates[usable][: self._policy.reference_days]
+        return candidates[usable][:wanted]
 
     def _order(self, day: int) -> tuple[Int64, Int64]:
         """Days of the same weekday, then of the same type, nearest first and the earlier of two equally near.

@@ -83,6 +83,18 @@ class Spike:
 
 
 @dataclass(frozen=True, slots=True)
+class DemandChange:
+    """An interval against the one before it: more than `percent` over it (250: from 40 to over 140). Skipped where
+    the higher one is under `floor`, in the plain unit per hour (Wh: watts), and after an outage or a gap.
+    """
+
+    percent: int = 400
+    floor: Decimal = Decimal(0)
+    code: ClassVar[str] = "vee.demand-change"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
 class HighLow:
     """Average use of whole days against the same season's and the period's before: outside `low_percent` to
     `high_percent` of each that is known. Skipped with fewer than `days` whole days, or when both sides are under
@@ -120,7 +132,8 @@ Rule = (
     | Spike
     | HighLow
     | SumCheck
+    | DemandChange
 )
 
-MARKING = (Negative, InactiveUse, FlatRun, RepeatedDay, Spike)
+MARKING = (Negative, InactiveUse, FlatRun, RepeatedDay, Spike, DemandChange)
 """Rules that put single slots in question, where a person may have verified them before."""

@@ -10,7 +10,7 @@ from lamplighter.intervals.arrays import Int32, Int64
 from lamplighter.intervals.channeldays import ABSENT, estimated
 from lamplighter.intervals.slots import DAY, DayRun
 from lamplighter.intervals.vee.hits import Hits, has_run, hits, no_hits, runs
-from lamplighter.intervals.vee.rules import FlatRun, RepeatedDay, Spike
+from lamplighter.intervals.vee.rules import DemandChange, FlatRun, RepeatedDay, Spike
 from lamplighter.intervals.vee.subject import Subject
 
 
@@ -62,6 +62,22 @@ def repeated_day(_: RepeatedDay, subject: Subject) -> Hits:
     rows, on = rows[whole], on[whole]
     measured = subject.day_totals[rows, on]
     return hits(rows, calendar.firsts[on], calendar.firsts[on + 1], measured=measured, threshold=0)
+
+
+def demand_change(rule: DemandChange, subject: Subject) -> Hits:
+    """One hit per interval that is too far over the one before. Measured is its value, the threshold what the one
+    before bears. Exact in 64 bits: counts are of 32."""
+    values = subject.block.values
+    if values.shape[1] < 2:
+        return no_hits()
+    floor = _per_slot(rule.floor, subject)
+    bearing = values[:, :-1].astype(np.int64) * (100 + rule.percent) // 100
+    high = (values[:, 1:] > bearing) & (values[:, 1:] > floor) & (values[:, :-1] > 0)
+    unknown = subject.missing if subject.outage is None else subject.missing | subject.outage
+    high &= ~unknown[:, 1:] & ~unknown[:, :-1]
+    rows, slots = np.nonzero(high)
+    measured, threshold = values[rows, slots + 1].astype(np.int64), bearing[rows, slots]
+    return hits(rows, slots + 1, slots + 2, measured=measured, threshold=threshold)
 
 
 def _spikes_in(rule: Spike, values: Int32, run: DayRun, floor: int) -> tuple[Int64, Int64, Int64, Int64]:

@@ -18,6 +18,7 @@ from lamplighter.intervals.vee.groups import Group, Step
 from lamplighter.intervals.vee.hits import Hits, no_hits
 from lamplighter.intervals.vee.rules import (
     MARKING,
+    DemandChange,
     FlatRun,
     HighLow,
     InactiveUse,
@@ -132,6 +133,8 @@ def hits_of(rule: Rule, subject: Subject) -> Hits:  # noqa: PLR0911 - one rule, 
             return levels.high_low(rule, subject)
         case SumCheck():
             return levels.sum_check(rule, subject)
+        case DemandChange():
+            return shapes.demand_change(rule, subject)
         case _:
             assert_never(rule)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lamplighter.intervals.vee.rules import (
+    DemandChange,
     FlatRun,
     HighLow,
     InactiveUse,
@@ -50,6 +51,8 @@ def sentence(rule: Rule, hit: Said) -> str:  # noqa: PLR0911 - one sentence per 
             return f"There are only estimates for {hit.measured} days from {hit.begin}."
         case Spike():
             return f"The interval from {hit.begin} has {measured}; the day's third-highest bears {threshold}."
+        case DemandChange():
+            return f"The interval from {hit.begin} has {measured}; the one before bears {threshold} after it."
         case HighLow():
             side = "High" if hit.measured > hit.threshold else "Low"
             return f"{side} use: {measured} a day, where history lets expect a bound of {threshold} a day."

@@ -4,7 +4,7 @@ from lamplighter.payments.operations.moving import move_payment
 from lamplighter.payments.operations.posting import EventIn, post_event, post_events
 from lamplighter.payments.operations.restricting import begin_cash_only, end_cash_only
 from lamplighter.payments.operations.reversing import reverse_event
-from lamplighter.payments.operations.sources import balance_control, define_source, open_control
+from lamplighter.payments.operations.sources import balance_control, define_source, open_control, standing_control
 
 __all__ = [
     "EventIn",
@@ -17,4 +17,5 @@ __all__ = [
     "post_event",
     "post_events",
     "reverse_event",
+    "standing_control",
 ]

@@ -42,6 +42,14 @@ def open_control(*, source: TenderSource, by: Actor, at: datetime) -> TenderCont
 
 
 @in_transaction
+def standing_control(*, source: TenderSource, by: Actor, at: datetime) -> TenderControl:
+    """The control of a source that is open, or a new one: for what takes payments by itself, day and night."""
+    advisory_lock(f"tender_source:{source.pk}")
+    found = source.controls.filter(state=TenderControl.State.OPEN).first()
+    return found or open_control(source=source, by=by, at=at)
+
+
+@in_transaction
 def balance_control(*, control: TenderControl, counted: Mapping[str, Money], by: Actor, at: datetime) -> TenderControl:
     """End a balancing period in which what was counted, by kind of tender, is what should be there."""
     live = open_one(control)

@@ -6,7 +6,7 @@ segregation of custody, authorization and recording).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lamplighter.platform.access.roles import permissions_of
 
@@ -27,5 +27,9 @@ APART: tuple[tuple[str, str, str], ...] = (
 
 def conflicts(roles: Iterable[str]) -> tuple[str, ...]:
     """Why these roles may not be held by one person; empty when they may."""
-    held = permissions_of(roles)
-    return tuple(why for one, other, why in APART if one in held and other in held)
+    return apart(permissions_of(roles))
+
+
+def apart(permissions: Collection[str]) -> tuple[str, ...]:
+    """Why these permissions may not be held together; empty when they may."""
+    return tuple(why for one, other, why in APART if one in permissions and other in permissions)

@@ -2,10 +2,12 @@
 
 from lamplighter.platform.models.acts import Approval, RequestKey, Run, StoredFile
 from lamplighter.platform.models.events import AccessRecord, Event, PastRow, Remark
+from lamplighter.platform.models.tokens import ApiToken
 from lamplighter.platform.models.users import ApprovalLimit, RoleGrant, User
 
 __all__ = [
     "AccessRecord",
+    "ApiToken",
     "Approval",
     "ApprovalLimit",
     "Event",

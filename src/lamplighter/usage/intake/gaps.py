@@ -15,7 +15,7 @@ from lamplighter.intervals.estimation.gaps import Policy
 from lamplighter.intervals.findings import IntervalFinding, Proposal
 from lamplighter.intervals.registers import RegisterDifferences
 from lamplighter.intervals.slots import DAY
-from lamplighter.intervals.vee.groups import SHIPPED, Group, Role
+from lamplighter.intervals.vee.groups import Group, Role
 from lamplighter.intervals.vee.hits import runs
 from lamplighter.intervals.vee.rules import Missing
 from lamplighter.intervals.vee.subject import Subject
@@ -66,6 +66,7 @@ def between_readings(block: Block, around: Surroundings, *, within: Period) -> B
 def fill(block: Block, before: Block, may: Bool, around: Surroundings, *, policy: Policy = NEAR) -> Filled:
     """Fill the slots that `may` be, scale them to registers, and keep what was estimated before where there is
     nothing better. `block` is without our estimates, `before` with them; both cover all that may be referred to."""
+    policy = replace(policy, chosen=around.chosen)
     rows = np.flatnonzero(may.any(axis=1))
     if len(rows):
         period = _days_of(block, may)
@@ -93,7 +94,7 @@ def left_open(block: Block, around: Surroundings) -> list[IntervalFinding]:
 
 def estimates_judged(block: Block, around: Surroundings) -> list[IntervalFinding]:
     """What the rules of the estimation role say about estimates: too many days of them, negative ones."""
-    steps = tuple(step for step in SHIPPED[Role.ESTIMATION].steps if not isinstance(step.rule, Missing))
+    steps = tuple(step for step in around.groups[Role.ESTIMATION].steps if not isinstance(step.rule, Missing))
     subject = Subject(block, around.setup.measure, around.setup.flow, outage=around.is_out(block))
     found = validate(subject, Group(Role.ESTIMATION, steps)).findings
     return [one for one in found if _begins_with_an_estimate(block, one)]

@@ -14,7 +14,7 @@ from lamplighter.intervals.block import Block
 from lamplighter.intervals.channeldays import estimated
 from lamplighter.intervals.findings import IntervalFinding
 from lamplighter.intervals.slots import day_at
-from lamplighter.intervals.vee.groups import SHIPPED, Group, Role
+from lamplighter.intervals.vee.groups import Group, Role
 from lamplighter.intervals.vee.rules import SumCheck
 from lamplighter.intervals.vee.subject import History, Subject
 from lamplighter.intervals.vee.validating import judged, validate
@@ -62,7 +62,7 @@ def judge(
         outage=around.is_out(window),
         history=_history(block, period, season, around),
     )
-    validation = validate(subject, SHIPPED[role])
+    validation = validate(subject, around.groups[role])
     found = [_about_readings(one, window) for one in validation.findings if one.rule != "vee.missing"]
     found += _sum_checks(block, touched, around, role=role)
     quality = judged(window, validation).quality
@@ -79,7 +79,7 @@ def judge(
 
 def _sum_checks(block: Block, touched: Touched, around: Surroundings, *, role: Role) -> list[IntervalFinding]:
     """The intervals between every two register reads against their difference."""
-    steps = tuple(step for step in SHIPPED[role].steps if isinstance(step.rule, SumCheck))
+    steps = tuple(step for step in around.groups[role].steps if isinstance(step.rule, SumCheck))
     found: list[IntervalFinding] = []
     bounds = (block.calendar.edges[0], block.calendar.edges[-1])
     for start, end in around.pairs.spans():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int64
 from lamplighter.intervals.block import Block
+from lamplighter.intervals.estimation.gaps import Chosen
 from lamplighter.intervals.registers import NO_READS, RegisterDifferences
 from lamplighter.intervals.spans import NO_SPANS, Spans, covered, touched
+from lamplighter.intervals.vee.groups import SHIPPED, Group, Role
 from lamplighter.kernel.instants import Span
 from lamplighter.usage.intake.laying import Setup
 
@@ -68,7 +71,8 @@ class Party:
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
     """Spans of channels: `served` (installed, under an agreement), `off` (switched off), `outages` (power known to be
-    out); `parties` by channel."""
+    out); `parties` by channel; `groups` are the rules in force by role, `chosen` how
+    gaps are filled best."""
 
     setup: Setup
     served: Spans = NO_SPANS
@@ -76,6 +80,8 @@ class Surroundings:
     outages: Spans = NO_SPANS
     pairs: Pairs = NO_PAIRS
     parties: dict[int, Party] = field(default_factory=dict)
+    groups: Mapping[Role, Group] = field(default_factory=lambda: SHIPPED)
+    chosen: Chosen = field(default_factory=dict)
 
     def is_served(self, block: Block) -> Bool:
         """Slots (C, S) that lie wholly within service and wholly out of times when the switch was off."""

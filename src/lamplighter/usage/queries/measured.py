@@ -14,6 +14,7 @@ from lamplighter.usage.queries.holding import held
 from lamplighter.usage.queries.loads import measure_load
 from lamplighter.usage.queries.published import published as published_now
 from lamplighter.usage.queries.registers import measure_registers, reads_of
+from lamplighter.usage.queries.scoring import banded
 
 
 def measured(wanted: Sequence[Wanted], *, as_of: int | None = None, exact: bool = False) -> list[Measured]:
@@ -45,7 +46,7 @@ def measured(wanted: Sequence[Wanted], *, as_of: int | None = None, exact: bool 
     if as_of is None:
         whole = {i: found[i] for i in range(len(wanted)) if not answers[i].findings}
         answers |= {i: replace(answers[i], values={}, findings=(why,)) for i, why in held(whole).items()}
-    return [answers[i] for i in range(len(wanted))]
+    return banded([answers[i] for i in range(len(wanted))], found)
 
 
 def _no_meter(wanted: Wanted) -> Finding:

@@ -59,6 +59,9 @@ RULES = {
     "vee.spike": _Rule(
         "Spike", "The day's highest interval is far above the day's third-highest: more than 180 % over it."
     ),
+    "vee.demand-change": _Rule(
+        "Sudden change", "An interval is far above the one before it, by the percentage that the rules in force give."
+    ),
     "vee.high-low": _Rule(
         "High or low use", "The average day is outside a quarter to three times of the days before and of the same days"
         " last year.",

@@ -20,13 +20,15 @@ from lamplighter.metering.queries import multipliers
 from lamplighter.usage.intake.laying import Setup
 from lamplighter.usage.intake.surroundings import NO_PAIRS, Pairs, Party, Surroundings, spans_of
 from lamplighter.usage.models import Outage, RegisterRead
+from lamplighter.usage.queries.rulegroups import groups_on
+from lamplighter.usage.queries.scoring import chosen_for
 from lamplighter.usage.store import utility_zone
 
 INEXACT = (*ESTIMATED, Quality.QUESTIONABLE, Quality.MISSING)
 
 
 def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -> Surroundings:
-    """Everything about channels of one setup (with their meters) in a period; seven queries however many they are."""
+    """Everything about channels of one setup (with their meters) in a period; nine queries however many they are."""
     zone = utility_zone()
     span = span_of(period, zone)
     assert span.end is not None
@@ -50,6 +52,8 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
         outages=spans_of(list(_at_points(placed, [(row.point_id, row.span) for row in out])), until=until),
         pairs=register_pairs(channels, period=period),
         parties={channel.pk: _party(channel, placed, agreements) for channel in channels},
+        groups=groups_on(period.last_day),
+        chosen=chosen_for([channel.pk for channel in channels]),
     )
 
 

@@ -6,12 +6,14 @@ from django.urls import path
 
 from lamplighter.web.administration.audit import views as audit
 from lamplighter.web.administration.imports import views as imports
+from lamplighter.web.administration.keys import views as keys
 from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.notices import acts as notice_acts
 from lamplighter.web.administration.notices import views as notices
 from lamplighter.web.administration.policies import views as policies
 from lamplighter.web.administration.raterules import views as raterules
 from lamplighter.web.administration.rates import views as rates
+from lamplighter.web.administration.readingrules import views as readingrules
 from lamplighter.web.administration.users import acts as user_acts
 from lamplighter.web.administration.users import views as users
 
@@ -25,10 +27,16 @@ urlpatterns = [
     path("users/<int:pk>/do/reopen/", user_acts.reopen, name="do-reopen-login"),
     path("users/<int:pk>/do/grant/", user_acts.grant, name="do-grant-role"),
     path("users/roles/<int:pk>/do/end/", user_acts.end, name="do-end-role"),
+    path("keys/", keys.listed, name="keys"),
+    path("keys/do/issue/", keys.issue, name="do-issue-key"),
+    path("keys/<int:pk>/do/revoke/", keys.revoke, name="do-revoke-key"),
     path("rules/", limits.listed, name="rules"),
     path("rules/do/set/", limits.change, name="do-set-limit"),
     path("rules/billing/", policies.listed, name="policies"),
     path("rules/billing/do/set/", policies.change, name="do-set-policy"),
+    path("rules/readings/", readingrules.listed, name="reading-rules"),
+    path("rules/readings/do/adopt/", readingrules.adopt, name="do-adopt-reading-rule"),
+    path("rules/readings/<slug:role>/<int:place>/do/drop/", readingrules.drop, name="do-drop-reading-rule"),
     path("rules/rates/", raterules.listed, name="rate-rules"),
     path("rules/rates/do/set/", raterules.change, name="do-set-rate-rule"),
     path("rates/", rates.schedules, name="rates"),

@@ -203,13 +203,13 @@ def _services(organisation: Organisation) -> list[dict[str, Any]]:
             mine[0] += kwh or 0
             mine[1] = total if mine[1] is None else mine[1] + total
             mine[3] += 1
-    return [_service(one, figures.get(one.pk)) for one in services]
+    return [_service(one, figures.get(one.pk), organisation) for one in services]
 
 
-def _service(one: Agreement, figures: Sequence[Any] | None) -> dict[str, Any]:
+def _service(one: Agreement, figures: Sequence[Any] | None, organisation: Organisation) -> dict[str, Any]:
     kwh, cost, schedule, _ = figures or (0, None, "", 0)
     return {
         "where": one.premise.address if one.premise else "", "account": one.account.number, "kwh": kwh, "cost": cost,
         "schedule": str(schedule).rpartition("/")[2].upper(),
-        "url": reverse("desk:account-usage", args=[one.account.number]),
+        "url": f"{reverse('key:load', args=[organisation.slug])}?service={one.pk}",
     }  # fmt: skip

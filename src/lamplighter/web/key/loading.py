@@ -19,6 +19,9 @@ TODAY, PORTFOLIO = Crumb("Today", "/key/"), Crumb("Portfolio", "/key/portfolio/"
 HEALTH = {"Good": Tone.GOOD, "Watch": Tone.WATCH, "Poor": Tone.BAD}
 TABS = (
     ("Overview", "key:account"),
+    ("Load", "key:load"),
+    ("Rates", "key:rates"),
+    ("Plan", "key:plan"),
     ("People", "key:people"),
 )
 

@@ -109,7 +109,7 @@ def _peak(peak: NewPeak) -> Entry:
     detail = f"Before it {peak.before:,.0f} kW · {peak.agreement.premise.address if peak.agreement.premise else ''}"
     if peak.limit is not None:
         detail += f" · its rate is meant for less than {peak.limit:,.0f} kW"
-    url = f"{reverse('desk:account-usage', args=[peak.agreement.account.number])}?grain=interval"
+    url = f"{reverse('key:load', args=[peak.known.organisation.slug])}?service={peak.agreement.pk}#panel-peaks"
     return Entry(local, Badge("Rate limit", Tone.WATCH) if peak.limit is not None else Badge("Peak", Tone.METER), words,
                  detail, Link("Explain it", url))  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.key import accounts, acts, gatherings, issues, portfolio, today, visits
+from lamplighter.web.key import accounts, acts, gatherings, issues, load, peaks, plans, portfolio, rates, today, visits
 
 app_name = "key"
 urlpatterns = [
@@ -29,6 +29,18 @@ urlpatterns = [
     path("visits/<slug:slug>/note/", visits.note, name="visit-note"),
     path("accounts/<slug:slug>/", accounts.account, name="account"),
     path("accounts/<slug:slug>/people/", accounts.people_page, name="people"),
+    path("accounts/<slug:slug>/load/", load.load, name="load"),
+    path("accounts/<slug:slug>/load/<int:pk>/<str:on>/", peaks.peak, name="peak"),
+    path("accounts/<slug:slug>/load/<int:pk>/<str:on>/data/", peaks.peak_json, name="peak-json"),
+    path("accounts/<slug:slug>/rates/", rates.rates, name="rates"),
+    path("accounts/<slug:slug>/plan/", plans.plan, name="plan"),
+    path("accounts/<slug:slug>/plan/do/start/", plans.start, name="do-plan"),
+    path("accounts/<slug:slug>/plan/do/review/", plans.review, name="do-review"),
+    path("accounts/<slug:slug>/plan/do/goal/", plans.goal, name="do-goal"),
+    path("accounts/<slug:slug>/plan/do/goal/<int:pk>/drop/", plans.drop, name="do-drop"),
+    path("accounts/<slug:slug>/plan/do/action/", plans.action, name="do-action"),
+    path("accounts/<slug:slug>/plan/do/risk/", plans.risk, name="do-risk"),
+    path("accounts/<slug:slug>/plan/do/risk/<int:pk>/end/", plans.end_risk, name="do-end-risk"),
     path("accounts/<slug:slug>/do/log/", acts.log, name="do-log"),
     path("accounts/<slug:slug>/do/step/", acts.step, name="do-step"),
     path("accounts/<slug:slug>/do/issue/", acts.issue, name="do-issue"),

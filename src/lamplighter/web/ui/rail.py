@@ -107,6 +107,7 @@ AREAS: tuple[Area, ...] = (
     )),
     Area("Admin", "/admin-desk/", "m", "", (
         Item("Users", "users", "admin-desk:users", "users.manage"),
+        Item("Keys", "key", "admin-desk:keys", "users.manage"),
         Item("Rules and limits", "adjustments", "admin-desk:rules", "system.configure"),
         Item("Templates", "template", "admin-desk:templates", "notices.template"),
         Item("Rates", "scale", "admin-desk:rates", "tariffs.draft tariffs.adopt system.configure"),

@@ -58,6 +58,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         empty=Empty("No limit is set: every credit is asked for, and nobody may approve one."),
         actions=[
             Action("Rules of billing", reverse("admin-desk:policies"), panel=False),
+            Action("Rules of readings", reverse("admin-desk:reading-rules"), panel=False),
             Action("Rules of rates", reverse("admin-desk:rate-rules"), panel=False),
             Action("Set a limit", reverse("admin-desk:do-set-limit"), key="s", primary=True),
         ],

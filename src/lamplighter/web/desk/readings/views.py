@@ -15,6 +15,7 @@ from lamplighter.metering.models import Channel
 from lamplighter.usage.models import IntervalException
 from lamplighter.usage.queries.exceptions import Seen, decided_exceptions, open_exceptions, seen
 from lamplighter.usage.queries.ruletexts import RULES
+from lamplighter.usage.queries.scoring import scores_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.readings import curve
 from lamplighter.web.desk.readings.loading import load_exception
@@ -28,6 +29,10 @@ from lamplighter.web.ui.wording import day, moment
 from lamplighter.web.visits import visit
 
 READINGS = Crumb("Readings", "/desk/readings/")
+WAYS = {
+    "line": "a line", "like-days-1": "the nearest like day", "like-days-3": "three like days",
+    "like-days-5": "five like days",
+}  # fmt: skip
 PROPOSAL = "desk/readings/proposal.html"
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WATCH, Severity.INFO: Tone.INFO}
 
@@ -70,6 +75,10 @@ def exception(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found.is_open and not register:
         panels.append(
             Panel("proposal", "If it is estimated", PROPOSAL, lambda: curve.proposal(shown), place="side")
+        )  # fmt: skip
+        panels.append(
+            Panel("scores", "How estimates fared here", "desk/accounts/facts.html",
+                  lambda: {"facts": _scores(found.channel_id)}, place="side")
         )  # fmt: skip
     return page(
         request,
@@ -130,6 +139,20 @@ def _facts(request: HttpRequest, shown: Seen) -> list[Fact]:
             *([Fact("Why", str(found.remark))] if found.remark else []),
         ]
     return facts
+
+
+def _scores(channel: int) -> list[Fact]:
+    """The best way to fill a gap of each length, by what was hidden from the channel's own readings and guessed."""
+    best = [one for one in scores_of(channel) if one.best]
+    if not best:
+        return [Fact("Tried", "not yet: it takes some weeks of readings")]
+    return [
+        Fact(
+            f"Up to {one.hours} hours",
+            f"{WAYS.get(one.method, one.method)}: {one.error}% off, nine of ten within {one.band}%",
+        )
+        for one in best
+    ]
 
 
 def _decided(request: HttpRequest, found: IntervalException) -> Any:

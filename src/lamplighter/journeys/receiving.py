@@ -1,0 +1,120 @@
+"""Take payments that another program sends, up to 500 at once, each under its own key: posted once, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+
+from lamplighter.accounts.models import Account
+from lamplighter.journeys.collecting import money_came
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
+from lamplighter.payments import operations as payments
+from lamplighter.payments.models import TenderControl
+from lamplighter.payments.operations import EventIn
+from lamplighter.payments.queries import cash_only
+from lamplighter.payments.rules import NOT_CASH, CannotTake, TenderIn, check_event
+from lamplighter.platform.operations.requests import KeyReused, answer_many, claim_many
+from lamplighter.platform.transactions import in_transaction
+
+MOST = 500
+
+
+class State(StrEnum):
+    POSTED = "posted"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One payment as another program sends it: one tender, one account."""
+
+    key: UUID
+    account: str
+    amount: Money
+    tender: str
+    reference: str = ""
+
+    @property
+    def content(self) -> str:
+        return f"{self.account} {self.amount.cents} {self.tender} {self.reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of it: the receipt, or why not."""
+
+    key: UUID
+    state: State
+    receipt: str = ""
+    why: str = ""
+
+
+@in_transaction
+def receive(*, control: TenderControl, sent: Sequence[Sent], on: date, by: Actor, at: datetime) -> list[Answer]:
+    """In order. What is refused claims no key, so that it may be sent again put right; the rest is posted."""
+    assert len(sent) <= MOST, f"{MOST} at once"
+    answers = _refused(sent)
+    accounts = {row.number: row for row in Account.objects.filter(number__in=[one.account for one in sent])}
+    for one in sent:
+        if one.key not in answers and one.account not in accounts:
+            answers[one.key] = Answer(one.key, State.REFUSED, why=f"There is no account {one.account}.")
+    barred = cash_only([account.pk for account in accounts.values()], on=on)
+    for one in sent:
+        if one.key not in answers and one.tender in NOT_CASH and accounts[one.account].pk in barred:
+            answers[one.key] = Answer(one.key, State.REFUSED, why=f"No checks from account {one.account}.")
+    open_ones = [one for one in sent if one.key not in answers]
+    earlier = claim_many({one.key: one.content for one in open_ones}, by=by, at=at)
+    for key, result in earlier.items():
+        if isinstance(result, KeyReused):
+            answers[key] = Answer(key, State.REFUSED, why=str(result))
+        elif result is not None:
+            answers[key] = Answer(key, State.REPEATED, receipt=result)
+    new = [one for one in open_ones if one.key not in answers]
+    answers |= _post(control, new, accounts, on=on, by=by, at=at)
+    return [answers[one.key] for one in sent]
+
+
+def _refused(sent: Sequence[Sent]) -> dict[UUID, Answer]:
+    """What can't be a payment whatever the books say; and a key that stands twice in one batch."""
+    answers: dict[UUID, Answer] = {}
+    seen: set[UUID] = set()
+    for one in sent:
+        try:
+            check_event([_tender(one)], [one.amount])
+        except CannotTake as why:
+            answers[one.key] = Answer(one.key, State.REFUSED, why=str(why))
+        if one.key in seen:
+            answers[one.key] = Answer(one.key, State.REFUSED, why="This key stands twice in the batch.")
+        seen.add(one.key)
+    return answers
+
+
+def _post(
+    control: TenderControl,
+    new: Sequence[Sent],
+    accounts: Mapping[str, Account],
+    *,
+    on: date,
+    by: Actor,
+    at: datetime,
+) -> dict[UUID, Answer]:
+    if not new:
+        return {}
+    events = [EventIn((_tender(one),), {accounts[one.account]: one.amount}, at) for one in new]
+    with transaction.atomic():
+        made = payments.post_events(control=control, events=events, on=on, by=by, at=at)
+        money_came(accounts=[accounts[one.account] for one in new], on=on, by=by, at=at)
+    receipts = {one.key: event.receipt for one, event in zip(new, made, strict=True)}
+    answer_many(receipts)
+    return {key: Answer(key, State.POSTED, receipt) for key, receipt in receipts.items()}
+
+
+def _tender(one: Sent) -> TenderIn:
+    return TenderIn(one.tender, one.amount, one.amount, one.reference)

@@ -1,0 +1,1 @@
+"""Keys of other programs: issued once, seen once, revoked at once."""

@@ -1,0 +1,1 @@
+"""Rules of readings: how they are validated, by role, with thresholds for each class of customer."""

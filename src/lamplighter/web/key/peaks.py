@@ -1,0 +1,110 @@
+"""One peak: three days on either side, quarter hour by quarter hour, with what the load did before it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from lamplighter.intervals.curves import shapes
+from lamplighter.intervals.curves.curve import LoadCurve
+from lamplighter.keyaccounts.models import Organisation
+from lamplighter.keyaccounts.queries.loads import year_curve
+from lamplighter.rating.refusals import CannotMeasure
+from lamplighter.web.access import needs
+from lamplighter.web.key.loading import heading, load_organisation, load_service
+from lamplighter.web.ui.charts import Plot
+from lamplighter.web.ui.csvs import csv_response
+from lamplighter.web.ui.panels import Panel, page
+from lamplighter.web.ui.wording import clock, day, moment, number, quantity
+from lamplighter.web.visits import visit
+
+AROUND = timedelta(days=3)
+
+
+@needs("keyaccounts.view", "metering.view")
+def peak(request: HttpRequest, slug: str, pk: int, on: str) -> HttpResponseBase:
+    """One peak: three days on either side, quarter hour by quarter hour."""
+    organisation, curve, that = _around(request, slug, pk, on)
+    here = reverse("key:peak-json", args=[slug, pk, on])
+    found = shapes.top_peaks(curve.within_days(that, that + timedelta(days=1)), 1)
+    at, kw = (clock(found[0].at), found[0].kw) if found else ("", 0.0)
+    usual = float(np.nanmedian(curve.kw()))
+    plot = Plot(
+        "peak",
+        f"{quantity(kw, 'kW')} at {at} on {day(that)}.",
+        f"The usual load of these days is {quantity(usual, 'kW')}; {_ran_up(curve, that)}",
+        "kW",
+        here,
+        f"{here}?table=1",
+        f"{here}?csv=1",
+    )
+    return page(
+        request,
+        title=f"Peak of {day(that)}",
+        crumbs=[*heading(request, organisation, "")["crumbs"]],
+        panels=[Panel("plot", "Three days on either side", "ui/gallery/plot.html", lambda: {"plot": plot})],
+    )
+
+
+@needs("keyaccounts.view", "metering.view")
+def peak_json(request: HttpRequest, slug: str, pk: int, on: str) -> HttpResponseBase:
+    _, curve, that = _around(request, slug, pk, on)
+    kw = curve.kw_net()
+    if "csv" in request.GET:
+        rows = [[curve.calendar.clock(i), f"{value:.2f}" if not np.isnan(value) else ""] for i, value in enumerate(kw)]
+        return csv_response(f"Peak {that}", ["Begins", "kW"], rows)
+    if "table" in request.GET:
+        shown = zip(curve.calendar.starts.tolist(), kw.tolist(), strict=True)
+        return render(
+            request,
+            "key/quarters.html",
+            {
+                "title": f"Peak of {day(date.fromisoformat(on))}",
+                "rows": [
+                    (moment(datetime.fromtimestamp(at, UTC)), number(value, 1))
+                    for at, value in shown
+                    if not np.isnan(value)
+                ],
+            },
+        )
+    values = [None if np.isnan(value) else round(float(value), 2) for value in kw]
+    return JsonResponse(
+        {
+            "zone": settings.UTILITY_ZONE,
+            "x": curve.calendar.starts.tolist(),
+            "series": [{"name": "Load", "values": values}],
+        }
+    )
+
+
+def _around(request: HttpRequest, slug: str, pk: int, on: str) -> tuple[Organisation, LoadCurve, date]:
+    organisation = load_organisation(slug)
+    services, _ = load_service(request, organisation)
+    chosen = next((one for one in services if one.pk == pk), None)
+    if chosen is None:
+        raise Http404("That service is not among this organisation's.")
+    try:
+        that = date.fromisoformat(on)
+        curve = year_curve(chosen, on=min(visit(request).on, that + AROUND + timedelta(days=1)), days=7)
+    except (ValueError, CannotMeasure) as fault:
+        raise Http404("Nothing was read on that day.") from fault
+    return organisation, curve, that
+
+
+def _ran_up(curve: LoadCurve, that: date) -> str:
+    """What the load did in the hours before, beside the same hours of the days around."""
+    cells = shapes.heat_map(curve)
+    index = (that - curve.calendar.period.start).days
+    if not 0 <= index < len(cells):
+        return "nothing was read that day."
+    others = cells[np.arange(len(cells)) != index]
+    hour = int(np.nanargmax(cells[index]))
+    more = float(cells[index, hour] - np.nanmean(others[:, hour]))
+    before = float(np.nanmean(cells[index, max(hour - 3, 0) : max(hour, 1)]))
+    above = f"that hour was {quantity(more, 'kW')} above the same hour of the days around it"
+    return f"{above}, after {quantity(before, 'kW')} in the hours before."

@@ -1,0 +1,81 @@
+"""Methods of estimation scored on what is known: hidden, guessed, compared; the best is used for that channel."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from lamplighter.intervals.estimation.estimating import estimate
+from lamplighter.intervals.estimation.gaps import Choice, Method, Policy, by_rule, choice_named
+from lamplighter.intervals.estimation.scoring import CHOICES, HOURS, scores
+from tests.intervals.making import block, calendar, days_from, with_slots
+
+MONDAY = date(2025, 6, 2)
+HOUR = 3600
+WEEKS = calendar(MONDAY, 63, seconds=HOUR)
+
+
+def weekly(level=1000):
+    """The same every week, and different from hour to hour: a line is wrong, a like day is right."""
+    week = np.arange(168)
+    return np.resize(level + 700 * ((week % 24) == 18) + 13 * (week // 24) + 400 * (week % 2), WEEKS.slots)
+
+
+def drifting():
+    """A little more every hour, whatever the day: a line is right."""
+    return 1000 + 3 * np.arange(WEEKS.slots)
+
+
+def best(rows):
+    return {(one.channel, one.hours): one for one in scores(block(WEEKS, rows)) if one.best}
+
+
+def test_the_habits_of_a_channel_choose_its_method():
+    found = best([weekly().tolist(), drifting().tolist()])
+    assert {found[1, hours].choice.line for hours in HOURS} == {False}
+    assert {found[1, hours].error for hours in HOURS} == {0}
+    assert {found[2, hours].choice for hours in HOURS} == {Choice(line=True)}
+    assert {found[2, hours].band for hours in HOURS} == {0}
+
+
+def test_the_rule_keeps_its_own_way_unless_another_is_clearly_better():
+    noise = np.random.default_rng(3).integers(900, 1100, WEEKS.slots)
+    for (_, hours), one in best([noise.tolist()]).items():
+        rule = next(
+            s for s in scores(block(WEEKS, [noise.tolist()])) if s.hours == hours and s.choice == by_rule(hours * HOUR)
+        )
+        assert one.choice == rule.choice or one.error < 0.9 * rule.error
+
+
+def test_what_is_estimated_missing_or_out_is_neither_hidden_nor_referred_to():
+    known = block(WEEKS, [weekly().tolist()])
+    spoilt = with_slots(known, {(0, slot): None for slot in range(10, WEEKS.slots, 30)})
+    assert {one.hours for one in scores(spoilt)} == {2, 6, 24}, "no gap of three days is known throughout"
+    holding = np.ones((1, WEEKS.slots), dtype=np.bool_)
+    assert list(scores(known, holding=holding)) == []
+
+
+def test_the_same_readings_are_scored_alike_and_few_are_not_scored():
+    rows = [weekly().tolist()]
+    assert list(scores(block(WEEKS, rows))) == list(scores(block(WEEKS, rows)))
+    short = calendar(MONDAY, 1, seconds=HOUR)
+    assert {one.hours for one in scores(block(short, [[5] * 24]))} <= {2, 6}
+
+
+def test_a_gap_is_filled_in_the_way_that_was_best_for_it():
+    gap = {(0, slot): None for slot in range(700, 702)}
+    given = with_slots(block(WEEKS, [weekly().tolist()]), gap)
+    period = days_from(date(2025, 7, 1), 2)
+    by_line = estimate(given, period=period)
+    assert by_line.gaps[0].method is Method.LINEAR
+    chosen = Policy(chosen={1: ((2 * HOUR, Choice(1)),)})
+    by_day = estimate(given, period=period, policy=chosen)
+    assert (by_day.gaps[0].method, len(by_day.gaps[0].references)) == (Method.LIKE_DAYS, 1)
+    assert by_day.gaps[0].total == int(weekly()[700:702].sum())
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_a_choice_is_read_back_from_its_name(choice):
+    assert choice_named(str(choice)) == choice
