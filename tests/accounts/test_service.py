@@ -170,7 +170,7 @@ def test_an_exchange_at_noon_splits_the_day(place):
     metering.install(meter=new, point=place.point, at=noon, by=DANA, recorded_at=AT)
     day = Span(datetime(2026, 11, 10, 8, tzinfo=UTC), datetime(2026, 11, 11, 8, tzinfo=UTC))
     found = standings([place.point.pk], span=day)
-    assert [(s.badge, s.span) for s in found] == [
+    assert [(s.channel.meter.badge, s.span) for s in found] == [
         ("E-77120934", Span(day.start, noon)), ("E-2", Span(noon, day.end)),
     ]  # fmt: skip
 

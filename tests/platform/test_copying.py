@@ -1,4 +1,4 @@
-"""COPY in the text format, built by ourselves: what goes in is what a SELECT gives back."""
+"""Rows by COPY, or few of them by one statement: what goes in is what a SELECT gives back."""
 
 from __future__ import annotations
 

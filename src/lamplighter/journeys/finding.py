@@ -7,7 +7,7 @@ it are tried (trigrams). Numbers people read out - account, receipt, meter, tele
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -49,6 +49,10 @@ AMOUNT = """
 SELECT account_id, 'payment' AS why, 0.9 AS rank FROM payments_payment WHERE amount = %(cents)s
 UNION ALL SELECT account_id, 'bill', 0.8 FROM billing_bill WHERE charges = %(cents)s OR due = %(cents)s
 """
+BEST = """
+SELECT account_id, array_agg(why ORDER BY word) FROM ({found}) AS found GROUP BY account_id
+HAVING bit_or(1 << word) = %(every)s ORDER BY sum(rank::float8) DESC, account_id LIMIT %(limit)s
+"""
 SHOW = """
 SELECT a.id, a.number, p.name, p.sort_name, coalesce(pr.street, ''), coalesce(pr.unit, ''), a.closed_on
 FROM accounts_account a
@@ -75,66 +79,50 @@ class Hit:
 def find(text: str, *, limit: int = SHOWN) -> list[Hit]:
     """The best accounts for what somebody typed, best first; empty for nothing typed."""
     if (amount := _amount(text)) is not None:
-        return _shown(_rows(AMOUNT, {"cents": amount.cents}), limit)
+        return _best([AMOUNT], {"cents": amount.cents}, limit)
     words = re.findall(r"[\w\-@.']+", text.upper())[:WORDS_MAX]
     if not words or max(map(len, words)) < 2:
         return []
-    hits = _shown(_all_words(words, fuzzy=False), limit)
-    if hits:
+    if hits := _of_words(words, limit, fuzzy=False):
         return hits
     with connection.cursor() as cursor:
         cursor.execute(f"SET pg_trgm.word_similarity_threshold = {ALIKE}")
-    return _shown(_all_words(words, fuzzy=True), limit)
+    return _of_words(words, limit, fuzzy=True)
 
 
-def _all_words(words: Sequence[str], *, fuzzy: bool) -> list[tuple[int, str, float]]:
-    """Rows for accounts that every word matched."""
-    matched: dict[int, list[tuple[int, str, float]]] = {}
-    accounts: set[int] | None = None
-    for word in words:
-        rows = _word(word, fuzzy=fuzzy)
-        found = {account for account, _, _ in rows}
-        accounts = found if accounts is None else accounts & found
-        if not accounts:
-            return []
-        for row in rows:
-            matched.setdefault(row[0], []).append(row)
-    return [row for account in accounts or () for row in matched[account]]
-
-
-def _word(word: str, *, fuzzy: bool) -> list[tuple[int, str, float]]:
-    digits = re.sub(r"\D", "", word)
-    sql = MATCH.format(like="%%> %(word)s" if fuzzy else "LIKE %(anywhere)s")
-    if len(digits) >= 3:
-        sql += DIGITS
-    if len(word) >= 3 and digits:
-        sql += BADGE
-    return _rows(
-        sql,
-        {
+def _of_words(words: Sequence[str], limit: int, *, fuzzy: bool) -> list[Hit]:
+    """Accounts that every word matched."""
+    queries, values = list[str](), dict[str, str | int]()
+    for place, word in enumerate(words):
+        digits = re.sub(r"\D", "", word)
+        query = MATCH.format(like="%%> %(word)s" if fuzzy else "LIKE %(anywhere)s")
+        query += DIGITS if len(digits) >= 3 else ""
+        query += BADGE if len(word) >= 3 and digits else ""
+        told = {
             "word": word, "anywhere": f"%{_escaped(word)}%", "digits": f"%{digits}%", "starts": f"{digits}%",
             "starts_word": f"{_escaped(word)}%",
-        },
-    )  # fmt: skip
+        }  # fmt: skip
+        queries.append(re.sub(r"%\((\w+)\)s", rf"%(\1_{place})s", query))
+        values |= {f"{name}_{place}": value for name, value in told.items()}
+    return _best(queries, values, limit)
 
 
-def _shown(rows: list[tuple[int, str, float]], limit: int) -> list[Hit]:
-    ranks: dict[int, float] = {}
-    why: dict[int, list[str]] = {}
-    for account, reason, rank in rows:
-        ranks[account] = ranks.get(account, 0.0) + float(rank)
-        if reason not in why.setdefault(account, []):
-            why[account].append(reason)
-    best = sorted(ranks, key=lambda account: (-ranks[account], account))[:limit]
+def _best(queries: Sequence[str], values: Mapping[str, str | int], limit: int) -> list[Hit]:
+    """The accounts that every query finds, by the sum of their ranks; two queries, and no row of the others comes."""
+    found = " UNION ALL ".join(
+        f"SELECT {place} AS word, account_id, why, rank FROM ({query}) AS found_{place}"  # noqa: S608
+        for place, query in enumerate(queries)
+    )
     with connection.cursor() as cursor:
-        cursor.execute(SHOW, [best])
-        rows_by_account = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute(BEST.format(found=found), {**values, "every": 2 ** len(queries) - 1, "limit": limit})
+        best = dict(cursor.fetchall())
+        cursor.execute(SHOW, [list(best)])
+        shown = {row[0]: row[1:] for row in cursor.fetchall()}
     hits = []
-    for account in best:
-        number, name, sort_name, street, unit, closed_on = rows_by_account[account]
-        hits.append(
-            Hit(number, sort_name or name or "", f"{street} {unit}".strip(), closed_on is None, tuple(why[account]))
-        )
+    for account, reasons in best.items():
+        number, name, sort_name, street, unit, closed_on = shown[account]
+        why = tuple(dict.fromkeys(reasons))
+        hits.append(Hit(number, sort_name or name or "", f"{street} {unit}".strip(), closed_on is None, why))
     return hits
 
 
@@ -151,9 +139,3 @@ def _amount(text: str) -> Money | None:
 
 def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _rows(sql: str, values: dict[str, str | int]) -> list[tuple[int, str, float]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
