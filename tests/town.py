@@ -67,7 +67,7 @@ class Town:
     def __post_init__(self):
         ledger.define_codes(chart())
         self.city = premises.define_jurisdiction(key="marisol-bay", name="City of Marisol Bay")
-        self.cycle = accounts.define_cycle(code="04", name="Harbor")
+        self.cycle = accounts.define_cycle(code="04", name="Harbor", by=DANA, at=self.at)
         source = payments.define_source(
             key="drawer-2", name="Drawer 2", kind="drawer", opening_float=Money(20000), gl_code="cash-drawers"
         )

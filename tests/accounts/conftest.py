@@ -55,5 +55,5 @@ def furnish() -> Place:
         schedule=Schedule.objects.create(
             key="mbp/R-1", utility="Marisol Bay Power", code="R-1", name="Residential", customer_class="residential"
         ),
-        cycle=accounts.define_cycle(code="04", name="Harbor"),
+        cycle=accounts.define_cycle(code="04", name="Harbor", by=DANA, at=AT),
     )

@@ -197,7 +197,7 @@ def test_a_corrected_month_takes_the_true_up_with_it(readers):
     ada.counts(4, 300, ada.sent)
     readers.today = date(2025, 8, 20)
     correction, bill = correct(
-        agreement=ada.home.agreement, period=days(4), reason="read-corrected", on=readers.today, by=DANA, at=readers.at
+        agreement=ada.home.agreement, period=days(4), reason="corrected-read", on=readers.today, by=DANA, at=readers.at
     )
     assert [s.period for s in correction.was] == [days(4), days(5)]
     again = Segment.objects.get(period=days(5), cancelled_at=None)

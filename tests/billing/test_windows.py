@@ -73,7 +73,7 @@ def test_an_overlap_or_a_gap_is_told_with_what_to_do(change, said):
 
 @pytest.fixture
 def cycles(town):
-    accounts.define_cycle(code="05", name="Hill")
+    accounts.define_cycle(code="05", name="Hill", by=ANALYST, at=town.at)
     return town.on("2026-11-20")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -10,8 +11,9 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.keyaccounts.models import Goal, Issue, Membership, Organisation, Step, Touch
+from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
 from lamplighter.worklist.models import Item
-from tests.keyaccounts.conftest import TODAY
+from tests.keyaccounts.conftest import BEGAN, JOEL, TODAY, warmth
 from tests.keyaccounts.world import Clock, answers, fill, world
 
 SOON = (TODAY + timedelta(days=5)).isoformat()
@@ -219,7 +221,7 @@ def test_am_10_goals_measure_themselves_and_say_in_words_what_is_missed(joel):
     assert "Missed by" not in answers(joel.get(url("plan", "kelp-kettle-brewing")))
 
 
-def test_peaks_are_explained_with_what_they_cost(joel):
+def test_am_03_peaks_are_explained_with_what_they_cost(joel):
     page = answers(joel.get(url("load", "kelp-kettle-brewing")))
     assert "10 of the 10 highest are at 10:15 am on Tuesdays and Thursdays." in page
     assert "data:image/png;base64," in page
@@ -234,7 +236,24 @@ def test_peaks_are_explained_with_what_they_cost(joel):
     assert len(data["x"]) == 7 * 96
 
 
-def test_rates_are_compared_and_printed_on_two_pages(joel):
+def test_am_03_the_weather_is_told_apart_and_the_last_bill_explained(city, joel):
+    page = answers(joel.get(url("load", "kelp-kettle-brewing")))
+    assert "No station's temperatures are known for these days." in page
+    days = [BEGAN + timedelta(days=n) for n in range((TODAY - BEGAN).days)]
+    mean = [Decimal(round(warmth(day), 1)).quantize(Decimal("0.1")) for day in days]
+    told = [WeatherIn(day, m - 6, m, m + 7) for day, m in zip(days, mean, strict=True)]
+    record_day_weather(station="Bay", days=told, by=JOEL, at=city.town.at)
+    page = answers(joel.get(url("load", "kelp-kettle-brewing")))
+    assert "Heat and cold took" in page
+    assert "Without the weather the use did not change over the year." in page
+    assert "Fewer than five other customers" in answers(
+        joel.get(url("load", "kelp-kettle-brewing"), {"panel": "peers"})
+    )
+    bill = joel.get(url("load", "kelp-kettle-brewing")).context["actions"][-1].url
+    assert joel.get(bill).status_code == 200
+
+
+def test_am_03_rates_are_compared_and_printed_on_two_pages(joel):
     page = answers(joel.get(url("rates", "kelp-kettle-brewing")))
     assert "Each figure is that of twelve bills computed one by one." in page
     assert "GS-2 (now)" in page

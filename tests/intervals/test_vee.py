@@ -287,7 +287,7 @@ def test_a_finding_is_said_so_that_it_can_be_read_aloud():
     validation = validate(Subject(day, WH), INITIAL_LOAD)
     assert [f.message for f in validation.findings] == [
         "1 interval is missing from 2025-06-02 01:15.",
-        "The interval from 2025-06-02 15:00 has 9000 Wh; the day's third-highest bears 417 Wh.",
+        "The interval from 2025-06-02 15:00 has 9,000 Wh; the day's third-highest bears 417 Wh.",
     ]
     spike = validation.findings[1].finding()
     assert (spike.code, spike.remedy) == ("vee.spike", "Look at the curve; verify or edit it.")

@@ -201,7 +201,7 @@ def desk(points):
     added = customers.add_people(people=people, on=ON, by=DANA, at=AT)
     rate = Schedule.objects.create(key="t/r-1", utility="T", code="R-1", name="R-1", customer_class="residential")
     rider = Schedule.objects.create(key="t/nem", utility="T", code="NEM", name="NEM", customer_class="residential")
-    return added, accounts.define_cycle(code="04", name="Harbor"), rate, rider, points
+    return added, accounts.define_cycle(code="04", name="Harbor", by=DANA, at=AT), rate, rider, points
 
 
 def test_accounts_and_service_by_the_batch(desk):

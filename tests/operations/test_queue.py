@@ -182,3 +182,7 @@ def test_old_jobs_are_forgotten_by_the_clock(db):
     periodic = app.periodic_registry.periodic_tasks["upkeep.forget-old-jobs", ""]
     assert periodic.cron == "17 3 * * *"
     assert asyncio.iscoroutinefunction(forget_old_jobs.func)
+
+
+def test_readings_are_compacted_by_the_clock(db):
+    assert app.periodic_registry.periodic_tasks["upkeep.compact-readings", ""].cron == "41 2 * * *"

@@ -73,6 +73,7 @@ STAYS_BUT = (  # for a cancellation, for words erased
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
     "billing_trialbill": "may be computed anew",
+    "notices_outgoing": "what waits for a gateway; its steps tell the rest",
     "platform_requestkey": "a one-time key and its answer",
     "platform_run": "progress of work",
     "ratestudies_advice": "is found anew for everybody",
@@ -80,6 +81,7 @@ NEITHER = {
     "usage_importedfile": "names a file by its digest",
     "usage_estimationscore": "is found anew for its channel",
     "usage_outage": "told from outside, and told again",
+    "usage_dayweather": "told from outside, and told again",
 }
 
 

@@ -46,7 +46,7 @@ def spike(home, feed):
 
 def test_the_page_shows_the_curve_the_rule_and_the_proposal(home, spike):
     found = seen(spike)
-    assert (found.rule.label, found.rule.measured, found.rule.threshold) == ("Spike", "30000 Wh", "3306 Wh")
+    assert (found.rule.label, found.rule.measured, found.rule.threshold) == ("Spike", "30,000 Wh", "3,306 Wh")
     assert (found.period, len(found.points), len(found.last_year)) == (days("2026-05-04", "2026-05-07"), 72, 7 * 24)
     marked = [point for point in found.points if point.marked]
     (point,) = marked

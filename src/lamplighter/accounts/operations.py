@@ -36,8 +36,15 @@ class CannotServe(Exception):
 
 
 @in_transaction
-def define_cycle(*, code: str, name: str) -> Cycle:
-    return Cycle.objects.update_or_create(code=code, defaults={"name": name})[0]
+def define_cycle(*, code: str, name: str, by: Actor, at: datetime) -> Cycle:
+    """A cycle with this code; one that is there gets the name. Its windows are defined from a reading calendar."""
+    before = Cycle.objects.select_for_update().filter(code=code).first()
+    if before is not None and before.name == name:
+        return before
+    cycle, _ = Cycle.objects.update_or_create(code=code, defaults={"name": name})
+    verb = "defined" if before is None else "renamed"
+    record(f"accounts.cycle.{verb}", subject=f"cycle:{code}", by=by, at=at, code=code, now=name)
+    return cycle
 
 
 @in_transaction

@@ -54,7 +54,7 @@ def seed(size: Size) -> None:
     with unit_of_work(BENCH):
         ledger.define_codes(chart())
         city = premises.define_jurisdiction(key="bench", name="Bench")
-        cycle = accounts.define_cycle(code="01", name="Bench")
+        cycle = accounts.define_cycle(code="01", name="Bench", by=BENCH, at=AT)
         rates = [_adopted(code, customer_class) for code, customer_class in RATES]
         payments.define_source(
             key="drawer", name="Drawer", kind="drawer", opening_float=Money(20_000), gl_code="cash-drawers"

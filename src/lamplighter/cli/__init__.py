@@ -30,6 +30,7 @@ COMMANDS = {
     "explain": Entry("explain:explain", "Say how a line of a bill came about."),
     "recompute": Entry("recompute:recompute", "Work frozen bills out again, to the byte."),
     "ratelab": Entry("ratelab:ratelab", "Price a rate for every customer over a year."),
+    "weather": Entry("weather:weather", "Take in a station's daily temperatures."),
     "check": Entry("check:check", "Prove the control totals."),
     "backup": Entry("backup:backup", "Copy everything that is kept here."),
     "restore": Entry("backup:restore", "Bring a backup back, and prove it."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from lamplighter.config.signon import sign_on
 from lamplighter.config.state import secret_key, state_root
 
 PACKAGE = Path(__file__).parents[1]
@@ -66,6 +67,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "django_filters",
     "django_htmx",
@@ -166,6 +169,10 @@ ACCOUNT_ADAPTER = "lamplighter.web.signin.adapter.Closed"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # a desk is shared: a sign-in ends with the browser
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+SIGN_ON = sign_on(os.environ)
+SOCIALACCOUNT_PROVIDERS = SIGN_ON.provider if SIGN_ON else {}
+SOCIALACCOUNT_ADAPTER = "lamplighter.web.signin.outside.Outside"
+SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_QUERY_EMAIL = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
@@ -200,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *([SIGN_ON.origin] if SIGN_ON else [])],
     }
 }
 PROCRASTINATE_ON_APP_READY = "lamplighter.jobs.app.ready"

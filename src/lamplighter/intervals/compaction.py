@@ -10,10 +10,27 @@ from lamplighter.intervals import commits
 from lamplighter.intervals.arrays import Int32, Int64
 from lamplighter.intervals.channeldays import offsets_of, slots_of_rows
 from lamplighter.intervals.datafiles import Written
+from lamplighter.intervals.fileindex import FileIndex
 from lamplighter.intervals.filling import Stored
 from lamplighter.intervals.store import FILE_ROWS, IntervalStore, new_path
 
 EVERY_DAY = (-(2**31), 2**31)
+DEEP = 4
+
+
+def crowded(index: FileIndex, *, deep: int = DEEP) -> list[str]:
+    """Months in which some channel may lie in more than `deep` files: what reading a channel's month costs. Asked of
+    the index alone, so that it can be asked of years every night. Compacted months have as many as interval lengths.
+    """
+    return [month for month in sorted({*index.months}) if _depth(index, index.of_month(month)) > deep]
+
+
+def _depth(index: FileIndex, files: list[int]) -> int:
+    """The most files whose ranges of channels overlap anywhere."""
+    begins, ends = index.low[files, 0], index.high[files, 0] + 1
+    steps = np.concatenate((np.ones(len(files), dtype=np.int64), np.full(len(files), -1, dtype=np.int64)))
+    order = np.lexsort((steps, np.concatenate((begins, ends))))
+    return int(np.cumsum(steps[order]).max(initial=0))
 
 
 def compact(store: IntervalStore, month: str, *, rows: int = FILE_ROWS) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Sum
@@ -13,11 +13,14 @@ from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest
 from lamplighter.billing.rules import CannotBill
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS, telling, told
 from lamplighter.journeys.billing import bill_cycle
+from lamplighter.journeys.changing import ask_after_adoption
 from lamplighter.journeys.rebilling import settle
-from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.actors import Actor, system
 from lamplighter.kernel.money import ZERO
 from lamplighter.platform.operations.runs import end_run
 from lamplighter.platform.transactions import unit_of_work
+
+BY = system("bill-run")
 
 
 @app.task(name="billing.bill-window", retry=WHEN_THE_DATABASE_RETURNS)
@@ -57,6 +60,15 @@ def settle_rebills(*, run: int, by: str, on: str) -> None:
             run=found, at=timezone.now(), message=f"{found.total - len(refused):,} settled, {len(refused):,} refused",
             refused=refused,
         )  # fmt: skip
+
+
+@app.periodic(cron="11 1 * * *")
+@app.task(name="billing.ask-after-adoption", queueing_lock="billing.ask-after-adoption")
+def after_adoption(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
+    """Rates that were adopted in the last week for days before: every bill on them is asked for again. How many."""
+    now = timezone.now()
+    with unit_of_work(BY):
+        return len(ask_after_adoption(since=now - timedelta(days=7), by=BY, at=now))
 
 
 def _settle(pk: int, *, on: date, by: Actor) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from lamplighter.billing.reasons import Why
 from lamplighter.fieldwork.certificates import why_not
 from lamplighter.fieldwork.kinds import READ
 from lamplighter.fieldwork.models import Order, Report
@@ -21,7 +22,6 @@ from lamplighter.fieldwork.reports import FieldRead, ReportIn, lacking
 from lamplighter.fieldwork.rules import OPEN, Expected, expected
 from lamplighter.fieldwork.types import Act
 from lamplighter.journeys.belated import keep_belated
-from lamplighter.journeys.reading import LATE
 from lamplighter.journeys.rebilling import ask_for_channel
 from lamplighter.journeys.severing import hold_account
 from lamplighter.kernel.actors import Actor
@@ -174,7 +174,9 @@ def _ask_again(reads: Iterable[RegisterRead], *, by: Actor, at: datetime) -> Non
     for read in reads:
         day = _day(read.at)
         around = Period(day - timedelta(days=1), day + timedelta(days=1))
-        ask_for_channel(channel=read.channel, period=around, reason=LATE, cause=f"read:{read.pk}", by=by, at=at)
+        ask_for_channel(
+            channel=read.channel, period=around, reason=Why.LATE_ACTUAL, cause=f"read:{read.pk}", by=by, at=at
+        )
 
 
 def _day(at: datetime) -> date:

@@ -13,8 +13,11 @@ from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement, AgreementPoint
 from lamplighter.accounts.operations import AgreementIn, CannotServe
 from lamplighter.accounts.types import AgreementKind
+from lamplighter.billing.operations.correcting import ask_rebill
+from lamplighter.billing.reasons import Why
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.instants import midnight
+from lamplighter.kernel.periods import Period
 from lamplighter.metering import operations as metering
 from lamplighter.metering.models import SwitchState
 from lamplighter.platform.transactions import in_transaction
@@ -66,8 +69,14 @@ def start_services(*, agreements: Sequence[AgreementIn], by: Actor, at: datetime
 @in_transaction
 def stop_service(*, agreement: Agreement, on: date, by: Actor, at: datetime, reason: str = "move-out") -> Agreement:
     """Stop service; `on` is the first day without it. The account's last agreement to stop closes nothing yet:
-    the final bill does."""
-    return accounts.stop_agreement(agreement=agreement, on=on, by=by, at=at, reason=reason)
+    the final bill does. What was billed from that day on is asked for again: it is taken back, and the bill into which
+    the day falls is closed on it."""
+    was = agreement.period
+    stopped = accounts.stop_agreement(agreement=agreement, on=on, by=by, at=at, reason=reason)
+    if was.open or was.closed_end > on:
+        cause = f"stop:{stopped.pk}:{on.isoformat()}"
+        ask_rebill(agreement=stopped, period=Period(on, was.end), reason=Why.MOVE, cause=cause, by=by, at=at)
+    return stopped
 
 
 def _give_way(points: tuple[ServicePoint, ...], *, on: date, by: Actor, at: datetime) -> Agreement | None:

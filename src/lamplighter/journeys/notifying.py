@@ -8,10 +8,11 @@ from datetime import date, datetime
 from lamplighter.accounts.models import Account, AccountRole
 from lamplighter.billing.kinds import UNTOLD
 from lamplighter.billing.models import Bill, Segment
+from lamplighter.billing.reasons import Why
 from lamplighter.customers.models import Person
 from lamplighter.customers.queries import Reach, reach_many
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import ZERO
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Notice
@@ -24,7 +25,7 @@ from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises.models import Premise
 from lamplighter.worklist.operations import Draft, raise_items
 
-WHY = {"estimate": "estimate", "wrong-multiplier": "meter", "rate": "rate", "discount": "discount"}
+WHY: Mapping[str, str] = {Why.RATE: "rate", Why.TARIFF: "rate", Why.MOVE: "service"}
 OTHERWISE = "reading"
 BY = {"bill-ready": Channel.EMAIL, "bill-corrected": Channel.LETTER}
 
@@ -68,11 +69,19 @@ def tell_corrected(
     values = {
         "customer": person.name, "premise": premise.address, "account": bill.account.number, "sent": bill.issued_on,
         "billed": was[0].bill.issued_on, "was": before, "now": bill.charges, "difference": abs(difference),
-        "why": WHY.get(reason, OTHERWISE),
+        "why": _why(reason, difference),
         "result": "higher" if difference > ZERO else "lower",
     }  # fmt: skip
     letter = _request("bill-corrected", bill, person, (person.name, *lines), values)
     return _tell([letter], by=by, at=at)
+
+
+def _why(reason: str, difference: Money) -> str:
+    """The sentence of the letter that says what was wrong. A fact that was not known lowers a bill as a discount does;
+    one that no longer holds had it on the wrong rate."""
+    if reason == Why.FACT:
+        return "discount" if difference < ZERO else "rate"
+    return WHY.get(reason, OTHERWISE)
 
 
 def _tell(wanted: Sequence[Request], *, by: Actor, at: datetime) -> list[Notice]:

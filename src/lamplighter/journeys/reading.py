@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from lamplighter.billing.models import RebillRequest
+from lamplighter.billing.reasons import Why
 from lamplighter.formats.meterdata import MeterFile
 from lamplighter.formats.reading import read_delivery
 from lamplighter.formats.refusals import Unreadable
@@ -38,7 +39,6 @@ from lamplighter.usage.queries.decisions import Values
 from lamplighter.usage.queries.weighing import Change
 
 CHUNK = 1 << 20
-LATE, CORRECTED = "late-actual", "corrected-read"
 Progress = Callable[[int, int], None]
 
 
@@ -131,8 +131,8 @@ def estimate(*, exceptions: Iterable[int], seen: int, by: Actor, at: datetime, r
 @in_transaction
 def enter_read(*, read: ReadIn, by: Actor, at: datetime) -> tuple[list[RegisterRead], list[RebillRequest]]:
     """A read that somebody took at a meter; nothing when it is there already. Raises CannotRecordRead."""
-    kept = registers.record_reads(reads=[read], by=by, at=at)
-    return kept, _ask_for_reads(kept, reason=CORRECTED, by=by, at=at)
+    kept = registers.enter_read(read=read, by=by, at=at)
+    return kept, _ask_for_reads(kept, reason=Why.READ, by=by, at=at)
 
 
 @in_transaction
@@ -141,7 +141,7 @@ def correct_read(
 ) -> tuple[RegisterRead, list[RebillRequest]]:
     """A register read was wrong. Bills that stood on it are asked for again. Raises CannotRecordRead."""
     corrected = registers.correct_read(read=read, count=count, quality=quality, by=by, at=at, remark=remark)
-    return corrected, _ask_for_reads([corrected], reason=CORRECTED, by=by, at=at)
+    return corrected, _ask_for_reads([corrected], reason=Why.READ, by=by, at=at)
 
 
 def _import(
@@ -192,8 +192,8 @@ def _take_in(
     taken = take_in(
         file=file, member=storable(member)[:255], read=read, options=options, by=by, at=at, progress=progress
     )
-    asked = _ask_for_days(taken.changes, reason=LATE, cause=f"revision:{taken.revision}", by=by, at=at)
-    asked += _ask_for_reads(taken.reads, reason=LATE, by=by, at=at)
+    asked = _ask_for_days(taken.changes, reason=Why.LATE_ACTUAL, cause=f"revision:{taken.revision}", by=by, at=at)
+    asked += _ask_for_reads(taken.reads, reason=Why.LATE_ACTUAL, by=by, at=at)
     waiting = IntervalException.objects.filter(imported=taken.imported, state=IntervalException.State.OPEN).count()
     return Imported(taken.imported, waiting, tuple(asked), again=taken.again)
 
@@ -201,8 +201,8 @@ def _take_in(
 def _ask_after(decided: Decided, *, by: Actor, at: datetime) -> Decided:
     if decided.publication is not None:
         cause = f"revision:{decided.publication.revision}"
-        _ask_for_days(decided.changes, reason=CORRECTED, cause=cause, by=by, at=at)
-    _ask_for_reads(decided.reads, reason=CORRECTED, by=by, at=at)
+        _ask_for_days(decided.changes, reason=Why.READ, cause=cause, by=by, at=at)
+    _ask_for_reads(decided.reads, reason=Why.READ, by=by, at=at)
     return decided
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from lamplighter.accounts.models import Agreement, AgreementPoint
 from lamplighter.billing.models import Bill, RebillRequest, Segment
@@ -16,7 +17,7 @@ from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
-from lamplighter.billing.rules import BackBilling, CannotBill
+from lamplighter.billing.rules import BackBilling
 from lamplighter.billing.statement import Statement
 from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
@@ -30,12 +31,32 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Segments as billed and as they would be now, in order of days. Writes nothing yet."""
+    """Segments as billed, each with what it would be now, in order of days. Writes nothing yet.
+
+    A segment becomes several where the rate changes inside it now, and none where there was no service on its days.
+    """
 
     agreement: Agreement
-    was: tuple[Segment, ...]
-    now: tuple[SegmentDraft, ...]
+    pairs: tuple[tuple[Segment, tuple[SegmentDraft, ...]], ...]
     kept: tuple[Segment, ...]
+
+    @property
+    def was(self) -> tuple[Segment, ...]:
+        return tuple(segment for segment, _ in self.pairs)
+
+    @property
+    def now(self) -> tuple[SegmentDraft, ...]:
+        return tuple(draft for _, drafted in self.pairs for draft in drafted)
+
+    @property
+    def rebills(self) -> dict[int, int]:
+        """The place of the first draft that replaces each segment."""
+        places, place = {}, 0
+        for segment, drafted in self.pairs:
+            if drafted:
+                places[place] = segment.pk
+            place += len(drafted)
+        return places
 
     @property
     def difference(self) -> Money:
@@ -54,20 +75,19 @@ def work_out(*, agreement: Agreement, period: Period, policy: BackBilling, today
         .select_related("bill", "agreement__account", "agreement__premise")
         .order_by("period")
     )
-    was, now, kept = [], [], []
+    pairs, kept = [], []
     instead: dict[int, Statement] = {}
     for segment in touched:
-        draft = _again(segment, instead)
-        change = draft.total - segment.total
-        if draft.sha256 == segment.sha256 or _same_figures(draft, segment):
+        drafted = _again(segment, instead)
+        change = sum((draft.total for draft in drafted), ZERO) - segment.total
+        if len(drafted) == 1 and _same_figures(drafted[0], segment):
             kept.append(segment)
         elif policy.reaches(segment.period.last_day, today=today, difference=change):
-            was.append(segment)
-            now.append(draft)
-            instead[segment.pk] = draft.statement
+            pairs.append((segment, tuple(drafted)))
+            instead |= {segment.pk: _joined(drafted)} if drafted else {}
         else:
             kept.append(segment)
-    return Correction(agreement, tuple(was), tuple(now), tuple(kept))
+    return Correction(agreement, tuple(pairs), tuple(kept))
 
 
 @in_transaction
@@ -81,8 +101,9 @@ def correct(
     at: datetime,
     policy: BackBilling | None = None,
 ) -> tuple[Correction, Bill | None]:
-    """Cancel and rebill, with the ages of what is replaced. No bill when nothing changes, or too little. Without a
-    `policy`, within the limits that the utility has on the day of the correction."""
+    """Cancel and rebill, with the ages of what is replaced. No bill when nothing changes or too little, and none where
+    all is taken back: that stands on the next bill as a correction. Without a `policy`, within the limits that the
+    utility has on the day of the correction."""
     advisory_lock(f"account:{agreement.account_id}")
     rules = policy_on(on)
     policy = policy or rules.back
@@ -92,6 +113,8 @@ def correct(
     for segment in correction.was:
         cancelled = accounting_day(segment.bill.issued_on, on)
         correcting.cancel(segment=segment, reason=reason, on=on, accounting_on=cancelled, by=by, at=at)
+    if not correction.now:
+        return correction, None
     draft = BillDraft(
         account=agreement.account,
         kind=Bill.Kind.CORRECTION,
@@ -100,7 +123,7 @@ def correct(
         due_on=rules.due_on(on),
         owed_on=correction.was[0].bill.issued_on,
         accounting_on=accounting_day(correction.was[0].bill.issued_on, on),
-        rebills={place: segment.pk for place, segment in enumerate(correction.was)},
+        rebills=correction.rebills,
     )
     (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
     if agreement.premise:
@@ -118,7 +141,7 @@ def settle(
         agreement=request.agreement, period=request.period, reason=request.reason, policy=policy, on=on, by=by, at=at
     )
     state = RebillRequest.State.DONE
-    if bill is None:
+    if bill is None and (not correction.was or policy.is_small(correction.difference)):
         state = RebillRequest.State.TOO_OLD if _all_too_old(correction, policy, on) else RebillRequest.State.SMALL
     correcting.settle_rebill(request=request, state=state, difference=correction.difference, by=by, at=at)
     return bill
@@ -144,26 +167,38 @@ def accounting_day(day: date, today: date) -> date:
     return open_month_for(day, today=today)
 
 
-def _again(segment: Segment, instead: Mapping[int, Statement]) -> SegmentDraft:
-    occasion = Occasion(segment.agreement, segment.period, segment.kind, segment.month)
-    (made,) = _one(drafts([occasion], instead=instead))
-    return made
-
-
-def _one(made: Sequence[SegmentDraft | Refused]) -> list[SegmentDraft]:
+def _again(segment: Segment, instead: Mapping[int, Statement]) -> list[SegmentDraft]:
+    """What the days of a segment come to now, as far as the agreement still runs on them. Raises CannotBill."""
+    agreement = segment.agreement
+    period = None if agreement.cancelled_at else segment.period & agreement.period
+    if period is None:
+        return []
+    kind = segment.kind
+    if period != segment.period:
+        kind = Segment.Kind.CLOSING if period.end == agreement.period.end else Segment.Kind.OPENING
     found = []
-    for part in made:
+    for part in drafts([Occasion(agreement, period, kind, segment.month)], instead=instead):
         if isinstance(part, Refused):
             raise part.why
         found.append(part)
-    if len(found) != 1:
-        raise CannotBill("billing.rate-split", "The rate now changes inside this bill. Cancel it and bill it anew.")
     return found
+
+
+def _joined(drafted: Sequence[SegmentDraft]) -> Statement:
+    """What later bills look back at: the banks as the last part leaves them, and the highest of each peak."""
+    peaks: dict[str, str] = {}
+    for draft in drafted:
+        for key, value in draft.statement["peaks"].items():
+            peaks[key] = max(peaks.get(key, value), value, key=Decimal)
+    return {**drafted[-1].statement, "peaks": peaks}
 
 
 def _same_figures(draft: SegmentDraft, segment: Segment) -> bool:
     """Equal but for the revision that was read: a later import that changed nothing here."""
-    return bool(draft.statement["lines"] == segment.statement["lines"]) and draft.total == segment.total
+    if draft.sha256 == segment.sha256:
+        return True
+    same_days = draft.occasion.period == segment.period and draft.schedule == segment.schedule
+    return same_days and bool(draft.statement["lines"] == segment.statement["lines"]) and draft.total == segment.total
 
 
 def _all_too_old(correction: Correction, policy: BackBilling, on: date) -> bool:

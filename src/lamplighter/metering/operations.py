@@ -86,6 +86,41 @@ def remove(*, meter: Meter, at: datetime, by: Actor, recorded_at: datetime) -> I
 
 
 @in_transaction
+def uncross(
+    *, one: Meter, other: Meter, since: datetime, by: Actor, recorded_at: datetime, remark: str
+) -> tuple[int, int]:
+    """Two meters were set down crosswise: since an instant each stood at the other's point. The points' ids.
+
+    Both must stand somewhere since then or before; what each measured stays its own, only its place is put right.
+    """
+    first, second = (_standing_since(meter, since) for meter in sorted((one, other), key=lambda meter: meter.pk))
+    if first.meter_id == second.meter_id:
+        raise CannotInstall("Choose two meters.")
+    if first.span.end != second.span.end:
+        raise CannotInstall("One of the meters was moved since. Put the later move right first.")
+    for row in (first, second):
+        if row.span.start < since:
+            Installation.objects.filter(pk=row.pk).update(span=Span(row.span.start, since))
+        else:
+            row.delete()
+    for row, there in ((first, second), (second, first)):
+        Installation.objects.create(meter_id=row.meter_id, point_id=there.point_id, span=Span(since, row.span.end))
+        record(
+            "metering.meter.uncrossed", subject=f"meter:{row.meter.badge}", by=by, at=recorded_at, remark=remark,
+            point=there.point.number, since=since.isoformat(),
+        )  # fmt: skip
+    return first.point_id, second.point_id
+
+
+def _standing_since(meter: Meter, since: datetime) -> Installation:
+    rows = Installation.objects.select_for_update(of=("self",)).select_related("meter", "point")
+    found = rows.filter(meter=meter, span__contains=since).first()
+    if found is None:
+        raise CannotInstall(f"Meter {meter.badge} stood nowhere then.")
+    return found
+
+
+@in_transaction
 def correct_multiplier(
     *, channel: Channel, factor: Decimal, period: Period, by: Actor, at: datetime, remark: str
 ) -> None:

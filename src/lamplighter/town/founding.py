@@ -51,7 +51,7 @@ def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
             key=one.key, name=one.name, kind=one.kind, opening_float=Money(one.opening_float), gl_code=one.gl_code
         )
     cycles = {
-        number: accounts.define_cycle(code=f"{number:02}", name=district(number).name)
+        number: accounts.define_cycle(code=f"{number:02}", name=district(number).name, by=FOUNDER, at=at(began, 9))
         for number in range(1, CYCLES + 1)
     }
     _define_windows(plan, cycles)

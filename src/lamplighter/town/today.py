@@ -25,6 +25,7 @@ from lamplighter.town.rates import Text, propose_change
 from lamplighter.town.ratewatch import watch_rates
 from lamplighter.town.staff import ANALYST, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
+from lamplighter.town.station import tell_the_weather
 
 OPEN_MONTHS = 2
 
@@ -34,6 +35,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     belongs on another rate is found, a rate change and a letter wait for a second person, drawers are open."""
     yesterday = plan.as_of - timedelta(days=1)
     take_in_last_night(plan, now=now)
+    tell_the_weather(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
     tell_court_cases(plan, ids)

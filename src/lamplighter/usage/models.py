@@ -189,6 +189,25 @@ class Outage(models.Model):
         return f"{self.point_id} out {self.span}"
 
 
+class DayWeather(models.Model):
+    """The lowest, mean and highest temperature of a local day at a station, in degrees Fahrenheit."""
+
+    id = models.BigAutoField(primary_key=True)
+    station = models.CharField(max_length=20)
+    day = models.DateField()
+    low = models.DecimalField(max_digits=5, decimal_places=1)
+    mean = models.DecimalField(max_digits=5, decimal_places=1)
+    high = models.DecimalField(max_digits=5, decimal_places=1)
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="weather_of_day_once", fields=["station", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.station} {self.day}"
+
+
 class IntervalException(models.Model):
     """Something about the readings of a channel that a person must decide, with the evidence to decide it.
 

@@ -240,3 +240,23 @@ def test_a_wrong_field_is_refused_by_language_block_and_field(ada, reminder):
 def test_what_is_not_there_is_not_found(ada, reminder):
     assert ada.get(f"{TEMPLATES}999999/").status_code == 404
     assert ada.get(f"{page_of(reminder)}do/draft/fr/").status_code == 404
+
+
+def test_a_version_in_force_goes_out_of_use_by_two_people(ada, starters, signed_in):
+    """Alone nobody takes the notice away that the law asks for."""
+    notice = starters["past-due", "letter"]
+    path = f"{page_of(notice)}do/retire/"
+    assert ada.post(path, {"remark": "Counsel wants other words."}).status_code == 303
+    notice.refresh_from_db()
+    assert notice.state == "adopted"
+    page = text(ada.get(page_of(notice)))
+    assert "It is used until a second person has decided." in page
+    assert "do/retire/" not in page
+    asked = Approval.objects.get(kind="notices.retirement")
+    supervisor = signed_in("supervisor")
+    assert notice.code in text(supervisor.get(f"/lead/approvals/{asked.pk}/"))
+    assert supervisor.post(f"/lead/approvals/{asked.pk}/", {"decision": "yes"}).status_code == 303
+    notice.refresh_from_db()
+    assert notice.state == "retired"
+    event = Event.objects.get(name="notices.template.retired")
+    assert (event.actor, str(event.remark)) == (notice.retired_by, "Counsel wants other words.")

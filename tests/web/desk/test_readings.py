@@ -39,7 +39,7 @@ def decide(iris, spike):
 
 def test_the_list_says_what_was_found_and_the_limit(iris, spike):
     said = words(iris.get("/desk/readings/"))
-    assert "Spike Adeyemi, Dele E-77120003 Sat, Nov 14, 2026 31000 Wh 3035 Wh Watch" in said
+    assert "Spike Adeyemi, Dele E-77120003 Sat, Nov 14, 2026 31,000 Wh 3,035 Wh Watch" in said
     assert "Spike" in words(iris.get(f"/desk/readings/channels/{spike.channel_id}/"))
     assert "Nothing matches this filter." in words(iris.get("/desk/readings/?rule=vee.negative"))
     assert iris.get("/desk/readings/channels/999999/").status_code == 404
@@ -48,7 +48,7 @@ def test_the_list_says_what_was_found_and_the_limit(iris, spike):
 def test_the_page_tells_the_rule_and_what_an_estimate_would_come_to(iris, spike):
     said = words(iris.get(f"/desk/readings/{spike.pk}/"))
     assert "Rule The day's highest interval is far above the day's third-highest" in said
-    assert "Found 31000 Wh Limit 3035 Wh" in said
+    assert "Found 31,000 Wh Limit 3,035 Wh" in said
     assert "Came in 31.000 kWh Counts now 31.000 kWh Estimate 1.023 kWh" in said
     assert "File neighborhood-2026-11-19.csv Open" in said
 

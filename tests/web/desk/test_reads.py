@@ -9,7 +9,7 @@ import pytest
 from lamplighter.accounts.models import AccountRole
 from lamplighter.billing.models import RebillRequest
 from lamplighter.customers.operations import give_login
-from lamplighter.platform.models import User
+from lamplighter.platform.models import Event, User
 from lamplighter.usage.models import RegisterRead
 from tests.town import Home
 
@@ -52,6 +52,8 @@ def test_a_read_is_shown_with_the_use_since_the_last_and_then_kept(iris, meter, 
     assert "What waits for it is billed with the next run." in kept
     assert f"Thu, Nov 19, 2026, 10:30 am kWh {last.count + 150:,}" in kept
     assert RegisterRead.objects.get(count=last.count + 150).recorded_by.key == "iris"
+    event = Event.objects.get(name="usage.read.entered")
+    assert (event.account, event.data["count"]) == (pat.account.pk, last.count + 150), "the timeline tells it"
 
 
 def test_dials_that_went_over_zero_are_said(iris, meter, pat):

@@ -118,3 +118,18 @@ def test_a_meter_tells_what_it_measures_and_where_it_stood(dana):
     assert "kWh back Energy To the grid Wh 60 min × 1 from Sep 3, 2025" in said
     assert "5 Slough Rd" in said
     assert dana.get("/desk/meters/E-0/").status_code == 404
+
+
+def test_who_sends_energy_back_sees_the_true_up_to_come(at_desk, town):
+    """Beside the timeline, and on every bill."""
+    dana = at_desk("dana")
+    solar = next(home.account for home in town.homes.values() if home.agreement.rates.filter(rider=True).exists())
+    account = f"/desk/accounts/{solar.number}/"
+    assert "panel=true-up" in dana.get(account).content.decode()
+    said = words(dana.get(f"{account}?panel=true-up"))
+    assert "True-up in June 2027" in said
+    assert "Credit now $" in said
+    bill = solar.bills.order_by("-id").first()
+    assert "Your true-up comes in June 2027" in words(dana.get(f"{account}bills/{bill.number}/"))
+    other = town.homes["Pat Kowalczyk"].account.number
+    assert "panel=true-up" not in dana.get(f"/desk/accounts/{other}/").content.decode()

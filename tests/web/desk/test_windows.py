@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from lamplighter.billing.models import CycleWindow
@@ -78,3 +80,16 @@ def test_a_window_gets_an_estimate_date_and_becomes_a_trial(iris):
 def test_who_does_not_run_bills_defines_no_window(at_desk, who):
     assert at_desk(who).get(DEFINE).status_code == 403
     assert at_desk(who).post(DEFINE).status_code == 403
+
+
+def test_a_cycle_is_defined_on_its_page_and_told(at_desk, town):
+    iris, url = at_desk("iris"), "/desk/billing/do/cycle/"
+    assert url in iris.get("/desk/billing/years/2026/").content.decode()
+    answer = iris.post(url, {"request_key": str(uuid4()), "code": "21", "name": "Marsh"}, follow=True)
+    assert "Cycle 21 is Marsh. Define its windows next." in words(answer)
+    assert "21" in words(iris.get("/desk/billing/years/2026/"))
+    iris.post(url, {"request_key": str(uuid4()), "code": "21", "name": "Upper Marsh"})
+    names = list(Event.objects.filter(subject="cycle:21").order_by("id").values_list("name", flat=True))
+    assert names == ["accounts.cycle.defined", "accounts.cycle.renamed"]
+    wrong = iris.post(url, {"request_key": str(uuid4()), "code": "2 1", "name": "x"})
+    assert "Write up to ten letters, digits and hyphens." in words(wrong)

@@ -44,9 +44,9 @@ def test_the_list_says_why_in_words_too(iris, parked):
 
 
 def test_a_code_is_read_as_it_is_spoken(iris, parked):
-    Item.objects.filter(pk=parked.pk).update(kind="billing.rebill", summary="read-corrected: from Sep 14, 2026")
-    assert "Read corrected: from Sep 14, 2026" in words(iris.get(f"/desk/work/{parked.pk}/"))
-    assert "Read corrected: from Sep 14, 2026" in words(iris.get("/desk/work/"))
+    Item.objects.filter(pk=parked.pk).update(kind="billing.rebill", summary="corrected-read: from Sep 14, 2026")
+    assert "Corrected read: from Sep 14, 2026" in words(iris.get(f"/desk/work/{parked.pk}/"))
+    assert "Corrected read: from Sep 14, 2026" in words(iris.get("/desk/work/"))
 
 
 def test_only_who_may_work_an_item_is_led_to_it_from_the_account(dana, iris, number):

@@ -112,6 +112,7 @@ class _Work:
             peak_then=_peak(before.quantities),
             peak_now=_peak(after.quantities),
             estimated=any(segment.estimated for segment in (*then, *pair.now)),
+            by_hours=any(version.clocks for version in after.versions),
         )
 
     def _measure_again(self, pairs: Sequence[_Pair], points: Mapping[int, Sequence[AgreementPoint]]) -> None:

@@ -18,7 +18,7 @@ SMALL_SHARE = 50  # a fiftieth, 2 %
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the words need to know of the two bills. `last_year` is False for the bill before; `carried`: the bill
-    asks for more, or less, than its own charges."""
+    asks for more, or less, than its own charges; `by_hours`: the rate has prices by the hour."""
 
     then: Compared
     now: Compared
@@ -31,6 +31,7 @@ class Told:
     peak_then: Decimal | None = None
     peak_now: Decimal | None = None
     estimated: bool = False
+    by_hours: bool = False
 
 
 def in_words(causes: Sequence[Cause], told: Told) -> tuple[CauseView, ...]:
@@ -87,7 +88,7 @@ def _use(told: Told) -> str:
         return f"{_SHORT[Why.USE]}{mark}"
     before, after = number(then, 1), number(now, 1)
     if before == after:
-        return f"use at other times{mark}"
+        return f"{'use at other times' if told.by_hours else 'about the same use'}{mark}"
     return f"{'more' if now > then else 'less'} use: {after} kWh a day instead of {before}{mark}"
 
 

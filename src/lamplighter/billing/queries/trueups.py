@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import shifted_months
 from lamplighter.billing.statement import Statement, number
 from lamplighter.rating.bill import BillInput, PricedBill, Quantities
-from lamplighter.rating.charges import Carry, Draw, Settle
+from lamplighter.rating.charges import Carry, Draw, PerUnit, Settle
 from lamplighter.rating.price import Layout, price
+from lamplighter.rating.reach import banks_in, members
 from lamplighter.rating.tariff import Line, Tariff
 
 NOTHING = Decimal(0)
+Banks: TypeAlias = Mapping[str, Decimal]
+Moves: TypeAlias = Mapping[date, Decimal]
 
 
 def projected(
@@ -42,17 +46,16 @@ def projected(
 def _of_bank(
     line: Line, tariff: Tariff, today: PricedBill, bill: BillInput, *, ends: date, earlier: Sequence[Segment]
 ) -> Statement:
-    assert isinstance(line.charge, Settle), f"{line.code} settles a bank"
     settled = next(iter(today.line(line.code)), None)
     balance = settled.quantity if settled else NOTHING
     worth = -settled.exact if settled else NOTHING
     found: Statement = {
-        "bank": line.charge.bank,
-        "unit": "$" if in_dollars(tariff, line.charge.bank) else "kWh",
+        "bank": bank_of(line),
+        "unit": "$" if in_dollars(tariff, bank_of(line)) else "kWh",
         "balance": number(balance),
         "worth": number(worth),
     }
-    moves = _moves(line, bill, balance, earlier)
+    moves = _moves(line, tariff, bill, today, earlier)
     months = _months(bill.month, ends)
     if not bill.settles and moves:
         expected = _expected(balance, months, moves)
@@ -62,7 +65,7 @@ def _of_bank(
     return found
 
 
-def _expected(balance: Decimal, months: Sequence[date], moves: dict[date, Decimal]) -> Decimal:
+def _expected(balance: Decimal, months: Sequence[date], moves: Moves) -> Decimal:
     """The bank after those months: it moves as in the same month of the year before, and never below nothing."""
     usual = sum(moves.values(), NOTHING) / len(moves)
     for month in months:
@@ -70,19 +73,33 @@ def _expected(balance: Decimal, months: Sequence[date], moves: dict[date, Decima
     return balance.quantize(Decimal("0.01"))
 
 
-def _moves(line: Line, bill: BillInput, balance: Decimal, earlier: Sequence[Segment]) -> dict[date, Decimal]:
-    """By how much each bill of the last thirteen months moved the bank, this one included."""
-    assert isinstance(line.charge, Settle)
-    bank = line.charge.bank
-    found = {bill.month: balance - bill.banks.get(bank, NOTHING)}
+def _moves(line: Line, tariff: Tariff, bill: BillInput, today: PricedBill, earlier: Sequence[Segment]) -> Moves:
+    """What each bill of the last thirteen months put into the bank or needed from it, this one included: below nothing
+    where it needed more than the bank had."""
+    made = [(row.code, row.exact, row.quantity) for row in today.lines]
+    found = {bill.month: _moved(line, tariff, made, bill.banks, today.banks)}
     for segment in earlier:
         kept = segment.statement
-        if segment.period.closed_end > bill.period.start or bank not in kept["banks"]:
-            continue
-        paid_out = sum((Decimal(one["quantity"]) for one in kept["lines"] if one["code"] == line.code), NOTHING)
-        moved = Decimal(kept["banks"][bank]) + paid_out - Decimal(kept["banks_before"].get(bank, 0))
-        found[segment.month] = found.get(segment.month, NOTHING) + moved
+        if segment.period.closed_end <= bill.period.start and bank_of(line) in kept["banks"]:
+            rows = [(one["code"], Decimal(one["exact"]), Decimal(one["quantity"])) for one in kept["lines"]]
+            before, after = (_numbers(kept[name]) for name in ("banks_before", "banks"))
+            found[segment.month] = found.get(segment.month, NOTHING) + _moved(line, tariff, rows, before, after)
     return found
+
+
+def _moved(
+    line: Line, tariff: Tariff, rows: Sequence[tuple[str, Decimal, Decimal]], before: Banks, after: Banks
+) -> Decimal:
+    """Of dollars: the lines that the bank is set against, turned round. Of kWh: its own move, less what was billed
+    beyond it. The settlement apart."""
+    bank = bank_of(line)
+    if in_dollars(tariff, bank):
+        codes = {code for one in tariff.lines if _sets_against(one, bank) for code in members(tariff.lines, one)}
+        return -sum((exact for code, exact, _ in rows if code in codes), NOTHING)
+    netted = {one.code for one in tariff.lines if bank in banks_in(one) and isinstance(one.charge, PerUnit)}
+    billed = sum((quantity for code, _, quantity in rows if code in netted), NOTHING)
+    paid_out = sum((quantity for code, _, quantity in rows if code == line.code), NOTHING)
+    return after.get(bank, NOTHING) + paid_out - before.get(bank, NOTHING) - billed
 
 
 def _price_known(line: Line, earlier: Sequence[Segment]) -> Decimal | None:
@@ -105,4 +122,17 @@ def _months(month: date, ends: date) -> list[date]:
 
 def in_dollars(tariff: Tariff, bank: str) -> bool:
     """Whether a bank holds dollars, or else kWh."""
-    return any(isinstance(line.charge, Carry | Draw) and line.charge.bank == bank for line in tariff.lines)
+    return any(_sets_against(line, bank) for line in tariff.lines)
+
+
+def bank_of(line: Line) -> str:
+    assert isinstance(line.charge, Settle), f"{line.code} settles a bank"
+    return line.charge.bank
+
+
+def _sets_against(line: Line, bank: str) -> bool:
+    return isinstance(line.charge, Carry | Draw) and line.charge.bank == bank
+
+
+def _numbers(kept: Mapping[str, str]) -> Banks:
+    return {name: Decimal(value) for name, value in kept.items()}

@@ -44,7 +44,7 @@ def sentence(rule: Rule, hit: Said) -> str:  # noqa: PLR0911 - one sentence per 
         case ZeroRun():
             return f"Nothing was used for {hit.measured} days from {hit.begin}, at a point that is served."
         case FlatRun():
-            return f"{hit.measured} intervals from {hit.begin} have the same value."
+            return f"{hit.measured:,} intervals from {hit.begin} have the same value."
         case RepeatedDay():
             return f"The day from {hit.begin} repeats the day before, interval by interval."
         case ProlongedEstimation():
@@ -61,9 +61,9 @@ def sentence(rule: Rule, hit: Said) -> str:  # noqa: PLR0911 - one sentence per 
 
 
 def _intervals(count: int) -> str:
-    return "1 interval is" if count == 1 else f"{count} intervals are"
+    return "1 interval is" if count == 1 else f"{count:,} intervals are"
 
 
 def amount(count: int, measure: Measure) -> str:
-    """`4200 Wh`: counts in the plain unit."""
-    return f"{measure.value(count):f} {measure.unit}"
+    """`4,200 Wh`: counts in the plain unit."""
+    return f"{measure.value(count):,f} {measure.unit}"

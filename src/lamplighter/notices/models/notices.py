@@ -94,6 +94,20 @@ class NoticeWords(models.Model):
         return tuple(Sheet(Language(tag), tuple((name, text) for name, text in blocks)) for tag, blocks in self.sheets)
 
 
+class Outgoing(models.Model):
+    """A notice that waits for a gateway: there from its queueing until it is handed over or fails. Its steps tell the
+    rest, so that the outbox of a day is found among the notices of years."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, primary_key=True, related_name="outgoing")
+    channel = models.CharField(max_length=6, choices=[(each.value, each.label) for each in Channel])
+
+    class Meta:
+        indexes = [models.Index(fields=["channel", "notice"], name="outgoing_of_channel")]
+
+    def __str__(self) -> str:
+        return f"N-{self.notice_id}"
+
+
 class Delivery(models.Model):
     """One step on a notice's way: when it happened and by which proof (a file, a message id, a tray). Append-only."""
 

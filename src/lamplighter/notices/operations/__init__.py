@@ -4,7 +4,14 @@ from lamplighter.notices.operations.composing import compose
 from lamplighter.notices.operations.deliveries import CannotRecord, Step, hand_over, queue, record_deliveries
 from lamplighter.notices.operations.erasing import CannotErase, erase_words
 from lamplighter.notices.operations.starter import load_starter_templates
-from lamplighter.notices.operations.templates import CannotAdopt, CannotDraft, draft_template, propose, retire
+from lamplighter.notices.operations.templates import (
+    CannotAdopt,
+    CannotDraft,
+    ask_to_retire,
+    draft_template,
+    propose,
+    retire,
+)
 from lamplighter.notices.operations.utility import set_sender
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "CannotErase",
     "CannotRecord",
     "Step",
+    "ask_to_retire",
     "compose",
     "draft_template",
     "erase_words",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.notices.gateways import Gateway, Undeliverable
-from lamplighter.notices.models import Delivery, Notice, NoticeWords
+from lamplighter.notices.models import Delivery, Notice, NoticeWords, Outgoing
 from lamplighter.notices.queries.outbox import parcel_of
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.steps import DeliveryStep, may_follow
@@ -89,7 +89,16 @@ def record_deliveries(*, steps: Sequence[Step], by: Actor, at: datetime) -> list
         done.append(first)
     record_many((_happened(delivery) for delivery in new), by=by, at=at)
     Delivery.objects.bulk_create(new)
+    _keep_outbox(new, notices)
     return done
+
+
+def _keep_outbox(new: Sequence[Delivery], notices: Mapping[int, Notice]) -> None:
+    """What was queued waits there; what went further or failed waits no more."""
+    last = {delivery.notice_id: DeliveryStep(delivery.step) for delivery in new}
+    queued = [pk for pk, step in last.items() if step is DeliveryStep.QUEUED]
+    Outgoing.objects.bulk_create(Outgoing(notice_id=pk, channel=notices[pk].channel) for pk in queued)
+    Outgoing.objects.filter(notice__in=last.keys() - set(queued)).delete()
 
 
 def _check(notice: Notice, words: NoticeWords, step: Step, taken: set[DeliveryStep], at: datetime) -> None:

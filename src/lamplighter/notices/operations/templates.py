@@ -16,7 +16,7 @@ from lamplighter.platform.operations.approvals import CannotDecide, on_approval
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
-ADOPTION = "notices.adoption"
+ADOPTION, RETIREMENT = "notices.adoption", "notices.retirement"
 
 
 class CannotDraft(Exception):
@@ -94,6 +94,29 @@ def adopt(template: Template, *, by: Actor, at: datetime) -> None:
     template.state, template.adopted_by, template.adopted_at = Template.State.ADOPTED, by, at
     template.save(update_fields=["state", "adopted_by", "adopted_at"])
     _tell("adopted", template, by=by, at=at)
+
+
+@in_transaction
+def ask_to_retire(*, template: Template, by: Actor, at: datetime, remark: str) -> Approval:
+    """Propose that a version in force is used no more. Until another is adopted its notice is not written, so a second
+    person decides."""
+    found = Template.objects.select_for_update().get(pk=template.pk)
+    if found.state != Template.State.ADOPTED:
+        raise CannotAdopt(f"{found} is not in force; it needs no second person.")
+    return approvals.ask(
+        kind=RETIREMENT, subject=found.key, summary=f"Retire the template {found}", permission="notices.adopt",
+        proposal={"template": found.pk, "code": found.code, "channel": found.channel, "version": found.version},
+        by=by, at=at, remark=remark,
+    )  # fmt: skip
+
+
+@on_approval(RETIREMENT)
+def retire_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
+    """A second person approved: the version goes out of use, unless another took its place since."""
+    template = Template.objects.select_for_update().get(pk=approval.proposal["template"])
+    if template.state != Template.State.ADOPTED:
+        raise CannotAdopt(f"{template} is {template.state} already.")
+    retire(template=template, by=by, at=at, remark=str(approval.ask_remark or ""))
 
 
 @in_transaction

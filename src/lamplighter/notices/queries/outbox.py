@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
-from lamplighter.notices.models import Delivery, Notice, Sender
+from lamplighter.notices.models import Notice, Sender
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.rendering import Sheet
-from lamplighter.notices.rules.steps import FAILED, DeliveryStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,7 @@ class Parcel:
 
 def waiting(channel: Channel) -> QuerySet[Notice]:
     """Queued, not handed over, not refused by a gateway: the oldest first."""
-    steps = Delivery.objects.filter(notice=OuterRef("pk"))
-    found = Notice.objects.filter(
-        Exists(steps.filter(step=DeliveryStep.QUEUED)),
-        ~Exists(steps.filter(step__in=FAILED | {DeliveryStep.HANDED_OVER})),
-        channel=channel,
-    )
-    return found.order_by("id")
+    return Notice.objects.filter(outgoing__channel=channel).order_by("outgoing")
 
 
 def outbox(channel: Channel, *, limit: int = 1000) -> list[Parcel]:

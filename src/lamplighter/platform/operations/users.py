@@ -61,6 +61,12 @@ def add_user(
 
 
 @in_transaction
+def link_login(*, user: User, by: Actor, at: datetime) -> None:
+    """Record that a login is known to the identity provider from now on; the link itself is the sign-in library's."""
+    record("platform.user.linked", subject=f"user:{user.username}", by=by, at=at)
+
+
+@in_transaction
 def invite(*, user: User, by: Actor, at: datetime) -> None:
     """Record that somebody is handed the means to choose a first password.
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.billing.models import RebillRequest
+from lamplighter.billing.reasons import Why
 from lamplighter.billing.rules import BackBilling
 from lamplighter.journeys.rebilling import ask_for_channel, settle
 from lamplighter.kernel.energy import Quality
@@ -76,6 +77,6 @@ def _mend(stage: Stage, key: str, read: RegisterRead, count: int, day: date, *, 
     with unit_of_work(ANALYST):
         correct_read(read=read, count=count, quality=Quality.EDITED, by=ANALYST, at=at(day, 14), remark=remark)
         return ask_for_channel(
-            channel=read.channel, period=days, reason="read-corrected", cause=f"read:{read.pk}", by=ANALYST,
+            channel=read.channel, period=days, reason=Why.READ, cause=f"read:{read.pk}", by=ANALYST,
             at=at(day, 14, 5),
         )  # fmt: skip

@@ -51,7 +51,7 @@ def households(as_of: date) -> list[Customer]:
                  date(1969, 5, 1), _until(MAIL, as_of, 20, 1), (_service("1634 Beacon Ln", 20, Home(17, 0.14, 0.5)),)),
         _home(("alma", "Alma", "Vega", 18), ("1474 Anchor St", 1), 2003, BANK, unit="Apt 1", base=0.1, active=0.3),
         _home(("kip", "Kip", "Larsen", 19), ("1630 Cairn Ct", 20), 2012, ONLINE, reading=Reading.HOURLY, base=0.3,
-              active=1.2, solar=3.2, riders=("NEM-1",)),
+              active=1.2, solar=9.6, riders=("NEM-1",)),
         _home(("fatima", "Fatima", "Haddad", 20), ("1450 Gull Point Dr", 7), 2018, AUTOPAY, reading=Reading.HOURLY,
               base=0.25, active=1.0, car=9.5),
         _home(("jun", "Jun", "Park", 21), (_street(1482, old), old), 2022, replace(ONLINE, after=(8, 8)), unit="Apt 5",

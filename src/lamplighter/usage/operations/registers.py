@@ -16,7 +16,7 @@ from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.queries.surroundings import parties_of
 from lamplighter.usage.store import utility_zone
 
-__all__ = ["CannotRecordRead", "ReadIn", "Recorded", "correct_read", "record_reads", "take_reads"]
+__all__ = ["CannotRecordRead", "ReadIn", "Recorded", "correct_read", "enter_read", "record_reads", "take_reads"]
 
 NEAR = timedelta(hours=36)
 
@@ -45,6 +45,18 @@ def record_reads(*, reads: Iterable[ReadIn], by: Actor, at: datetime) -> list[Re
             f" {came.count:,}. Correct that read, and say why."
         )
     return list(recorded.new)
+
+
+@in_transaction
+def enter_read(*, read: ReadIn, by: Actor, at: datetime) -> list[RegisterRead]:
+    """A read that a person took at the dials, with its event; nothing when it is there already."""
+    kept = record_reads(reads=[read], by=by, at=at)
+    for row in kept:
+        record(
+            "usage.read.entered", subject=f"channel:{row.channel_id}", account=_account(row), by=by, at=at,
+            count=row.count, kind=row.kind, read_at=row.at.isoformat(), meter=row.channel.meter.badge,
+        )  # fmt: skip
+    return kept
 
 
 @in_transaction

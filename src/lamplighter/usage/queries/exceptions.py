@@ -85,6 +85,14 @@ def decided_exceptions(*, channel: int) -> QuerySet[IntervalException]:
     return rows.select_related("channel__meter", "remark").order_by("-decided_at", "-id")
 
 
+def alike_to(exception: IntervalException) -> QuerySet[IntervalException]:
+    """What is open of the same channel for the same reason, this one with it, in order of time."""
+    rows = IntervalException.objects.filter(
+        channel=exception.channel_id, rule=exception.rule, state=IntervalException.State.OPEN
+    )
+    return rows.order_by("span", "id")
+
+
 def seen(exception: IntervalException) -> Seen:
     """An exception with everything around it. Of a register read there is no curve."""
     now = published()

@@ -325,17 +325,20 @@ WORDS: dict[str, Wording] = {
     "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, _role),
     "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, _contacts),
     "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _d, _o: ""),
-    "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "", _language),
-    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "", _language),
-    "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, _notice("delivered"), "", _language),
-    "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, _notice("bounced"), "", _language),
-    "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, _notice("came back"), "", _language),
+    "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "Read", _language),
+    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "Read", _language),
+    "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, _notice("delivered"), "Read", _language),
+    "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, _notice("bounced"), "Read", _language),
+    "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, _notice("came back"), "Read", _language),
     "notices.translation.missed": Wording(
         "Notice", Tone.WATCH, NOTICE, lambda d, _: f"{_said(d.get('code'))}: in English, no full translation", "",
         _language),
     "notices.words.erased": Wording("Notice", Tone.PLAIN, NOTICE, lambda _d, _o: "Words of a notice erased"),
     "usage.read.corrected": Wording(
-        "Meter", Tone.METER, SERVICE, lambda d, _: f"Read corrected from {d.get('was')} to {d.get('now')}"),
+        "Meter", Tone.METER, SERVICE,
+        lambda d, _: f"Read corrected from {int(d.get('was') or 0):,} to {int(d.get('now') or 0):,}"),
+    "usage.read.entered": Wording(
+        "Meter", Tone.METER, SERVICE, lambda d, _: f"Meter {d.get('meter')} read: {int(d.get('count') or 0):,}"),
     "usage.exception.decided": Wording("Meter", Tone.METER, SERVICE, _decided),
     "usage.use.estimated": Wording(
         "Meter", Tone.WATCH, SERVICE,

@@ -18,16 +18,18 @@ from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
+from lamplighter.web.desk.notices import views as notices
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
+from lamplighter.web.desk.people import identity
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.programs import account as account_programs
 from lamplighter.web.desk.programs import acts as program_acts
 from lamplighter.web.desk.programs import happenings as program_happenings  # noqa: F401 - tells the timeline
 from lamplighter.web.desk.programs import views as programs
-from lamplighter.web.desk.readings import curve, deciding, imported
+from lamplighter.web.desk.readings import alike, curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
@@ -113,6 +115,7 @@ urlpatterns = [
     path("billing/parked/", cycles.parked, name="parked"),
     path("billing/again/", cycles.rebills, name="rebills"),
     path("billing/years/<int:year>/", windows.year, name="windows"),
+    path("billing/do/cycle/", windows.add_cycle, name="do-define-cycle"),
     path("billing/do/define/", windows.define, name="do-define-windows"),
     path("billing/<int:pk>/do/change/", windows.change, name="do-change-window"),
     path("billing/<int:pk>/", cycles.window, name="window"),
@@ -126,6 +129,7 @@ urlpatterns = [
     path("readings/<int:pk>/do/accept/", deciding.accept, name="do-accept"),
     path("readings/<int:pk>/do/renew/", deciding.renew, name="do-renew"),
     path("readings/<int:pk>/do/estimate/", deciding.estimate, name="do-estimate"),
+    path("readings/<int:pk>/do/alike/", alike.alike, name="do-alike"),
     path("readings/<int:pk>/do/edit/", deciding.edit, name="do-edit"),
     path("readings/imports/<int:pk>/", imported.show, name="import"),
     path("readings/imports/<int:pk>/do/again/", imported.again, name="do-import-again"),
@@ -153,11 +157,15 @@ urlpatterns = [
     path("orders/<str:number>/do/cancel/", order_acts.cancel, name="do-cancel-order"),
     path("orders/<str:number>/do/check/", order_acts.check, name="do-check-order"),
     path("orders/<str:number>/do/note/", order_acts.note, name="do-site-note"),
+    path("people/<str:number>/identity/", identity.identity, name="identity"),
+    path("people/<str:number>/identity/do/enter/", identity.enter, name="do-enter-identity"),
+    path("people/<str:number>/identity/<int:pk>/do/show/", identity.show, name="do-show-identity"),
     path("premises/<str:number>/", places.premise, name="premise"),
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("meters/<str:badge>/do/read/", reads.enter, name="do-read"),
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
     path("receipts/<str:number>/do/move/", moving.move, name="do-move"),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.billing.models import Bill
 from lamplighter.billing.queries.peak_costs import PeakCost, PeakCosts, peak_costs
 from lamplighter.billing.queries.service_years import CannotCompare, service_year
 from lamplighter.intervals.curves import shapes
@@ -23,9 +24,10 @@ from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.web.access import needs
 from lamplighter.web.key.heat import heat
 from lamplighter.web.key.loading import heading, load_organisation, load_service
+from lamplighter.web.key.weather import weather_shown
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.panels import Panel, Unavailable, page
-from lamplighter.web.ui.parts import Badge, Chip, Empty, Entry, Fact, Tile, Tone
+from lamplighter.web.ui.parts import Action, Badge, Chip, Empty, Entry, Fact, Tile, Tone
 from lamplighter.web.ui.tables import Column, DayColumn, MoneyColumn, NumberColumn, Table, grid
 from lamplighter.web.ui.wording import clock, day, number, quantity
 from lamplighter.web.visits import visit
@@ -85,6 +87,10 @@ def load(request: HttpRequest, slug: str) -> HttpResponseBase:
                 ),
             ],
         )
+    bill = Bill.objects.filter(account=chosen.account).order_by("-issued_on", "-pk").first()
+    if bill is not None:
+        explained = reverse("desk:bill", args=[chosen.account.number, bill.number])
+        above["actions"].append(Action("Last bill explained", explained, key="b", panel=False))
     return page(request, **above, panels=_panels(request, organisation, services, chosen=chosen, curve=curve))
 
 
@@ -115,6 +121,7 @@ def _panels(
             lazy=True,
         ),
         Panel("heat", "Every hour of the year", "key/heat.html", lambda: _heat(curve)),
+        Panel("weather", "The weather in it", "ui/gallery/chart.html", lambda: weather_shown(curve)),
         Panel("profiles", "A usual day", "ui/gallery/chart.html", lambda: {"chart": _profiles(curve)}),
         Panel(
             "duration",

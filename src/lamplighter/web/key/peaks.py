@@ -17,6 +17,7 @@ from lamplighter.keyaccounts.queries.loads import year_curve
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.web.access import needs
 from lamplighter.web.key.loading import heading, load_organisation, load_service
+from lamplighter.web.key.weather import said_of
 from lamplighter.web.ui.charts import Plot
 from lamplighter.web.ui.csvs import csv_response
 from lamplighter.web.ui.panels import Panel, page
@@ -37,7 +38,7 @@ def peak(request: HttpRequest, slug: str, pk: int, on: str) -> HttpResponseBase:
     plot = Plot(
         "peak",
         f"{quantity(kw, 'kW')} at {at} on {day(that)}.",
-        f"The usual load of these days is {quantity(usual, 'kW')}; {_ran_up(curve, that)}",
+        f"The usual load of these days is {quantity(usual, 'kW')}; {_ran_up(curve, that)}{said_of(that)}",
         "kW",
         here,
         f"{here}?table=1",

@@ -14,14 +14,18 @@ urlpatterns = [
     path("demo/", cards, name="demo"),
     path("demo/enter/", enter, name="demo-enter"),
     path("session/", keep, name="keep-session"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
 
 declare_third_party(
     PUBLIC,
     "account_login", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate",
-    "mfa_login_webauthn",
+    "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
+    "socialaccount_login_error",
     "account_logout",  # signs out whoever is signed in; also leaves a half-finished sign-in
 )  # fmt: skip
 declare_third_party(
@@ -35,5 +39,5 @@ declare_third_party(
     CLOSED,
     "account_signup",  # nobody signs up by themselves (adapter.Closed)
     "account_email", "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code",
-    "mfa_trust",
+    "mfa_trust", "socialaccount_signup", "socialaccount_connections",
 )  # fmt: skip

@@ -107,7 +107,11 @@ def _area(path: str, areas: tuple[OpenArea, ...]) -> OpenArea | None:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Fragments that htmx asks for carry no shell, so it is made for whole pages only."""
-    found: dict[str, Any] = {"utility": settings.UTILITY_NAME, "demo": settings.DEMO}
+    found: dict[str, Any] = {
+        "utility": settings.UTILITY_NAME,
+        "demo": settings.DEMO,
+        "sign_on": settings.SIGN_ON.name if settings.SIGN_ON else "",
+    }
     if not hasattr(request, "user"):  # a page about a request that failed before anybody was known
         return found
     found["visit"] = visit(request)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Template
-from lamplighter.notices.operations import CannotAdopt, CannotDraft, draft_template, propose, retire
+from lamplighter.notices.operations import CannotAdopt, CannotDraft, ask_to_retire, draft_template, propose, retire
 from lamplighter.notices.queries import content_of
 from lamplighter.notices.rules.wording import Content, Translation, Wording
 from lamplighter.platform.operations.approvals import CannotDecide
@@ -22,6 +22,7 @@ from lamplighter.web.ui.parts import Alert, Chip, Crumb, Level
 from lamplighter.web.visits import visit
 
 LEFT_OUT = "left-out"
+RETIRED, ASKED = "Retired. What was written from it stays.", "It waits for a second person. Until then it is used."
 BLOCK = "block-"
 STANDINGS = {
     Translation.CERTIFIED.value: Option("Certified", "a certified translator answers for these words"),
@@ -127,13 +128,17 @@ def retired(request: HttpRequest, pk: int) -> HttpResponse:
     def act(form: RetireForm) -> str:
         if waits_for_adoption(found):
             raise CannotAdopt(f"{found} waits to be adopted. Have that decided first.")
-        retire(template=found, by=actor(request), at=visit(request).at, remark=form.cleaned_data["remark"])
-        return str(pk)
+        in_force = found.state == Template.State.ADOPTED
+        (ask_to_retire if in_force else retire)(
+            template=found, by=actor(request), at=visit(request).at, remark=form.cleaned_data["remark"]
+        )
+        return ASKED if in_force else RETIRED
 
+    submit = "Ask for it" if found.state == Template.State.ADOPTED else "Retire it"
     return form_panel(
-        request, title=f"Retire version {found.version}", form=RetireForm, act=act, submit="Retire it", back=here,
-        crumbs=[TEMPLATES, Crumb(found.title, here)], refusals=(CannotAdopt,), alerts=_lost(found),
-        done=lambda _: Done("Retired. What was written from it stays.", url=here),
+        request, title=f"Retire version {found.version}", form=RetireForm, act=act, submit=submit, back=here,
+        crumbs=[TEMPLATES, Crumb(found.title, here)], refusals=(CannotDecide,), alerts=_lost(found),
+        done=lambda said: Done(said, url=here),
     )  # fmt: skip
 
 
@@ -142,6 +147,7 @@ def _lost(found: Template) -> list[Alert]:
     if found.state != Template.State.ADOPTED:
         return []
     words = "Until another version is adopted, this notice is not written; what needs it waits in the work list."
+    words += " So a second person decides."
     return [Alert(Level.STOP, "This version is in force", words)]
 
 

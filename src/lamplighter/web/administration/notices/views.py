@@ -10,7 +10,7 @@ from django.urls import reverse
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Template
-from lamplighter.notices.operations.templates import ADOPTION
+from lamplighter.notices.operations.templates import ADOPTION, RETIREMENT
 from lamplighter.notices.queries import sample
 from lamplighter.notices.rules.rendering import CannotRender
 from lamplighter.notices.rules.wording import Translation
@@ -83,6 +83,11 @@ def waits_for_adoption(found: Template) -> bool:
     return Approval.objects.filter(kind=ADOPTION, subject=found.key, state=Approval.State.WAITING).exists()
 
 
+def waits_for_retirement(found: Template) -> bool:
+    """Whether a second person is asked to take it out of use."""
+    return Approval.objects.filter(kind=RETIREMENT, subject=found.key, state=Approval.State.WAITING).exists()
+
+
 def languages_of(found: Template) -> dict[Language, Translation]:
     rows = sorted(found.wordings.all(), key=lambda row: row.pk)
     return {Language(row.language): Translation(row.translation) for row in rows}
@@ -94,6 +99,8 @@ def _chosen(request: HttpRequest, found: Template) -> Language:
 
 
 def _alerts(found: Template, *, waits: bool) -> list[Alert]:
+    if waits_for_retirement(found):
+        return [Alert(Level.WATCH, "Asked to be retired", "It is used until a second person has decided.")]
     if waits:
         return [Alert(Level.KNOW, "Proposed", "It waits for a second person to adopt it.")]
     if found.state in (Template.State.DRAFT, Template.State.PROPOSED) and _drafts(found):
@@ -112,7 +119,7 @@ def _actions(found: Template, chosen: Language, *, waits: bool) -> list[Action]:
     if found.state in (Template.State.DRAFT, Template.State.PROPOSED) and not waits:
         propose = reverse("admin-desk:do-propose-template", args=[found.pk])
         acts.insert(0, Action("Propose it", propose, "p", primary=True))
-    if found.state != Template.State.RETIRED and not waits:
+    if found.state != Template.State.RETIRED and not waits and not waits_for_retirement(found):
         acts.append(Action("Retire", reverse("admin-desk:do-retire-template", args=[found.pk]), "r"))
     return acts
 

@@ -177,7 +177,13 @@ def _rows(on: date) -> list[Row]:
 
 def _holds(step: Step) -> str:
     said = described(step)
-    return "; ".join(", ".join(said[name]) for name in ("classes", "flows", "of_units") if said[name]) or "all"
+    parts = [", ".join(said[name]) for name in ("classes", "flows") if said[name]]
+    if step.units:
+        left = sorted(str(unit) for unit in frozenset(Unit) - step.units)
+        parts.append(
+            f"every unit but {', '.join(left)}" if len(left) < len(step.units) else ", ".join(said["of_units"])
+        )
+    return "; ".join(parts) or "all"
 
 
 def _plain(value: int | Decimal) -> str:

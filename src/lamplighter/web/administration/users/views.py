@@ -22,6 +22,7 @@ LATEST = 50
 SAID = {
     "platform.user.added": "Login added",
     "platform.user.invited": "Invitation given",
+    "platform.user.linked": "Signed in through the identity provider for the first time",
     "platform.user.closed": "Login closed",
     "platform.user.reopened": "Login opened again",
     "platform.role.granted": "Role granted",

@@ -13,7 +13,7 @@ from lamplighter.credit.models import Arrangement
 from lamplighter.kernel.money import ZERO
 from lamplighter.metering.models import Installation, SwitchState
 from lamplighter.web.desk.accounts.money import Standing
-from lamplighter.web.ui.parts import Fact, Tile, Tone
+from lamplighter.web.ui.parts import Fact, Link, Tile, Tone
 from lamplighter.web.ui.wording import day, short_day
 
 
@@ -56,6 +56,16 @@ def about(known: Profile, window: CycleWindow | None, *, on: date) -> list[Fact]
         Fact("Customer since", known.account.opened_on),
         *([Fact("Old number", known.account.old_number)] if known.account.old_number else []),
         *(Fact(role.get_role_display(), role.person.name) for role in known.others),
+        *_identity(known),
+    ]
+
+
+def _identity(known: Profile) -> list[Fact]:
+    """The way to the identity numbers of the customer; no query."""
+    if known.customer is None:
+        return []
+    return [
+        Fact("Identity", "Numbers kept sealed", Link("Open", reverse("desk:identity", args=[known.customer.number])))
     ]
 
 

@@ -16,7 +16,7 @@ from lamplighter.web.desk.accounts import alerting, facts, timeline
 from lamplighter.web.desk.accounts.alerting import Other
 from lamplighter.web.desk.accounts.money import Standing, standing
 from lamplighter.web.desk.accounts.using import recent_use
-from lamplighter.web.desk.bills.showing import last_bill
+from lamplighter.web.desk.bills.showing import last_bill, true_ups
 from lamplighter.web.desk.credit import showing
 from lamplighter.web.desk.orders.panels import orders_panel
 from lamplighter.web.desk.programs.showing import beside
@@ -44,6 +44,7 @@ class Overview:
             *self.why,
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),
+            *self.true_up,
             *self.credit,
             *self.use,
             *self.orders,
@@ -58,6 +59,16 @@ class Overview:
             return []
         return [
             Panel("why", "Last bill", "desk/bills/last.html", lambda: last_bill(self.known.account),
+                  place="side", lazy=True)
+        ]  # fmt: skip
+
+    @property
+    def true_up(self) -> list[Panel]:
+        """Where something is sent back: the year's credit so far, and about what it will come to; after the page."""
+        if not self.may_see_bills or not any(service.riders for service in self.known.services):
+            return []
+        return [
+            Panel("true-up", "Energy sent back", "desk/bills/trueup.html", lambda: true_ups(self.known.account),
                   place="side", lazy=True)
         ]  # fmt: skip
 

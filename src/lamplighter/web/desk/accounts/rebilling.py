@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
-from lamplighter.billing.models import RebillRequest
+from lamplighter.billing.models import RebillRequest, Segment
+from lamplighter.billing.queries.drafts import SegmentDraft
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.rebilling import Correction, settle, work_out
@@ -90,11 +92,16 @@ def _preview(found: RebillRequest | None, request: HttpRequest) -> tuple[list[Fa
 
 
 def _changes(made: Correction) -> list[Fact]:
-    pairs = zip(made.was, made.now, strict=True)
     return [
-        Fact(f"{short_day(was.period.start)} to {short_day(was.period.last_day)}", f"{was.total} becomes {now.total}")
-        for was, now in pairs
+        Fact(f"{short_day(was.period.start)} to {short_day(was.period.last_day)}", _becomes(was, now))
+        for was, now in made.pairs
     ]
+
+
+def _becomes(was: Segment, now: Sequence[SegmentDraft]) -> str:
+    if not now:
+        return f"{was.total} is taken back"
+    return f"{was.total} becomes {' and '.join(str(draft.total) for draft in now)}"
 
 
 def _spoken(code: str) -> str:

@@ -69,6 +69,8 @@ def _link(event: Event, account: str) -> str:
             return reverse("desk:receipt", args=[key])
         case "bill":
             return reverse("desk:bill", args=[account, key])
+        case "notice":
+            return reverse("desk:notice", args=[key])
         case "order":
             return reverse("desk:order", args=[key])
         case "application":

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from lamplighter.accounts.models import Account
-from lamplighter.billing.models import Bill
+from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.queries.reading import view
 from lamplighter.billing.queries.reading_lines import number
-from lamplighter.billing.queries.reading_view import BillView, Group, RegisterUse, SegmentView
+from lamplighter.billing.queries.reading_true_up import true_up_of
+from lamplighter.billing.queries.reading_view import BillView, Group, RegisterUse, SegmentView, TrueUpView
+from lamplighter.kernel.money import Money
 from lamplighter.web.ui.charts import Bars, Series
-from lamplighter.web.ui.parts import Badge, Empty, Tone
+from lamplighter.web.ui.parts import Badge, Empty, Fact, Tone
 from lamplighter.web.ui.wording import quantity, short_day
 
 GROUPS = {Group.CHARGE: "Charges", Group.DISCOUNT: "Discounts and credits", Group.TAX: "Taxes and surcharges"}
@@ -89,6 +92,35 @@ def last_bill(account: Account) -> dict[str, Any]:
     shown = view(newest)
     compared = shown.comparison
     return {"bill": shown, "compared": compared, "sides": (compared.now, compared.then) if compared else ()}
+
+
+def true_ups(account: Account) -> dict[str, Any]:
+    """The true-up as the newest live charges of each service tell it."""
+    rows = Segment.objects.filter(agreement__account=account, cancelled_at__isnull=True).order_by(
+        "agreement", "-period"
+    )
+    told = [true_up_of(row.statement) for row in rows.distinct("agreement").only("statement")]
+    facts = [fact for one in told if one is not None for fact in _true_up(one)]
+    return {"facts": facts, "empty": Empty("No bill tells of a true-up yet.")}
+
+
+def _true_up(told: TrueUpView) -> list[Fact]:
+    month = f"{told.month:%B %Y}"
+    facts = [Fact("True-up", f"settled in {month}" if told.settled else f"in {month}")]
+    for bank in told.banks:
+        amount = partial(_credit, unit=bank.unit)
+        facts.append(Fact("Paid out then" if told.settled else "Credit now", amount(bank.balance)))
+        if not told.settled:
+            facts.append(Fact("Worth today", bank.worth))
+        if bank.expected is not None:
+            facts.append(Fact("About then", amount(bank.expected)))
+            if bank.unit != "$" and bank.expected_worth is not None:
+                facts.append(Fact("Worth then", bank.expected_worth))
+    return facts
+
+
+def _credit(amount: Decimal, unit: str) -> str:
+    return str(Money.nearest(amount)) if unit == "$" else quantity(amount, unit)
 
 
 def registers(bill: BillView) -> list[RegisterUse]:

@@ -62,6 +62,16 @@ class DefineYear(Once, Form):
         return given
 
 
+class DefineCycle(Once, Form):
+    """A code that is there already gets the name."""
+
+    code = forms.RegexField(
+        label="Code", regex=r"\A[0-9A-Za-z-]{1,10}\Z", help_text="As it stands on route sheets: 21, or N-3.",
+        error_messages={"invalid": "Write up to ten letters, digits and hyphens."},
+    )  # fmt: skip
+    name = forms.CharField(label="Name", max_length=60, help_text="Where its meters are.")
+
+
 class ChangeWindow(Once, Form):
     """The days of one window, and whether what it bills is owed."""
 

@@ -1,4 +1,4 @@
-"""The year's windows of every cycle, the form that adds those of a year, and the form that changes one."""
+"""The year's windows of every cycle, the forms that add a cycle and the windows of a year, and one that changes one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from lamplighter.accounts.operations import define_cycle
 from lamplighter.billing.models import CycleWindow
 from lamplighter.billing.operations.windows import change_window, define_windows
 from lamplighter.billing.queries.windows import cycle_years
 from lamplighter.billing.reading_calendar import Turn
 from lamplighter.billing.rules import CannotDefine
 from lamplighter.web.access import actor, needs
-from lamplighter.web.desk.cycles.forms import ChangeWindow, DefineYear
+from lamplighter.web.desk.cycles.forms import ChangeWindow, DefineCycle, DefineYear
 from lamplighter.web.desk.cycles.tables import YearOfWindows, window_words
 from lamplighter.web.desk.cycles.views import BILLING, load_window
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -31,11 +32,28 @@ def year(request: HttpRequest, year: int) -> HttpResponseBase:
     """Each cycle with the read days of a year; a month without one is a gap."""
     acts = [
         *(Action(str(other), reverse("desk:windows", args=[other]), panel=False) for other in (year - 1, year + 1)),
+        Action("Define a cycle", reverse("desk:do-define-cycle"), key="c"),
         Action("Define windows", reverse("desk:do-define-windows"), key="d", primary=True),
     ]
     return table_page(
         request, title=f"Read days {year}", table=YearOfWindows, rows=cycle_years(year), crumbs=[BILLING], actions=acts,
         empty=Empty("There is no bill cycle yet."), per_page=100,
+    )  # fmt: skip
+
+
+@needs("billing.run")
+def add_cycle(request: HttpRequest) -> HttpResponse:
+    """Define a cycle, or give one another name. Its windows follow from a reading calendar."""
+    back = reverse("desk:windows", args=[visit(request).on.year])
+
+    def act(form: DefineCycle) -> str:
+        said = form.cleaned_data
+        made = define_cycle(code=said["code"], name=said["name"], by=actor(request), at=visit(request).at)
+        return f"Cycle {made.code} is {made.name}. Define its windows next."
+
+    return form_panel(
+        request, title="Define a cycle", form=DefineCycle, act=act, submit="Define it", back=back,
+        crumbs=[BILLING, Crumb("Read days", back)], done=lambda words: Done(words, url=back),
     )  # fmt: skip
 
 

@@ -13,14 +13,14 @@ from lamplighter.accounts.models import Account
 from lamplighter.kernel.findings import Severity
 from lamplighter.metering.models import Channel
 from lamplighter.usage.models import IntervalException
-from lamplighter.usage.queries.exceptions import Seen, decided_exceptions, open_exceptions, seen
+from lamplighter.usage.queries.exceptions import Seen, alike_to, decided_exceptions, open_exceptions, seen
 from lamplighter.usage.queries.ruletexts import RULES
 from lamplighter.usage.queries.scoring import scores_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.readings import curve
 from lamplighter.web.desk.readings.loading import load_exception
 from lamplighter.web.desk.readings.tables import SEVERITIES, Decided, Exceptions
-from lamplighter.web.desk.readings.twice import came_again, with_both
+from lamplighter.web.desk.readings.twice import CONFLICTS, came_again, with_both
 from lamplighter.web.naming import customer_of, name_of, named
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Alert, Badge, Crumb, Empty, Fact, Level, Link, Tone
@@ -29,6 +29,7 @@ from lamplighter.web.ui.wording import day, moment
 from lamplighter.web.visits import visit
 
 READINGS = Crumb("Readings", "/desk/readings/")
+MANY = 2
 WAYS = {
     "line": "a line", "like-days-1": "the nearest like day", "like-days-3": "three like days",
     "like-days-5": "five like days",
@@ -87,7 +88,7 @@ def exception(request: HttpRequest, pk: int) -> HttpResponseBase:
         badges=[_badge(found)],
         meta=[f"Meter {found.channel.meter.badge}", found.channel.name],
         alerts=[Alert(Level.WATCH, shown.rule.label, str(found.message))] if found.is_open else [],
-        actions=_acts(found) if found.is_open else [],
+        actions=[*_acts(found), *_alike(found)] if found.is_open else [],
         panels=panels,
     )
 
@@ -105,6 +106,13 @@ def _acts(found: IntervalException) -> list[Action]:
         for label, name, key, primary in acts
         if not (found.channel.is_register and name == "do-estimate")
     ]
+
+
+def _alike(found: IntervalException) -> list[Action]:
+    """A stretch of the same matter is decided at once."""
+    if found.channel.is_register or found.rule in CONFLICTS or alike_to(found).count() < MANY:
+        return []
+    return [Action("All alike", reverse("desk:do-alike", args=[found.pk]), key="l")]
 
 
 def _badge(found: IntervalException) -> Badge:

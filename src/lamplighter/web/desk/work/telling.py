@@ -46,7 +46,7 @@ def of_parked(found: Item) -> list[Fact]:
 
 
 def why(found: Any) -> str:
-    """`Read corrected: from Sep 14, 2026` of `read-corrected: from ...`."""
+    """`Corrected read: from Sep 14, 2026` of `corrected-read: from ...`."""
     words = str(getattr(found, "why", found.summary))
     code = CODE.match(words)
     if code is None:

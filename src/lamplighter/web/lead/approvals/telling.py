@@ -15,6 +15,7 @@ from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
+from lamplighter.notices.operations.templates import RETIREMENT
 from lamplighter.platform.models import Approval
 from lamplighter.ratestudies.models import Move
 from lamplighter.ratestudies.operations.moving import MOVES
@@ -41,7 +42,7 @@ def _about(found: Approval) -> list[Fact]:
         case kind if kind == TARIFF:
             link = Link("Read what changes", reverse("admin-desk:version", args=[asked["version"]]))
             return [Fact("Rate", found.summary.removeprefix("Adopt "), link), Fact("SHA-256", asked["sha256"][:16])]
-        case kind if kind == TEMPLATE:
+        case kind if kind in {TEMPLATE, RETIREMENT}:
             link = Link("Read it", reverse("admin-desk:template", args=[asked["template"]]))
             return [Fact("Template", f"{asked['code']} ({asked['channel']}), version {asked['version']}", link)]
         case kind if kind == MOVES:
