@@ -45,11 +45,11 @@ def stand(*, full: bool, reset: bool) -> None:
 
 
 def serve_city(port: int) -> None:
-    """Serve with a worker beside, and say who can be signed in as."""
-    from lamplighter.cli.companions import workers
+    """Serve with a worker and the meter network beside, and say who can be signed in as."""
+    from lamplighter.cli.companions import beside
     from lamplighter.cli.serve import run_server
 
-    with workers(1):
+    with beside(["worker"], ["head-end", "--site-port", str(port)]):
         run_server(host=HOST, port=port, workers=1, tell=lambda: _welcome(port))
 
 

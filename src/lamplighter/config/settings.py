@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "lamplighter.accounts",
     "lamplighter.usage",
     "lamplighter.fieldwork",
+    "lamplighter.network",
+    "lamplighter.incidents",
     "lamplighter.billing",
     "lamplighter.payments",
     "lamplighter.credit",

@@ -8,4 +8,5 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
+        from lamplighter.notices import interfaces  # noqa: F401 - registers how mail stands
         from lamplighter.notices.operations import templates  # noqa: F401 - registers its approval

@@ -27,7 +27,7 @@ from lamplighter.town.plan import Customer, MeterPlan, Reading, Service
 from lamplighter.town.staff import CONVERSION
 
 DIGITS = 5
-MAKERS = {Reading.REGISTER: ("Dialworks", "D5"), Reading.HOURLY: ("Estuary", "S2"), Reading.QUARTER: ("Estuary", "P4")}
+MAKERS = {Reading.REGISTER: ("Dialworks", "D5"), Reading.HOURLY: ("Estuary", "S2"), Reading.QUARTER: ("Fathom", "P4")}
 
 
 @in_transaction

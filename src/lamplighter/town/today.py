@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from lamplighter.accounts.models import Account
+from lamplighter.kernel.money import Money
 from lamplighter.ledger import operations as ledger
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.operations import draft_template, propose
@@ -12,22 +14,26 @@ from lamplighter.notices.queries import adopted, content_of
 from lamplighter.notices.rules.wording import Content, Translation, Wording
 from lamplighter.payments import operations as payments
 from lamplighter.payments.models import TenderSource
+from lamplighter.payments.operations.refunding import refund
+from lamplighter.payments.refunds.queries import refundable
+from lamplighter.payments.refunds.rules import Means
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
-from lamplighter.town.courtcases import tell_court_cases
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
+from lamplighter.town.network import connect_network
 from lamplighter.town.plan import Plan
 from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
 from lamplighter.town.programs import begin_programs
 from lamplighter.town.rates import Text, propose_change
 from lamplighter.town.ratewatch import watch_rates
-from lamplighter.town.staff import ANALYST, FINANCE, SOURCES
+from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
 
 OPEN_MONTHS = 2
+TOO_MUCH = Money(41200)
 
 
 def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
@@ -38,12 +44,14 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     tell_the_weather(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
-    tell_court_cases(plan, ids)
+    connect_network(plan, dict(ids), now=now)
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
     with unit_of_work(FINANCE):
         _close_months(plan)
+    with unit_of_work(DANA):
+        _ask_for_refund(ids, plan.as_of)
     with unit_of_work(ANALYST):
         propose_change(texts, on=yesterday)
         _propose_letter(yesterday)
@@ -61,6 +69,17 @@ def _close_months(plan: Plan) -> None:
         closing = OFFICE.add_working_days(months_after(month, 1), 10)
         ledger.close_month(month=month, by=FINANCE, at=at(closing, 16))
         month = months_after(month, 1)
+
+
+def _ask_for_refund(ids: Mapping[str, int], day: date) -> None:
+    """Jun paid ten times over: more than Dana may give back alone, so it waits for Renee."""
+    account = Account.objects.get(pk=ids["jun"])
+    amount = min(refundable(account), TOO_MUCH)
+    if amount:
+        refund(
+            account=account, amount=amount, means=Means("check"), remark="Typed one digit too many online.",
+            on=day, by=DANA, at=at(day, 8, 20),
+        )  # fmt: skip
 
 
 def _propose_letter(day: date) -> None:

@@ -8,4 +8,4 @@ class UsageConfig(AppConfig):
     label = "usage"
 
     def ready(self) -> None:
-        from lamplighter.usage import kinds  # noqa: F401 - declares them
+        from lamplighter.usage import interfaces, kinds  # noqa: F401 - registers and declares them

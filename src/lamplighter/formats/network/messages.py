@@ -9,10 +9,11 @@ from enum import StrEnum
 
 
 class Act(StrEnum):
-    """What a meter is asked to do. DISCONNECT opens its switch, CONNECT closes it."""
+    """What a meter is asked to do. DISCONNECT opens its switch, CONNECT closes it, STATE asks how it stands."""
 
     PING = "ping"
     READ = "read"
+    STATE = "state"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
 

@@ -38,6 +38,8 @@ PERMISSIONS: dict[str, str] = {
     "orders.raise": "raise service orders",
     "orders.dispatch": "plan the days of crews and assign orders to them",
     "orders.work": "complete service orders in the field",
+    "interfaces.view": "see how interfaces stand, what failed, and incidents",
+    "interfaces.work": "report errors at interfaces, retry, and send tickets to vendors",
     "investigations.work": "investigate unauthorized use",
     "programs.view": "see programs and applications",
     "programs.apply": "take applications for programs, which the terms decide",
@@ -58,12 +60,12 @@ PERMISSIONS: dict[str, str] = {
 }
 
 LOOK = {
-    "accounts.view", "metering.view", "tariffs.view", "billing.view", "credit.view", "orders.view", "programs.view",
-    "worklist.work",
+    "accounts.view", "interfaces.view", "metering.view", "tariffs.view", "billing.view", "credit.view", "orders.view",
+    "programs.view", "worklist.work",
 }  # fmt: skip
 DESK = LOOK | {
     "accounts.change", "service.start", "notes.write", "payments.take", "adjustments.ask", "credit.work",
-    "orders.raise", "notices.send", "programs.apply",
+    "interfaces.work", "orders.raise", "notices.send", "programs.apply",
 }  # fmt: skip
 
 
@@ -89,7 +91,8 @@ ROLES: dict[str, Role] = dict(
         _role("head-cashier", "Head cashier",
               LOOK | {"cash.verify", "payments.reverse", "notes.write", "reports.view"}),
         _role("supervisor", "Customer services supervisor",
-              LOOK | {"accounts.change", "notes.write", "cash.verify", "adjustments.approve", "credit.decide",
+              LOOK | {"accounts.change", "interfaces.work", "notes.write", "cash.verify", "adjustments.approve",
+                      "credit.decide",
                       "orders.raise", "orders.dispatch", "team.lead", "reports.view", "notices.adopt", "identity.view",
                       "keyaccounts.view", "service.start", "notices.send", "programs.apply", "programs.work",
                       "programs.oversee", "rates.study"}),
@@ -121,7 +124,8 @@ ROLES: dict[str, Role] = dict(
         _role("auditor", "Auditor (reads only)",
               {p for p in PERMISSIONS if p.endswith(".view")} - {"identity.view"}),
         _role("administrator", "Administrator",
-              {"users.manage", "system.configure", "audit.view", "tariffs.view", "notices.template"}),
+              {"interfaces.view", "interfaces.work", "users.manage", "system.configure",
+               "audit.view", "tariffs.view", "notices.template"}),
     ]
 )  # fmt: skip
 

@@ -27,15 +27,13 @@ class AlreadyQueued(Exception):
 @in_transaction
 def queue(task: str, *, alone: str, **arguments: str | int) -> int:
     """The job's number. Jobs with the same `alone` never run at the same time, and only one of them waits."""
-    app.perform_import_paths()  # type: ignore[no-untyped-call]
-    assert task in app.tasks, f"there is no task {task}"
-    # Always through Django's connection: in a worker, the app's own goes past the transaction that a task is in.
-    asked = configure_task(name=task, job_manager=JobManager(DjangoConnector()), lock=alone, queueing_lock=alone)
-    try:
-        with transaction.atomic():  # a refused row must not spoil the caller's transaction
-            return asked.defer(**arguments)
-    except AlreadyEnqueued as again:
-        raise AlreadyQueued("This is waiting to be done already; it was not asked for again.") from again
+    return _defer(task, alone, None, arguments)
+
+
+@in_transaction
+def queue_later(task: str, *, alone: str, not_before: datetime, **arguments: str | int) -> int:
+    """The same, begun at an instant or soon after."""
+    return _defer(task, alone, not_before, arguments)
 
 
 @in_transaction
@@ -46,3 +44,18 @@ def queue_run(
     run = start_run(kind=kind, subject=subject, total=0, by=by, at=at, queued=True)
     queue(task, alone=alone, run=run.pk, by=str(by), **arguments)
     return run
+
+
+def _defer(task: str, alone: str, not_before: datetime | None, arguments: dict[str, str | int]) -> int:
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
+    assert task in app.tasks, f"there is no task {task}"
+    # Always through Django's connection: in a worker, the app's own goes past the transaction that a task is in.
+    manager = JobManager(DjangoConnector())
+    asked = configure_task(
+        name=task, job_manager=manager, lock=alone, queueing_lock=alone, schedule_at=not_before
+    )  # fmt: skip
+    try:
+        with transaction.atomic():  # a refused row must not spoil the caller's transaction
+            return asked.defer(**arguments)
+    except AlreadyEnqueued as again:
+        raise AlreadyQueued("This is waiting to be done already; it was not asked for again.") from again

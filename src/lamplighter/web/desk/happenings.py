@@ -15,8 +15,11 @@ from lamplighter.accounts.models import AccountRole
 from lamplighter.accounts.types import TYPES, AgreementKind
 from lamplighter.fieldwork.types import TYPES as ORDERS
 from lamplighter.fieldwork.types import OrderKind
+from lamplighter.formats.network.messages import Act
 from lamplighter.kernel.actors import Actor, ActorKind
 from lamplighter.kernel.money import Money
+from lamplighter.network.rules.guiding import OUTCOMES
+from lamplighter.network.types import LABELS as COMMANDS
 from lamplighter.notices.languages import Language
 from lamplighter.platform.models import Event
 from lamplighter.usage.queries.ruletexts import RULES
@@ -207,6 +210,25 @@ def _order(verb: str) -> Sentence:
     return said
 
 
+def _asked(verb: str) -> Sentence:
+    def said(data: Mapping[str, Any], _on: date) -> str:
+        act = str(data.get("act", ""))
+        label = COMMANDS[Act(act)] if act in list(Act) else _said(act)
+        return f"{label}, meter {data.get('meter')}: {verb}"
+
+    return said
+
+
+def _spoken(data: Mapping[str, Any], _on: date) -> str:
+    took = f" in {data['seconds']} s" if data.get("seconds") else ""
+    return f"{str(data.get('words') or '').capitalize()}{took}"
+
+
+def _checked(data: Mapping[str, Any], _on: date) -> str:
+    order = f": order SO-{data['order']}" if data.get("order") else ""
+    return f"Meter {data.get('meter')} checked with the customer. {OUTCOMES.get(str(data.get('outcome')), '')}{order}"
+
+
 def _visit(verb: str) -> Sentence:
     def said(data: Mapping[str, Any], on: date) -> str:
         half = "morning" if data.get("half") == "am" else "afternoon"
@@ -343,6 +365,20 @@ WORDS: dict[str, Wording] = {
     "usage.use.estimated": Wording(
         "Meter", Tone.WATCH, SERVICE,
         lambda d, on: f"Use estimated from {_day(d.get('start'), on)} to {_day(d.get('end'), on)}"),
+    "incidents.incident.reported": Wording(
+        "Error", Tone.WATCH, SERVICE, lambda d, _on: f"Error reported: {d.get('interface')}", "Open"),
+    "incidents.incident.sent": Wording(
+        "Error", Tone.INFO, SERVICE, lambda d, _on: f"Error at {d.get('interface')} sent to {d.get('vendor')}", "Open"),
+    "incidents.incident.fixed": Wording(
+        "Error", Tone.GOOD, SERVICE, lambda d, _on: f"Error at {d.get('interface')} fixed", "Open"),
+    "incidents.incident.reopened": Wording(
+        "Error", Tone.BAD, SERVICE, lambda d, _on: f"Error at {d.get('interface')} not fixed after all", "Open"),
+    "network.command.asked": Wording("Meter", Tone.INFO, SERVICE, _asked("asked"), "Open"),
+    "network.command.completed": Wording("Meter", Tone.GOOD, SERVICE, _asked("done"), "Open", _spoken),
+    "network.command.failed": Wording("Meter", Tone.BAD, SERVICE, _asked("failed"), "Open", _spoken),
+    "network.command.timed_out": Wording("Meter", Tone.WATCH, SERVICE, _asked("no answer"), "Open", _spoken),
+    "network.command.heard_late": Wording("Meter", Tone.NOTICE, SERVICE, _asked("answered late"), "Open", _spoken),
+    "network.check.finished": Wording("Meter", Tone.INFO, SERVICE, _checked, "Open"),
     "fieldwork.order.raised": Wording("Order", Tone.INFO, SERVICE, _order("order raised"), "Open", _on_reason),
     "fieldwork.order.started": Wording("Order", Tone.INFO, SERVICE, _order("the crew is there"), "Open"),
     "fieldwork.order.completed": Wording("Order", Tone.GOOD, SERVICE, _order("done"), "Open"),

@@ -18,6 +18,12 @@ from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
+from lamplighter.web.desk.interfaces import acts as incident_acts
+from lamplighter.web.desk.interfaces import incidents as incident_pages
+from lamplighter.web.desk.interfaces import views as interface_pages
+from lamplighter.web.desk.network import acts as network_acts
+from lamplighter.web.desk.network import checking as meter_checks
+from lamplighter.web.desk.network import commands as meter_commands
 from lamplighter.web.desk.notices import views as notices
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
@@ -163,6 +169,26 @@ urlpatterns = [
     path("premises/<str:number>/", places.premise, name="premise"),
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/<str:badge>/", places.meter, name="meter"),
+    path("accounts/<str:number>/meter/", meter_checks.of_account, name="meter-check"),
+    path("meters/<str:badge>/network/", meter_checks.of_meter, name="meter-network"),
+    path("meters/<str:badge>/do/check/", network_acts.step, name="do-check"),
+    path("meters/<str:badge>/do/finish-check/", network_acts.finish, name="do-finish-check"),
+    path("meters/<str:badge>/do/switch-on/", network_acts.switch_on, name="do-switch-on"),
+    path("meters/<str:badge>/do/read-now/", network_acts.read_now, name="do-read-now"),
+    path("meters/<str:badge>/do/ask-state/", network_acts.ask_state, name="do-ask-state"),
+    path("interfaces/", interface_pages.listed, name="interfaces"),
+    path("interfaces/<slug:key>/", interface_pages.interface, name="interface"),
+    path("interfaces/<slug:key>/do/retry/", incident_acts.retry, name="do-retry"),
+    path("interfaces/<slug:key>/do/report/", incident_acts.report_at, name="do-report-incident"),
+    path("accounts/<str:number>/do/report-error/", incident_acts.report_of_customer, name="do-report-error"),
+    path("incidents/", incident_pages.listed, name="incidents"),
+    path("incidents/<int:pk>/", incident_pages.incident, name="incident"),
+    path("incidents/<int:pk>/ticket.eml", incident_pages.ticket_file, name="incident-ticket"),
+    path("incidents/<int:pk>/do/sent/", incident_acts.sent, name="do-ticket-sent"),
+    path("incidents/<int:pk>/do/note/", incident_acts.note, name="do-incident-note"),
+    path("incidents/<int:pk>/do/fix/", incident_acts.fix, name="do-fix-incident"),
+    path("incidents/<int:pk>/do/reopen/", incident_acts.reopen, name="do-reopen-incident"),
+    path("commands/<str:key>/", meter_commands.command, name="command"),
     path("meters/<str:badge>/do/read/", reads.enter, name="do-read"),
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("notices/<int:pk>/", notices.notice, name="notice"),

@@ -74,6 +74,7 @@ AREAS: tuple[Area, ...] = (
         Item("Orders", "tools", "desk:orders", "orders.view"),
         Item("Programs", "leaf", "desk:programs", "programs.view"),
         Item("Outages", "bolt", "desk:outages", "orders.view"),
+        Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
         Item("Letters", "mail", "desk:letters", "notices.send"),
         Item("Reports", "report", "desk:reports", "reports.view"),
     )),
@@ -89,6 +90,7 @@ AREAS: tuple[Area, ...] = (
         Item("Rate lab", "scale", "lead:ratelab", "rates.study"),
         Item("Programs", "leaf", "lead:programs", "programs.oversee"),
         Item("Duties", "list-check", "lead:duties"),
+        Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
         Item("Compliance", "shield-check", "lead:compliance"),
         Item("Reports", "report", "lead:reports", "reports.view"),
     )),
@@ -114,6 +116,7 @@ AREAS: tuple[Area, ...] = (
         Item("Rate lab", "report-money", "lead:ratelab", "rates.study"),
         Item("Adoptions", "circle-check", "lead:approvals", "tariffs.adopt notices.adopt", count="approvals"),
         Item("Languages", "language", "admin-desk:languages", "notices.template"),
+        Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
         Item("Audit", "history", "admin-desk:audit", "audit.view"),
     )),
 )  # fmt: skip

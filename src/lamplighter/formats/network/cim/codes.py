@@ -27,6 +27,7 @@ class Codes:
 STARTER = Codes(
     controls={
         Act.CONNECT: "3.31.0.18", Act.DISCONNECT: "3.31.0.23", Act.PING: "3.26.0.4", Act.READ: "3.21.0.1",
+        Act.STATE: "3.31.0.63",
     },
     events={
         "3.31.0.42": EventKind.SWITCHED_ON, "3.31.0.68": EventKind.SWITCHED_OFF, "3.12.0.257": EventKind.TAMPER,

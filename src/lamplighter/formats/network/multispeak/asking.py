@@ -11,6 +11,7 @@ from lamplighter.formats.network.parsing import child, figure, local, needed, te
 
 SWITCH = "InitiateConnectDisconnect"
 READ = {Version.V3: "InitiateMeterReadByMeterNumber", Version.V4: "InitiateMeterReadingsByMeterID"}
+STATE = "InitiateCDStateRequest"
 PING = "InitiateOutageDetectionEventRequest"
 LOAD_ACTION = {Act.CONNECT: "Connect", Act.DISCONNECT: "Disconnect"}
 
@@ -23,6 +24,8 @@ def operation_of(act: Act, version: Version) -> str:
             return READ[version]
         case Act.PING:
             return PING
+        case Act.STATE:
+            return STATE
 
 
 def write_ask(ask: Ask, version: Version, *, login: Login, message: str, at: datetime) -> tuple[bytes, str]:
@@ -33,6 +36,9 @@ def write_ask(ask: Ask, version: Version, *, login: Login, message: str, at: dat
         event = add(version, add(version, element, "cdEvents"), "connectDisconnectEvent", objectID=ask.meter)
         add_meter(version, event, "meterID", ask.meter)
         add(version, event, "loadActionCode", LOAD_ACTION[ask.act])
+    elif operation == STATE:
+        state = add(version, add(version, element, "states"), "CDState", objectID=ask.meter)
+        add_meter(version, state, "meterID", ask.meter)
     elif version is Version.V3:
         add(version, add(version, element, "meterNos"), "string", ask.meter)
     else:
@@ -52,7 +58,7 @@ def read_ask(body: bytes) -> tuple[Ask, Version, str, Login, str]:
     """The command, its version, the name of its operation, who sends it, and the message's id. Raises Unreadable."""
     version, element, login, message = opened(body)
     operation = local(element)
-    acts = {SWITCH: None, READ[version]: Act.READ, PING: Act.PING}
+    acts = {SWITCH: None, READ[version]: Act.READ, PING: Act.PING, STATE: Act.STATE}
     if operation not in acts:
         raise wrong(f"{operation} is no command that is spoken here.", element=element)
     act, meter = (acts[operation], _first(element)) if acts[operation] else _switched(element)
@@ -75,8 +81,8 @@ def _switched(element: Any) -> tuple[Act, str]:
 
 
 def _first(element: Any) -> str:
-    named = child(element, "meterNos")
-    listed = named if named is not None else child(element, "meterIDs")
+    named = (child(element, name) for name in ("meterNos", "meterIDs", "states"))
+    listed = next((one for one in named if one is not None), None)
     if listed is None or len(listed) != 1:
         raise wrong("One meter is taken in a call.", field="meterNos", element=element)
-    return meter_of(listed, "string", "meterID")
+    return meter_of(listed[0] if local(listed) == "states" else listed, "string", "meterID")

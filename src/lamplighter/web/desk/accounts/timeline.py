@@ -62,17 +62,15 @@ def _family(request: HttpRequest) -> str:
     return kept if kept in FAMILIES else "all"
 
 
+PAGES = {
+    "order": "desk:order", "incident": "desk:incident", "command": "desk:command", "meter": "desk:meter-network",
+    "payment": "desk:receipt", "notice": "desk:notice", "application": "desk:application",
+}  # fmt: skip
+"""Where a subject of this kind has its page, found by its key."""
+
+
 def _link(event: Event, account: str) -> str:
     kind, _, key = event.subject.partition(":")
-    match kind:
-        case "payment":
-            return reverse("desk:receipt", args=[key])
-        case "bill":
-            return reverse("desk:bill", args=[account, key])
-        case "notice":
-            return reverse("desk:notice", args=[key])
-        case "order":
-            return reverse("desk:order", args=[key])
-        case "application":
-            return reverse("desk:application", args=[key])
-    return ""
+    if kind == "bill":
+        return reverse("desk:bill", args=[account, key])
+    return reverse(PAGES[kind], args=[key]) if kind in PAGES else ""

@@ -142,8 +142,10 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("credit.work", Action("Arrange", reverse("desk:do-arrange", args=[number]), key="a")),
         ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]), key="c")),
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
+        ("metering.view", Action("Meter", reverse("desk:meter-check", args=[number]), key="m", panel=False)),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
+        ("interfaces.work", Action("Error", reverse("desk:do-report-error", args=[number]))),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
         ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]

@@ -105,7 +105,7 @@ def _raise(
 ) -> HttpResponse:
     on = visit(request).on
     places = {point.premise_id: point.premise for point in points}
-    slots = _slots(next(iter(places.values())), on) if places else []
+    slots = slots_at(next(iter(places.values())), on) if places else []
 
     def form(*args: Any) -> RaiseForm:
         made = RaiseForm(*args)
@@ -127,7 +127,7 @@ def _raise(
         )  # fmt: skip
         notes = {SiteNote.About.SAFETY: told["safety"], SiteNote.About.ACCESS: told["access"]}
         made = order_work(
-            order=asked, notes=notes, slot=_slot(told["slot"]), on=on, by=actor(request), at=visit(request).at
+            order=asked, notes=notes, slot=slot_of(told["slot"]), on=on, by=actor(request), at=visit(request).at
         )
         return str(made.number)
 
@@ -146,11 +146,11 @@ def book(request: HttpRequest, number: str) -> HttpResponse:
 
     def form(*args: Any) -> BookForm:
         made = BookForm(*args)
-        _choose(made, "slot", _slots(found.premise, max(on, found.not_before)))
+        _choose(made, "slot", slots_at(found.premise, max(on, found.not_before)))
         return made
 
     def act(bound: BookForm) -> str:
-        slot = _slot(bound.cleaned_data["slot"])
+        slot = slot_of(bound.cleaned_data["slot"])
         assert slot is not None
         visits.book(order=found, day=slot[0], half=slot[1], on=on, promised=bound.cleaned_data["promised"],
                     by=actor(request), at=visit(request).at)  # fmt: skip
@@ -300,13 +300,13 @@ def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> 
         field.initial = choices[0][0]
 
 
-def _slots(premise: Premise, first: date) -> list[tuple[str, Option]]:
+def slots_at(premise: Premise, first: date) -> list[tuple[str, Option]]:
     """The next half-days with room, each with how much."""
     free = offers(premise=premise, first=first)
     return [(offer.key, Option(said(offer), f"{offer.free} free", key=str(n))) for n, offer in enumerate(free, start=1)]
 
 
-def _slot(key: str) -> tuple[date, Half] | None:
+def slot_of(key: str) -> tuple[date, Half] | None:
     if not key:
         return None
     day, _, half = key.partition(".")

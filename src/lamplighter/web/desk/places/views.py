@@ -80,7 +80,8 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         title=f"Meter {device.badge}",
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
-        actions=[enter] if dials and may else [],
+        actions=[Action("On the network", reverse("desk:meter-network", args=[device.badge]), key="m", panel=False),
+                 *([enter] if dials and may else [])],
         panels=[
             Panel("channels", "Channels", GRID,
                   lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),

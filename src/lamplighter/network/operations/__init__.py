@@ -1,0 +1,1 @@
+"""The only ways in which head-ends, commands, sightings and events come and change."""

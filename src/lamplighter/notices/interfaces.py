@@ -1,0 +1,39 @@
+"""Letters, email and text messages as interfaces: what waits to go out, what went, what a gateway refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from lamplighter.notices.channels import Channel
+from lamplighter.notices.models import Delivery
+from lamplighter.notices.queries.outbox import waiting
+from lamplighter.notices.rules.steps import FAILED, DeliveryStep
+from lamplighter.platform.interfaces import FailedMessage, Interface, Standing, register
+
+LATELY = timedelta(days=14)
+SHOWN = 20
+WHAT = {Channel.LETTER: "Letters to the print shop", Channel.EMAIL: "Email to customers",
+        Channel.TEXT: "Text messages to customers"}  # fmt: skip
+
+
+@register
+def channels() -> Sequence[Interface]:
+    """One for each channel."""
+    return [
+        Interface(f"notices-{one.value}", one.label, "Outgoing mail", WHAT[one], partial(standing, one))
+        for one in Channel
+    ]
+
+
+def standing(channel: Channel, at: datetime) -> Standing:
+    steps = Delivery.objects.filter(notice__channel=channel)
+    went = steps.filter(step=DeliveryStep.HANDED_OVER).order_by("-happened_at").first()
+    refused = steps.filter(step__in=FAILED, happened_at__gte=at - LATELY).order_by("-happened_at")[:SHOWN]
+    failed = [
+        FailedMessage(f"N-{one.notice_id}", one.happened_at, f"{one.get_step_display()}: notice N-{one.notice_id}",
+                      f"notice N-{one.notice_id}\nstep {one.step}\nproof {one.proof}\n")
+        for one in refused
+    ]  # fmt: skip
+    return Standing(went.happened_at if went else None, waiting(channel).count(), failed)

@@ -1,0 +1,1 @@
+"""The face that head-ends call: messages about meters, and files of readings."""
