@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Select
 from django.http import HttpResponse
 from django.test import Client
 
@@ -17,6 +18,9 @@ def fills(client: Client, url: str, **answers: Any) -> HttpResponse:
     form = opened.context["form"]
     sent = {name: _shown(form[name]) for name in form.fields}
     sent = {name: value for name, value in sent.items() if value not in (None, "")}
+    for name, field in form.fields.items():  # what a browser chooses by itself: the first of a list
+        if name not in sent and field.required and isinstance(field.widget, Select):
+            sent[name] = field.choices[0][0]
     sent |= {name: value for name, value in answers.items() if value is not None}
     answer = client.post(url, sent, headers=PANEL)
     if answer.status_code == 200 and b'name="confirmed"' in answer.content:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from lamplighter.kernel.money import Money
+from lamplighter.accounts.queries import profile
+from lamplighter.billing.queries.deposits import deposit_of
+from lamplighter.kernel.money import ZERO, Money
+from lamplighter.ledger.queries import balances
 from lamplighter.notices.models import Notice, NoticeWords
-from lamplighter.payments.models import PaymentEvent
+from lamplighter.payments.models import CashOnly, PaymentEvent, Refund
+from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.payments.queries import expected_in
+from lamplighter.payments.refunds.queries import standing_of
+from lamplighter.platform.models import Approval
 from tests.duties.playing import fills
-from tests.web.desk.conftest import words
+from tests.web.desk.conftest import account_of, words
+from tests.web.desk.town import DANA, NOW
 
 ROSA, HANNAH = "Rosa Maldonado", "Hannah Brandt"
 
@@ -53,3 +60,77 @@ def test_csr_03a_payments_come_in_any_tender_split_shared_moved_and_receipted(da
     assert fills(dana, f"/desk/receipts/{newest()}/do/take-back/", reason="void").status_code == 200
     assert expected_in(drawer)["cash"] == Money(20000)
     assert PaymentEvent.objects.filter(received_on="2026-11-20").count() == 2, "both stay on record"
+
+
+def decides(client, approval, decision="yes", **answers):
+    return fills(client, f"/lead/approvals/{approval.pk}/", decision=decision, **answers)
+
+
+def test_csr_03b_charges_are_adjusted_items_come_back_and_credits_are_refunded(dana, at_desk, number, drawer):
+    """Dana charges within her limit; Gwen's second check comes back; Jun's $412.00 is refunded by a second person's
+    word, on paper and by the bank; a deposit is asked for, paid, earns, and goes back."""
+    account, renee, omar = f"/desk/accounts/{number(ROSA)}/", at_desk("renee"), at_desk("omar")
+    page = dana.post(f"{account}do/credit/", _answers(dana, f"{account}do/credit/", reason="visit-fee", amount="40"))
+    assert "Owed now $73.88 Owed after $113.88 Decides you" in words(page)
+    assert fills(dana, f"{account}do/credit/", reason="visit-fee", amount="40", remark="Gate").status_code == 204
+    assert "$40.00 · Field visit fee" in words(dana.get(account))
+
+    gwen = "Gwen Pruitt"
+    assert pay(dana, number, gwen, amount="20", tender="check", reference="101", anyway="1").status_code == 200
+    returned = fills(dana, f"/desk/receipts/{newest()}/do/take-back/", reason="returned", remark="No funds")
+    assert returned.status_code == 200, words(returned)
+    said = words(dana.get(f"/desk/accounts/{number(gwen)}/"))
+    assert "Returned item fee" in said
+    assert CashOnly.objects.filter(account__number=number(gwen)).exists()
+    refused = pay(dana, number, gwen, amount="20", tender="check", reference="1003", anyway="1")
+    assert refused.status_code == 422
+    assert "came back within a year. Take cash or a card." in words(refused)
+
+    jun = number("Jun Park")
+    known = profile(account_of(jun), on=NOW.date())
+    credit = -sum((one.current for one in balances(known.subledgers).values()), ZERO)
+    form = f"/desk/accounts/{jun}/do/refund/"
+    assert f"{credit} can be refunded" in words(dana.get(form))
+    assert fills(dana, form, amount="412", remark="Paid ten times").status_code == 204
+    asked = Approval.objects.get(kind="payments.refund")
+    assert "Waits for a second person" in words(dana.get(f"/desk/accounts/{jun}/"))
+    assert dana.get(f"/lead/approvals/{asked.pk}/").status_code == 403
+    assert f"Balance now {-credit} Balance after {Money(41200) - credit}" in words(
+        renee.get(f"/lead/approvals/{asked.pk}/")
+    )
+    assert decides(renee, asked).status_code in {200, 303}
+    refund = Refund.objects.get(account__number=jun)
+    set_bank_account(bank="First Bay Bank", routing="121000358", number="000123456789", holder="Marisol Bay Power",
+                     company="1946001234", by=DANA, at=NOW)  # fmt: skip
+    assert fills(omar, "/desk/refunds/do/write/").status_code in {200, 303}
+    assert standing_of(refund) == "written"
+    assert "Four hundred twelve and 00/100 dollars" in words(omar.get(f"/desk/refunds/{refund.number}/check/"))
+    assert b",412.00," in omar.get("/desk/refunds/positive-pay.csv").content
+    assert fills(omar, f"/desk/refunds/{refund.number}/do/void/", remark="Lost", then="back").status_code in {200, 204}
+    assert (
+        fills(dana, form, amount="90", means="ach", routing="121000358", number="445566", remark="Now").status_code
+        == 204
+    )
+    sent = fills(omar, "/desk/refunds/do/send/")
+    assert sent.status_code in {200, 204, 303}
+    file = Refund.objects.latest("id").steps.get().file
+    assert omar.get(f"/desk/refunds/files/{file}.ach").content.startswith(b"101 121000358")
+
+    deposit = f"{account}do/deposit/"
+    assert fills(dana, deposit, act="ask", amount="150", remark="New service").status_code == 204
+    assert pay(dana, number, ROSA, amount="150").status_code == 200
+    assert fills(dana, deposit, act="interest", amount="3", remark="A year").status_code == 204
+    assert "Held $153.00 now, $143.00 after" in words(
+        dana.post(deposit, _answers(dana, deposit, act="apply", amount="10"))
+    )
+    assert fills(dana, deposit, act="apply", amount="10", remark="Last bill").status_code == 204
+    assert fills(dana, deposit, act="release", amount="143", remark="Paid well").status_code == 204
+    assert decides(renee, Approval.objects.get(kind="billing.deposit")).status_code in {200, 303}
+    assert deposit_of(account_of(number(ROSA))).held == ZERO
+
+
+def _answers(client, url, **answers):
+    form = client.get(url).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    first = {"agreement": form.fields["agreement"].choices[0][0]} if "agreement" in form.fields else {}
+    return {"remark": "Asked", **first, **sent, **answers}

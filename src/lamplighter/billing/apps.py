@@ -9,4 +9,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from lamplighter.billing import kinds  # noqa: F401 - declares them
-        from lamplighter.billing.operations import crediting  # noqa: F401 - registers its approval
+        from lamplighter.billing.operations import crediting, deciding  # noqa: F401 - register their approvals

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def check() -> None:
     """Print control totals, and every difference.
 
-    The ledger balances, sub-ledgers equal the general ledger, every frozen bill recomputes to the cent, and every
-    tender is in a control.
+    The ledger balances, sub-ledgers equal the general ledger, every frozen bill recomputes to the cent, every
+    tender is in a control, and the tender journals hold.
 
     \b
     Exit codes: 0 everything holds, 1 something does not.

@@ -14,7 +14,8 @@ from lamplighter.credit.queries.control import agencies_astray, differences, wri
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, Posting
-from lamplighter.payments.models import Payment, Tender
+from lamplighter.payments.cash.chain import broken, unsealed_tenders
+from lamplighter.payments.models import JournalLine, Payment, Tender
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,12 @@ def plans_add_up() -> Control:
     return Control("every arrangement adds up", totals, tuple(differences()))
 
 
+def journals_hold() -> Control:
+    """Every line of the tender journals is there, says what its row says, and carries the digest of the one before."""
+    wrong = (*broken(), *unsealed_tenders())
+    return Control("the tender journals hold", (("lines", f"{JournalLine.objects.count():,}"),), wrong)
+
+
 def write_offs_hold() -> Control:
     """Every write-off is its parts and what is recovered and owed; what agencies reported is what was posted."""
     made = WriteOff.objects.aggregate(sum=Sum("amount"), count=Count("id"))
@@ -130,6 +137,7 @@ CONTROLS: list[Callable[[], Control]] = [
     subledgers_are_owned,
     bills_recompute,
     tenders_are_controlled,
+    journals_hold,
     plans_add_up,
     write_offs_hold,
 ]

@@ -1,4 +1,4 @@
-"""The Django app."""
+"""The Django app; when it is ready, worklist and approvals know what payments give people to do."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class PaymentsConfig(AppConfig):
     name = "lamplighter.payments"
     label = "payments"
+
+    def ready(self) -> None:
+        from lamplighter.payments import kinds  # noqa: F401 - declares them
+        from lamplighter.payments.operations import refunding  # noqa: F401 - registers its approval

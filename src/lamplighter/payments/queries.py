@@ -15,7 +15,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.rules import open_debts
-from lamplighter.payments.models import CashOnly, Payment, PaymentEvent, Reversal, Tender, TenderControl
+from lamplighter.payments.models import CashOnly, Payment, PaymentEvent, Reversal, Tender, TenderControl, TurnIn
 from lamplighter.payments.rules import Owed
 
 MOVED = """
@@ -63,12 +63,14 @@ def receivers_of(accounts: Collection[int]) -> tuple[dict[int, Receiver], dict[i
 
 
 def expected_in(control: TenderControl) -> dict[str, Money]:
-    """What a control should hold by tender kind. Cash includes the float. Voided events are not in it; what the bank
+    """What a control should hold by tender kind. Cash includes the float, without what
+    was turned in. Voided events are not in it; what the bank
     returned later was in it all the same."""
     here = Q(event__reversal__isnull=True) | Q(event__reversal__reason=Reversal.Reason.RETURNED)
     rows = Tender.objects.filter(here, control=control).values_list("kind").annotate(Sum("amount"))
     held = dict(rows)
-    held["cash"] = held.get("cash", ZERO) + control.opening_float
+    turned = TurnIn.objects.filter(control=control).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    held["cash"] = held.get("cash", ZERO) + control.opening_float - turned
     return held
 
 

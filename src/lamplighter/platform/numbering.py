@@ -8,7 +8,22 @@ from __future__ import annotations
 from django.db import connection
 from stdnum import damm
 
-SERIES = frozenset({"account", "bill", "receipt", "person", "premise", "order", "issue", "application"})
+SERIES = frozenset(
+    {
+        "account",
+        "ach",
+        "application",
+        "bill",
+        "check",
+        "deposit",
+        "issue",
+        "order",
+        "person",
+        "premise",
+        "receipt",
+        "refund",
+    }
+)
 
 
 def next_numbers(series: str, count: int = 1) -> list[str]:

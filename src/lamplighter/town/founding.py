@@ -12,6 +12,7 @@ from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.chart import chart
 from lamplighter.notices.operations import load_starter_templates, set_sender
 from lamplighter.payments import operations as payments
+from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.platform.models import User
 from lamplighter.platform.operations import users
 from lamplighter.platform.operations.limits import set_limit
@@ -25,6 +26,9 @@ from lamplighter.town.programs import define_programs
 from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
 
 WINDOW_DAYS = 4
+BANK = {"bank": "First Bay Bank", "routing": "121000358", "number": "000123456789", "holder": "Marisol Bay Power",
+        "company": "1946001234"}  # fmt: skip
+"""Whose bank is invented; the routing number has a right check digit."""
 LIMITS = (
     ("csr", "adjustments.ask", 5000),
     ("senior-csr", "adjustments.ask", 10000),
@@ -39,6 +43,7 @@ def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
     """Everything but the rate book; the city as who taxes, and the cycles by number."""
     began = plan.begins - timedelta(days=1100)
     ledger.define_codes(chart())
+    set_bank_account(**BANK, by=FOUNDER, at=at(began, 9))
     _hire(plan.as_of, began)
     set_sender(
         utility="Marisol Bay Power", phone="(510) 555-0100", website="marisolbaypower.example",

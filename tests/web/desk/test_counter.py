@@ -207,11 +207,12 @@ def test_a_payment_is_taken_back_once(receipt, take_back, drawer):
     assert Reversal.objects.filter(event__receipt=receipt).count() == 1
 
 
-def test_yesterdays_payment_is_not_voided_but_may_be_reversed(take_back, number, drawer):
+def test_money_that_was_counted_is_not_voided_and_cash_does_not_come_back(take_back, number, drawer):
     old = Payment.objects.filter(account__number=number("Rosa Maldonado")).latest("id").event.receipt
     refused = take_back(old, reason="void")
     assert "Only today's payments in an open drawer can be voided." in words(refused)
-    assert take_back(old, reason="returned").status_code == 303
+    assert "Its drawer is counted with this money in it." in words(take_back(old, reason="entry-error"))
+    assert "Cash does not come back from the bank." in words(take_back(old, reason="returned"))
 
 
 def test_who_may_not_reverse_is_told_who_can(at_desk, take_back, receipt):

@@ -1,4 +1,4 @@
-"""Give money back or take a charge away: alone within one's limit, by a second person above it."""
+"""Adjust by hand, for a reason: give money back or charge it, alone within one's limit, by a second person above."""
 
 from __future__ import annotations
 
@@ -25,16 +25,23 @@ ALONE, BY_ANOTHER = "adjustments.ask", "adjustments.approve"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why money is given back, and the general-ledger code that bears it."""
+    """Why money is given back (or charged), and the general-ledger code that bears it."""
 
     label: str
     gl_code: str
+    charges: bool = False
 
 
 REASONS = {
     "late-charge": Reason("Late charge taken back", "revenue-late-charges"),
     "fee": Reason("Fee taken back", "revenue-fees"),
     "goodwill": Reason("Goodwill credit", "goodwill"),
+    "billing-error": Reason("Billing error, not billed again", "goodwill"),
+    "small-balance": Reason("Small balance let go", "uncollectible"),
+    "reconnect-fee": Reason("Reconnection fee", "revenue-fees", charges=True),
+    "visit-fee": Reason("Field visit fee", "revenue-fees", charges=True),
+    "damage": Reason("Damaged meter or seal", "revenue-fees", charges=True),
+    "returned-item": Reason("Returned item fee", "revenue-fees", charges=True),
 }
 
 
@@ -50,9 +57,10 @@ def credit(
     by: Actor,
     at: datetime,
 ) -> Adjustment | Approval:
-    """Credit an agreement, or ask for it where `by` may not decide so much alone. The same `key` credits once."""
+    """Adjust an agreement as the reason says, or ask for it where `by` may not decide so much alone. The same `key`
+    adjusts once."""
     if amount.cents <= 0:
-        raise CannotBill("billing.credit", "Enter how much to give back, more than $0.00.")
+        raise CannotBill("billing.credit", "Enter how much, more than $0.00.")
     limit = limit_of(by, ALONE, on=on)
     if limit is not None and amount.cents <= limit.cents:
         return _post(agreement, reason, amount, source=key, on=on, by=by, at=at, remark=remark)
@@ -86,6 +94,7 @@ def _post(
 ) -> Adjustment:
     why = REASONS[reason]
     return adjust(
-        agreement=agreement, kind=Adjustment.Kind.CREDIT, label=why.label, amount=-amount, against=why.gl_code, on=on,
-        source=source, by=by, at=at, remark=remark,
+        agreement=agreement, kind=Adjustment.Kind.CHARGE if why.charges else Adjustment.Kind.CREDIT, label=why.label,
+        amount=amount if why.charges else -amount, against=why.gl_code, on=on, source=source, by=by, at=at,
+        remark=remark,
     )  # fmt: skip

@@ -1,6 +1,19 @@
 """The rows of payments."""
 
+from lamplighter.payments.models.banks import BankAccount
+from lamplighter.payments.models.cash import (
+    BankDeposit,
+    CheckImage,
+    DepositedControl,
+    DrawerCount,
+    JournalLine,
+    OverShort,
+    TurnIn,
+    Verification,
+)
 from lamplighter.payments.models.moves import CashOnly, Transfer
+from lamplighter.payments.models.refunds import Refund, RefundBank, RefundStep
+from lamplighter.payments.models.statements import BankLine, BankMatch, BankStatement
 from lamplighter.payments.models.tenders import (
     Payment,
     PaymentEvent,
@@ -12,13 +25,28 @@ from lamplighter.payments.models.tenders import (
 )
 
 __all__ = [
+    "BankAccount",
+    "BankDeposit",
+    "BankLine",
+    "BankMatch",
+    "BankStatement",
     "CashOnly",
+    "CheckImage",
+    "DepositedControl",
+    "DrawerCount",
+    "JournalLine",
+    "OverShort",
     "Payment",
     "PaymentEvent",
     "PaymentSegment",
+    "Refund",
+    "RefundBank",
+    "RefundStep",
     "Reversal",
     "Tender",
     "TenderControl",
     "TenderSource",
     "Transfer",
+    "TurnIn",
+    "Verification",
 ]

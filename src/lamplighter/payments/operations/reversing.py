@@ -8,7 +8,9 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Entry, Posting
 from lamplighter.ledger.operations import Draft, Leg
-from lamplighter.payments.models import Payment, PaymentEvent, Reversal, TenderControl
+from lamplighter.payments.cash.chain import says_reversed
+from lamplighter.payments.models import JournalLine, Payment, PaymentEvent, Reversal, TenderControl
+from lamplighter.payments.operations.journaling import write_lines
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
@@ -26,7 +28,8 @@ def reverse_event(*, event: PaymentEvent, reason: str, on: date, by: Actor, at: 
     """
     advisory_lock(f"payment_event:{event.pk}")
     controls = TenderControl.objects.filter(pk__in=event.tenders.values("control"))
-    closed = [one for one in controls.select_for_update().order_by("pk") if one.state != TenderControl.State.OPEN]
+    locked = list(controls.select_for_update().order_by("pk"))
+    closed = [one for one in locked if one.state != TenderControl.State.OPEN]
     payments = list(event.payments.select_related("entry").prefetch_related("transfers__entry"))
     touched = {payment.account_id for payment in payments}
     touched |= {moved.to_id for payment in payments for moved in payment.transfers.all()}
@@ -38,6 +41,9 @@ def reverse_event(*, event: PaymentEvent, reason: str, on: date, by: Actor, at: 
             "Its drawer is counted with this money in it. Move the payment to the right account, or refund it."
         )
     reversal = Reversal.objects.create(event=event, reason=reason, reversed_on=on, recorded_at=at, recorded_by=by)
+    if reason != Reversal.Reason.RETURNED:
+        for one in locked:
+            write_lines(control=one, lines=[(JournalLine.Act.REVERSED, reversal.pk, says_reversed(reversal))])
     for payment in payments:
         _undo(payment, reason, on=on, by=by, at=at)
         record(

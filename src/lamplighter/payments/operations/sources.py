@@ -9,7 +9,9 @@ from django.db import connection
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
-from lamplighter.payments.models import TenderControl, TenderSource
+from lamplighter.payments.cash.chain import says_opened
+from lamplighter.payments.models import JournalLine, TenderControl, TenderSource
+from lamplighter.payments.operations.journaling import write_lines
 from lamplighter.payments.queries import expected_in
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.events import record
@@ -37,6 +39,7 @@ def open_control(*, source: TenderSource, by: Actor, at: datetime) -> TenderCont
     control = TenderControl.objects.create(
         source=source, opening_float=source.opening_float, opened_by=by, opened_at=at
     )
+    write_lines(control=control, lines=[(JournalLine.Act.OPENED, control.pk, says_opened(control))])
     record("payments.control.opened", subject=f"control:{control.pk}", by=by, at=at, source=source.pk)
     return control
 
@@ -58,6 +61,7 @@ def balance_control(*, control: TenderControl, counted: Mapping[str, Money], by:
     if found != expected:
         wrong = sorted(kind for kind in {*expected, *found} if expected.get(kind) != found.get(kind))
         raise CannotTake(f"{live.source.name} does not balance: {', '.join(wrong)}. Count again.")
+    write_lines(control=live)
     TenderControl.objects.filter(pk=live.pk).update(state=TenderControl.State.BALANCED)
     record(
         "payments.control.balanced", subject=f"control:{live.pk}", by=by, at=at, source=live.source_id,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from lamplighter.payments.models import Reversal
-from lamplighter.payments.operations import reverse_event
+from lamplighter.journeys.returning import return_item
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import at, days_after
 from lamplighter.town.habits import COUNTER
@@ -41,10 +40,9 @@ def pays_a_part(stage: Stage, day: date) -> None:
 
 def check_comes_back(stage: Stage, day: date) -> None:
     with unit_of_work(CASHIER):
-        reverse_event(
-            event=stage.last_payment("gwen"), reason=Reversal.Reason.RETURNED, on=day, by=CASHIER, at=at(day, 13, 40),
-            remark="Insufficient funds.",
-        )  # fmt: skip
+        return_item(
+            event=stage.last_payment("gwen"), on=day, by=CASHIER, at=at(day, 13, 40), remark="Insufficient funds."
+        )
 
 
 def pays_the_wrong_account(stage: Stage, day: date) -> None:

@@ -245,6 +245,7 @@ def _on_reason(data: Mapping[str, Any], _on: date) -> str:
 SETTLED = {"done": "Billed again", "small": "Not billed again: too little would change",
            "too-old": "Not billed again: beyond the limit", "dismissed": "Not billed again: dismissed"}  # fmt: skip
 CONTACTS = {"given": "name", "family": "name", "phone": "telephone", "mailing": "mailing address"}
+REFUNDED = {"check": "check", "ach": "bank transfer"}
 BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
 SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
 DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}
@@ -272,6 +273,20 @@ WORDS: dict[str, Wording] = {
         "Payment", Tone.NOTICE, MONEY,
         lambda d, _: f"{_money(d)} moved {d.get('way')} account {d.get('other')} · receipt R-{d.get('receipt')}",
         "Receipt"),
+    "payments.refund.made": Wording(
+        "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} refunded by {REFUNDED.get(str(d.get('method')))}"),
+    "payments.refund.written": Wording(
+        "Refund", Tone.INFO, MONEY, lambda d, _: f"Check {d.get('check')} for {_money(d)} written"),
+    "payments.refund.sent": Wording("Refund", Tone.INFO, MONEY, lambda d, _: f"{_money(d)} sent to the bank"),
+    "payments.refund.cleared": Wording("Refund", Tone.GOOD, MONEY, lambda d, _: f"{_money(d)} paid by the bank"),
+    "payments.refund.voided": Wording(
+        "Refund", Tone.BAD, MONEY, lambda d, _: f"Check {d.get('check')} for {_money(d)} voided"),
+    "payments.refund.stale": Wording(
+        "Refund", Tone.WATCH, MONEY, lambda d, _: f"{_money(d)} never cashed, held as unclaimed"),
+    "payments.refund.back": Wording(
+        "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} of a refund back on the account"),
+    "payments.refund.returned": Wording(
+        "Refund", Tone.BAD, MONEY, lambda d, _: f"{_money(d)} returned by the customer's bank"),
     "payments.cash_only.begun": Wording(
         "Payment", Tone.WATCH, MONEY, lambda _d, _o: "Cash only", "", _on_reason),
     "payments.cash_only.ended": Wording("Payment", Tone.GOOD, MONEY, lambda _d, _o: "Checks are taken again"),

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
+<<<<<<< HEAD
 from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rates, rebilling, usage, views
 from lamplighter.web.desk.bankruptcy import acts as case_acts
 from lamplighter.web.desk.bankruptcy import views as cases
+=======
+from lamplighter.web.desk.accounts import (
+    acts,
+    contacting,
+    crediting,
+    depositing,
+    finding,
+    rates,
+    rebilling,
+    refunding,
+    usage,
+    views,
+)
+>>>>>>> main
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import views as closed
-from lamplighter.web.desk.counter import handing, moving, paying, receipts
+from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
 from lamplighter.web.desk.crews import acts as crew_acts
@@ -37,6 +52,9 @@ from lamplighter.web.desk.programs import happenings as program_happenings  # no
 from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import alike, curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
+from lamplighter.web.desk.refunds import acts as refund_acts
+from lamplighter.web.desk.refunds import papers as refund_papers
+from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
 
@@ -68,6 +86,18 @@ urlpatterns = [
     path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
     path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
+    path("accounts/<str:number>/do/refund/", refunding.give_refund, name="do-refund"),
+    path("accounts/<str:number>/do/deposit/", depositing.deposit, name="do-deposit"),
+    path("refunds/", refunds.listed, name="refunds"),
+    path("refunds/do/write/", refund_acts.write, name="do-write-checks"),
+    path("refunds/do/send/", refund_acts.send, name="do-ach-file"),
+    path("refunds/positive-pay.csv", refund_papers.positive_pay_file, name="positive-pay"),
+    path("refunds/files/<str:sha256>.ach", refund_papers.ach_file, name="ach-file"),
+    path("refunds/<str:number>/", refunds.show, name="refund"),
+    path("refunds/<str:number>/check/", refund_papers.check, name="check"),
+    path("refunds/<str:number>/do/void/", refund_acts.void, name="do-void-check"),
+    path("refunds/<str:number>/do/unclaimed/", refund_acts.unclaimed, name="do-unclaimed"),
+    path("refunds/<str:number>/do/returned/", refund_acts.returned, name="do-refund-returned"),
     path("accounts/<str:number>/do/arrange/", arranging.arrange, name="do-arrange"),
     path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
     path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),
@@ -112,6 +142,10 @@ urlpatterns = [
     path("programs/applications/<str:number>/do/withdraw/", program_acts.withdraw, name="do-withdraw"),
     path("counter/", counter.counter, name="counter"),
     path("counter/do/open/", counter.open_drawer, name="do-open-drawer"),
+    path("counter/do/count/", closing.count, name="do-count"),
+    path("counter/do/explain/", closing.say_why, name="do-explain"),
+    path("counter/do/turn-in/", closing.hand_over, name="do-turn-in"),
+    path("counter/tapes/<int:pk>/", closing.own_tape, name="tape"),
     path("work/", work.work, name="work"),
     path("work/<int:pk>/", work.item, name="item"),
     path("work/<int:pk>/do/hold/", work.hold, name="do-hold"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from lamplighter.web.desk.counter import closing
 from lamplighter.web.lead.approvals import views as approvals
+from lamplighter.web.lead.cash import bank, deposits, watch
+from lamplighter.web.lead.cash import views as cash
 from lamplighter.web.lead.conditions import views as conditions
 from lamplighter.web.lead.programs import acts as program_acts
 from lamplighter.web.lead.programs import views as programs
@@ -14,6 +17,20 @@ app_name = "lead"
 urlpatterns = [
     path("approvals/", approvals.listed, name="approvals"),
     path("approvals/<int:pk>/", approvals.decide, name="approval"),
+    path("cash/", cash.cash, name="cash"),
+    path("cash/drawers/<int:pk>/do/verify/", cash.verify_drawer, name="do-verify"),
+    path("cash/drawers/<int:pk>/do/surprise/", cash.surprise, name="do-surprise"),
+    path("cash/drawers/<int:pk>/tape/", closing.any_tape, name="tape"),
+    path("cash/do/deposit/", deposits.make, name="do-deposit"),
+    path("cash/deposits/<str:number>/", deposits.show, name="deposit"),
+    path("cash/deposits/<str:number>/do/scan/", deposits.scan, name="do-scan"),
+    path("cash/deposits/<str:number>/letter.x937", deposits.icl, name="icl"),
+    path("cash/do/statement/", bank.read, name="do-statement"),
+    path("cash/statements/<int:pk>/", bank.statement, name="statement"),
+    path("cash/differences/", bank.differences, name="bank"),
+    path("cash/lines/<int:pk>/do/settle/", bank.line, name="do-line"),
+    path("cash/watch/", watch.watch, name="watch"),
+    path("cash/journal/", bank.journal, name="journal"),
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),
     path("conditions/do/cover/", conditions.cover, name="do-cover"),

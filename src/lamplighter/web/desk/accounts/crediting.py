@@ -1,4 +1,4 @@
-"""Give money back: posted at once within one's limit, put before a second person above it."""
+"""Adjust by hand: before and after shown, posted at once within one's limit, put before a second person above it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lamplighter.accounts.queries import profile
 from lamplighter.billing.operations.crediting import ALONE, REASONS, credit
 from lamplighter.billing.rules import CannotBill
 from lamplighter.kernel.money import Money
+from lamplighter.ledger.queries import balances
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.platform.queries.limits import limit_of
@@ -17,14 +18,17 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, MoneyField, Once, Option, OptionsField
-from lamplighter.web.ui.parts import Alert, Crumb, Level
+from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.visits import visit
 
 
 class Credit(Once, Form):
     agreement = forms.ChoiceField(label="Service")
-    reason = OptionsField(label="Reason", options={key: Option(reason.label) for key, reason in REASONS.items()})
-    amount = MoneyField(label="Give back")
+    reason = OptionsField(
+        label="Reason",
+        options={key: Option(one.label, "A charge" if one.charges else "A credit") for key, one in REASONS.items()},
+    )
+    amount = MoneyField(label="Amount")
     remark = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
@@ -50,12 +54,23 @@ def give_credit(request: HttpRequest, number: str) -> HttpResponse:
             remark=said["remark"], key=str(said["request_key"]), on=on, by=by, at=visit(request).at,
         )  # fmt: skip
         if isinstance(made, Approval):
-            return "Asked. A supervisor decides; the timeline will say so."
-        return f"{said['amount']} given back."
+            return "Waiting: a supervisor decides. The timeline will say so."
+        return f"{REASONS[said['reason']].label}: {said['amount']}."
+
+    def before_and_after(form: Credit) -> list[Fact]:
+        said = form.cleaned_data
+        chosen, why = services[said["agreement"]].agreement, REASONS[said["reason"]]
+        now = balances([chosen.subledger_id])[chosen.subledger_id].current
+        then = now + said["amount"] if why.charges else now - said["amount"]
+        alone = limit is not None and said["amount"] <= limit
+        return [
+            Fact("Reason", why.label), Fact("Owed now", now), Fact("Owed after", then),
+            Fact("Decides", "you" if alone else "a supervisor"),
+        ]  # fmt: skip
 
     return form_panel(
-        request, title="Give a credit", form=form, act=act, submit="Give back", back=here, crumbs=[Crumb(number, here)],
-        done=Done, refusals=(CannotBill, CannotDecide),
+        request, title="Adjust", form=form, act=act, check=before_and_after, submit="Adjust", back=here,
+        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotBill, CannotDecide),
         alerts=[_authority(limit)],
     )  # fmt: skip
 
@@ -63,4 +78,4 @@ def give_credit(request: HttpRequest, number: str) -> HttpResponse:
 def _authority(limit: Money | None) -> Alert:
     if limit is None:
         return Alert(Level.KNOW, "A supervisor decides", "Your role has no limit of its own.")
-    return Alert(Level.KNOW, f"Up to {limit} is yours to give", "Above that, a supervisor decides.")
+    return Alert(Level.KNOW, f"Up to {limit} is yours to adjust", "Above that, a supervisor decides.")

@@ -140,7 +140,9 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
         ("credit.work", Action("Arrange", reverse("desk:do-arrange", args=[number]), key="a")),
-        ("adjustments.ask", Action("Credit", reverse("desk:do-credit", args=[number]), key="c")),
+        ("adjustments.ask", Action("Adjust", reverse("desk:do-credit", args=[number]), key="c")),
+        ("adjustments.ask", Action("Refund", reverse("desk:do-refund", args=[number]), key="f")),
+        ("adjustments.ask", Action("Deposit", reverse("desk:do-deposit", args=[number]), key="d")),
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("metering.view", Action("Meter", reverse("desk:meter-check", args=[number]), key="m", panel=False)),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),

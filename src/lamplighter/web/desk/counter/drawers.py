@@ -20,6 +20,13 @@ def own_drawer(request: HttpRequest) -> TenderControl | None:
     return _open_of(str(actor(request)))
 
 
+def counting_drawer(request: HttpRequest) -> TenderControl | None:
+    """The drawer that this person has counted and nobody has verified yet."""
+    rows = TenderControl.objects.filter(opened_by=str(actor(request)), state=TenderControl.State.BALANCING)
+    found = rows.filter(source__kind=TenderSource.Kind.DRAWER).select_related("source")
+    return found.order_by("-opened_at").first()
+
+
 def closed_drawers() -> list[TenderSource]:
     """Drawers that nobody has open."""
     busy = TenderControl.objects.exclude(state=TenderControl.State.BALANCED).values("source")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.queries import profile
 from lamplighter.journeys.paying import take_back as undo_payment
+from lamplighter.journeys.returning import return_item
 from lamplighter.kernel.money import Money, total
 from lamplighter.notices.queries import sender
 from lamplighter.payments.models import PaymentEvent, Reversal, Tender, TenderControl
@@ -80,10 +81,11 @@ def take_back(request: HttpRequest, number: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if reason == Reversal.Reason.VOID and not _may_void(event, request):
             raise CannotTake("Only today's payments in an open drawer can be voided. Choose another reason.")
-        undo_payment(
-            event=event, reason=reason, on=visit(request).on, by=actor(request), at=visit(request).at,
-            remark=form.cleaned_data["remark"],
-        )  # fmt: skip
+        on, by, at, remark = visit(request).on, actor(request), visit(request).at, form.cleaned_data["remark"]
+        if reason == Reversal.Reason.RETURNED:
+            return_item(event=event, on=on, by=by, at=at, remark=remark)
+        else:
+            undo_payment(event=event, reason=reason, on=on, by=by, at=at, remark=remark)
         return number
 
     return form_panel(

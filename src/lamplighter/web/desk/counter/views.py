@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.payments import operations as payments
+from lamplighter.payments.cash.counting import differences_of, last_count
 from lamplighter.payments.models import Payment, Tender, TenderControl, TenderSource
 from lamplighter.payments.queries import expected_in
 from lamplighter.payments.rules import CannotTake
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.accounts.tables import PaymentsOfAll
-from lamplighter.web.desk.counter.drawers import closed_drawers, own_drawer
+from lamplighter.web.desk.counter.drawers import closed_drawers, counting_drawer, own_drawer
+from lamplighter.web.desk.counter.tape import differs_in
 from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once, Option, OptionsField
@@ -50,7 +52,7 @@ def counter(request: HttpRequest) -> HttpResponseBase:
     """Today's drawer: what it should hold, and what it took."""
     control = own_drawer(request)
     if control is None:
-        return _no_drawer(request)
+        return _no_drawer(request, counting_drawer(request))
     taken = (
         Payment.objects.filter(event__tenders__control=control)
         .select_related("event", "event__reversal", "account")
@@ -64,6 +66,11 @@ def counter(request: HttpRequest) -> HttpResponseBase:
         request,
         title="Counter",
         badges=[Badge(f"{control.source.name} open", Tone.GOOD)],
+        actions=[
+            Action("Count and close", reverse("desk:do-count"), key="x", primary=True),
+            Action("Turn in cash", reverse("desk:do-turn-in"), key="t"),
+            Action("Tape", reverse("desk:tape", args=[control.pk]), panel=False),
+        ],
         meta=[f"Since {moment(control.opened_at, visit(request).on)}"],
         panels=[
             Panel("drawer", "", "desk/accounts/tiles.html", lambda: {"tiles": _tiles(control)}, "top", frame=False),
@@ -90,12 +97,27 @@ def open_drawer(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _no_drawer(request: HttpRequest) -> HttpResponseBase:
+def _no_drawer(request: HttpRequest, counted: TenderControl | None) -> HttpResponseBase:
     url = reverse("desk:do-open-drawer")
     act = Action("Open a drawer", url, key="o", primary=True)
     empty = Empty("You have no drawer open. Open one to take payments.", Link("Open a drawer", url, panel=True))
     panels = [Panel("none", "Your drawer", "desk/accounts/empty.html", lambda: {"empty": empty})]
-    return page(request, title="Counter", actions=[act], panels=panels)
+    acts = [act]
+    if counted is not None:
+        done = last_count(counted) is not None
+        words = differs_in(differences_of(counted)) if done else "not counted yet"
+        note = "counted, waits for a second person" if done else "closed"
+        tile = Tile(counted.source.name, words, note, Tone.WATCH)
+        panels.insert(
+            0, Panel("counted", "", "desk/accounts/tiles.html", lambda: {"tiles": [tile]}, "top", frame=False)
+        )
+        acts += [
+            Action("Count again" if done else "Count it", reverse("desk:do-count"), key="x", primary=not done),
+            Action("Tape", reverse("desk:tape", args=[counted.pk]), panel=False),
+        ]
+        if done and words != "exact" and not hasattr(counted, "over_short"):
+            acts.append(Action("Say why", reverse("desk:do-explain"), key="y"))
+    return page(request, title="Counter", actions=acts, panels=panels)
 
 
 def _tiles(control: TenderControl) -> list[Tile]:

@@ -10,12 +10,15 @@ from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import profile
 from lamplighter.billing.operations.crediting import APPROVAL as CREDIT
 from lamplighter.billing.operations.crediting import REASONS
+from lamplighter.billing.operations.deciding import ACTS
+from lamplighter.billing.operations.deciding import APPROVAL as DEPOSIT
 from lamplighter.credit.models import WriteOff
 from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.notices.operations.templates import RETIREMENT
+from lamplighter.payments.operations.refunding import APPROVAL as REFUND
 from lamplighter.platform.models import Approval
 from lamplighter.ratestudies.models import Move
 from lamplighter.ratestudies.operations.moving import MOVES
@@ -31,7 +34,7 @@ def told(found: Approval, *, on: date) -> list[Fact]:
     if account is not None:
         link = Link("Open", reverse("desk:account", args=[account.number]))
         facts.append(Fact("Account", f"{account.customer}, {account.number}", link))
-        if found.kind == CREDIT and found.state == Approval.State.WAITING:
+        if found.kind in {CREDIT, REFUND} and found.state == Approval.State.WAITING:
             facts += _owes(account, found, on)
     return facts
 
@@ -47,13 +50,24 @@ def _about(found: Approval) -> list[Fact]:
             return [Fact("Template", f"{asked['code']} ({asked['channel']}), version {asked['version']}", link)]
         case kind if kind == MOVES:
             return [Fact("From", asked["effective_on"]), *moves_told(asked["moves"])]
+        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF}:
+            return _about_money(found)
+    return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
+
+
+def _about_money(found: Approval) -> list[Fact]:
+    asked = found.proposal
+    match found.kind:
         case kind if kind == CREDIT:
             reason = REASONS.get(asked["reason"])
-            return [Fact("Give back", found.amount or "–"), Fact("As", reason.label if reason else asked["reason"])]
-        case kind if kind == WRITE_OFF:
-            because = str(WriteOff.Reason(asked["reason"]).label)
-            return [Fact("Write off", found.amount or "–"), Fact("Because", because)]
-    return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
+            what = "Charge" if reason and reason.charges else "Give back"
+            return [Fact(what, found.amount or "–"), Fact("As", reason.label if reason else asked["reason"])]
+        case kind if kind == REFUND:
+            return [Fact("Refund", found.amount or "–"), Fact("How", found.summary.rpartition(" by ")[2])]
+        case kind if kind == DEPOSIT:
+            return [Fact("Deposit", ACTS[asked["act"]].label), Fact("Amount", found.amount or "–")]
+    because = str(WriteOff.Reason(asked["reason"]).label)
+    return [Fact("Write off", found.amount or "–"), Fact("Because", because)]
 
 
 def moves_told(moves: list[int]) -> list[Fact]:
@@ -71,9 +85,12 @@ def moves_told(moves: list[int]) -> list[Fact]:
 def _owes(account: Account, found: Approval, on: date) -> list[Fact]:
     """The balance before and after, and how often this account was given something back by a second person."""
     now = sum((one.current for one in balances(profile(account, on=on).subledgers).values()), ZERO)
-    before = Approval.objects.filter(kind=CREDIT, account=account.pk, state=Approval.State.APPROVED).count()
+    before = Approval.objects.filter(kind=found.kind, account=account.pk, state=Approval.State.APPROVED).count()
+    reason = REASONS.get(found.proposal.get("reason", ""))
+    owed_more = found.kind == REFUND or (reason is not None and reason.charges)
+    amount = found.amount or ZERO
     return [
         Fact("Balance now", now),
-        Fact("Balance after", now - (found.amount or ZERO)),
-        Fact("Approved before", f"{before} credit{'' if before == 1 else 's'}" if before else "none"),
+        Fact("Balance after", now + amount if owed_more else now - amount),
+        Fact("Approved before", f"{before} of this kind" if before else "none"),
     ]

@@ -1,0 +1,88 @@
+"""CAMT.053 (ISO 20022 bank-to-customer statement), any version: read by local names, balances must hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from lxml import etree
+
+from lamplighter.formats.banking.statements import BankLine, CannotRead, Statement
+
+OPENING, CLOSING = ("OPBD", "PRCD"), "CLBD"
+MOST_BYTES = 50 << 20
+
+
+def statements(data: bytes) -> list[Statement]:
+    """Every statement of the document. Raises CannotRead for broken XML and totals that do not hold."""
+    if len(data) > MOST_BYTES:
+        raise CannotRead(f"The file has {len(data):,} bytes; a statement of a day has no more than {MOST_BYTES:,}.")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as wrong:
+        raise CannotRead(f"The file is no whole XML document: {wrong}.") from wrong
+    found = [_statement(one) for one in _all(root, ".//{*}Stmt")]
+    if not found:
+        raise CannotRead("The document has no statement (Stmt): ask the bank for CAMT.053.")
+    return found
+
+
+def _statement(one: etree._Element) -> Statement:
+    balances = {_text(b, "{*}Tp/{*}CdOrPrtry/{*}Cd"): b for b in _all(one, "{*}Bal")}
+    opening = next((balances[code] for code in OPENING if code in balances), None)
+    closing = balances.get(CLOSING)
+    account = _text(one, "{*}Acct/{*}Id/{*}IBAN") or _text(one, "{*}Acct/{*}Id/{*}Othr/{*}Id")
+    day = _text(closing, "{*}Dt/{*}Dt") if closing is not None else _text(one, "{*}CreDtTm")[:10]
+    lines = tuple(_line(entry) for entry in _all(one, "{*}Ntry") if _text(entry, "{*}Sts") in {"BOOK", ""} or
+                  _text(entry, "{*}Sts/{*}Cd") == "BOOK")  # fmt: skip
+    currency = _text(one, "{*}Acct/{*}Ccy") or _currency(closing)
+    return Statement(
+        account, _day(day), currency, lines, None if opening is None else _signed(opening),
+        None if closing is None else _signed(closing),
+    )  # fmt: skip
+
+
+def _line(entry: etree._Element) -> BankLine:
+    day = _text(entry, "{*}BookgDt/{*}Dt") or _text(entry, "{*}BookgDt/{*}DtTm")[:10]
+    code = _text(entry, "{*}BkTxCd/{*}Prtry/{*}Cd") or _text(entry, "{*}BkTxCd/{*}Domn/{*}Cd")
+    details = "{*}NtryDtls/{*}TxDtls"
+    text = _text(entry, "{*}AddtlNtryInf") or _text(entry, f"{details}/{{*}}RmtInf/{{*}}Ustrd")
+    reference = _text(entry, "{*}NtryRef") or _text(entry, f"{details}/{{*}}Refs/{{*}}EndToEndId")
+    return BankLine(_day(day), _signed(entry), code, text, _text(entry, "{*}AcctSvcrRef"), reference)
+
+
+def _signed(one: etree._Element) -> int:
+    """The amount of an entry or a balance in cents; a debit is below zero."""
+    text = _text(one, "{*}Amt")
+    try:
+        cents = Decimal(text) * 100
+    except InvalidOperation as wrong:
+        raise CannotRead(f"Line {one.sourceline}: {text!r} is no amount.") from wrong
+    if cents != cents.to_integral_value():
+        raise CannotRead(f"Line {one.sourceline}: {text} has a fraction of a cent.")
+    kind = _text(one, "{*}CdtDbtInd")
+    if kind not in {"CRDT", "DBIT"}:
+        raise CannotRead(f"Line {one.sourceline}: {kind!r} is neither CRDT nor DBIT.")
+    return int(cents) if kind == "CRDT" else -int(cents)
+
+
+def _currency(balance: etree._Element | None) -> str:
+    amount = balance.find("{*}Amt") if balance is not None else None
+    return str(amount.get("Ccy") or "") if amount is not None else ""
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise CannotRead(f"{text!r} is no day; expected YYYY-MM-DD.") from wrong
+
+
+def _text(one: etree._Element, path: str) -> str:
+    found = one.findtext(path)
+    return found.strip() if found else ""
+
+
+def _all(one: etree._Element, path: str) -> list[etree._Element]:
+    return list(one.findall(path))

@@ -1,0 +1,90 @@
+"""Money that goes back to customers, and what became of it step by step."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from lamplighter.accounts.models import Account
+from lamplighter.ledger.models import Entry
+from lamplighter.platform.columns import ActorField, MoneyField
+
+
+class Refund(models.Model):
+    """A credit of an account that is paid out, by check or to a bank account. It left the account's balance."""
+
+    class Method(models.TextChoices):
+        CHECK = "check", "Check"
+        ACH = "ach", "To a bank account"
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="refunds")
+    amount = MoneyField()
+    method = models.CharField(max_length=5, choices=Method.choices)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+")
+    made_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(name="refund_positive", condition=Q(amount__gt=0))]
+
+    def __str__(self) -> str:
+        return f"RF-{self.number}"
+
+    @property
+    def subject(self) -> str:
+        return f"refund:{self.number}"
+
+
+class RefundBank(models.Model):
+    """Where an ACH refund goes: routing and account number, sealed; `last_four` is shown."""
+
+    refund = models.OneToOneField(Refund, models.PROTECT, related_name="bank")
+    sealed = models.TextField()
+    last_four = models.CharField(max_length=4)
+    savings = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"…{self.last_four}"
+
+
+class RefundStep(models.Model):
+    """What became of a refund. Append-only; the newest step is where it stands."""
+
+    class Act(models.TextChoices):
+        WRITTEN = "written", "Check written"
+        SENT = "sent", "Sent to the bank"
+        CLEARED = "cleared", "Paid by the bank"
+        VOIDED = "voided", "Check voided"
+        STALE = "stale", "Unclaimed"
+        BACK = "back", "Back on the account"
+        RETURNED = "returned", "Returned by the bank"
+
+    id = models.BigAutoField(primary_key=True)
+    refund = models.ForeignKey(Refund, models.PROTECT, related_name="steps")
+    act = models.CharField(max_length=8, choices=Act.choices)
+    on = models.DateField()
+    check_number = models.BigIntegerField(null=True)
+    trace = models.CharField(max_length=15, blank=True)
+    file = models.CharField(max_length=64, blank=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="check_written_once", fields=["check_number"], condition=Q(act="written")),
+            models.UniqueConstraint(
+                name="refund_ends_once", fields=["refund"], condition=Q(act__in=["cleared", "stale", "back"])
+            ),
+            models.CheckConstraint(
+                name="written_check_has_a_number", condition=~Q(act="written") | Q(check_number__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.refund_id} {self.act}"

@@ -1,0 +1,200 @@
+"""Pay credits out: alone within one's limit, by a second person above it; checks and ACH credits with their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from lamplighter.accounts.models import Account
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
+from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.operations import Draft, Leg
+from lamplighter.payments.models import Refund, RefundBank, RefundStep
+from lamplighter.payments.operations.posting import excess_credit
+from lamplighter.payments.refunds.queries import credits_of, refundable, standing_of
+from lamplighter.payments.refunds.rules import CannotRefund, Means
+from lamplighter.platform import secrets
+from lamplighter.platform.models import Approval
+from lamplighter.platform.numbering import next_number, next_numbers
+from lamplighter.platform.operations import approvals
+from lamplighter.platform.operations.events import record
+from lamplighter.platform.queries.limits import limit_of
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+
+APPROVAL = "payments.refund"
+ALONE, BY_ANOTHER = "adjustments.ask", "adjustments.approve"
+CLEARING = {Refund.Method.CHECK.value: "refund-checks", Refund.Method.ACH.value: "refund-ach"}
+Act = RefundStep.Act
+
+
+@in_transaction
+def refund(
+    *, account: Account, amount: Money, means: Means, remark: str, on: date, by: Actor, at: datetime
+) -> Refund | Approval:
+    """Pay a credit out, or ask for it where `by` may not decide so much alone."""
+    _refuse(account, amount)
+    limit = limit_of(by, ALONE, on=on)
+    if limit is not None and amount.cents <= limit.cents:
+        return _make(account, amount, means, on=on, by=by, at=at, remark=remark)
+    return approvals.ask(
+        kind=APPROVAL, subject=account.subject, account=account.pk, amount=amount, permission=BY_ANOTHER,
+        summary=f"Refund {amount} to account {account.number} by {means.label}", remark=remark,
+        proposal={"account": account.pk, "cents": amount.cents, **means.sealed()}, by=by, at=at,
+    )  # fmt: skip
+
+
+@approvals.on_approval(APPROVAL)
+def refund_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
+    """What was asked, paid out on the day on which it is approved; refused if the credit is gone meanwhile."""
+    asked = approval.proposal
+    on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
+    account, amount = Account.objects.get(pk=asked["account"]), Money(asked["cents"])
+    _refuse(account, amount)
+    _make(account, amount, Means.opened(asked), on=on, by=by, at=at)
+
+
+@in_transaction
+def write_checks(*, refunds: Sequence[Refund], on: date, by: Actor, at: datetime) -> list[RefundStep]:
+    """Give each refund the next check number."""
+    made = []
+    for one in _locked(refunds):
+        if one.method != Refund.Method.CHECK or standing_of(one) not in {"", Act.VOIDED}:
+            raise CannotRefund(f"{one} does not wait for a check.")
+        number = int(next_numbers("check")[0].partition("-")[0])
+        made.append(_step(one, Act.WRITTEN, on=on, by=by, at=at, check_number=number))
+    return made
+
+
+@in_transaction
+def send_by_ach(
+    *, refunds: Sequence[Refund], traces: Sequence[str], file: str, on: date, by: Actor, at: datetime
+) -> None:
+    """These went to the bank in a file (its SHA-256); each has its trace number there."""
+    for one, trace in zip(_locked(refunds), traces, strict=True):
+        if one.method != Refund.Method.ACH or standing_of(one):
+            raise CannotRefund(f"{one} does not wait for the bank.")
+        _step(one, Act.SENT, on=on, by=by, at=at, trace=trace, file=file)
+
+
+@in_transaction
+def void_check(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str, again: bool) -> None:
+    """A check is lost or wrong: it is never paid. `again`: it is written anew; else the money goes back."""
+    if not remark.strip():
+        raise CannotRefund("Say why the check is void.")
+    (one,) = _locked([refund])
+    if standing_of(one) != Act.WRITTEN:
+        raise CannotRefund(f"{one} has no check that is out.")
+    number = one.steps.filter(act=Act.WRITTEN).latest("id").check_number
+    _step(one, Act.VOIDED, on=on, by=by, at=at, check_number=number, remark=remark)
+    if again:
+        write_checks(refunds=[one], on=on, by=by, at=at)
+    else:
+        _back(one, on=on, by=by, at=at)
+
+
+@in_transaction
+def clear(*, refund: Refund, code: str = "cash", on: date, by: Actor, at: datetime) -> RefundStep:
+    """The bank paid it: `code` has so much less."""
+    (one,) = _locked([refund])
+    if standing_of(one) not in {Act.WRITTEN, Act.SENT}:
+        raise CannotRefund(f"{one} is not out at the bank.")
+    entry = _book(one, CLEARING[one.method], code, "cleared", on=on, by=by, at=at)
+    return _step(one, Act.CLEARED, on=on, by=by, at=at, entry=entry)
+
+
+@in_transaction
+def declare_unclaimed(*, refund: Refund, on: date, by: Actor, at: datetime) -> RefundStep:
+    """Nobody cashed it: the utility holds it as unclaimed property until its clock has run out."""
+    (one,) = _locked([refund])
+    if standing_of(one) != Act.WRITTEN:
+        raise CannotRefund(f"{one} has no check that is out.")
+    entry = _book(one, CLEARING[one.method], "unclaimed", "stale", on=on, by=by, at=at)
+    return _step(one, Act.STALE, on=on, by=by, at=at, entry=entry)
+
+
+@in_transaction
+def returned_by_bank(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str = "") -> None:
+    """The receiving bank sent an ACH credit back: the money stands on the account again."""
+    (one,) = _locked([refund])
+    if standing_of(one) not in {Act.SENT, Act.CLEARED}:
+        raise CannotRefund(f"{one} was not sent.")
+    cleared = standing_of(one) == Act.CLEARED
+    _step(one, Act.RETURNED, on=on, by=by, at=at, remark=remark)
+    _back(one, against="returned-items" if cleared else "", on=on, by=by, at=at, ended=cleared)
+
+
+def _make(
+    account: Account, amount: Money, means: Means, *, on: date, by: Actor, at: datetime, remark: str = ""
+) -> Refund:
+    advisory_lock(f"account:{account.pk}")
+    legs, left = [], amount
+    for agreement, credit in credits_of(account):
+        share = min(left, credit)
+        if share.cents > 0:
+            legs.append(Leg(agreement.type.control_code, share, agreement.subledger_id, component="refund"))
+            left -= share
+    assert not left, "a refund is no more than the credits"
+    number = next_number("refund")
+    draft = Draft(f"refund:{number}", "refund", on, (*legs, Leg(CLEARING[means.method], -amount)))
+    made = Refund.objects.create(
+        number=number, account=account, amount=amount, method=means.method,
+        entry_id=ledger.post(draft=draft, at=at, by=by), made_on=on, recorded_at=at, recorded_by=by,
+    )  # fmt: skip
+    if means.method == Refund.Method.ACH:
+        sealed = secrets.encrypt(f"{means.routing} {means.number}")
+        RefundBank.objects.create(refund=made, sealed=sealed, last_four=means.number[-4:], savings=means.savings)
+    record(
+        "payments.refund.made", subject=made.subject, account=account.pk, by=by, at=at, remark=remark,
+        cents=amount.cents, method=means.method, number=number,
+    )  # fmt: skip
+    return made
+
+
+def _refuse(account: Account, amount: Money) -> None:
+    advisory_lock(f"account:{account.pk}")
+    if amount.cents <= 0:
+        raise CannotRefund("Enter how much to refund, more than $0.00.")
+    most = refundable(account)
+    if amount > most:
+        raise CannotRefund(f"The account has {most} that can be refunded.")
+
+
+def _back(one: Refund, *, on: date, by: Actor, at: datetime, against: str = "", ended: bool = False) -> None:
+    credit = excess_credit(one.account, on=on, by=by, at=at)
+    legs = (
+        Leg(against or CLEARING[one.method], one.amount),
+        Leg(credit.type.control_code, -one.amount, credit.subledger_id, component="refund"),
+    )
+    entry = ledger.post(draft=Draft(f"refund-back:{one.number}", "refund", on, legs), at=at, by=by)
+    if not ended:
+        _step(one, Act.BACK, on=on, by=by, at=at, entry=entry)
+
+
+def _book(one: Refund, out_of: str, into: str, what: str, *, on: date, by: Actor, at: datetime) -> int:
+    legs = (Leg(out_of, one.amount), Leg(into, -one.amount))
+    return ledger.post(draft=Draft(f"refund-{what}:{one.number}", "refund", on, legs), at=at, by=by)
+
+
+def _step(
+    one: Refund, act: str, *, on: date, by: Actor, at: datetime, check_number: int | None = None, trace: str = "",
+    file: str = "", entry: int | None = None, remark: str = "",
+) -> RefundStep:  # fmt: skip
+    made = RefundStep.objects.create(
+        refund=one, act=act, on=on, check_number=check_number, trace=trace, file=file, entry_id=entry, recorded_at=at,
+        recorded_by=by,
+    )  # fmt: skip
+    record(
+        f"payments.refund.{act}", subject=one.subject, account=one.account_id, by=by, at=at, remark=remark,
+        cents=one.amount.cents, number=one.number, check=check_number,
+    )  # fmt: skip
+    return made
+
+
+def _locked(refunds: Sequence[Refund]) -> list[Refund]:
+    advisory_lock(*(one.subject for one in refunds))
+    found = Refund.objects.select_related("account").in_bulk([one.pk for one in refunds])
+    return [found[one.pk] for one in refunds]

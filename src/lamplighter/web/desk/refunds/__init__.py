@@ -1,0 +1,1 @@
+"""Refunds on their way: checks to write and print, the bank's files, what came of each, and what nobody claims."""

@@ -1,0 +1,127 @@
+"""What is done with refunds: write checks, send the bank its file, void, write off as unclaimed, take back."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lamplighter.formats.nacha.writer import CannotWrite
+from lamplighter.journeys.paying_out import send_waiting
+from lamplighter.payments.models import Refund
+from lamplighter.payments.operations.refunding import declare_unclaimed, returned_by_bank, void_check, write_checks
+from lamplighter.payments.refunds.queries import waiting
+from lamplighter.payments.refunds.rules import CannotRefund, stale_on
+from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.refunds.views import REFUNDS, load_refund
+from lamplighter.web.ui.formpanel import Done, form_panel
+from lamplighter.web.ui.forms import Form, Once, Option, OptionsField
+from lamplighter.web.ui.parts import Alert, Crumb, Level
+from lamplighter.web.visits import visit
+
+
+class Sure(Once, Form):
+    """Nothing to fill in: what it does stands above."""
+
+
+class Remark(Once, Form):
+    remark = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class Void(Remark):
+    then = OptionsField(
+        label="Then",
+        options={"again": Option("Write it anew", "A new number", key="n"),
+                 "back": Option("Back on the account", "As a credit", key="b")},
+    )  # fmt: skip
+
+
+@needs("ledger.post")
+def write(request: HttpRequest) -> HttpResponse:
+    """Every refund by check that waits gets its number."""
+    rows = waiting(Refund.Method.CHECK)
+
+    def act(_: Sure) -> str:
+        made = write_checks(refunds=rows, on=visit(request).on, by=actor(request), at=visit(request).at)
+        return f"{len(made)} checks written. Send the bank the positive-pay file before you mail them."
+
+    return form_panel(
+        request, title="Write the checks", form=Sure, act=act, submit=f"Write {len(rows)} checks", back=REFUNDS.url,
+        crumbs=[REFUNDS], done=lambda words: Done(words, url=REFUNDS.url), refusals=(CannotRefund,),
+        alerts=[Alert(Level.KNOW, f"{len(rows)} refunds wait for a check", f"Together {_total(rows)}.")],
+    )  # fmt: skip
+
+
+@needs("ledger.post")
+def send(request: HttpRequest) -> HttpResponse:
+    """Every ACH refund that waits goes into one file."""
+    rows = waiting(Refund.Method.ACH)
+
+    def act(_: Sure) -> str:
+        return send_waiting(on=visit(request).on, by=actor(request), at=visit(request).at)
+
+    return form_panel(
+        request, title="Make the bank's file", form=Sure, act=act, submit=f"Send {len(rows)} refunds",
+        back=REFUNDS.url, crumbs=[REFUNDS], refusals=(CannotRefund, CannotWrite),
+        done=lambda key: Done("The file is made.", url=reverse("desk:ach-file", args=[key])),
+        alerts=[Alert(Level.KNOW, f"{len(rows)} refunds go to bank accounts", f"Together {_total(rows)}.")],
+    )  # fmt: skip
+
+
+@needs("ledger.post")
+def void(request: HttpRequest, number: str) -> HttpResponse:
+    found, here = load_refund(number), reverse("desk:refund", args=[number])
+
+    def act(form: Void) -> str:
+        said = form.cleaned_data
+        void_check(
+            refund=found, on=visit(request).on, by=actor(request), at=visit(request).at, remark=said["remark"],
+            again=said["then"] == "again",
+        )  # fmt: skip
+        return "The check is void. Send the bank the positive-pay file."
+
+    return form_panel(
+        request, title="Void the check", form=Void, act=act, submit="Void it", back=here,
+        crumbs=[REFUNDS, Crumb(f"RF-{number}", here)], done=Done, refusals=(CannotRefund,),
+    )  # fmt: skip
+
+
+@needs("ledger.post")
+def unclaimed(request: HttpRequest, number: str) -> HttpResponse:
+    """After six months a bank may refuse the check: the money is held for its owner."""
+    found, here, on = load_refund(number), reverse("desk:refund", args=[number]), visit(request).on
+    written = found.steps.filter(act="written").order_by("-id").first()
+    good = written is not None and on < stale_on(written.on)
+
+    def act(_: Sure) -> str:
+        if good:
+            raise CannotRefund("Its six months are not over: a bank still pays it. Void it if it is lost.")
+        declare_unclaimed(refund=found, on=on, by=actor(request), at=visit(request).at)
+        return "Held as unclaimed."
+
+    return form_panel(
+        request, title="Nobody cashed it", form=Sure, act=act, submit="Hold it as unclaimed", back=here,
+        crumbs=[REFUNDS, Crumb(f"RF-{number}", here)], done=Done, refusals=(CannotRefund,),
+        alerts=[Alert(Level.KNOW, "The owner can still ask for it", "It becomes the city's after three years.")],
+    )  # fmt: skip
+
+
+@needs("ledger.post")
+def returned(request: HttpRequest, number: str) -> HttpResponse:
+    found, here = load_refund(number), reverse("desk:refund", args=[number])
+
+    def act(form: Remark) -> str:
+        returned_by_bank(
+            refund=found, on=visit(request).on, by=actor(request), at=visit(request).at,
+            remark=form.cleaned_data["remark"],
+        )  # fmt: skip
+        return "The money stands on the account again."
+
+    return form_panel(
+        request, title="The bank returned it", form=Remark, act=act, submit="Take it back", back=here,
+        crumbs=[REFUNDS, Crumb(f"RF-{number}", here)], done=Done, refusals=(CannotRefund,),
+    )  # fmt: skip
+
+
+def _total(rows: list[Refund]) -> str:
+    return str(sum((one.amount for one in rows[1:]), rows[0].amount)) if rows else "$0.00"
