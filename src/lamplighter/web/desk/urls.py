@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-<<<<<<< HEAD
-from lamplighter.web.desk.accounts import acts, contacting, crediting, finding, rates, rebilling, usage, views
-from lamplighter.web.desk.bankruptcy import acts as case_acts
-from lamplighter.web.desk.bankruptcy import views as cases
-=======
 from lamplighter.web.desk.accounts import (
     acts,
     contacting,
@@ -21,7 +16,8 @@ from lamplighter.web.desk.accounts import (
     usage,
     views,
 )
->>>>>>> main
+from lamplighter.web.desk.bankruptcy import acts as case_acts
+from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.closed import acts as closed_acts
