@@ -22,6 +22,10 @@ STAYS = (
     "billing_bill",
     "billing_billdocument",
     "billing_billline",
+    "cases_attachment",
+    "cases_messagestep",
+    "cases_requeststep",
+    "cases_verification",
     "credit_agencyfile",
     "credit_agencynews",
     "credit_agencypayment",
@@ -33,6 +37,7 @@ STAYS = (
     "credit_fileddebt",
     "credit_recovery",
     "credit_weatherreport",
+    "customers_consent",
     "credit_writeoff",
     "credit_writtenoffpart",
     "fieldwork_orderstep",
@@ -44,6 +49,7 @@ STAYS = (
     "ledger_entry",
     "ledger_posting",
     "ledger_subledger",
+    "notices_batchedletter",
     "network_checkanswer",
     "network_commandstep",
     "network_message",
@@ -85,12 +91,13 @@ STAYS = (
     "usage_publication",
     "usage_registerread",
     "worklist_step",
-)
+)  # fmt: skip
 STAYS_BUT = (  # for a cancellation, for words erased
-    "billing_segment", "notices_noticewords", "platform_remark", "programs_household",
+    "billing_segment", "cases_message", "notices_noticewords", "platform_remark", "programs_household",
 )  # fmt: skip
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
+    "cases_presence": "who looks at what just now",
     "billing_trialbill": "may be computed anew",
     "notices_outgoing": "what waits for a gateway; its steps tell the rest",
     "platform_requestkey": "a one-time key and its answer",

@@ -140,6 +140,27 @@ class Agreement(models.Model):
         return f"agreement:{self.pk}"
 
 
+class StandingAgreement(models.Model):
+    """A landlord's standing agreement: when nobody has service at a point, it goes to this account, on this rate."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="standing_agreements")
+    point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="standing_agreements")
+    schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="+")
+    period = PeriodField()
+    evidence = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_landlord_at_a_time",
+                expressions=[("point", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.point_id} to {self.account_id}"
+
+
 class AgreementPoint(models.Model):
     """A service point that feeds an agreement for a period, and whether its use is added or subtracted.
 

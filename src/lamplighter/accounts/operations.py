@@ -82,6 +82,20 @@ def add_role(*, account: Account, person: Person, role: str, period: Period, by:
 
 
 @in_transaction
+def end_role(*, role: AccountRole, on: date, by: Actor, at: datetime) -> None:
+    """From `on` they stand on the account no more. The customer is ended by a change of name alone."""
+    if role.role == AccountRole.Role.MAIN:
+        raise CannotServe("An account has one customer. Change the name instead.")
+    held = AccountRole.objects.select_for_update().select_related("account", "person").get(pk=role.pk)
+    if held.period.start >= on:
+        held.delete()
+    else:
+        AccountRole.objects.filter(pk=held.pk).update(period=held.period.ending(on))
+    record("accounts.role.ended", subject=held.account.subject, account=held.account_id, by=by, at=at, role=held.role,
+           person=held.person.number)  # fmt: skip
+
+
+@in_transaction
 def start_agreement(
     *,
     account: Account,

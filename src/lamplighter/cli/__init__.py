@@ -35,6 +35,7 @@ COMMANDS = {
     "check": Entry("check:check", "Prove the control totals."),
     "backup": Entry("backup:backup", "Copy everything that is kept here."),
     "restore": Entry("backup:restore", "Bring a backup back, and prove it."),
+    "ring": Entry("ring:ring", "Let a call ring in the demo."),
     "bench": Entry("bench:bench", "Measure speed beside references."),
 }
 

@@ -30,6 +30,13 @@ SESSION_COOKIE_AGE = 8 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+PUBLIC_URL = os.environ.get("LAMPLIGHTER_PUBLIC_URL", "").rstrip("/")  # as gateways know us; signatures cover it
+MAIL_OUT = os.environ.get("LAMPLIGHTER_MAIL_OUT", "")  # smtp:// or smtps://; without one, mail becomes files
+MAIL_IN = os.environ.get("LAMPLIGHTER_MAIL_IN", "")  # imaps://name:password@host/INBOX
+LETTERS = os.environ.get("LAMPLIGHTER_LETTERS", "desk" if DEMO else "files")  # who prints: the desk, or a vendor
+TEXTS_OUT = os.environ.get("LAMPLIGHTER_TEXTS_OUT", "")  # https://SID:TOKEN@api.host; without one, texts become files
+TEXTS_FROM = os.environ.get("LAMPLIGHTER_TEXTS_FROM", "+15105550100")
+GATEWAY_TOKEN = os.environ.get("LAMPLIGHTER_GATEWAY_TOKEN", "marisol-bay" if DEMO else "")
 PROCESSES = int(os.environ.get("LAMPLIGHTER_PROCESSES") or min(os.cpu_count() or 1, 8))  # that share a large bill run
 INTERVAL_STORE = os.environ.get("LAMPLIGHTER_INTERVALS", str(STATE / "intervals"))
 
@@ -49,6 +56,7 @@ INSTALLED_APPS = [
     "lamplighter.accounts",
     "lamplighter.usage",
     "lamplighter.fieldwork",
+    "lamplighter.cases",
     "lamplighter.network",
     "lamplighter.incidents",
     "lamplighter.billing",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("lamplighter.web.ui.urls")),
     path("desk/find/", palette, name="find"),
     path("desk/", include("lamplighter.web.desk.urls")),
+    path("hooks/", include("lamplighter.web.hooks.urls")),
     path("network/", include("lamplighter.web.network.urls")),
     path("field/", include("lamplighter.web.field.urls")),
     path("key/", include("lamplighter.web.key.urls")),

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from lamplighter.platform.columns import PeriodField
+from lamplighter.customers.consent import Purpose, Said
+from lamplighter.platform.columns import ActorField, PeriodField
 from lamplighter.platform.models import User
 
 
@@ -126,3 +127,32 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ending {self.last_four}"
+
+
+class Consent(models.Model):
+    """What was said about calling or texting a number for a purpose; the newest row holds. Append-only.
+
+    The number stands only as its keyed digest. Quiet hours are local times between which nothing is sent.
+    """
+
+    digest = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=10, choices=[(each.value, each.label) for each in Purpose])
+    given = models.BooleanField()
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    how = models.CharField(max_length=10, choices=[(each.value, each.label) for each in Said])
+    at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["digest", "purpose", "-id"], name="consent_of_number")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="quiet_hours_have_both_ends",
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {'given' if self.given else 'withdrawn'}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from lamplighter.customers import rules
-from lamplighter.customers.models import ContactPoint, Identity, MailingAddress, OtherName, Person
+from lamplighter.customers.consent import ASKED, Purpose, Said
+from lamplighter.customers.models import Consent, ContactPoint, Identity, MailingAddress, OtherName, Person
 from lamplighter.customers.queries import Contacts, contacts_of
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
@@ -176,6 +177,63 @@ def set_identity(*, person: Person, kind: str, number: str, by: Actor, at: datet
     )  # fmt: skip
     record("customers.identity.set", subject=f"person:{person.number}", by=by, at=at, kind=kind)
     return identity
+
+
+@in_transaction
+def set_language(
+    *, person: Person, language: str, interpreter: bool, by: Actor, at: datetime, account: int | None = None
+) -> None:
+    """In which language somebody is written to, and whether they want an interpreter on calls."""
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    held.language, held.interpreter = language, interpreter
+    held.save(update_fields=["language", "interpreter"])
+    record("customers.language.set", subject=f"person:{held.number}", account=account, by=by, at=at, language=language,
+           interpreter=interpreter)  # fmt: skip
+
+
+@in_transaction
+def record_death(*, person: Person, on: date, today: date, by: Actor, at: datetime, account: int | None = None) -> None:
+    """Somebody died: from now on they are written to as their estate, and the former name is still found."""
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    if on > today:
+        raise rules.CannotRecord("That day is still to come.")
+    if held.deceased_on is not None:
+        raise rules.CannotRecord("This was recorded before.")
+    OtherName.objects.create(person=held, kind=OtherName.Kind.FORMER, name=held.name)
+    held.deceased_on = on
+    held.name = held.sort_name = f"Estate of {held.name}"[:160]
+    held.save(update_fields=["deceased_on", "name", "sort_name"])
+    record("customers.person.died", subject=f"person:{held.number}", account=account, by=by, at=at, on=on.isoformat())
+
+
+@in_transaction
+def state_consent(
+    *,
+    number: str,
+    given: Mapping[Purpose, bool],
+    how: Said,
+    by: Actor,
+    at: datetime,
+    quiet: tuple[time, time] | None = None,
+    subject: str = "consent:number",
+    account: int | None = None,
+) -> None:
+    """What was said about a number (E.164), purpose by purpose, with quiet hours if other than the night's.
+
+    `subject` and `account` are on whose timeline it is told; the number itself is not.
+    """
+    assert set(given) <= set(ASKED), "nobody is asked about emergencies"
+    start, end = quiet or (None, None)
+    Consent.objects.bulk_create(
+        Consent(digest=secrets.digest(number), purpose=purpose, given=yes, quiet_from=start, quiet_until=end, how=how,
+                at=at, by=by)
+        for purpose, yes in given.items()
+    )  # fmt: skip
+    record(
+        "customers.consent.stated", subject=subject, account=account, by=by, at=at, reason=how.value,
+        given=sorted(purpose.value for purpose, yes in given.items() if yes),
+        withdrawn=sorted(purpose.value for purpose, yes in given.items() if not yes),
+    )  # fmt: skip
 
 
 @in_transaction

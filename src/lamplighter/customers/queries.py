@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from lamplighter.customers import rules
-from lamplighter.customers.models import ContactPoint, MailingAddress, Person
+from lamplighter.customers.consent import ASKED, NIGHT, Purpose, Wish, unsaid
+from lamplighter.customers.models import Consent, ContactPoint, MailingAddress, Person
+from lamplighter.platform import secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,26 @@ def reach_many(people: Collection[int], *, on: date) -> dict[int, Reach]:
     for address in addresses.order_by("period"):
         found[address.person_id]["mailing"] = address.lines
     return {pk: Reach(**values) for pk, values in found.items()}
+
+
+def wish_of(number: str, purpose: Purpose) -> Wish:
+    """What holds for a number (E.164) and a purpose; one query."""
+    return wishes_of(number).get(purpose) or unsaid(purpose)
+
+
+def wishes_of(number: str) -> dict[Purpose, Wish]:
+    """What holds for a number, purpose by purpose; one query."""
+    said = Consent.objects.filter(digest=secrets.digest(number)).order_by("id")
+    newest = {Purpose(row.purpose): row for row in said}
+    return {
+        purpose: Wish(row.given, row.quiet_from or NIGHT[0], row.quiet_until or NIGHT[1])
+        if (row := newest.get(purpose))
+        else unsaid(purpose)
+        for purpose in ASKED
+    }
+
+
+def reached_by(value: str, *, on: date) -> list[Person]:
+    """Who has this number (E.164) or email address on a day; an email in any case of letters."""
+    points = ContactPoint.objects.filter(value__iexact=value, period__contains=on).select_related("person")
+    return list({point.person_id: point.person for point in points.order_by("-primary", "id")}.values())

@@ -8,6 +8,7 @@ TASKS = (
     "lamplighter.jobs.billing",
     "lamplighter.jobs.credit",
     "lamplighter.jobs.importing",
+    "lamplighter.jobs.messages",
     "lamplighter.jobs.network",
     "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from lamplighter.jobs.gateways import gateway_of
 from lamplighter.jobs.progress import TRANSIENT
+from lamplighter.journeys.reaching import clearance
 from lamplighter.kernel.actors import system
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.gateways import Gateway
-from lamplighter.notices.gateways.files import FileGateway, outbox_folder
-from lamplighter.notices.operations.deliveries import hand_over
+from lamplighter.notices.models import Notice
+from lamplighter.notices.operations.deliveries import Step, hand_over, record_deliveries
 from lamplighter.notices.queries.outbox import waiting
+from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.platform.transactions import unit_of_work
 
 BY = system("notices")
@@ -33,19 +38,25 @@ def hand_over_queued(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was d
 
     One that fails stops no other. Raises NotHandedOver at the end, when some did.
     """
-    gateway = FileGateway(outbox_folder())
-    went, failed = map(sum, zip(*(_empty(channel, gateway) for channel in Channel), strict=True))
+    went, failed = map(sum, zip(*(_empty(channel, gateway_of(channel)) for channel in _channels()), strict=True))
     if failed:
         raise NotHandedOver(f"{failed:,} notices were not handed over, {went:,} were.")
     return went
 
 
+def _channels() -> list[Channel]:
+    """All but letters where the desk prints them: those wait for their batch."""
+    return [one for one in Channel if one is not Channel.LETTER or settings.LETTERS != "desk"]
+
+
 def _empty(channel: Channel, gateway: Gateway) -> tuple[int, int]:
     """How many went and how many failed. After some failures in a row it is the way that is shut, not the notices."""
     went = failed = in_a_row = 0
-    for notice in waiting(channel)[:MOST]:
+    for notice in waiting(channel).select_related("words", "template")[:MOST]:
         try:
             with unit_of_work(BY):
+                if not _may_go(notice, at=timezone.now()):
+                    continue
                 hand_over(notice=notice, gateway=gateway, by=BY, at=timezone.now())
         except TRANSIENT:
             raise
@@ -57,3 +68,12 @@ def _empty(channel: Channel, gateway: Gateway) -> tuple[int, int]:
         else:
             went, in_a_row = went + 1, 0
     return went, failed
+
+
+def _may_go(notice: Notice, *, at: datetime) -> bool:
+    """Texts keep quiet hours, and those to a number whose owner wants none have bounced."""
+    clear = clearance(notice, at=at)
+    if clear.at is None:
+        step = Step(notice.pk, DeliveryStep.BOUNCED, at, f"no consent for {clear.purpose}", "They asked for no texts.")
+        record_deliveries(steps=[step], by=BY, at=at)
+    return clear.now(at)

@@ -44,13 +44,15 @@ def start_service(
     at: datetime,
     kind: AgreementKind = AgreementKind.ENERGY,
     back_to_back: bool = False,
+    switch_on: bool = True,
 ) -> Move:
-    """Start service on a day. With `back_to_back`, whoever has it now stops the same day and the read is shared."""
+    """Start service on a day. With `back_to_back`, whoever has it now stops the same day and the read is shared.
+    Without `switch_on`, power comes on by the field order that was raised for it."""
     stopped = _give_way(points, on=on, by=by, at=at) if back_to_back else None
     started = accounts.start_agreement(
         account=account, kind=kind, on=on, by=by, at=at, schedule=schedule, points=points
     )
-    for point in points:
+    for point in points if switch_on else ():
         metering.switch(
             point=point, state=SwitchState.State.ON, at=_midnight(on), reason="start", by=by, recorded_at=at
         )

@@ -21,9 +21,9 @@ MEASURES = {
     "peak-kw": Measure("Highest demand, 90 days", "kW", "the meter's intervals of the last 90 days"),
     "base-kw": Measure("Base load, 90 days", "kW", "the meter's intervals of the last 90 days"),
     "load-factor": Measure(
-        "Load factor, 12 bills", "%", "the meter's intervals over twelve bills", less=False, places=1
+        "Load factor, 12 months", "%", "the meter's intervals of the last 365 days", less=False, places=1
     ),
-    "power-factor": Measure("Power factor, 12 bills", "", "kWh and kVArh over twelve bills", less=False, places=3),
+    "power-factor": Measure("Power factor, 12 months", "", "kWh and kVArh of the last 365 days", less=False, places=3),
     "kwh-year": Measure("Energy, 12 bills", "kWh", "twelve bills"),
     "cost-year": Measure("Cost, 12 bills", "$", "twelve bills"),
     "cents-kwh": Measure("Average price, 12 bills", "¢/kWh", "twelve bills", places=2),

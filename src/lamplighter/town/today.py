@@ -19,6 +19,7 @@ from lamplighter.payments.refunds.queries import refundable
 from lamplighter.payments.refunds.rules import Means
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
+from lamplighter.town.contacts import speak
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.network import connect_network
@@ -44,6 +45,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     tell_the_weather(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
     send_crews(plan, ids)
+    speak(plan, ids, now=now)
     connect_network(plan, dict(ids), now=now)
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 
 from lamplighter.accounts.models import Account, AccountRole
@@ -21,14 +22,13 @@ from lamplighter.web.visits import visit
 def load_account(request: HttpRequest, number: str, *, to: str) -> Account:
     """The account with this number, for somebody who may do `to` (a permission) and is not on it themselves."""
     require(request, to)
-    found = Account.objects.filter(number=number).select_related("cycle").first()
+    seen = visit(request)
+    own = AccountRole.objects.filter(account=OuterRef("pk"), person__login=seen.user, period__contains=seen.on)
+    rows = Account.objects.filter(number=number).select_related("cycle").annotate(own=Exists(own))
+    found = rows.first()
     if found is None:
         _not_found(f"There is no account {number}.")
-    user = visit(request).user
-    if (
-        user
-        and AccountRole.objects.filter(account=found, person__login=user, period__contains=visit(request).on).exists()
-    ):
+    if seen.user is not None and found.own:
         raise Refused(to, "This is your own account, or you stand on it. Ask a colleague.")
     return found
 

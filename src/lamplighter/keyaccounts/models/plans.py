@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from lamplighter.accounts.models import Agreement
-from lamplighter.keyaccounts.measures import MEASURES
 from lamplighter.keyaccounts.models.organisations import Organisation
 from lamplighter.platform.columns import ActorField, PeriodField
 from lamplighter.platform.models import Remark
@@ -43,13 +42,13 @@ class Plan(models.Model):
 class Goal(models.Model):
     """One thing to reach: a measure with where it began, where it should come to, and by when.
 
-    `agreement` is the service that is measured; without one, all of the organisation's.
+    `measure` is a key of `keyaccounts.measures`; `agreement` the service that is measured, none: all of them.
     """
 
     id = models.BigAutoField(primary_key=True)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="goals")
     title = models.CharField(max_length=120)
-    measure = models.CharField(max_length=20, choices=[(key, one.label) for key, one in MEASURES.items()])
+    measure = models.CharField(max_length=20)
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="+")
     baseline = models.DecimalField(max_digits=14, decimal_places=3)
     target = models.DecimalField(max_digits=14, decimal_places=3)

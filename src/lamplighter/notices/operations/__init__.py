@@ -1,5 +1,6 @@
 """The only ways in which templates, notices and proofs come to be."""
 
+from lamplighter.notices.operations.batching import mail_batch, make_batch
 from lamplighter.notices.operations.composing import compose
 from lamplighter.notices.operations.deliveries import CannotRecord, Step, hand_over, queue, record_deliveries
 from lamplighter.notices.operations.erasing import CannotErase, erase_words
@@ -26,6 +27,8 @@ __all__ = [
     "erase_words",
     "hand_over",
     "load_starter_templates",
+    "mail_batch",
+    "make_batch",
     "propose",
     "queue",
     "record_deliveries",

@@ -10,6 +10,7 @@ PERMISSIONS: dict[str, str] = {
     "accounts.change": "change contact data, roles and mailing of an account",
     "service.start": "start, stop and move service",
     "notes.write": "write notes on an account",
+    "contacts.work": "log calls and visits, verify callers, answer messages",
     "identity.view": "see identity numbers and bank data in clear",
     "metering.view": "see meters, reads and intervals",
     "metering.change": "install, exchange and remove meters; correct multipliers",
@@ -65,7 +66,7 @@ LOOK = {
 }  # fmt: skip
 DESK = LOOK | {
     "accounts.change", "service.start", "notes.write", "payments.take", "adjustments.ask", "credit.work",
-    "interfaces.work", "orders.raise", "notices.send", "programs.apply",
+    "interfaces.work", "orders.raise", "notices.send", "programs.apply", "contacts.work",
 }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ ROLES: dict[str, Role] = dict(
                       "credit.decide",
                       "orders.raise", "orders.dispatch", "team.lead", "reports.view", "notices.adopt", "identity.view",
                       "keyaccounts.view", "service.start", "notices.send", "programs.apply", "programs.work",
-                      "programs.oversee", "rates.study"}),
+                      "programs.oversee", "rates.study", "contacts.work"}),
         _role("billing-analyst", "Billing analyst",
               LOOK | {"billing.run", "billing.correct", "billing.invoice", "reads.import", "reads.decide",
                       "tariffs.draft", "notes.write", "reports.view", "notices.template", "rates.study"}),
@@ -103,7 +104,7 @@ ROLES: dict[str, Role] = dict(
               {"accounts.view", "billing.view", "tariffs.view", "tariffs.adopt", "ledger.view", "ledger.post",
                "rates.approve", "reports.view", "worklist.work"}),
         _role("collections", "Collections representative", LOOK | {"credit.work", "notes.write", "orders.raise",
-                                                                  "notices.send", "adjustments.ask"}),
+                                                                  "notices.send", "adjustments.ask", "contacts.work"}),
         _role("dispatcher", "Field dispatcher",
               {"orders.view", "orders.raise", "orders.dispatch", "metering.view", "worklist.work"}),
         _role("field-crew", "Field crew", {"orders.view", "orders.work", "metering.view"}),
@@ -113,14 +114,14 @@ ROLES: dict[str, Role] = dict(
         _role("investigator", "Revenue-protection investigator",
               LOOK | {"investigations.work", "orders.raise", "notes.write"}),
         _role("program-staff", "Program staff",
-              LOOK | {"programs.apply", "programs.work", "notes.write", "notices.send"}),
+              LOOK | {"programs.apply", "programs.work", "notes.write", "notices.send", "contacts.work"}),
         _role("account-manager", "Account manager",
               LOOK | {"keyaccounts.view", "keyaccounts.work", "notes.write", "orders.raise", "reports.view",
-                      "notices.send", "outages.communicate", "rates.study"}),
+                      "notices.send", "outages.communicate", "rates.study", "contacts.work"}),
         _role("lead-account-manager", "Lead account manager",
               LOOK | {"keyaccounts.view", "keyaccounts.work", "notes.write", "orders.raise", "reports.view",
                       "notices.send", "notices.adopt", "outages.communicate", "team.lead", "tariffs.draft",
-                      "rates.study"}),
+                      "rates.study", "contacts.work"}),
         _role("auditor", "Auditor (reads only)",
               {p for p in PERMISSIONS if p.endswith(".view")} - {"identity.view"}),
         _role("administrator", "Administrator",

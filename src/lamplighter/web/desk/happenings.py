@@ -7,7 +7,6 @@ the event's own data. A detail that names who did it says "you" for one's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,29 +22,20 @@ from lamplighter.network.types import LABELS as COMMANDS
 from lamplighter.notices.languages import Language
 from lamplighter.platform.models import Event
 from lamplighter.usage.queries.ruletexts import RULES
+from lamplighter.web.desk.contacts.happenings import CASES
+from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE, Sentence, Wording
 from lamplighter.web.naming import plain
 from lamplighter.web.ui.parts import Badge, Entry, Link, Tone
 from lamplighter.web.ui.wording import number, short_day
 from lamplighter.web.visits import Visit
 from lamplighter.worklist.kinds import kind_of
 
-Sentence = Callable[[Mapping[str, Any], date], str]
-MONEY, SERVICE, CONTACT, NOTICE, CHANGE = "money", "service", "contacts", "notices", "changes"
-QUIET = ("billing.document.archived", "notices.notice.queued", "worklist.item.raised", "worklist.item.taken",
-         "worklist.item.released", "worklist.item.assigned")  # fmt: skip
+QUIET = (
+    "cases.contact.begun", "cases.contact.attached", "cases.contact.answered", "billing.document.archived",
+    "notices.notice.queued", "worklist.item.raised", "worklist.item.taken", "worklist.item.released",
+    "worklist.item.assigned",
+)  # fmt: skip
 """Steps that say nothing to whoever reads what happened to an account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """`link` is the word of a link to the event's subject, if it has a page."""
-
-    kind: str
-    tone: Tone
-    family: str
-    sentence: Sentence
-    link: str = ""
-    detail: Sentence = lambda _data, _on: ""
 
 
 def entries(events: Sequence[Event], link: Callable[[Event], str], seen: Visit) -> list[Entry]:
@@ -61,6 +51,11 @@ def entries(events: Sequence[Event], link: Callable[[Event], str], seen: Visit) 
 def tell(words: Mapping[str, Wording]) -> None:
     """Put the events of a context into words: the face of that context calls this when it is imported."""
     WORDS.update(words)
+
+
+def kind_word(name: str) -> str:
+    """The word of an event's badge, for lists that span all kinds."""
+    return (WORDS.get(name) or _unworded(name)).kind
 
 
 def names_of(family: str) -> list[str]:
@@ -161,6 +156,11 @@ def _case(words: str) -> Sentence:
 def _role(data: Mapping[str, Any], _on: date) -> str:
     role = str(data.get("role", ""))
     return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} added"
+
+
+def _role_ended(data: Mapping[str, Any], _on: date) -> str:
+    role = str(data.get("role", ""))
+    return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} ended"
 
 
 def _contacts(data: Mapping[str, Any], on: date) -> str:
@@ -361,12 +361,17 @@ WORDS: dict[str, Wording] = {
     "accounts.fact.stated": Wording("Fact", Tone.PLAIN, SERVICE, _fact),
     "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, _role),
     "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, _contacts),
+    **CASES,
+    "accounts.role.ended": Wording("People", Tone.PLAIN, CHANGE, _role_ended),
+    "customers.language.set": Wording(
+        "Language", Tone.PLAIN, CHANGE, lambda d, _: _language(d, _) or "English",
+        "", lambda d, _: "with interpreter" if d.get("interpreter") else ""),
     "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _d, _o: ""),
-    "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "Read", _language),
-    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "Read", _language),
-    "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, _notice("delivered"), "Read", _language),
-    "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, _notice("bounced"), "Read", _language),
-    "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, _notice("came back"), "Read", _language),
+    "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "Open", _language),
+    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "Open", _language),
+    "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, _notice("delivered"), "Open", _language),
+    "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, _notice("bounced"), "Open", _language),
+    "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, _notice("came back"), "Open", _language),
     "notices.translation.missed": Wording(
         "Notice", Tone.WATCH, NOTICE, lambda d, _: f"{_said(d.get('code'))}: in English, no full translation", "",
         _language),

@@ -22,6 +22,7 @@ from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import views as closed
+from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
@@ -32,6 +33,7 @@ from lamplighter.web.desk.cycles import windows
 from lamplighter.web.desk.interfaces import acts as incident_acts
 from lamplighter.web.desk.interfaces import incidents as incident_pages
 from lamplighter.web.desk.interfaces import views as interface_pages
+from lamplighter.web.desk.letters.urls import LETTERS
 from lamplighter.web.desk.network import acts as network_acts
 from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
@@ -51,6 +53,8 @@ from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.refunds import acts as refund_acts
 from lamplighter.web.desk.refunds import papers as refund_papers
 from lamplighter.web.desk.refunds import views as refunds
+from lamplighter.web.desk.requests.urls import REQUESTS
+from lamplighter.web.desk.service.urls import SERVICE
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
 
@@ -103,6 +107,10 @@ urlpatterns = [
     path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
     path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
+    *CONTACTS,
+    *SERVICE,
+    *REQUESTS,
+    *LETTERS,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),
     path("accounts/<str:number>/do/refer/", closed_acts.refer, name="do-refer"),

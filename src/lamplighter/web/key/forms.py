@@ -36,7 +36,9 @@ class Log(Once, Form):
 
     who = forms.ChoiceField(label="With", required=False)
     kind = OptionsField(label="How", options=KINDS, initial=Touch.Kind.CALL.value)
-    words = forms.CharField(label="What was said", max_length=1000, widget=forms.TextInput({"autocomplete": "off"}))
+    words = forms.CharField(
+        label="What was said", max_length=1000, widget=forms.TextInput({"autocomplete": "off", "data-focus": ""})
+    )
     step = forms.CharField(label="Next step", required=False, max_length=300,
                            widget=forms.TextInput({"autocomplete": "off"}))  # fmt: skip
     step_due = DayField(label="By", required=False)

@@ -16,11 +16,12 @@ from lamplighter.keyaccounts.models import Organisation
 from lamplighter.keyaccounts.queries.loads import year_curve
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.web.access import needs
-from lamplighter.web.key.loading import heading, load_organisation, load_service
+from lamplighter.web.key.loading import PORTFOLIO, load_organisation, load_service
 from lamplighter.web.key.weather import said_of
 from lamplighter.web.ui.charts import Plot
 from lamplighter.web.ui.csvs import csv_response
 from lamplighter.web.ui.panels import Panel, page
+from lamplighter.web.ui.parts import Crumb
 from lamplighter.web.ui.wording import clock, day, moment, number, quantity
 from lamplighter.web.visits import visit
 
@@ -47,7 +48,7 @@ def peak(request: HttpRequest, slug: str, pk: int, on: str) -> HttpResponseBase:
     return page(
         request,
         title=f"Peak of {day(that)}",
-        crumbs=[*heading(request, organisation, "")["crumbs"]],
+        crumbs=[PORTFOLIO, Crumb(str(organisation), reverse("key:load", args=[slug]))],
         panels=[Panel("plot", "Three days on either side", "ui/gallery/plot.html", lambda: {"plot": plot})],
     )
 

@@ -13,18 +13,19 @@ from lamplighter.web.key.forms import LINES, NextStep
 from lamplighter.web.ui.forms import DayField, Form, Once, Option, OptionsField
 
 MEASURED = [(key, f"{one.label} ({one.unit})".replace(" ()", "")) for key, one in MEASURES.items()]
+SEEN = "The customer's view shows it; what is only for us goes into risks."
 GRAVE = {"no": Option("To be watched"), "yes": Option("Grave")}
 
 
 class NewPlan(Once, Form):
     start = DayField(label="From")
     end = DayField(label="Last day")
-    situation = forms.CharField(label="Where it stands", max_length=2000, widget=LINES)
+    situation = forms.CharField(label="Where it stands", max_length=2000, widget=LINES, help_text=SEEN)
     review_on = DayField(label="Look at it again on")
 
 
 class Review(Once, Form):
-    situation = forms.CharField(label="Where it stands now", max_length=2000, widget=LINES)
+    situation = forms.CharField(label="Where it stands now", max_length=2000, widget=LINES, help_text=SEEN)
     review_on = DayField(label="Look at it again on")
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

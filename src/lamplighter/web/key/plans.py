@@ -58,7 +58,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponseBase:
     panels = [
         Panel("situation", "Where it stands", "key/facts.html", lambda: _situation(running, on)),
         Panel("goals", "Goals", "key/goals.html", lambda: _goals(request, organisation, running, theirs=theirs)),
-        Panel("actions", "What is being done", "key/actions.html", lambda: _steps(running, on, request)),
+        Panel("actions", "What is being done", "key/actions.html", lambda: _steps(running, on, request, theirs=theirs)),
         Panel(
             "people",
             "People",
@@ -309,9 +309,12 @@ def _goal(one: Standing) -> dict[str, Any]:
     }
 
 
-def _steps(running: Plan, on: date, request: HttpRequest) -> Mapping[str, Any]:
-    may = "keyaccounts.work" in permissions(request)
+def _steps(running: Plan, on: date, request: HttpRequest, *, theirs: bool) -> Mapping[str, Any]:
+    """Steps of these days; the customer sees those that serve a goal, without our buttons."""
+    may = "keyaccounts.work" in permissions(request) and not theirs
     steps = Step.objects.filter(organisation=running.organisation, set_at__date__gte=running.period.start)
+    if theirs:
+        steps = steps.filter(goal__isnull=False)
     steps = steps.select_related("words", "owner", "goal").order_by("done_at", "due_on")
     rows = [
         {

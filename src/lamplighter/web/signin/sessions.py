@@ -13,6 +13,7 @@ from lamplighter.web.access import signed_in
 
 RENEWED = "renewed_at"  # in the session: the second at which its full age began
 RENEW_EVERY = 300  # seconds; a session is written at most this often
+WATCHING = "X-Watching"  # a page that asks by itself: nobody works, so it keeps no session alive
 
 
 class Sliding:
@@ -24,7 +25,7 @@ class Sliding:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        left = _renew(request, every=RENEW_EVERY)
+        left = _left(request) if request.headers.get(WATCHING) else _renew(request, every=RENEW_EVERY)
         request.session_seconds = left  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("Session-Seconds", str(left))
@@ -37,6 +38,11 @@ class Sliding:
 def keep(request: HttpRequest) -> HttpResponse:
     """Somebody answered that they are still there."""
     return HttpResponse(status=204, headers={"Session-Seconds": str(_renew(request, every=0))})
+
+
+def _left(request: HttpRequest) -> int:
+    now = int(timezone.now().timestamp())
+    return settings.SESSION_COOKIE_AGE - (now - int(request.session.get(RENEWED, now)))
 
 
 def _renew(request: HttpRequest, *, every: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +16,8 @@ from lamplighter.accounts.models import AccountRole, Agreement
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.kinds import PARKED
 from lamplighter.billing.models import Parked
+from lamplighter.cases.models import AccountAlert
+from lamplighter.cases.words import Barred
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Hold
 from lamplighter.kernel.periods import Period
@@ -26,6 +30,7 @@ from lamplighter.web.ui.wording import day, due, short_day
 from lamplighter.worklist.models import Item
 
 SHOWN = 8
+ALERT = "alert:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,9 @@ def others(known: Profile) -> list[Other]:
 
 def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, may: frozenset[str], on: date) -> list[Alert]:
     """What one must know before acting, the loudest first; two queries. Whoever `may` work an item is led to it."""
-    held, parked = _stands(known, on)
+    held, parked, written = _stands(known, on)
     found = [_held(hold, known.account.number, may, on) for hold in held]
+    found += [_written(row, known.account.number, may, on) for row in written]
     if money.ageing.past_due:
         found.append(Alert(Level.WATCH, f"Past due {money.ageing.past_due}", money.oldest))
     if parked:
@@ -95,15 +101,44 @@ def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, may: fro
     return found
 
 
-def _stands(known: Profile, on: date) -> tuple[list[tuple[int, HoldKind, Period]], str]:
-    """The protections that run, and why the account was not billed, if it was parked; one query for both."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An alert that a person wrote."""
+
+    pk: int
+    level: str
+    title: str
+    acts: tuple[str, ...]
+    words: str
+    period: Period
+
+
+def _stands(known: Profile, on: date) -> tuple[list[tuple[int, HoldKind, Period]], str, list[Written]]:
+    """The protections that run, why the account was not billed, if it was parked, and what people wrote down to be
+    known; one query for all three, told apart by `kind`."""
     nothing = Value("", output_field=CharField())
     holds = Hold.objects.filter(account=known.account, period__contains=on).values_list("pk", "kind", nothing, "period")
     parked = Parked.objects.filter(agreement__account=known.account, state=Parked.State.OPEN).order_by("-pk")
     never = Value(None, output_field=PeriodField())
-    rows = list(holds.union(parked.values_list("pk", nothing, "message", never)[:1], all=True))
-    held = [(pk, HoldKind(kind), period) for pk, kind, _, period in rows if kind]
-    return held, next((message for _, kind, message, _ in rows if not kind), "")
+    said = JSONObject(title="title", acts="acts", words=Coalesce("remark__words", Value("")))
+    alerts = AccountAlert.objects.filter(account=known.account, period__contains=on)
+    rows = holds.union(
+        parked.values_list("pk", nothing, "message", never)[:1],
+        alerts.values_list("pk", Concat(Value(ALERT), "level"), Cast(said, CharField()), "period"),
+        all=True,
+    )
+    held, why_parked, written = [], "", []
+    for pk, kind, words, period in rows:
+        if not kind:
+            why_parked = words
+        elif kind.startswith(ALERT):
+            fact = json.loads(words)
+            written.append(
+                Written(pk, kind.removeprefix(ALERT), fact["title"], tuple(fact["acts"]), fact["words"], period)
+            )
+        else:
+            held.append((pk, HoldKind(kind), period))
+    return held, why_parked, sorted(written, key=lambda one: one.pk)
 
 
 def _held(hold: tuple[int, HoldKind, Period], number: str, may: frozenset[str], on: date) -> Alert:
@@ -113,6 +148,17 @@ def _held(hold: tuple[int, HoldKind, Period], number: str, may: frozenset[str], 
     end = Link("End", reverse("desk:do-end-hold", args=[number, pk]), panel=True)
     link = end if ends_with(kind) in may else None
     return Alert(Level.STOP, f"Do not disconnect: {kind.label.lower()}", days, link)
+
+
+def _written(alert: Written, number: str, may: frozenset[str], on: date) -> Alert:
+    """An alert of a person: its words, what it blocks, and the way to end it for who may."""
+    stops = alert.level == AccountAlert.Level.STOP
+    blocked = f"Blocks: {', '.join(Barred(act).label.lower() for act in alert.acts)}" if stops else ""
+    until = f"until {day(alert.period.last_day, on)}" if alert.period.end else ""
+    end = Link("End", reverse("desk:do-end-alert", args=[number, alert.pk]), panel=True)
+    link = end if ("team.lead" if stops else "accounts.change") in may and "accounts.change" in may else None
+    words = " · ".join(filter(None, [alert.words, blocked, until]))
+    return Alert(Level(alert.level), alert.title, words, link)
 
 
 def _items(known: Profile) -> list[Item]:

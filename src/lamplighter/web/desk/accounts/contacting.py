@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.accounts.queries import profile
+from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
+from lamplighter.cases.words import Barred
 from lamplighter.customers import rules
 from lamplighter.customers.models import Person
 from lamplighter.customers.operations import ContactsMoved, change_contacts
@@ -18,6 +20,7 @@ from lamplighter.customers.queries import Contacts, contacts_of
 from lamplighter.customers.rules import CannotRecord
 from lamplighter.platform.queries.events import events_about
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.contacts.people import blocking
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.formpanel import ChangedMeanwhile, Difference, Done, form_panel
@@ -110,6 +113,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     def act(typed: ContactForm) -> str:
         asked = {"person": person, "wanted": typed.wanted, "on": typed.cleaned_data["on"], "account": account.pk}
         by, at = actor(request), visit(request).at
+        refuse_blocked(account, Barred.DATA, on=on)
         try:
             changed = change_contacts(seen=typed.seen, by=by, at=at, **asked)
         except ContactsMoved as moved:
@@ -120,7 +124,8 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
 
     return form_panel(
         request, title="Change name and contact", form=form, act=act, submit="Save", back=here, busy="Saving…",
-        crumbs=[Crumb(number, here)], done=lambda said: Done(said, url=here), refusals=(CannotRecord,),
+        crumbs=[Crumb(number, here)], done=lambda said: Done(said, url=here), refusals=(CannotRecord, Blocked),
+        alerts=blocking(account, Barred.DATA, on=on),
     )  # fmt: skip
 
 

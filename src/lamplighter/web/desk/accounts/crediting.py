@@ -9,12 +9,15 @@ from django.urls import reverse
 from lamplighter.accounts.queries import profile
 from lamplighter.billing.operations.crediting import ALONE, REASONS, credit
 from lamplighter.billing.rules import CannotBill
+from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
+from lamplighter.cases.words import Barred
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.queries import balances
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.platform.queries.limits import limit_of
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.contacts.people import blocking
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, MoneyField, Once, Option, OptionsField
@@ -49,6 +52,7 @@ def give_credit(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(form: Credit) -> str:
         said = form.cleaned_data
+        refuse_blocked(account, Barred.MONEY, on=on)
         made = credit(
             agreement=services[said["agreement"]].agreement, reason=said["reason"], amount=said["amount"],
             remark=said["remark"], key=str(said["request_key"]), on=on, by=by, at=visit(request).at,
@@ -70,8 +74,8 @@ def give_credit(request: HttpRequest, number: str) -> HttpResponse:
 
     return form_panel(
         request, title="Adjust", form=form, act=act, check=before_and_after, submit="Adjust", back=here,
-        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotBill, CannotDecide),
-        alerts=[_authority(limit)],
+        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotBill, CannotDecide, Blocked),
+        alerts=[*blocking(account, Barred.MONEY, on=on), _authority(limit)],
     )  # fmt: skip
 
 

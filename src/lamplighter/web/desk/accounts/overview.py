@@ -17,9 +17,11 @@ from lamplighter.web.desk.accounts.alerting import Other
 from lamplighter.web.desk.accounts.money import Standing, standing
 from lamplighter.web.desk.accounts.using import recent_use
 from lamplighter.web.desk.bills.showing import last_bill, true_ups
+from lamplighter.web.desk.contacts.line import line_panel
 from lamplighter.web.desk.credit import showing
 from lamplighter.web.desk.orders.panels import orders_panel
 from lamplighter.web.desk.programs.showing import beside
+from lamplighter.web.desk.requests.views import requests_panel
 from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
 from lamplighter.web.visits import visit
@@ -41,6 +43,7 @@ class Overview:
             Panel("facts", "", "desk/accounts/tiles.html", lambda: {"tiles": self.tiles}, place="top", frame=False),
             Panel("timeline", "Timeline", "desk/accounts/timeline.html",
                   lambda: timeline.timeline(self.request, self.known)),
+            *line_panel(self.request, self.known.account),
             *self.why,
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),
@@ -49,6 +52,7 @@ class Overview:
             *self.use,
             *self.orders,
             *self.programs,
+            *requests_panel(self.request, self.known.account),
             *self.beside,
         ]  # fmt: skip
 

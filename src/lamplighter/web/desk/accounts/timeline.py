@@ -12,7 +12,8 @@ from django.urls import reverse
 from lamplighter.accounts.queries import Profile
 from lamplighter.platform.models import Event
 from lamplighter.platform.queries.events import events_about
-from lamplighter.web.desk.happenings import CHANGE, CONTACT, MONEY, NOTICE, QUIET, SERVICE, entries, names_of
+from lamplighter.web.desk.happenings import QUIET, entries, names_of
+from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE
 from lamplighter.web.naming import named
 from lamplighter.web.ui import htmx
 from lamplighter.web.ui.parts import Chip, Empty, Link
@@ -63,8 +64,9 @@ def _family(request: HttpRequest) -> str:
 
 
 PAGES = {
-    "order": "desk:order", "incident": "desk:incident", "command": "desk:command", "meter": "desk:meter-network",
-    "payment": "desk:receipt", "notice": "desk:notice", "application": "desk:application",
+    "payment": "desk:receipt", "notice": "desk:letter", "contact": "desk:contact", "order": "desk:order",
+    "application": "desk:application", "request": "desk:request", "incident": "desk:incident",
+    "command": "desk:command", "meter": "desk:meter-network",
 }  # fmt: skip
 """Where a subject of this kind has its page, found by its key."""
 

@@ -11,14 +11,16 @@ from django.urls import reverse
 
 from lamplighter.accounts.queries import Profile, profile
 from lamplighter.billing.models import Bill
+from lamplighter.cases.queries.contacts import live
 from lamplighter.payments.queries import payments_of
-from lamplighter.web.access import needs, permissions
+from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.desk.accounts.changes import changes
 from lamplighter.web.desk.accounts.finding import remember
 from lamplighter.web.desk.accounts.money import ledger_lines
 from lamplighter.web.desk.accounts.overview import Overview
 from lamplighter.web.desk.accounts.serving import service_rows
 from lamplighter.web.desk.accounts.tables import Bills, Changes, Ledger, LedgerWithPayoff, Payments
+from lamplighter.web.desk.contacts.line import caller_badge
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Tab, Tone
@@ -33,6 +35,7 @@ TABS = (
     ("Ledger", "desk:account-ledger", "billing.view"),
     ("Usage and meter", "desk:account-usage", "metering.view"),
     ("Service and premises", "desk:account-service", "accounts.view"),
+    ("Contacts", "desk:account-contacts", "accounts.view"),
     ("Rates", "desk:account-rates", "billing.view"),
     ("Programs", "desk:account-programs", "programs.view"),
     ("History of changes", "desk:account-history", "audit.view"),
@@ -109,7 +112,8 @@ def heading(request: HttpRequest, known: Profile, current: str) -> dict[str, Any
         "title": customer.sort_name if customer else "No customer",
         "number": number,
         "crumbs": [ACCOUNTS],
-        "badges": [Badge(known.state, TONES[known.state])],
+        "badges": [Badge(known.state, TONES[known.state]), *_caller(request, known)],
+        "watch": known.account.subject,
         "meta": [word for word in _meta(known) if word],
         "tabs": [
             Tab(label, reverse(name, args=[number]), current=name == current)
@@ -118,6 +122,13 @@ def heading(request: HttpRequest, known: Profile, current: str) -> dict[str, Any
         ],
         "actions": _actions(request, number),
     }
+
+
+def _caller(request: HttpRequest, known: Profile) -> list[Badge]:
+    """Whether the person on the line was verified, for those who speak with customers; one query."""
+    if "contacts.work" not in permissions(request):
+        return []
+    return [caller_badge(live(known.account, actor=actor(request), at=visit(request).at))]
 
 
 def _meta(known: Profile) -> list[str]:
@@ -147,8 +158,10 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
         ("metering.view", Action("Meter", reverse("desk:meter-check", args=[number]), key="m", panel=False)),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
+        ("service.start", Action("Service", reverse("desk:do-service", args=[number]), key="s")),
         ("interfaces.work", Action("Error", reverse("desk:do-report-error", args=[number]))),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
+        ("accounts.view", Action("More", reverse("desk:do-more", args=[number]), key=".")),
         ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]
     return [action for permission, action in acts if permission in may]

@@ -9,12 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
+from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
+from lamplighter.cases.words import Barred
 from lamplighter.credit.models import Arrangement
 from lamplighter.credit.queries.standing import draft_plan, eligibility, law, past_of
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, PlanDraft
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
 from lamplighter.kernel.money import ZERO
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.contacts.people import blocking
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once, Option, OptionsField
@@ -67,6 +70,7 @@ def arrange(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(form: Plan) -> str:
         assert form.drafted
+        refuse_blocked(account, Barred.PLAN, on=on)
         made = make_plan(
             account=account, draft=form.drafted, consent=form.cleaned_data["consent"], on=on, by=actor(request),
             at=visit(request).at,
@@ -76,7 +80,8 @@ def arrange(request: HttpRequest, number: str) -> HttpResponse:
     return form_panel(
         request, title="Payment plan", form=lambda *args: Plan(*args, account=account, request=request), act=act,
         check=_parts, submit="Make the plan", back=here, crumbs=[Crumb(number, here)], done=Done,
-        refusals=(CannotArrange,), alerts=_eligible(account, number, request),
+        refusals=(CannotArrange, Blocked),
+        alerts=[*blocking(account, Barred.PLAN, on=on), *_eligible(account, number, request)],
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from lamplighter.kernel.money import Money
 from lamplighter.programs.models import Application, Enrollment, Offer, SampleCase
 from lamplighter.programs.models.applications import Channel
-from lamplighter.web.desk.happenings import CHANGE, CONTACT, Wording, tell
+from lamplighter.web.desk.happenings import tell
+from lamplighter.web.desk.wordings import CHANGE, CONTACT, Wording
 from lamplighter.web.ui.parts import Tone
 from lamplighter.web.ui.wording import short_day
 

@@ -7,8 +7,9 @@ from difflib import unified_diff
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from lamplighter.kernel.findings import Finding, Severity
 from lamplighter.ratestudies.models import Study
@@ -55,7 +56,9 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 
 @needs("rates.study")
 def begin(request: HttpRequest) -> HttpResponse:
-    """Edit a version's text and ask for its study."""
+    """Edit a version's text and ask for its study; without a version, the list of those to begin with."""
+    if request.method == "GET" and "version" not in request.GET:
+        return redirect("lead:ratelab")
     version = _version(request)
     now = visit(request)
 
@@ -79,6 +82,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @needs("rates.study")
+@require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """What is amiss with a text as it stands, and what it changes; a fragment."""
     version, text = _version(request), request.POST.get("text", "")

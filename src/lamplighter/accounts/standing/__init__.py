@@ -1,0 +1,1 @@
+"""What stands behind a service: the landlord's agreement to take it back, its going on, and how its bills are sent."""

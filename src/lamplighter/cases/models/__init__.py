@@ -1,0 +1,18 @@
+"""Rows of the cases."""
+
+from lamplighter.cases.models.alerts import AccountAlert
+from lamplighter.cases.models.contacts import Contact, Presence, Verification
+from lamplighter.cases.models.messages import Attachment, Message, MessageStep
+from lamplighter.cases.models.requests import Request, RequestStep
+
+__all__ = [
+    "AccountAlert",
+    "Attachment",
+    "Contact",
+    "Message",
+    "MessageStep",
+    "Presence",
+    "Request",
+    "RequestStep",
+    "Verification",
+]

@@ -1,0 +1,1 @@
+"""The only ways in which contacts and messages come to be."""

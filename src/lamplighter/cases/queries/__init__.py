@@ -1,0 +1,1 @@
+"""Questions about contacts and messages."""

@@ -1,0 +1,1 @@
+"""Requests to other departments, with due dates and status, and the search of the whole history."""

@@ -1,0 +1,2 @@
+// Paper without the shell: its only act is to print.
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
