@@ -8,7 +8,7 @@ import lamplighter.platform.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_petitions"),
+        ("accounts", "0005_petitions"),
         ("billing", "0003_deposits"),
         ("credit", "0004_closed_accounts_stay"),
         ("platform", "0002_guards"),
