@@ -19,6 +19,7 @@ class AgreementKind(StrEnum):
     INVOICE = "invoice"
     LOAN = "loan"
     CHARITY = "charity"
+    PRE_PETITION = "pre-petition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ TYPES: dict[AgreementKind, AgreementType] = {
         AgreementType(AgreementKind.OVER_SHORT, "Cash over and short", "over-short", 99),
         AgreementType(AgreementKind.INVOICE, "Miscellaneous invoice", "receivable-other", 40),
         AgreementType(AgreementKind.LOAN, "Loan", "receivable-loan", 45),
+        AgreementType(AgreementKind.PRE_PETITION, "Debt from before a bankruptcy", "receivable-petition", 5),
         AgreementType(AgreementKind.CHARITY, "Donation", "donations", 95),
     )
 }

@@ -53,3 +53,11 @@ RECOVERY = declare(
     )
 )  # fmt: skip
 """One item for each line (subject `agency:KEY`, kept apart by its reference); the rest of its file was taken in."""
+
+CASE = declare(
+    ItemKind(
+        "credit.case", "Bankruptcies with a day that passes", Desk.COLLECTIONS, "credit.view", WorkingDays(1),
+        "desk:bankruptcies", (("decided", "Decided"), ("filed", "Claim filed"), ("waits", "Waits")),
+    )
+)  # fmt: skip
+"""One item for each case (subject `bankruptcy:ID`); the end of the case finishes it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lamplighter.credit.kinds import LATE
-from lamplighter.credit.models import Arrangement, Extension
+from lamplighter.credit.models import Arrangement, Bankruptcy, Extension
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.arranging import ask_instalments, bring_home
 from lamplighter.credit.operations.holding import end_extension
@@ -15,6 +15,7 @@ from lamplighter.credit.queries.debts import accounts_to_look_at, past_due_total
 from lamplighter.credit.queries.standing import POLICY, returned_plans
 from lamplighter.credit.rules.arranging import is_late
 from lamplighter.journeys.arranging import end_plan
+from lamplighter.journeys.bankruptcy import review_case
 from lamplighter.journeys.collecting import look_at
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, total
@@ -45,6 +46,9 @@ def pass_a_day(*, on: date, by: Actor, at: datetime) -> Day:
     for pk in Extension.objects.filter(ended_on__isnull=True).order_by("pk").values_list("pk", flat=True):
         with unit_of_work(by):
             review_promise(promise=Extension.objects.get(pk=pk), on=on, by=by, at=at)
+    for case in Bankruptcy.objects.filter(ended_on__isnull=True).select_related("account", "agreement", "hold"):
+        with unit_of_work(by):
+            review_case(case=case, on=on, by=by, at=at)
     for plan in returned_plans():
         with unit_of_work(by):
             bring_home(arrangement=plan, source=on.isoformat(), on=on, by=by, at=at)

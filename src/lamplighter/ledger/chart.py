@@ -14,6 +14,7 @@ CONTROL = (
     ("receivable-arrangement", "142.02", "Receivable under payment arrangement", ASSET),
     ("receivable-budget", "142.03", "Receivable under budget billing", ASSET),
     ("receivable-nem", "142.04", "Receivable under net metering", ASSET),
+    ("receivable-petition", "142.05", "Receivable from before bankruptcies", ASSET),
     ("receivable-other", "143.01", "Other accounts receivable", ASSET),
     ("receivable-loan", "143.02", "Customer loans", ASSET),
     ("receivable-written-off", "144.01", "Written-off receivable, tracked", ASSET),

@@ -1,5 +1,6 @@
 """Rows of credit: what protects, what was promised, what collection did, and the certificates."""
 
+from lamplighter.credit.models.bankruptcies import Bankruptcy, CaseStep, FiledDebt
 from lamplighter.credit.models.certificates import Certificate, ContactAttempt, Cover, WeatherReport
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
 from lamplighter.credit.models.processes import Process, Step
@@ -22,10 +23,13 @@ __all__ = [
     "AgencyPayment",
     "ArrangedDebt",
     "Arrangement",
+    "Bankruptcy",
+    "CaseStep",
     "Certificate",
     "ContactAttempt",
     "Cover",
     "Extension",
+    "FiledDebt",
     "Hold",
     "Instalment",
     "Process",

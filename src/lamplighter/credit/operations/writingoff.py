@@ -72,12 +72,13 @@ def approved(approval: Approval, *, by: Actor, at: datetime) -> None:
 def write_off(
     *, account: Account, draft: WriteOffDraft, reason: str, on: date, by: Actor, at: datetime
 ) -> WriteOff:  # fmt: skip
-    """The debt leaves its agreements for one of its own, at its own age; revenue becomes an expense, a tax that was
+    """Exactly this draft, which whoever calls has just made: the debt leaves its agreements for one of its own, at its
+    own age; revenue becomes an expense, a tax that was
     never paid is not owed on. Collection ends."""
     advisory_lock(f"account:{account.pk}")
-    _refuse_stale(account, draft, on)
     tracked = accounts.start_agreement(account=account, kind=AgreementKind.WRITE_OFF, on=on, by=by, at=at)
-    entry = ledger.post(draft=_entry(draft, tracked, on), at=at, by=by)
+    asked = reason != WriteOff.Reason.DISCHARGED
+    entry = ledger.post(draft=_entry(draft, tracked, on, asked=asked), at=at, by=by)
     made = WriteOff.objects.create(
         account=account, agreement=tracked, amount=draft.total, reason=reason, entry_id=entry, written_on=on,
         made_at=at, made_by=by,
@@ -128,19 +129,39 @@ def _refuse_stale(account: Account, draft: WriteOffDraft, on: date) -> None:
         raise CannotWriteOff("What is owed has changed since this was shown. Look at it again.")
 
 
-def _entry(draft: WriteOffDraft, tracked: Agreement, on: date) -> Draft:
+def _entry(draft: WriteOffDraft, tracked: Agreement, on: date, *, asked: bool) -> Draft:
+    """`asked`: the customer still owes it. What was discharged is tracked, and asked for by nobody."""
     owing = {a.pk: a for a in Agreement.objects.filter(pk__in=[part.agreement for part in draft.parts])}
     to = _targets({part.code for part in draft.parts})
     legs = []
     for part in draft.parts:
         home = owing[part.agreement]
         legs += [
-            Leg(home.type.control_code, -part.amount, home.subledger_id, owed_on=part.owed_on, component=part.code),
-            Leg(RECEIVABLE, part.amount, tracked.subledger_id, owed_on=part.owed_on, component=part.code),
+            Leg(
+                home.type.control_code,
+                -part.amount,
+                home.subledger_id,
+                component=part.code,
+                current=ZERO if _silent(home) else None,
+                owed_on=None if _silent(home) else part.owed_on,
+            ),
+            Leg(
+                RECEIVABLE,
+                part.amount,
+                tracked.subledger_id,
+                component=part.code,
+                current=None if asked else ZERO,
+                owed_on=part.owed_on if asked else None,
+            ),
             Leg(to[part.code], part.amount, component=part.code),
             Leg(CONTRA, -part.amount, component=part.code),
         ]
     return Draft(f"write-off:{tracked.pk}", "write-off", on, tuple(legs))
+
+
+def _silent(home: Agreement) -> bool:
+    """Where nothing is asked for, nothing that is asked for goes away."""
+    return home.kind == AgreementKind.PRE_PETITION
 
 
 def _targets(codes: Mapping[str, Money] | set[str]) -> dict[str, str]:

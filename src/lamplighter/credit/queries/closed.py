@@ -19,7 +19,13 @@ from lamplighter.ledger.queries import balances
 from lamplighter.payments.queries import owed_by
 
 SERVICE = [kind for kind, one in TYPES.items() if one.rated]
-NOT_WRITTEN_OFF = {AgreementKind.WRITE_OFF, AgreementKind.ARRANGEMENT, AgreementKind.DEPOSIT, AgreementKind.CHARITY}
+NOT_WRITTEN_OFF = {
+    AgreementKind.PRE_PETITION,
+    AgreementKind.WRITE_OFF,
+    AgreementKind.ARRANGEMENT,
+    AgreementKind.DEPOSIT,
+    AgreementKind.CHARITY,
+}
 MADE_OF = """
 SELECT o.code_id, -sum(o.payoff) FROM ledger_posting o
 WHERE o.subledger_id IS NULL AND o.entry_id IN (
@@ -52,7 +58,7 @@ def draft_write_off(account: Account, *, on: date) -> WriteOffDraft:
         agreement = agreements[one.agreement]
         if AgreementKind(agreement.kind) in NOT_WRITTEN_OFF:
             continue
-        charged = _made_of(agreement.subledger_id, one.owed_on)
+        charged = made_of(agreement.subledger_id, one.owed_on)
         parts += [
             OffPart(agreement.pk, one.owed_on, code, amount) for code, amount in by_code(one.amount, charged).items()
         ]
@@ -104,7 +110,7 @@ def old_debts(account: Account, *, on: date) -> list[tuple[Account, Money]]:
     return found
 
 
-def _made_of(subledger: int, owed_on: date) -> dict[str, Money]:
+def made_of(subledger: int, owed_on: date) -> dict[str, Money]:
     """What a debt of a day was charged for: by the codes of the entries that raised it."""
     with connection.cursor() as cursor:
         cursor.execute(MADE_OF, [subledger, owed_on])

@@ -148,6 +148,11 @@ def _fact(data: Mapping[str, Any], on: date) -> str:
     return f"{_said(data.get('fact'))} is {data.get('value')} from {_day(data.get('start'), on)}{until}"
 
 
+def _case(words: str) -> Sentence:
+    """A step of a bankruptcy, with its chapter, amount and day."""
+    return lambda d, on: words.format(chapter=d.get("chapter"), money=_money(d), day=_day(d.get("on"), on))
+
+
 def _role(data: Mapping[str, Any], _on: date) -> str:
     role = str(data.get("role", ""))
     return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} added"
@@ -305,6 +310,18 @@ WORDS: dict[str, Wording] = {
     "credit.contact.tried": Wording(
         "Call", Tone.INFO, CONTACT,
         lambda d, _: f"{_said(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
+    **{
+        f"credit.bankruptcy.{name}": Wording("Hold", Tone.INFO, CHANGE, _case(words))
+        for name, words in (
+            ("petition", "Bankruptcy, chapter {chapter}: {money} from before {day} is not asked for"),
+            ("divided", "{money} of a later bill is from before the filing"),
+            ("assurance", "Adequate assurance given"), ("claim", "Proof of claim filed, {money}"),
+            ("paid", "The trustee paid {money}"), ("relief", "The court lifted the stay"),
+            ("set_off", "{money} of the old deposit paid old debt"), ("discharged", "Bankruptcy discharged, {money}"),
+            ("dismissed", "Bankruptcy dismissed: {money} is asked for again"),
+            ("closed", "Bankruptcy closed without discharge: {money} is asked for again"),
+        )
+    },
     "credit.debt.written_off": Wording(
         "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} written off", detail=_on_reason
     ),

@@ -16,6 +16,8 @@ from lamplighter.web.desk.accounts import (
     usage,
     views,
 )
+from lamplighter.web.desk.bankruptcy import acts as case_acts
+from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.closed import acts as closed_acts
@@ -113,6 +115,16 @@ urlpatterns = [
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),
     path("accounts/<str:number>/do/refer/", closed_acts.refer, name="do-refer"),
     path("accounts/<str:number>/do/recall/", closed_acts.recall, name="do-recall"),
+    path("accounts/<str:number>/do/bankruptcy/", case_acts.enter, name="do-bankruptcy"),
+    path("bankruptcies/", cases.listed, name="bankruptcies"),
+    path("bankruptcies/<int:pk>/", cases.case, name="bankruptcy"),
+    path("bankruptcies/<int:pk>/claim.pdf", cases.pdf, name="bankruptcy-claim"),
+    path("bankruptcies/<int:pk>/do/claim/", case_acts.claim, name="do-claim"),
+    path("bankruptcies/<int:pk>/do/assurance/", case_acts.assure, name="do-assurance"),
+    path("bankruptcies/<int:pk>/do/plan-payment/", case_acts.plan, name="do-plan-payment"),
+    path("bankruptcies/<int:pk>/do/set-off/", case_acts.set_off, name="do-set-off"),
+    path("bankruptcies/<int:pk>/do/relief/", case_acts.relief, name="do-relief"),
+    path("bankruptcies/<int:pk>/do/end/", case_acts.end, name="do-end-case"),
     path("closed/", closed.listed, name="closed"),
     path("agencies/", closed.agencies, name="agencies"),
     path("agencies/do/add/", closed_acts.add, name="do-add-agency"),

@@ -73,6 +73,7 @@ AREAS: tuple[Area, ...] = (
         Item("Readings", "activity", "desk:exceptions", "reads.decide", key="g r"),
         Item("Imports", "database", "admin-desk:imports", "reads.import", key="g i"),
         Item("Closed accounts", "archive", "desk:closed", "credit.view"),
+        Item("Bankruptcies", "gavel", "desk:bankruptcies", "credit.view"),
         Item("Orders", "tools", "desk:orders", "orders.view"),
         Item("Programs", "leaf", "desk:programs", "programs.view"),
         Item("Outages", "bolt", "desk:outages", "orders.view"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Account
 from lamplighter.credit.law.parameters import POLICY, Pack
 from lamplighter.credit.models import Arrangement, Process, Step, WriteOff
+from lamplighter.credit.queries.bankruptcies import case_of
 from lamplighter.credit.queries.closed import are_closed, homes_for, old_debts, owed_of, referral_of
 from lamplighter.credit.queries.standing import arrangement_of, extension_of, law
 from lamplighter.credit.rules.collecting import TEMPLATES, StepKind
@@ -42,6 +43,7 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
     if work:
         facts += [
             Fact("Protection", "Stops collection", act("Protect", "do-protect")),
+            Fact("Bankruptcy", *_bankrupt(account, act)),
             Fact("Calls, visits", "Their hours count", act("Write down", "do-call")),
         ]
     empty = None if entries else Empty("Nothing is being collected.", good=True)
@@ -78,6 +80,13 @@ def _after_service(account: Account, act: Callable[[str, str], Link | None], on:
     )  # fmt: skip
     said = f"{written.amount} {short_day(written.written_on, on)}, {owed_of(written)} still owed"
     return [Fact("Written off", said), agency]
+
+
+def _bankrupt(account: Account, act: Callable[[str, str], Link | None]) -> tuple[str, Link | None]:
+    case = case_of(account)
+    if case is None:
+        return "None is known", act("Enter a petition", "do-bankruptcy")
+    return f"Chapter {case.chapter}, {case.case_number}", Link("Open", reverse("desk:bankruptcy", args=[case.pk]))
 
 
 def _plan(plan: Arrangement, cancel: Link | None, on: date) -> list[Fact]:

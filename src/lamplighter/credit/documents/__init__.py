@@ -1,0 +1,1 @@
+"""Papers of credit that leave the house as PDF."""
