@@ -166,3 +166,16 @@ def test_the_last_bill_and_why_it_changed_come_after_the_page(dana, number):
     assert "Your new charges are $36.71 more than last November. Most of it is more use" in said
     assert "Change +$36.71" in said
     assert "No bill yet." in words(dana.get(f"/desk/accounts/{number('Tess Byrne')}/?panel=why"))
+
+
+@pytest.mark.parametrize("who", ["dana", "renee", "iris"])
+def test_no_two_acts_of_the_page_or_of_more_have_the_same_key(at_desk, number, who):
+    """A key that two acts share would open whichever stands first."""
+    here = f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
+    page = at_desk(who).get(here).context["actions"]
+    more = [act for group in at_desk(who).get(f"{here}do/more/").context["groups"] for act in group.actions]
+    for acts in (page, more):
+        keys = [act.key for act in acts if act.key]
+        assert keys
+        assert len(keys) == len(set(keys)), keys
+    assert len(page) <= 10, "what is not done many times a day stands behind More"

@@ -147,22 +147,19 @@ def _meta(known: Profile) -> list[str]:
 
 
 def _actions(request: HttpRequest, number: str) -> list[Action]:
+    """What is done many times a day; the rest is behind More."""
     may = permissions(request)
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
         ("credit.work", Action("Arrange", reverse("desk:do-arrange", args=[number]), key="a")),
         ("adjustments.ask", Action("Adjust", reverse("desk:do-credit", args=[number]), key="c")),
-        ("adjustments.ask", Action("Refund", reverse("desk:do-refund", args=[number]), key="f")),
-        ("adjustments.ask", Action("Deposit", reverse("desk:do-deposit", args=[number]), key="d")),
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("metering.view", Action("Meter", reverse("desk:meter-check", args=[number]), key="m", panel=False)),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
         ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
         ("service.start", Action("Service", reverse("desk:do-service", args=[number]), key="s")),
-        ("interfaces.work", Action("Error", reverse("desk:do-report-error", args=[number]))),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
         ("accounts.view", Action("More", reverse("desk:do-more", args=[number]), key=".")),
-        ("notes.write", Action("Hand over", reverse("desk:do-hand-over", args=[number]), key="h")),
     ]
     return [action for permission, action in acts if permission in may]
 

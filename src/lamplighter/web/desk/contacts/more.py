@@ -26,8 +26,14 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ("Email or text", "desk:do-write", "contacts.work", "t"),
         ("Letter or email from a template", "desk:do-letters", "notices.send", "x"),
     )),
+    ("Money", (
+        ("Refund a credit", "desk:do-refund", "adjustments.ask", "k"),
+        ("Deposit: ask, waive, apply, give back", "desk:do-deposit", "adjustments.ask", "i"),
+    )),
     ("Other departments", (
         ("Ask another department", "desk:do-ask", "contacts.work", "u"),
+        ("Hand over to an account manager", "desk:do-hand-over", "notes.write", "h"),
+        ("An error that they met", "desk:do-report-error", "interfaces.work", "g"),
     )),
     ("People", (
         ("Name and contact", "desk:do-contact", "accounts.change", "e"),

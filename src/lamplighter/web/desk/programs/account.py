@@ -63,9 +63,9 @@ def _links(one: Possible, request: HttpRequest) -> list[Link]:
 
 
 def _terms(terms: Terms, guideline: Guideline | None) -> list[Fact]:
-    facts = [Fact("By", ", ".join(basis.label.lower() for basis in sorted(terms.bases, key=lambda each: each.label)))]
+    facts = [Fact("By", " · ".join(basis.label for basis in sorted(terms.bases, key=lambda each: each.label)))]
     if terms.categories:
-        facts.append(Fact("Opened by", ", ".join(CATEGORIES[each] for each in sorted(terms.categories))))
+        facts.append(Fact("Opened by", " · ".join(CATEGORIES[each] for each in sorted(terms.categories))))
     if terms.income_percent and guideline:
         limits = (f"{people(size)} {limit_of(terms, guideline, size)}" for size in SIZES)
         facts.append(Fact("Income of a year, up to", " · ".join(limits)))
