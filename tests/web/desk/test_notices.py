@@ -22,13 +22,13 @@ def letter(town):
 
 
 def page(client, letter):
-    return client.get(f"/desk/notices/{letter.pk}/")
+    return client.get(f"/desk/letters/{letter.pk}/")
 
 
 def test_the_timeline_leads_to_the_words(at_desk, letter):
     dana = at_desk("dana")
     home = dana.get(f"/desk/accounts/{Account.objects.get(pk=letter.account).number}/")
-    assert f"/desk/notices/{letter.pk}/" in home.content.decode()
+    assert f"/desk/letters/{letter.pk}/" in home.content.decode()
     said = words(page(dana, letter))
     assert letter.words.address[0] in said
     assert letter.words.read[0].subject in said
@@ -44,4 +44,4 @@ def test_words_that_were_erased_are_said_to_be(at_desk, letter):
 
 
 def test_a_notice_that_is_not_there_is_no_page(at_desk, letter):
-    assert at_desk("dana").get("/desk/notices/999999/").status_code == 404
+    assert at_desk("dana").get("/desk/letters/999999/").status_code == 404

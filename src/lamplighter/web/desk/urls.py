@@ -37,7 +37,6 @@ from lamplighter.web.desk.letters.urls import LETTERS
 from lamplighter.web.desk.network import acts as network_acts
 from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
-from lamplighter.web.desk.notices import views as notices
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
@@ -229,7 +228,6 @@ urlpatterns = [
     path("commands/<str:key>/", meter_commands.command, name="command"),
     path("meters/<str:badge>/do/read/", reads.enter, name="do-read"),
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
-    path("notices/<int:pk>/", notices.notice, name="notice"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
     path("receipts/<str:number>/do/move/", moving.move, name="do-move"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from lamplighter.web.desk.letters import reading
 from lamplighter.web.desk.letters import views as letters
 from lamplighter.web.desk.letters import writing as letter_writing
 
@@ -16,7 +17,7 @@ LETTERS = [
     path("letters/batches/<int:pk>/", letters.batch, name="letter-batch"),
     path("letters/batches/<int:pk>/paper/", letters.batch_paper, name="letter-batch-paper"),
     path("letters/batches/<int:pk>/do/mail/", letters.mailed, name="do-mail-batch"),
-    path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("letters/<int:pk>/", reading.letter, name="letter"),
     path("letters/<int:pk>/paper/", letters.paper, name="letter-paper"),
     path("letters/<int:pk>/do/returned/", letters.returned, name="do-returned"),
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,13 +18,13 @@ from lamplighter.notices.operations.deliveries import CannotRecord
 from lamplighter.notices.queries.outbox import waiting
 from lamplighter.notices.queries.templates import sender
 from lamplighter.web.access import actor, needs
-from lamplighter.web.desk.letters.tables import Batches, Sent, SentFilters, state_of
+from lamplighter.web.desk.letters.tables import Batches, Sent, SentFilters
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import customer_of, named, names_of
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Entry, Fact, Link, Tone
+from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Fact, Tone
 from lamplighter.web.ui.tables import grid, table_page
 from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import visit
@@ -71,27 +69,6 @@ def found(request: HttpRequest) -> HttpResponseBase:
     return table_page(
         request, title="Written to customers", table=Sent, rows=_sent(), filters=SentFilters, crumbs=[LETTERS],
         empty=Empty("Nothing was written yet."),
-    )  # fmt: skip
-
-
-@needs("accounts.view")
-def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One notice: its words as they were sent, and the proof of each step."""
-    notice = _load(request, pk, to="accounts.view")
-    acts = [Action("Paper", reverse("desk:letter-paper", args=[pk]), key="p", panel=False)]
-    if notice.channel == Channel.LETTER and state_of(notice) in {"Sent", "Delivered"}:
-        acts.append(Action("It came back", reverse("desk:do-returned", args=[pk]), key="b"))
-    account = Account.objects.filter(pk=notice.account or 0).first()
-    crumbs = [Crumb(account.number, reverse("desk:account", args=[account.number]))] if account else []
-    return page(
-        request, title=notice.template.title, number=notice.number, crumbs=[LETTERS, *crumbs],
-        badges=[Badge(state_of(notice), Tone.PLAIN)], actions=acts,
-        panels=[
-            Panel("words", "What it says", "desk/letters/words.html", lambda: {"sheets": notice.words.read}),
-            Panel("steps", "Proof", "desk/contacts/thread.html", lambda: _steps(notice), place="side"),
-            Panel("about", "About", "desk/accounts/facts.html", lambda: {"facts": _about(notice, account, request)},
-                  place="side"),
-        ],
     )  # fmt: skip
 
 
@@ -239,23 +216,3 @@ def _paper(request: HttpRequest, notices: list[Notice], title: str, *, manifest:
         "title": title, "letters": sheets, "utility_name": utility.utility, "office": utility.office,
         "manifest": manifest, "customers": [(one.number, getattr(one, "customer", "")) for one in notices],
     })  # fmt: skip
-
-
-def _steps(notice: Notice) -> dict[str, Any]:
-    rows = sorted(notice.deliveries.all(), key=lambda one: one.pk)
-    entries = [
-        Entry(one.happened_at, Badge(one.get_step_display()), one.proof or "In the outbox", str(one.remark or ""))
-        for one in rows
-    ]
-    return {"entries": entries, "empty": Empty("It was written and not sent.")}
-
-
-def _about(notice: Notice, account: Account | None, request: HttpRequest) -> list[Fact]:
-    link = Link("Open", reverse("desk:account", args=[account.number])) if account else None
-    return [
-        *([Fact("Account", account.number, link)] if account else []),
-        Fact("To", ", ".join(notice.words.address) or "(erased)"),
-        Fact("Language", str(notice.get_language_display())),
-        Fact("Written", moment(notice.composed_at, visit(request).on)),
-        *([Fact("Law", notice.template.basis)] if notice.template.basis else []),
-    ]

@@ -1,1 +1,0 @@
-"""Notices as they were sent."""
