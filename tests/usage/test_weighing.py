@@ -34,7 +34,7 @@ def test_use_while_the_switch_is_off_is_told_once_for_days_in_a_row(home, feed, 
     feed(hours("2026-05-04", USUAL))
     row = IntervalException.objects.get(rule="vee.inactive-use")
     assert (row.day, row.slots, row.proposal) == (date(2026, 5, 6), 5 * 24, "revenue-protection")
-    assert row.message == f"{sum(USUAL[48:])} Wh were used on 5 days from 2026-05-06, while nobody is served."
+    assert row.message == f"{sum(USUAL[48:]):,} Wh were used on 5 days from 2026-05-06, while nobody is served."
 
 
 def test_a_vacant_house_is_told_day_by_day_as_one_matter(home, feed):

@@ -15,7 +15,7 @@ import click
 @click.argument("number")
 @click.option("--at", "username", default="dana", show_default=True, help="The login at whose desk it rings.")
 @click.option("--for", "seconds", default=0, help="Take the call at once, and hang up after so many seconds.")
-@click.option("--server", default="http://127.0.0.1:8000", show_default=True)
+@click.option("--server", default="http://127.0.0.1:8000", show_default=True, help="Where the demo is served.")
 @click.option("--token", envvar="LAMPLIGHTER_GATEWAY_TOKEN", default="marisol-bay", help="Signs what is told.")
 def ring(number: str, username: str, seconds: int, server: str, token: str) -> None:
     """Let a call from NUMBER ring at a desk of the demo."""

@@ -74,7 +74,7 @@ def own_bank() -> BankAccount:
     """Raises CannotRefund while nobody has named it."""
     found = BankAccount.objects.first()
     if found is None:
-        raise CannotRefund("The utility's bank account is not named yet. Finance names it under Cash.")
+        raise CannotRefund("The utility's bank account is not named yet. Finance names it under Refunds.")
     return found
 
 

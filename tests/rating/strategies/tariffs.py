@@ -195,7 +195,10 @@ def tariffs(draw: st.DrawFn, most_lines: int = 8) -> Tariff:
     if draw(st.integers(0, 3)) == 3:  # in another order, in which lines are reckoned on later ones
         other = replace(tariff, lines=tuple(draw(st.permutations(found))))
         tariff = other if refers_well(other) else tariff
-    return with_riders(tariff, draw(riders())) if draw(st.integers(0, 5)) == 5 else tariff
+    if draw(st.integers(0, 5)) == 5:
+        ridden = with_riders(tariff, draw(riders()))
+        tariff = ridden if refers_well(ridden) else tariff
+    return tariff
 
 
 def refers_well(tariff: Tariff) -> bool:

@@ -7,28 +7,15 @@ the event's own data. A detail that names who did it says "you" for one's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any
 
-from lamplighter.accounts.models import AccountRole
-from lamplighter.accounts.types import TYPES, AgreementKind
-from lamplighter.fieldwork.types import TYPES as ORDERS
-from lamplighter.fieldwork.types import OrderKind
-from lamplighter.formats.network.messages import Act
 from lamplighter.kernel.actors import Actor, ActorKind
-from lamplighter.kernel.money import Money
-from lamplighter.network.rules.guiding import OUTCOMES
-from lamplighter.network.types import LABELS as COMMANDS
-from lamplighter.notices.languages import Language
 from lamplighter.platform.models import Event
-from lamplighter.usage.queries.ruletexts import RULES
+from lamplighter.web.desk import sentences as say
 from lamplighter.web.desk.contacts.happenings import CASES
-from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE, Sentence, Wording
+from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE, Wording
 from lamplighter.web.naming import plain
 from lamplighter.web.ui.parts import Badge, Entry, Link, Tone
-from lamplighter.web.ui.wording import number, short_day
 from lamplighter.web.visits import Visit
-from lamplighter.worklist.kinds import kind_of
 
 QUIET = (
     "cases.contact.begun", "cases.contact.attached", "cases.contact.answered", "billing.document.archived",
@@ -96,222 +83,69 @@ def _unworded(name: str) -> Wording:
     return Wording(context.capitalize(), Tone.PLAIN, CHANGE, lambda _data, _on: said[:1].upper() + said[1:])
 
 
-def _money(data: Mapping[str, Any], key: str = "cents") -> str:
-    return str(Money(int(data.get(key) or 0)))
-
-
-def _day(text: str | None, on: date) -> str:
-    return short_day(date.fromisoformat(text), on) if text else ""
-
-
-def _last(end: str | None, on: date) -> str:
-    """The last day of days that end before `end`, as the bill itself says it."""
-    return short_day(date.fromisoformat(end) - timedelta(days=1), on) if end else ""
-
-
-def _plain(word: object) -> str:
-    return str(word or "").replace("-", " ").replace("_", " ")
-
-
-def _said(word: object) -> str:
-    return _plain(word)[:1].upper() + _plain(word)[1:]
-
-
-def _bill(data: Mapping[str, Any], _on: date) -> str:
-    use = f" · {number(int(float(data['kwh'])))} kWh, {data['days']} days" if data.get("days") else ""
-    return f"{_money(data)}{use}"
-
-
-def _bill_detail(data: Mapping[str, Any], on: date) -> str:
-    kind = {"final": "final bill", "correction": "corrects earlier bills", "invoice": "invoice"}.get(
-        str(data.get("kind"))
-    )
-    guess = "partly estimated" if data.get("estimated") else ""
-    due = f"due {_day(data['due_on'], on)}" if data.get("due_on") else ""
-    return ", ".join(filter(None, [kind, guess, due]))
-
-
-def _cancelled(data: Mapping[str, Any], on: date) -> str:
-    return f"{_money(data)} for {_day(data.get('start'), on)} to {_last(data.get('end'), on)} cancelled"
-
-
-def _agreement(data: Mapping[str, Any], on: date) -> str:
-    if data.get("rate"):
-        return f"Service starts {_day(data.get('on'), on)} on {data['rate']}"
-    kind = str(data.get("kind", ""))
-    label = TYPES[AgreementKind(kind)].label if kind in list(AgreementKind) else _said(kind)
-    return f"{label} begins {_day(data.get('on'), on)}"
-
-
-def _fact(data: Mapping[str, Any], on: date) -> str:
-    until = f" until {_day(data['end'], on)}" if data.get("end") else ""
-    return f"{_said(data.get('fact'))} is {data.get('value')} from {_day(data.get('start'), on)}{until}"
-
-
-def _case(words: str) -> Sentence:
-    """A step of a bankruptcy, with its chapter, amount and day."""
-    return lambda d, on: words.format(chapter=d.get("chapter"), money=_money(d), day=_day(d.get("on"), on))
-
-
-def _role(data: Mapping[str, Any], _on: date) -> str:
-    role = str(data.get("role", ""))
-    return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} added"
-
-
-def _role_ended(data: Mapping[str, Any], _on: date) -> str:
-    role = str(data.get("role", ""))
-    return f"{AccountRole.Role(role).label if role in AccountRole.Role else _said(role)} ended"
-
-
-def _contacts(data: Mapping[str, Any], on: date) -> str:
-    """`Name and email changed from Nov 24`."""
-    words = list(dict.fromkeys(CONTACTS.get(str(field), str(field)) for field in data.get("fields", [])))
-    named = " and ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
-    return f"{named[:1].upper()}{named[1:]} changed from {_day(data.get('start'), on)}"
-
-
-def _paid(data: Mapping[str, Any], _on: date) -> str:
-    return f"{_money(data)} {' and '.join(map(_plain, data.get('tenders', [])))} · receipt R-{data.get('receipt')}"
-
-
-def _notice(verb: str) -> Sentence:
-    def said(data: Mapping[str, Any], _on: date) -> str:
-        channel = str(data.get("channel", ""))
-        return f"{_said(data.get('code'))}: {SENT.get(channel) if verb == 'sent' else f'{_plain(channel)} {verb}'}"
-
-    return said
-
-
-def _language(data: Mapping[str, Any], _on: date) -> str:
-    language = str(data.get("language", ""))
-    return Language(language).label if language in list(Language) and language != Language.ENGLISH else ""
-
-
-def _work(verb: str) -> Sentence:
-    def said(data: Mapping[str, Any], _on: date) -> str:
-        kind = kind_of(str(data.get("kind", "")))
-        return f"{kind.label if kind else _said(data.get('kind'))}: {verb}"
-
-    return said
-
-
-def _decided(data: Mapping[str, Any], on: date) -> str:
-    rule = str(data.get("rule", ""))
-    label = RULES[rule].label if rule in RULES else rule
-    decision = str(data.get("decision", ""))
-    return f"{label} of {_day(data.get('day'), on)}: {DECISIONS.get(decision, _plain(decision))}"
-
-
-def _order(verb: str) -> Sentence:
-    def said(data: Mapping[str, Any], _on: date) -> str:
-        kind = str(data.get("kind", ""))
-        return f"{ORDERS[OrderKind(kind)].label if kind in list(OrderKind) else _said(kind)}: {verb}"
-
-    return said
-
-
-def _asked(verb: str) -> Sentence:
-    def said(data: Mapping[str, Any], _on: date) -> str:
-        act = str(data.get("act", ""))
-        label = COMMANDS[Act(act)] if act in list(Act) else _said(act)
-        return f"{label}, meter {data.get('meter')}: {verb}"
-
-    return said
-
-
-def _spoken(data: Mapping[str, Any], _on: date) -> str:
-    took = f" in {data['seconds']} s" if data.get("seconds") else ""
-    return f"{str(data.get('words') or '').capitalize()}{took}"
-
-
-def _checked(data: Mapping[str, Any], _on: date) -> str:
-    order = f": order SO-{data['order']}" if data.get("order") else ""
-    return f"Meter {data.get('meter')} checked with the customer. {OUTCOMES.get(str(data.get('outcome')), '')}{order}"
-
-
-def _visit(verb: str) -> Sentence:
-    def said(data: Mapping[str, Any], on: date) -> str:
-        half = "morning" if data.get("half") == "am" else "afternoon"
-        what = "appointment" if data.get("promised") else "visit"
-        return f"{_order(f'{what} {verb}')(data, on)}, {_day(data.get('day'), on)} {half}"
-
-    return said
-
-
-def _on_reason(data: Mapping[str, Any], _on: date) -> str:
-    return _plain(data.get("reason"))
-
-
-SETTLED = {"done": "Billed again", "small": "Not billed again: too little would change",
-           "too-old": "Not billed again: beyond the limit", "dismissed": "Not billed again: dismissed"}  # fmt: skip
-CONTACTS = {"given": "name", "family": "name", "phone": "telephone", "mailing": "mailing address"}
-REFUNDED = {"check": "check", "ach": "bank transfer"}
-BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
-SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
-DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}
-REASONS = {"void": "voided", "returned": "returned by the bank", "wrong-account": "paid to the wrong account",
-           "entry-error": "entered wrongly"}  # fmt: skip
-
 WORDS: dict[str, Wording] = {
-    "billing.bill.issued": Wording("Bill", Tone.INFO, MONEY, _bill, "View", _bill_detail),
-    "billing.segment.cancelled": Wording("Correction", Tone.NOTICE, MONEY, _cancelled, "View", _on_reason),
+    "billing.bill.issued": Wording("Bill", Tone.INFO, MONEY, say.bill, "View", say.bill_detail),
+    "billing.segment.cancelled": Wording("Correction", Tone.NOTICE, MONEY, say.cancelled, "View", say.on_reason),
     "billing.rebill.asked": Wording(
-        "Correction", Tone.NOTICE, MONEY, lambda d, on: f"To be billed again from {_day(d.get('start'), on)}", "",
-        _on_reason),
+        "Correction", Tone.NOTICE, MONEY, lambda d, on: f"To be billed again from {say.day(d.get('start'), on)}", "",
+        say.on_reason),
     "billing.rebill.settled": Wording(
-        "Correction", Tone.NOTICE, MONEY, lambda d, _: SETTLED.get(str(d.get("state")), "Billing again settled")),
+        "Correction", Tone.NOTICE, MONEY, lambda d, _: say.SETTLED.get(str(d.get("state")), "Billing again settled")),
     "billing.adjustment.made": Wording(
-        "Adjustment", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} · {d.get('label')}"),
+        "Adjustment", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} · {d.get('label')}"),
     "billing.balance.brought_forward": Wording(
-        "Balance", Tone.PLAIN, MONEY, lambda d, _: f"{_money(d)} brought forward from the old system"),
-    "payments.payment.taken": Wording("Payment", Tone.GOOD, MONEY, _paid, "Receipt"),
+        "Balance", Tone.PLAIN, MONEY, lambda d, _: f"{say.money(d)} brought forward from the old system"),
+    "payments.payment.taken": Wording("Payment", Tone.GOOD, MONEY, say.paid, "Receipt"),
     "payments.payment.reversed": Wording(
-        "Payment", Tone.BAD, MONEY,
-        lambda d, _: f"{_money(d)} {REASONS.get(str(d.get('reason')), 'reversed')} · receipt R-{d.get('receipt')}",
-        "Receipt"),
+        "Payment", Tone.BAD, MONEY, say.reversed_payment, "Receipt"),
     "payments.payment.moved": Wording(
         "Payment", Tone.NOTICE, MONEY,
-        lambda d, _: f"{_money(d)} moved {d.get('way')} account {d.get('other')} · receipt R-{d.get('receipt')}",
+        lambda d, _: f"{say.money(d)} moved {d.get('way')} account {d.get('other')} · receipt R-{d.get('receipt')}",
         "Receipt"),
     "payments.refund.made": Wording(
-        "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} refunded by {REFUNDED.get(str(d.get('method')))}"),
+        "Refund", Tone.NOTICE, MONEY,
+        lambda d, _: f"{say.money(d)} refunded by {say.REFUNDED.get(str(d.get('method')))}"),
     "payments.refund.written": Wording(
-        "Refund", Tone.INFO, MONEY, lambda d, _: f"Check {d.get('check')} for {_money(d)} written"),
-    "payments.refund.sent": Wording("Refund", Tone.INFO, MONEY, lambda d, _: f"{_money(d)} sent to the bank"),
-    "payments.refund.cleared": Wording("Refund", Tone.GOOD, MONEY, lambda d, _: f"{_money(d)} paid by the bank"),
+        "Refund", Tone.INFO, MONEY, lambda d, _: f"Check {d.get('check')} for {say.money(d)} written"),
+    "payments.refund.sent": Wording("Refund", Tone.INFO, MONEY, lambda d, _: f"{say.money(d)} sent to the bank"),
+    "payments.refund.cleared": Wording("Refund", Tone.GOOD, MONEY, lambda d, _: f"{say.money(d)} paid by the bank"),
     "payments.refund.voided": Wording(
-        "Refund", Tone.BAD, MONEY, lambda d, _: f"Check {d.get('check')} for {_money(d)} voided"),
+        "Refund", Tone.BAD, MONEY, lambda d, _: f"Check {d.get('check')} for {say.money(d)} voided"),
     "payments.refund.stale": Wording(
-        "Refund", Tone.WATCH, MONEY, lambda d, _: f"{_money(d)} never cashed, held as unclaimed"),
+        "Refund", Tone.WATCH, MONEY, lambda d, _: f"{say.money(d)} never cashed, held as unclaimed"),
     "payments.refund.back": Wording(
-        "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} of a refund back on the account"),
+        "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} of a refund back on the account"),
     "payments.refund.returned": Wording(
-        "Refund", Tone.BAD, MONEY, lambda d, _: f"{_money(d)} returned by the customer's bank"),
+        "Refund", Tone.BAD, MONEY, lambda d, _: f"{say.money(d)} returned by the customer's bank"),
     "payments.cash_only.begun": Wording(
-        "Payment", Tone.WATCH, MONEY, lambda _d, _o: "Cash only", "", _on_reason),
+        "Payment", Tone.WATCH, MONEY, lambda _d, _o: "Cash only", "", say.on_reason),
     "payments.cash_only.ended": Wording("Payment", Tone.GOOD, MONEY, lambda _d, _o: "Checks are taken again"),
     "credit.arrangement.made": Wording(
-        "Plan", Tone.INFO, MONEY, lambda d, _: f"{_money(d)} in {d.get('instalments')} payments", "",
-        lambda d, on: f"the last {_day(d.get('last'), on)}"),
-    "credit.arrangement.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"Plan {_plain(d.get('reason'))}"),
+        "Plan", Tone.INFO, MONEY, lambda d, _: f"{say.money(d)} in {d.get('instalments')} payments", "",
+        lambda d, on: f"the last {say.day(d.get('last'), on)}"),
+    "credit.arrangement.ended": Wording(
+        "Plan", Tone.NOTICE, MONEY, lambda d, _: f"Plan {say.spelled(d.get('reason'))}"),
     "credit.arrangement.returned": Wording(
-        "Plan", Tone.WATCH, MONEY, lambda d, _: f"{_money(d)} of an ended plan is owed again: a payment was returned"
+        "Plan", Tone.WATCH, MONEY, lambda d, _: f"{say.money(d)} of an ended plan is owed again: a payment was returned"
     ),
     "credit.extension.given": Wording(
-        "Plan", Tone.INFO, MONEY, lambda d, on: f"More time: {_money(d)} by {_day(d.get('until'), on)}"),
-    "credit.extension.ended": Wording("Plan", Tone.NOTICE, MONEY, lambda d, _: f"More time {_plain(d.get('reason'))}"),
+        "Plan", Tone.INFO, MONEY, lambda d, on: f"More time: {say.money(d)} by {say.day(d.get('until'), on)}"),
+    "credit.extension.ended": Wording(
+        "Plan", Tone.NOTICE, MONEY, lambda d, _: f"More time {say.spelled(d.get('reason'))}"),
     "credit.collection.begun": Wording(
-        "Collection", Tone.WATCH, MONEY, lambda d, _: f"{_said(d.get('template'))} process begun for {_money(d)}"),
+        "Collection", Tone.WATCH, MONEY,
+        lambda d, _: f"{say.capital(d.get('template'))} process begun for {say.money(d)}"),
     "credit.collection.ended": Wording(
-        "Collection", Tone.GOOD, MONEY, lambda d, _: f"Collection stops: {_plain(d.get('reason'))}"),
-    "credit.step.done": Wording("Collection", Tone.PLAIN, MONEY, lambda d, _: f"{_said(d.get('step'))} done"),
-    "credit.hold.begun": Wording("Hold", Tone.BAD, CHANGE, lambda d, _: f"{_said(d.get('kind'))}: power stays on"),
-    "credit.hold.ended": Wording("Hold", Tone.PLAIN, CHANGE, lambda d, _: f"{_said(d.get('kind'))}: ended"),
+        "Collection", Tone.GOOD, MONEY, lambda d, _: f"Collection stops: {say.spelled(d.get('reason'))}"),
+    "credit.step.done": Wording("Collection", Tone.PLAIN, MONEY, lambda d, _: f"{say.capital(d.get('step'))} done"),
+    "credit.hold.begun": Wording(
+        "Hold", Tone.BAD, CHANGE, lambda d, _: f"{say.capital(d.get('kind'))}: power stays on"),
+    "credit.hold.ended": Wording("Hold", Tone.PLAIN, CHANGE, lambda d, _: f"{say.capital(d.get('kind'))}: ended"),
     "credit.contact.tried": Wording(
         "Call", Tone.INFO, CONTACT,
-        lambda d, _: f"{_said(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
+        lambda d, _: f"{say.capital(d.get('how'))}: {'reached' if d.get('reached') else 'not reached'}"),
     **{
-        f"credit.bankruptcy.{name}": Wording("Hold", Tone.INFO, CHANGE, _case(words))
+        f"credit.bankruptcy.{name}": Wording("Hold", Tone.INFO, CHANGE, say.case(words))
         for name, words in (
             ("petition", "Bankruptcy, chapter {chapter}: {money} from before {day} is not asked for"),
             ("divided", "{money} of a later bill is from before the filing"),
@@ -323,20 +157,21 @@ WORDS: dict[str, Wording] = {
         )
     },
     "credit.debt.written_off": Wording(
-        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} written off", detail=_on_reason
+        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} written off", detail=say.on_reason
     ),
     "credit.debt.recovered": Wording(
-        "Collection", Tone.GOOD, MONEY, lambda d, _: f"{_money(d)} of a written-off debt recovered"
+        "Collection", Tone.GOOD, MONEY, lambda d, _: f"{say.money(d)} of a written-off debt recovered"
     ),
     "credit.debt.referred": Wording(
-        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{_money(d)} placed with {d.get('agency')}"
+        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} placed with {d.get('agency')}"
     ),
     "credit.debt.recalled": Wording(
-        "Collection", Tone.PLAIN, MONEY, lambda d, _: f"{_said(d.get('reason'))}: no longer with {d.get('agency')}"
+        "Collection", Tone.PLAIN, MONEY,
+        lambda d, _: f"{say.capital(d.get('reason'))}: no longer with {d.get('agency')}"
     ),
     "credit.debt.moved": Wording(
         "Collection", Tone.NOTICE, MONEY,
-        lambda d, _: f"{_money(d)} {'of account' if d.get('here') else 'asked for on account'} {d.get('other')}"
+        lambda d, _: f"{say.money(d)} {'of account' if d.get('here') else 'asked for on account'} {d.get('other')}"
         f"{' is asked for here' if d.get('here') else ''}",
     ),
     "credit.service.restoring": Wording(
@@ -344,47 +179,47 @@ WORDS: dict[str, Wording] = {
         "Open",
     ),
     "credit.certificate.allowed": Wording(
-        "Shut-off", Tone.WATCH, SERVICE, lambda d, _: f"Checked for {_plain(d.get('reason'))}: allowed"),
+        "Shut-off", Tone.WATCH, SERVICE, lambda d, _: f"Checked for {say.spelled(d.get('reason'))}: allowed"),
     "credit.certificate.refused": Wording(
-        "Shut-off", Tone.GOOD, SERVICE, lambda d, _: f"Checked for {_plain(d.get('reason'))}: refused"),
+        "Shut-off", Tone.GOOD, SERVICE, lambda d, _: f"Checked for {say.spelled(d.get('reason'))}: refused"),
     "accounts.account.opened": Wording("Account", Tone.INFO, SERVICE, lambda _d, _o: "Account opened"),
-    "accounts.agreement.started": Wording("Service", Tone.INFO, SERVICE, _agreement),
+    "accounts.agreement.started": Wording("Service", Tone.INFO, SERVICE, say.agreement),
     "accounts.agreement.stopped": Wording(
-        "Service", Tone.INFO, SERVICE, lambda d, on: f"Service stops {_day(d.get('on'), on)}", "", _on_reason),
+        "Service", Tone.INFO, SERVICE, lambda d, on: f"Service stops {say.day(d.get('on'), on)}", "", say.on_reason),
     "accounts.agreement.cancelled": Wording(
-        "Service", Tone.NOTICE, SERVICE, lambda d, on: f"Service from {_day(d.get('on'), on)} cancelled", "",
-        _on_reason),
+        "Service", Tone.NOTICE, SERVICE, lambda d, on: f"Service from {say.day(d.get('on'), on)} cancelled", "",
+        say.on_reason),
     "accounts.rate.changed": Wording(
-        "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rate')} from {_day(d.get('on'), on)}"),
+        "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rate')} from {say.day(d.get('on'), on)}"),
     "accounts.rider.added": Wording(
-        "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rider')} from {_day(d.get('on'), on)}"),
-    "accounts.fact.stated": Wording("Fact", Tone.PLAIN, SERVICE, _fact),
-    "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, _role),
-    "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, _contacts),
+        "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rider')} from {say.day(d.get('on'), on)}"),
+    "accounts.fact.stated": Wording("Fact", Tone.PLAIN, SERVICE, say.fact),
+    "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, say.role),
+    "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, say.contacts),
     **CASES,
-    "accounts.role.ended": Wording("People", Tone.PLAIN, CHANGE, _role_ended),
+    "accounts.role.ended": Wording("People", Tone.PLAIN, CHANGE, say.role_ended),
     "customers.language.set": Wording(
-        "Language", Tone.PLAIN, CHANGE, lambda d, _: _language(d, _) or "English",
+        "Language", Tone.PLAIN, CHANGE, lambda d, _: say.language(d, _) or "English",
         "", lambda d, _: "with interpreter" if d.get("interpreter") else ""),
     "accounts.note.written": Wording("Note", Tone.PLAIN, CONTACT, lambda _d, _o: ""),
-    "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, _notice("written"), "Open", _language),
-    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, _notice("sent"), "Open", _language),
-    "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, _notice("delivered"), "Open", _language),
-    "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, _notice("bounced"), "Open", _language),
-    "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, _notice("came back"), "Open", _language),
+    "notices.notice.composed": Wording("Notice", Tone.NOTICE, NOTICE, say.notice("written"), "Open", say.language),
+    "notices.notice.handed_over": Wording("Notice", Tone.NOTICE, NOTICE, say.notice("sent"), "Open", say.language),
+    "notices.notice.delivered": Wording("Notice", Tone.GOOD, NOTICE, say.notice("delivered"), "Open", say.language),
+    "notices.notice.bounced": Wording("Notice", Tone.BAD, NOTICE, say.notice("bounced"), "Open", say.language),
+    "notices.notice.returned": Wording("Notice", Tone.BAD, NOTICE, say.notice("came back"), "Open", say.language),
     "notices.translation.missed": Wording(
-        "Notice", Tone.WATCH, NOTICE, lambda d, _: f"{_said(d.get('code'))}: in English, no full translation", "",
-        _language),
+        "Notice", Tone.WATCH, NOTICE, lambda d, _: f"{say.capital(d.get('code'))}: in English, no full translation", "",
+        say.language),
     "notices.words.erased": Wording("Notice", Tone.PLAIN, NOTICE, lambda _d, _o: "Words of a notice erased"),
     "usage.read.corrected": Wording(
         "Meter", Tone.METER, SERVICE,
         lambda d, _: f"Read corrected from {int(d.get('was') or 0):,} to {int(d.get('now') or 0):,}"),
     "usage.read.entered": Wording(
         "Meter", Tone.METER, SERVICE, lambda d, _: f"Meter {d.get('meter')} read: {int(d.get('count') or 0):,}"),
-    "usage.exception.decided": Wording("Meter", Tone.METER, SERVICE, _decided),
+    "usage.exception.decided": Wording("Meter", Tone.METER, SERVICE, say.decided),
     "usage.use.estimated": Wording(
         "Meter", Tone.WATCH, SERVICE,
-        lambda d, on: f"Use estimated from {_day(d.get('start'), on)} to {_day(d.get('end'), on)}"),
+        lambda d, on: f"Use estimated from {say.day(d.get('start'), on)} to {say.day(d.get('end'), on)}"),
     "incidents.incident.reported": Wording(
         "Error", Tone.WATCH, SERVICE, lambda d, _on: f"Error reported: {d.get('interface')}", "Open"),
     "incidents.incident.sent": Wording(
@@ -393,40 +228,41 @@ WORDS: dict[str, Wording] = {
         "Error", Tone.GOOD, SERVICE, lambda d, _on: f"Error at {d.get('interface')} fixed", "Open"),
     "incidents.incident.reopened": Wording(
         "Error", Tone.BAD, SERVICE, lambda d, _on: f"Error at {d.get('interface')} not fixed after all", "Open"),
-    "network.command.asked": Wording("Meter", Tone.INFO, SERVICE, _asked("asked"), "Open"),
-    "network.command.completed": Wording("Meter", Tone.GOOD, SERVICE, _asked("done"), "Open", _spoken),
-    "network.command.failed": Wording("Meter", Tone.BAD, SERVICE, _asked("failed"), "Open", _spoken),
-    "network.command.timed_out": Wording("Meter", Tone.WATCH, SERVICE, _asked("no answer"), "Open", _spoken),
-    "network.command.heard_late": Wording("Meter", Tone.NOTICE, SERVICE, _asked("answered late"), "Open", _spoken),
-    "network.check.finished": Wording("Meter", Tone.INFO, SERVICE, _checked, "Open"),
-    "fieldwork.order.raised": Wording("Order", Tone.INFO, SERVICE, _order("order raised"), "Open", _on_reason),
-    "fieldwork.order.started": Wording("Order", Tone.INFO, SERVICE, _order("the crew is there"), "Open"),
-    "fieldwork.order.completed": Wording("Order", Tone.GOOD, SERVICE, _order("done"), "Open"),
-    "fieldwork.order.returned": Wording("Order", Tone.WATCH, SERVICE, _order("not done"), "Open", _on_reason),
-    "fieldwork.order.cancelled": Wording("Order", Tone.PLAIN, SERVICE, _order("cancelled"), "Open", _on_reason),
+    "network.command.asked": Wording("Meter", Tone.INFO, SERVICE, say.asked("asked"), "Open"),
+    "network.command.completed": Wording("Meter", Tone.GOOD, SERVICE, say.asked("done"), "Open", say.spoken),
+    "network.command.failed": Wording("Meter", Tone.BAD, SERVICE, say.asked("failed"), "Open", say.spoken),
+    "network.command.timed_out": Wording("Meter", Tone.WATCH, SERVICE, say.asked("no answer"), "Open", say.spoken),
+    "network.command.heard_late": Wording(
+        "Meter", Tone.NOTICE, SERVICE, say.asked("answered late"), "Open", say.spoken),
+    "network.check.finished": Wording("Meter", Tone.INFO, SERVICE, say.checked, "Open"),
+    "fieldwork.order.raised": Wording("Order", Tone.INFO, SERVICE, say.order("order raised"), "Open", say.on_reason),
+    "fieldwork.order.started": Wording("Order", Tone.INFO, SERVICE, say.order("the crew is there"), "Open"),
+    "fieldwork.order.completed": Wording("Order", Tone.GOOD, SERVICE, say.order("done"), "Open"),
+    "fieldwork.order.returned": Wording("Order", Tone.WATCH, SERVICE, say.order("not done"), "Open", say.on_reason),
+    "fieldwork.order.cancelled": Wording("Order", Tone.PLAIN, SERVICE, say.order("cancelled"), "Open", say.on_reason),
     "fieldwork.order.reported_late": Wording(
-        "Order", Tone.BAD, SERVICE, _order("reported when it was over, nothing was changed"), "Open"),
-    "fieldwork.visit.booked": Wording("Order", Tone.INFO, SERVICE, _visit("booked"), "Open"),
-    "fieldwork.visit.moved": Wording("Order", Tone.NOTICE, SERVICE, _visit("moved"), "Open"),
-    "fieldwork.visit.cancelled": Wording("Order", Tone.NOTICE, SERVICE, _visit("given up"), "Open"),
+        "Order", Tone.BAD, SERVICE, say.order("reported when it was over, nothing was changed"), "Open"),
+    "fieldwork.visit.booked": Wording("Order", Tone.INFO, SERVICE, say.visit("booked"), "Open"),
+    "fieldwork.visit.moved": Wording("Order", Tone.NOTICE, SERVICE, say.visit("moved"), "Open"),
+    "fieldwork.visit.cancelled": Wording("Order", Tone.NOTICE, SERVICE, say.visit("given up"), "Open"),
     "keyaccounts.issue.handed_over": Wording(
         "Issue", Tone.WATCH, CONTACT,
-        lambda d, on: f"Handed to the account managers, promised for {_day(d.get('promised_on'), on)}"),
+        lambda d, on: f"Handed to the account managers, promised for {say.day(d.get('promised_on'), on)}"),
     "keyaccounts.issue.opened": Wording(
-        "Issue", Tone.WATCH, CONTACT, lambda d, on: f"Issue opened, promised for {_day(d.get('promised_on'), on)}"),
+        "Issue", Tone.WATCH, CONTACT, lambda d, on: f"Issue opened, promised for {say.day(d.get('promised_on'), on)}"),
     "keyaccounts.issue.taken": Wording("Issue", Tone.INFO, CONTACT, lambda _d, _o: "An account manager took the issue"),
     "keyaccounts.issue.promised_again": Wording(
-        "Issue", Tone.WATCH, CONTACT, lambda d, on: f"Promised anew for {_day(d.get('promised_on'), on)}"),
+        "Issue", Tone.WATCH, CONTACT, lambda d, on: f"Promised anew for {say.day(d.get('promised_on'), on)}"),
     "keyaccounts.issue.closed": Wording("Issue", Tone.GOOD, CONTACT, lambda d, _: f"Issue closed: {d.get('outcome')}"),
     "keyaccounts.touch.logged": Wording(
-        "Contact", Tone.INFO, CONTACT, lambda d, _: f"{_said(d.get('kind'))} of an account manager"),
+        "Contact", Tone.INFO, CONTACT, lambda d, _: f"{say.capital(d.get('kind'))} of an account manager"),
     "keyaccounts.step.set": Wording(
-        "Next step", Tone.NOTICE, CONTACT, lambda d, on: f"To be done by {_day(d.get('due_on'), on)}"),
+        "Next step", Tone.NOTICE, CONTACT, lambda d, on: f"To be done by {say.day(d.get('due_on'), on)}"),
     "keyaccounts.step.done": Wording("Next step", Tone.GOOD, CONTACT, lambda _d, _o: "Done"),
-    "worklist.item.finished": Wording("Work", Tone.GOOD, CHANGE, _work("finished")),
-    "worklist.item.resolved": Wording("Work", Tone.GOOD, CHANGE, _work("closed by itself")),
-    "worklist.item.dismissed": Wording("Work", Tone.PLAIN, CHANGE, _work("dismissed")),
-    "worklist.item.reopened": Wording("Work", Tone.WATCH, CHANGE, _work("opened again")),
+    "worklist.item.finished": Wording("Work", Tone.GOOD, CHANGE, say.work("finished")),
+    "worklist.item.resolved": Wording("Work", Tone.GOOD, CHANGE, say.work("closed by itself")),
+    "worklist.item.dismissed": Wording("Work", Tone.PLAIN, CHANGE, say.work("dismissed")),
+    "worklist.item.reopened": Wording("Work", Tone.WATCH, CHANGE, say.work("opened again")),
     "platform.approval.asked": Wording("Approval", Tone.WATCH, CHANGE, lambda _d, _o: "Waits for a second person"),
     "platform.approval.approved": Wording("Approval", Tone.GOOD, CHANGE, lambda _d, _o: "Approved"),
     "platform.approval.refused": Wording("Approval", Tone.BAD, CHANGE, lambda _d, _o: "Refused"),

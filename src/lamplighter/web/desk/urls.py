@@ -50,6 +50,7 @@ from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import alike, curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
 from lamplighter.web.desk.refunds import acts as refund_acts
+from lamplighter.web.desk.refunds import bank as refund_bank
 from lamplighter.web.desk.refunds import papers as refund_papers
 from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.requests.urls import REQUESTS
@@ -90,6 +91,7 @@ urlpatterns = [
     path("refunds/", refunds.listed, name="refunds"),
     path("refunds/do/write/", refund_acts.write, name="do-write-checks"),
     path("refunds/do/send/", refund_acts.send, name="do-ach-file"),
+    path("refunds/do/bank/", refund_bank.own_account, name="do-own-bank"),
     path("refunds/positive-pay.csv", refund_papers.positive_pay_file, name="positive-pay"),
     path("refunds/files/<str:sha256>.ach", refund_papers.ach_file, name="ach-file"),
     path("refunds/<str:number>/", refunds.show, name="refund"),

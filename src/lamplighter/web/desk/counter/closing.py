@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from lamplighter.kernel.actors import staff
@@ -33,6 +35,8 @@ COUNTER = Crumb("Counter", "/desk/counter/")
 def count(request: HttpRequest) -> HttpResponse:
     """Blind: nothing on this page says what the drawer should hold."""
     control = _mine(request)
+    if control is None:
+        return _none(request)
     if control.state == TenderControl.State.OPEN:
         return _stop(request, control)
 
@@ -75,6 +79,8 @@ class Why(Once, Form):
 def say_why(request: HttpRequest) -> HttpResponse:
     """Over or short: the reason, and the difference goes to its own account."""
     control = _mine(request)
+    if control is None:
+        return _none(request)
     differences = differences_of(control)
 
     def act(form: Why) -> str:
@@ -107,7 +113,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     """Cash to the vault during the day, from hand to hand."""
     control = own_drawer(request)
     if control is None:
-        raise Http404("You have no drawer open.")
+        return _none(request)
     people = _keepers(request)
 
     def act(form: TurnInForm) -> str:
@@ -162,11 +168,14 @@ def _counted(control: TenderControl) -> Done:
     )  # fmt: skip
 
 
-def _mine(request: HttpRequest) -> TenderControl:
-    control = own_drawer(request) or counting_drawer(request)
-    if control is None:
-        raise Http404("You have no drawer to count.")
-    return control
+def _mine(request: HttpRequest) -> TenderControl | None:
+    return own_drawer(request) or counting_drawer(request)
+
+
+def _none(request: HttpRequest) -> HttpResponse:
+    """Back to the counter, with why."""
+    messages.error(request, "You have no drawer to count.")
+    return redirect(COUNTER.url)
 
 
 def _keepers(request: HttpRequest) -> list[tuple[str, str]]:

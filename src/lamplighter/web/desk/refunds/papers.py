@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from lamplighter.accounts.queries import profile
 from lamplighter.journeys.paying_out import MEDIA_TYPE, payee_of, positive_pay
@@ -46,9 +48,13 @@ def positive_pay_file(request: HttpRequest) -> HttpResponse:
     """Checks written and voided on a day (`?on=`), for the bank."""
     try:
         on = date.fromisoformat(request.GET.get("on", visit(request).on.isoformat()))
-        text = positive_pay(on)
-    except (ValueError, CannotRefund) as wrong:
+    except ValueError as wrong:
         raise Http404(str(wrong)) from wrong
+    try:
+        text = positive_pay(on)
+    except CannotRefund as refused:
+        messages.error(request, str(refused))
+        return redirect(REFUNDS.url)
     sent = HttpResponse(text, content_type="text/csv; charset=utf-8")
     sent["Content-Disposition"] = f'attachment; filename="positive-pay-{on:%Y%m%d}.csv"'
     return sent

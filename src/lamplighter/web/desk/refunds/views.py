@@ -83,6 +83,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
             Action("Write the checks", reverse("desk:do-write-checks"), key="w", primary=True),
             Action("Make the bank's file", reverse("desk:do-ach-file"), key="b"),
             Action("Positive pay", f"{reverse('desk:positive-pay')}?on={on}", panel=False),
+            Action("Our bank account", reverse("desk:do-own-bank"), key="a"),
         ],
         panels=[
             Panel("waiting", "", "desk/accounts/tiles.html", lambda: {"tiles": _waiting()}, "top", frame=False),
