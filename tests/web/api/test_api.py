@@ -7,9 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from lamplighter.accounts.models import Account
+from lamplighter.accounts import operations as accounts
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.journeys.control import controls
 from lamplighter.kernel.periods import Period
+from lamplighter.ledger import operations as ledger
 from lamplighter.payments.models import PaymentEvent, TenderControl
 from lamplighter.payments.operations import begin_cash_only
 from lamplighter.platform.models import AccessRecord, ApiToken, Event
@@ -133,6 +136,21 @@ def test_of_a_batch_the_good_ones_are_posted_and_the_others_say_why(kiosk, numbe
     again = kiosk.post("payments/batch", {"payments": sent[:4]}).json()
     assert (again["posted"], again["repeated"], again["refused"]) == (0, 2, 2)
     assert TenderControl.objects.filter(source="kiosk").count() == 1
+
+
+def test_one_that_the_books_refuse_stops_no_other(kiosk, number):
+    """A faulty conversion left Hoa's credit under another code's sub-ledger: the books refuse what goes there."""
+    hoa = Account.objects.get(number=number(HOA))
+    credit = accounts.start_agreement(account=hoa, kind=AgreementKind.EXCESS_CREDIT, on=TODAY, by=DANA, at=NOW)
+    Agreement.objects.filter(pk=credit.pk).update(subledger=ledger.open_subledgers(code="deposits")[0])
+    sent = [pays(number(ROSA), 100 + n) for n in range(5)]
+    bad = pays(number(HOA), 9_000_000)
+    answer = kiosk.post("payments/batch", {"payments": [*sent[:3], bad, *sent[3:]]}).json()
+    assert (answer["posted"], answer["refused"]) == (5, 1)
+    assert "another code" in answer["payments"][3]["why"]
+    Agreement.objects.filter(pk=credit.pk).update(subledger=ledger.open_subledgers(code="credits")[0])
+    again = kiosk.post("payments/batch", {"payments": [bad, sent[0]]}).json()
+    assert (again["posted"], again["repeated"]) == (1, 1)
 
 
 def test_five_hundred_payments_go_in_together_and_one_more_is_refused(kiosk, number):
