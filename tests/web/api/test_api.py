@@ -218,3 +218,20 @@ def test_an_administrator_issues_a_key_sees_it_once_and_revokes_it(partner, at_d
     admin.post(f"/admin-desk/keys/{token.pk}/do/revoke/", {"request_key": revoke})
     assert Program(key).get(f"accounts/{number(ROSA)}").status_code == 401
     assert at_desk("dana").get("/admin-desk/keys/").status_code == 403
+
+
+def test_a_program_says_its_own_total_and_the_period_balances(kiosk, number):
+    kiosk.post("payments", pays(number(ROSA), 2500))
+    body = {"key": uuid4(), "totals": [{"tender": "card", "amount_cents": 2400}]}
+    first, again = kiosk.post("payments/totals", body), kiosk.post("payments/totals", body)
+    assert first.json() == again.json() == {"state": "differs", "differences": {"card": -100}}
+    twice = [{"tender": "card", "amount_cents": 1}] * 2
+    assert kiosk.post("payments/totals", {"key": uuid4(), "totals": twice}).status_code == 422
+    nothing = kiosk.post("payments/totals", {"key": uuid4(), "totals": []})
+    assert (nothing.status_code, nothing.json()["message"]) == (422, "No period waits for a total.")
+    kiosk.post("payments", pays(number(ROSA), 700))
+    equal = {"key": uuid4(), "totals": [{"tender": "card", "amount_cents": 700}]}
+    assert kiosk.post("payments/totals", equal).json() == {"state": "balanced", "differences": {}}
+    assert sorted(TenderControl.objects.filter(source="kiosk").values_list("state", flat=True)) == [
+        "balanced", "balancing",
+    ]  # fmt: skip

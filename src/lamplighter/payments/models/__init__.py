@@ -23,6 +23,7 @@ from lamplighter.payments.models.tenders import (
     TenderControl,
     TenderSource,
 )
+from lamplighter.payments.models.totals import ControlTotal
 
 __all__ = [
     "BankAccount",
@@ -32,6 +33,7 @@ __all__ = [
     "BankStatement",
     "CashOnly",
     "CheckImage",
+    "ControlTotal",
     "DepositedControl",
     "DrawerCount",
     "JournalLine",

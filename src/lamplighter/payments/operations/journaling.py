@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from lamplighter.payments.cash.chain import BEGIN, digest, says_tender
 from lamplighter.payments.models import JournalLine, Tender, TenderControl
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 Line = tuple[str, int, str]
 
@@ -18,7 +18,8 @@ Line = tuple[str, int, str]
 @in_transaction
 def write_lines(*, control: TenderControl, lines: Sequence[Line] = ()) -> str:
     """Add the tenders that are not in the journal yet, then these lines (act, key of its row, what it says); the newest
-    digest. The caller holds the control's lock, of which a source has one that is not balanced."""
+    digest. The caller holds the control's lock, so that no tender comes to it meanwhile."""
+    advisory_lock(f"journal:{control.source_id}")
     last = JournalLine.objects.filter(source=control.source_id).order_by("-place").first()
     place, before = (last.place, last.digest) if last else (0, BEGIN)
     made = []
