@@ -106,13 +106,13 @@ def periods_to_end(*, before: date) -> list[TenderControl]:
 
 def periods_without_total() -> list[TenderControl]:
     """Ended periods for which no sender has said a total."""
-    return list(periods().filter(state=TenderControl.State.BALANCING, said=False))
+    return list(periods().filter(state=TenderControl.State.BALANCING, totals__isnull=True))
 
 
 def to_balance(source: TenderSource) -> TenderControl | None:
     """The period of which a sender's total speaks: the oldest that was ended and has none, else the open one."""
     rows = periods().filter(source=source).order_by("opened_at", "pk")
-    waiting = rows.filter(state=TenderControl.State.BALANCING, said=False).first()
+    waiting = rows.filter(state=TenderControl.State.BALANCING, totals__isnull=True).first()
     return waiting or rows.filter(state=TenderControl.State.OPEN).first()
 
 
