@@ -23,8 +23,11 @@ def filled(sql: str, table: str, *trigrams: str) -> None:
 
 
 def test_remarks_are_found_by_their_index():
-    filled("INSERT INTO platform_remark (words, written_at) SELECT md5(n::text) || ' said so', now()", "platform_remark",
-           "remark_trigrams")  # fmt: skip
+    filled(
+        "INSERT INTO platform_remark (words, written_at) SELECT md5(n::text) || ' said so', now()",
+        "platform_remark",
+        "remark_trigrams",
+    )
     filled(
         "INSERT INTO platform_event (name, subject, actor, at, reason, data, remark_id) SELECT 'a.b', 'account:1', "
         "'staff:x', now(), '', '{}', (SELECT min(id) - 1 FROM platform_remark) + n",

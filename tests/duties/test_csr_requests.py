@@ -72,7 +72,11 @@ def test_csr_12_correspondence_is_merged_read_kept_and_found_again(dana, gwen):
 
 
 def test_csr_04b_an_order_goes_to_the_field_and_a_bill_to_the_billing_unit_and_both_come_back(
-    dana, at_desk, office, crew, sam  # noqa: F811 - fixtures
+    dana,
+    at_desk,
+    office,
+    crew,
+    sam,  # noqa: F811 - fixtures
 ):
     """The customer's screen shows where each stands, without a call to anybody: the crew reports from its phone."""
     pat = office.account("Pat Kowalczyk")
