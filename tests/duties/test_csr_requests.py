@@ -75,8 +75,8 @@ def test_csr_04b_an_order_goes_to_the_field_and_a_bill_to_the_billing_unit_and_b
     dana,
     at_desk,
     office,
-    crew,
-    sam,  # noqa: F811 - fixtures
+    crew,  # noqa: F811 - a fixture
+    sam,  # noqa: F811 - a fixture
 ):
     """The customer's screen shows where each stands, without a call to anybody: the crew reports from its phone."""
     pat = office.account("Pat Kowalczyk")
