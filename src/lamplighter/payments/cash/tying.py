@@ -78,7 +78,7 @@ class Tie:
 
 
 def ties() -> list[Tie]:
-    """Every account between the counter and the bank, and the bank's own; what agencies collect is looked at elsewhere."""
+    """Every account between the counter and the bank, and the bank's own; not what agencies collect."""
     with connection.cursor() as cursor:
         cursor.execute(SOURCES)
         codes = sorted({*CODES, *(code for (code,) in cursor.fetchall())})
