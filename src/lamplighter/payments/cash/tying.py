@@ -102,5 +102,5 @@ def untied() -> list[str]:
     return wrong
 
 
-def _given() -> dict[str, object]:
+def _given() -> dict[str, list[str] | str]:
     return {"elsewhere": list(CLEARS), "clears": json.dumps(CLEARS)}
