@@ -86,14 +86,15 @@ def expected_in(control: TenderControl) -> dict[str, Money]:
 
 def periods() -> QuerySet[TenderControl]:
     """The periods of sources that take payments by themselves, the newest first: what each has (`held`), and whether a
-    total was `said`."""
+    total was `said` and a difference `explained`."""
     here = Q(tenders__event__reversal__isnull=True) | Q(tenders__event__reversal__reason=Reversal.Reason.RETURNED)
     return (
         TenderControl.objects.exclude(source__kind=TenderSource.Kind.DRAWER)
-        .select_related("source", "over_short")
+        .select_related("source")
         .annotate(
             held=Sum("tenders__amount", filter=here),
             said=Exists(ControlTotal.objects.filter(control=OuterRef("pk"))),
+            explained=Exists(ControlTotal.objects.filter(control=OuterRef("pk")).exclude(reason="")),
         )
         .order_by("-opened_at", "-pk")
     )

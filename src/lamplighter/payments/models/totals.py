@@ -11,12 +11,14 @@ from lamplighter.platform.columns import ActorField
 
 
 class ControlTotal(models.Model):
-    """A sender's own total of a period, by kind of tender in cents; against ours it shows what one of us lacks."""
+    """A sender's own total of a period, by kind of tender in cents; against ours it shows what one of us lacks. With a
+    `reason` a person has explained the difference."""
 
     id = models.BigAutoField(primary_key=True)
     control = models.ForeignKey(TenderControl, models.PROTECT, related_name="totals")
     totals = models.JSONField(default=dict)
     equal = models.BooleanField()
+    reason = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = ActorField()
 

@@ -9,8 +9,7 @@ from datetime import datetime
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.payments.kinds import TOTALS
-from lamplighter.payments.models import ControlTotal, OverShort, TenderControl, TenderSource
-from lamplighter.payments.operations.journaling import write_lines
+from lamplighter.payments.models import ControlTotal, TenderControl, TenderSource
 from lamplighter.payments.queries import expected_in
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.events import record
@@ -54,15 +53,14 @@ def say_total(
     live = _ended(control, by=by, at=at)
     apart = _apart(expected_in(live), totals)
     said = {kind: money.cents for kind, money in sorted(totals.items()) if money}
-    ControlTotal.objects.create(control=live, totals=said, equal=not apart, recorded_at=at, recorded_by=by)
+    ControlTotal.objects.create(
+        control=live, totals=said, equal=not apart, reason=reason.strip()[:200] if apart else "", recorded_at=at,
+        recorded_by=by,
+    )  # fmt: skip
     if apart and not reason.strip():
         words = f"{live.source.name}: the sender's total differs by {total(apart.values())}"
         raise_items(drafts=[Draft(TOTALS.key, _subject(live), words)], by=by, at=at)
         return Told(live, apart)
-    if apart:
-        OverShort.objects.create(
-            control=live, amount=total(apart.values()), reason=reason.strip()[:200], recorded_at=at, recorded_by=by
-        )
     _balance(live, by=by, at=at)
     return Told(live, apart)
 
@@ -77,7 +75,6 @@ def _ended(control: TenderControl, *, by: Actor, at: datetime) -> TenderControl:
         raise CannotTake(f"This period of {live.source.name} is balanced already.")
     if live.state == State.OPEN:
         live.state = State.BALANCING
-        write_lines(control=live)
         TenderControl.objects.filter(pk=live.pk).update(state=live.state)
         record("payments.control.closed", subject=_subject(live), by=by, at=at, source=live.source_id)
     return live

@@ -18,7 +18,7 @@ from lamplighter.web.lead.cash.views import CASH
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, MoneyField, Once
 from lamplighter.web.ui.parts import Alert, Crumb, Empty, Level, Tone
-from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MoneyColumn, Table, table_page
+from lamplighter.web.ui.tables import BadgeColumn, Column, MomentColumn, MoneyColumn, Table, table_page
 from lamplighter.web.visits import visit
 
 SOURCES = Crumb("Other sources", "/lead/cash/sources/")
@@ -31,7 +31,7 @@ class Periods(Table):
     """One balancing period a line; a row opens the form for its total."""
 
     source = Column("Source", accessor="source__name")
-    began = DayColumn("Began", accessor="opened_at")
+    began = MomentColumn("Began", accessor="opened_at")
     ours = MoneyColumn("We have", empty_values=(), orderable=False)
     state = BadgeColumn("State", empty_values=(), orderable=False, tones=STATES)
 
@@ -55,7 +55,7 @@ def state_of(control: Any) -> str:
     if control.state == State.OPEN:
         return "Open"
     if control.state == State.BALANCED:
-        return "Explained" if hasattr(control, "over_short") else "Balanced"
+        return "Explained" if control.explained else "Balanced"
     return "Differs" if control.said else "Waits for its total"
 
 

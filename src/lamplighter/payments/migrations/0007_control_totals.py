@@ -9,7 +9,7 @@ from lamplighter.platform.schema import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0005_cash"),
+        ("payments", "0006_journal_at_taking"),
     ]
 
     operations = [
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("totals", models.JSONField(default=dict)),
                 ("equal", models.BooleanField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
                 ("recorded_at", models.DateTimeField()),
                 ("recorded_by", lamplighter.platform.columns.ActorField(max_length=80)),
             ],
