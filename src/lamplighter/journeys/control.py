@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Count, Sum
 
+from lamplighter.billing.queries.deposits import deposits_astray, deposits_held
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.credit.models import Arrangement, Recovery, Referral, WriteOff
 from lamplighter.credit.queries.control import agencies_astray, differences, write_offs_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, Posting
-from lamplighter.payments.cash.chain import broken, unsealed_tenders
+from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
+from lamplighter.payments.cash.tying import ties, untied
 from lamplighter.payments.models import JournalLine, Payment, Tender
 
 
@@ -116,8 +118,9 @@ def plans_add_up() -> Control:
 
 
 def journals_hold() -> Control:
-    """Every line of the tender journals is there, says what its row says, and carries the digest of the one before."""
-    wrong = (*broken(), *unsealed_tenders())
+    """Every line of the tender journals is there, says what its row says and carries the digest of the one before;
+    every tender has its line from the moment it was taken; every seal is answered."""
+    wrong = (*broken(), *untold_tenders(), *broken_seals())
     return Control("the tender journals hold", (("lines", f"{JournalLine.objects.count():,}"),), wrong)
 
 
@@ -132,12 +135,26 @@ def write_offs_hold() -> Control:
     return Control("every write-off and agency adds up", totals, tuple(write_offs_astray() + agencies_astray()))
 
 
+def cash_ties() -> Control:
+    """What waits between the counter and the bank is what happened says, account by account; bags hold what their
+    drawers gave; the bank's days add up."""
+    waiting = [(tie.code, str(tie.found)) for tie in ties() if tie.found]
+    return Control("cash ties from the counter to the bank", tuple(waiting), tuple(untied()))
+
+
+def deposits_hold() -> Control:
+    """Every deposit asks for what was asked, waived and paid; none is owed to the utility beyond that."""
+    return Control("every deposit adds up", (("held", str(deposits_held())),), tuple(deposits_astray()))
+
+
 CONTROLS: list[Callable[[], Control]] = [
     books_balance,
     subledgers_are_owned,
     bills_recompute,
     tenders_are_controlled,
     journals_hold,
+    cash_ties,
+    deposits_hold,
     plans_add_up,
     write_offs_hold,
 ]

@@ -163,3 +163,13 @@ class Reversal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.event_id}"
+
+
+class ReturnedTender(models.Model):
+    """A tender that the bank sent back; others of its event stood."""
+
+    tender = models.OneToOneField(Tender, models.PROTECT, related_name="returned")
+    reversal = models.ForeignKey(Reversal, models.PROTECT, related_name="returned")
+
+    def __str__(self) -> str:
+        return f"{self.tender} came back"
