@@ -63,6 +63,7 @@ STAYS = (
     "payments_bankmatch",
     "payments_bankstatement",
     "payments_checkimage",
+    "payments_controltotal",
     "payments_depositedcontrol",
     "payments_drawercount",
     "payments_journalline",

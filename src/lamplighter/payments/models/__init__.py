@@ -25,6 +25,7 @@ from lamplighter.payments.models.tenders import (
     TenderControl,
     TenderSource,
 )
+from lamplighter.payments.models.totals import ControlTotal
 
 __all__ = [
     "BankAccount",
@@ -34,6 +35,7 @@ __all__ = [
     "BankStatement",
     "CashOnly",
     "CheckImage",
+    "ControlTotal",
     "DepositedControl",
     "DrawerCount",
     "JournalLine",
