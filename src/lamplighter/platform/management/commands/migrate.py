@@ -8,7 +8,7 @@ migrations already is brought forward by Django alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +18,8 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
-_related = ProjectState._find_reload_model
+_State: Any = ProjectState  # what is looked for in it is nowhere public, and unknown to its types
+_related: Callable[[ProjectState, str, str, bool], set[tuple[str, str]]] = _State._find_reload_model
 
 
 class Command(migrate.Command):
