@@ -26,7 +26,8 @@ def tell(letter: Letter, *, account: Account, untold: str, on: date, by: Actor, 
     known = profile(account, on=on)
     person = known.customer
     if person is None:
-        return _untold(untold, letter, account, "nobody stands on the account", by=by, at=at)
+        _untold(untold, letter, account, "nobody stands on the account", by=by, at=at)
+        return None
     email = account.dispatch == Account.Dispatch.EMAIL and bool(known.reach.email)
     lines = (known.reach.mailing or (known.premise.label if known.premise else "")).splitlines()
     standing: dict[str, Value] = {
@@ -41,7 +42,8 @@ def tell(letter: Letter, *, account: Account, untold: str, on: date, by: Actor, 
         )
     ])  # fmt: skip
     if made.refused:
-        return _untold(untold, letter, account, made.refused[0].finding.code, by=by, at=at)
+        _untold(untold, letter, account, made.refused[0].finding.code, by=by, at=at)
+        return None
     (notice,) = compose(drafts=made.drafts, by=by, at=at)
     queue(notices=[notice], by=by, at=at)
     return notice
