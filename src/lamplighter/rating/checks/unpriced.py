@@ -60,7 +60,7 @@ def _of_line(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
             if basis is not Basis.BILL:
                 yield "tiers_per", "tiers of demand are in kW; leave tiers_per out."
         case Minimum(annual=True, terms=terms) if not all(map(_of_a_year, terms)):
-            yield "minimum", "an annual minimum is a plain amount a year, or a number of the account at a price for a unit."
+            yield "minimum", "an annual minimum is a plain amount a year, or a number of the account at a unit price."
         case Percent(gross_up=True, rate=rate) if (highest := max(_values(rate, tariff), default=Decimal(0))) >= 100:
             yield "percent", f"{highest} % of receipts cannot be passed through."
         case _:
