@@ -18,6 +18,8 @@ def random_rate(dice: random.Random) -> dict[str, Any]:
         record |= _flat_demand(dice)
     if dice.random() < 0.4:
         record |= _hourly_demand(dice)
+    elif "flatdemandstructure" in record and dice.random() < 0.5:
+        record |= _look_back(dice)
     if dice.random() < 0.8:
         record["fixedchargefirstmeter"] = round(dice.uniform(0, 400), dice.choice([0, 2]))
         record["fixedchargeunits"] = dice.choice(["$/month", "$/day", "$/year"])
@@ -31,11 +33,12 @@ def random_rate(dice: random.Random) -> dict[str, Any]:
 
 
 def random_load(dice: random.Random) -> list[str]:
-    """kW of each hour of a year, at three decimals: a home, a shop or a works, by its hours, days and season."""
+    """kW of each hour or half hour of a year, at three decimals, by its hours, days and season."""
     size, base = dice.choice([2, 40, 600]), dice.uniform(0.1, 0.6)
     evening, weekend, summer = dice.uniform(0, 24), dice.uniform(0.3, 1.1), dice.uniform(-0.4, 0.4)
-    found = []
-    for hour in range(YEAR):
+    found, steps = [], dice.choice([1, 1, 1, 2])
+    for step in range(YEAR * steps):
+        hour = step // steps
         day = hour // HOURS
         shape = base + (1 - base) * (0.5 + 0.5 * cos(2 * pi * (hour % HOURS - evening) / HOURS))
         season = 1 + summer * cos(2 * pi * (day - 200) / 365)
@@ -59,6 +62,14 @@ def _flat_demand(dice: random.Random) -> dict[str, Any]:
     periods = _periods(dice, lambda: round(dice.uniform(0, 30), 2), 300, "")
     months = [dice.randrange(len(periods)) for _ in range(MONTHS)]
     return {"flatdemandstructure": periods, "flatdemandmonths": months, "flatdemandunit": "kW"}
+
+
+def _look_back(dice: random.Random) -> dict[str, Any]:
+    """Of flagged months, or of the whole year. A shorter range is not compared: across New Year, SAM looks back one
+    month too far (REopt's case of six months: 80,875 for 79,375)."""
+    months = [dice.choice([0, 1]) for _ in range(MONTHS)]
+    of = dice.choice([{"lookbackmonths": months}, {"lookbackrange": dice.choice([11, 12])}])
+    return {"lookbackpercent": round(dice.uniform(0.1, 1), 2), **of}
 
 
 def _hourly_demand(dice: random.Random) -> dict[str, Any]:

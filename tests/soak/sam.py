@@ -1,8 +1,8 @@
 """NREL's SAM as an oracle: monthly bills of URDB records, by PySAM's Utilityrate5, in a process of its own.
 
-`python tests/soak/sam.py` reads JSON, one object a line, of a `record` and a `load` (kW of each hour of a year), and
-answers each with one: twelve months of `energy`, `fixed`, `demand_flat`, `demand_tou`, `minimum_adj` and `bill`, or why
-it is `refused`. The Python that runs it needs nrel-pysam, and nothing else; it knows nothing of Lamplighter.
+`python tests/soak/sam.py` reads JSON, one object a line, of a `record` and a `load` (a year of kW, hourly or finer),
+and answers each with one: twelve months of `energy`, `fixed`, `demand_flat`, `demand_tou`, `minimum_adj` and `bill`,
+or why it is `refused`. The Python that runs it needs nrel-pysam, and nothing else; it knows nothing of Lamplighter.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def bills(record: dict[str, Any], load: list[float]) -> dict[str, list[float]]:
 
     model = Utilityrate5.new()
     values = inputs(record)
+    values["ur_yearzero_usage_peaks"] = peaks(load)  # the year follows on itself
     for group in (model.ElectricityRates, model.Lifetime, model.SystemOutput, model.Load):
         for name in list(values):
             if hasattr(type(group), name):
@@ -82,6 +83,15 @@ def inputs(record: dict[str, Any]) -> dict[str, Any]:
     return found | look_back(record)
 
 
+def peaks(load: list[float]) -> list[float]:
+    """The highest kW of each month of a year without a leap day."""
+    hour, found = len(load) // 8760, []
+    for days in (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31):
+        found.append(max(load[: days * 24 * hour]))
+        load = load[days * 24 * hour :]
+    return found
+
+
 def look_back(record: dict[str, Any]) -> dict[str, Any]:
     """A share of the highest demand of the months before; the year follows on itself."""
     percent = float(record.get("lookbackpercent", 0))
@@ -92,7 +102,7 @@ def look_back(record: dict[str, Any]) -> dict[str, Any]:
         "ur_enable_billing_demand": 1, "ur_billing_demand_minimum": 0.0,
         "ur_billing_demand_lookback_period": int(record.get("lookbackrange") or 12),
         "ur_billing_demand_lookback_percentages": [[100 * percent * flag, 1.0] for flag in flags],
-        "ur_dc_billing_demand_periods": [[1.0, 0.0]],
+        "ur_dc_billing_demand_periods": [[1.0, 1.0]],
     }  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def priced(record: dict[str, Any], load: Sequence[str]) -> list[dict[str, Decima
     found = convert(read_record, convention=Convention.SAM, file="random.json")
     if found.tariff is None:
         return next(one.code for one in found.findings if one.severity is Severity.ERROR)
-    curve = load_of_kw(ZoneInfo("UTC"), date(2018, 1, 1), 60, list(map(Decimal, load)))
+    curve = load_of_kw(ZoneInfo("UTC"), date(2018, 1, 1), 8760 * 60 // len(load), list(map(Decimal, load)))
     undated = replace(found.tariff, valid=Period(date.min))
     try:
         year = price_months([undated], curve, MONTHS, {}, cyclic=True)

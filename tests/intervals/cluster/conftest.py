@@ -37,6 +37,7 @@ def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         )  # fmt: skip
     try:
         _wait_for(port, server, told)
+        sys.modules["__main__"].__dict__.setdefault("__file__", __file__)  # else the client takes xdist for a doctest
         session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
         yield session
         session.stop()
