@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,7 +39,9 @@ def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     try:
         _wait_for(port, server, told)
         sys.modules["__main__"].__dict__.setdefault("__file__", __file__)  # else the client takes xdist for a doctest
-        session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")  # of which we use nothing
+            session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
         yield session
         session.stop()
         begun = set(re.findall(r"worker (\d+) is available", told.read_text()))
