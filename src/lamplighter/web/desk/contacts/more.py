@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ("Letter or email from a template", "desk:do-letters", "notices.send", "x"),
     )),
     ("Money", (
+        ("Send a link to pay by card", "desk:do-card-link", "payments.take", "c"),
         ("Set up AutoPay", "desk:do-autopay", "payments.take", "a"),
         ("Stop AutoPay", "desk:do-stop-autopay", "payments.take", ""),
         ("Refund a credit", "desk:do-refund", "adjustments.ask", "k"),
