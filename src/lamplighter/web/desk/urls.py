@@ -16,6 +16,7 @@ from lamplighter.web.desk.accounts import (
     usage,
     views,
 )
+from lamplighter.web.desk.amending.urls import AMENDING
 from lamplighter.web.desk.bankruptcy import acts as case_acts
 from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
@@ -110,6 +111,7 @@ urlpatterns = [
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,
+    *AMENDING,
     *REQUESTS,
     *LETTERS,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
