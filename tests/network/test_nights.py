@@ -45,7 +45,7 @@ class Site:
     def __init__(self):
         self.open, self.taken = True, []
 
-    def __call__(self, head_end, name, content):
+    def __call__(self, _head_end, name, content):
         if self.open:
             self.taken.append((name, content))
         return self.open

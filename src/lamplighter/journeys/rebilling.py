@@ -197,8 +197,10 @@ def _joined(drafted: Sequence[SegmentDraft]) -> Statement:
 
 
 def _same_figures(draft: SegmentDraft, segment: Segment) -> bool:
-    """Equal but for the revision that was read: a later import that changed nothing here."""
+    """Equal but for the revision that was read: a later import that changed nothing here. What later bills look back at
+    must be equal too: a month whose lines stay the same may leave another credit, and a true-up pays it out."""
     if draft.sha256 == segment.sha256:
         return True
-    same_days = draft.occasion.period == segment.period and draft.schedule == segment.schedule
-    return same_days and bool(draft.statement["lines"] == segment.statement["lines"]) and draft.total == segment.total
+    if draft.occasion.period != segment.period or draft.schedule != segment.schedule or draft.total != segment.total:
+        return False
+    return all(draft.statement[part] == segment.statement[part] for part in ("lines", "banks", "peaks"))

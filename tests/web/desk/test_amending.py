@@ -110,7 +110,7 @@ def test_an_exemption_that_nobody_knew_of_takes_the_tax_off(iris, town):
     assert AgreementFact.objects.get(agreement=dele.agreement, name="users_tax").value == "exempt"
 
 
-def test_what_a_program_gives_is_not_a_fact_to_correct(iris, town, renee):
+def test_what_a_program_gives_is_not_a_fact_to_correct(iris, town):
     rosa = town.homes["Rosa Maldonado"]
     enroll(rosa, OCTOBER)
     looked, _ = sends(iris, fact_of(rosa), name="power_assist", value="no", start="2026-10-03")

@@ -126,7 +126,7 @@ class Rate(Amending):
         return RateWas(self.agreement.pk, said["schedule"], said["start"])
 
 
-class Fact(Amending):
+class FactOfService(Amending):
     field_order = ["name", "value", "start", "until", "remark"]
     name = forms.ChoiceField(label="Fact")
     value = forms.CharField(label="Was", max_length=60, widget=forms.TextInput({"autocomplete": "off"}))

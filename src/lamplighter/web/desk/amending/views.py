@@ -10,14 +10,15 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.amending import REFUSED, issue
+from lamplighter.journeys.amendments import in_words
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.web.access import actor, needs
-from lamplighter.web.desk.amending.forms import Amending, Crossed, Fact, Multiplier, Rate
+from lamplighter.web.desk.amending.forms import Amending, Crossed, FactOfService, Multiplier, Rate
 from lamplighter.web.desk.amending.showing import told
 from lamplighter.web.loading import load_account, load_meter
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.parts import Alert, Crumb, Level
+from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.visits import visit
 
 WAITS = "Waiting: a supervisor decides. Nothing is changed until then."
@@ -62,8 +63,8 @@ def fact(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
     """An exemption, a discount, a medical allowance, a heating source that nobody knew of."""
     found = load_agreement(request, number, agreement)
 
-    def form(*args: Any) -> Fact:
-        return Fact(*args, request=request, agreement=found)
+    def form(*args: Any) -> FactOfService:
+        return FactOfService(*args, request=request, agreement=found)
 
     return _panel(request, form, "Correct a fact", reverse("desk:account-service", args=[number]), number)
 
@@ -91,9 +92,9 @@ def _panel(request: HttpRequest, form: Any, title: str, here: str, crumb: str, *
         bills = " and ".join(bill.number for bill in done)
         return f"Corrected, and billed again: {bills}." if bills else "Corrected. No bill changes."
 
-    def before_and_after(form: Amending) -> Any:
+    def before_and_after(form: Amending) -> list[Fact]:
         assert form.drafted is not None
-        return told(form.drafted, visit(request).on)
+        return [Fact("Correct", in_words(form.drafted.change)), *told(form.drafted, visit(request).on)]
 
     return form_panel(
         request, title=title, form=form, act=act, check=before_and_after, submit="Go on", back=here, busy="Billing…",
