@@ -17,7 +17,16 @@ from lamplighter.credit.models import Arrangement, Bankruptcy, Hold, Process, Wr
 from lamplighter.credit.operations.bankruptcies import Petition, file_claim, grant_relief
 from lamplighter.credit.queries.bankruptcies import left_of
 from lamplighter.credit.queries.standing import draft_plan
-from lamplighter.credit.rules.bankruptcy import CHAPTERS, CannotFile, Owing, assurance, days_of, share_before, split
+from lamplighter.credit.rules.bankruptcy import (
+    CHAPTERS,
+    CannotFile,
+    Owing,
+    Served,
+    assurance,
+    days_of,
+    share_before,
+    split,
+)
 from lamplighter.fieldwork.models import Order
 from lamplighter.journeys.arranging import make_plan
 from lamplighter.journeys.bankruptcy import end, enter_petition, review_case, set_off, take_plan_payment
@@ -44,7 +53,7 @@ def test_the_days_of_each_chapter_are_right_by_hand(chapter, assured, bar):
 
 
 def test_a_debt_is_divided_by_days_of_service_and_a_charge_goes_whole():
-    bill = Owing(1, date(2026, 12, 3), Money(9000), date(2026, 11, 3), date(2026, 12, 3))
+    bill = Owing(1, date(2026, 12, 3), Money(9000), (Served(Money(9000), date(2026, 11, 3), date(2026, 12, 3)),))
     fee = Owing(1, date(2026, 11, 20), Money(2500))
     late = Owing(1, date(2026, 11, 28), Money(700))
     parts = split([bill, fee, late], filed_on=FILED)

@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 
 from lamplighter.billing.models import Adjustment
+from lamplighter.billing.operations import depositing
+from lamplighter.billing.operations.adjusting import adjust
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Arrangement, Certificate
 from lamplighter.credit.queries.standing import draft_plan
@@ -69,8 +71,25 @@ def plans(ready):
     return make_plan(account=ready.account, draft=draft, consent="signed", **ready.now)
 
 
+def is_credited(ready):
+    return adjust(
+        agreement=ready.agreement, kind="credit", label="Goodwill credit", amount=Money(-18642), against="goodwill",
+        source="desk", **ready.now,
+    )  # fmt: skip
+
+
+def gives_its_deposit(ready):
+    depositing.charge_deposit(account=ready.account, amount=Money(20000), source="old", **ready.now)
+    ready.pays(20000)
+    return depositing.apply_deposit(
+        account=ready.account, to=ready.agreement, amount=Money(18642), source="final", **ready.now
+    )
+
+
 WAYS = {
     "pays": lambda r: r.pays(18642),
+    "is credited": is_credited,
+    "gives its deposit": gives_its_deposit,
     "arranges": plans,
     "is given time": lambda r: give_time(account=r.account, until=date(2026, 12, 18), **r.now),
     "is pledged for": lambda r: protect(

@@ -15,6 +15,7 @@ from lamplighter.credit.models import AgencyFile, Process, Recovery, Referral, W
 from lamplighter.credit.operations import agencies
 from lamplighter.credit.operations.writingoff import propose, write_off
 from lamplighter.credit.queries.closed import draft_write_off, old_debts, owed_of
+from lamplighter.credit.queries.debts import dated
 from lamplighter.credit.rules.writingoff import AgencyLoad, CannotWriteOff, by_code, next_agency, recovered_by_code
 from lamplighter.journeys.control import controls
 from lamplighter.journeys.moving import start_service, stop_service
@@ -249,7 +250,8 @@ def test_a_person_who_returns_is_known_and_their_old_debt_is_revived_on_its_own_
     assert old_debts(new, on=gone.today) == [(gone.account, Money(16125))]
     assert move_debt(account=gone.account, to=new, **gone.now) == Money(16125)
     (home,) = new.agreements.filter(kind=AgreementKind.INVOICE)
-    assert home.subledger.postings.count() == 2
+    assert {one.owed_on for one in home.subledger.postings.all()} == {gone.today}, "nobody was asked for it here before"
+    assert {one.late(gone.today) for one in dated([new.pk])[new.pk]} == {False}, "no letter before the next bill asks"
     assert old_debts(new, on=gone.today) == []
     assert (code("uncollectible"), code("written-off-contra")) == (ZERO, ZERO)
     assert Referral.objects.get().outcome == "recalled"

@@ -59,11 +59,10 @@ def enter_petition(*, account: Account, petition: Petition, on: date, by: Actor,
 
 @in_transaction
 def review_case(*, case: Bankruptcy, on: date, by: Actor, at: datetime) -> None:
-    """A morning of a case: bills that ran over the filing are divided, assurance that was paid is noted, and a person
-    hears of days that are about to pass."""
+    """A morning of a case: bills that ran over the filing are divided, also when they are made again; assurance that
+    was paid is noted, and a person hears of days that are about to pass."""
     advisory_lock(f"account:{case.account_id}")
-    for segment, before in to_divide(case):
-        bankruptcies.divide_segment(case=case, segment=segment, before=before, on=on, by=by, at=at)
+    _divide(case, on=on, by=by, at=at)
     bankruptcies.quiet(case=case, on=on, by=by, at=at)
     held = deposit_of(case.account)
     if case.assurance_on is None and held is not None and held.asked <= ZERO and held.held >= case.assurance > ZERO:
@@ -88,7 +87,11 @@ def take_plan_payment(
         raise CannotFile(f"A check {reference} was taken for this account already.")
     bankruptcies.ask_for_plan(case=case, amount=amount, source=reference, on=on, by=by, at=at)
     source = TenderSource.objects.filter(pk=SOURCE).first() or payments.define_source(
-        key=SOURCE, name="Trustees in bankruptcy", kind=TenderSource.Kind.LOCKBOX, opening_float=ZERO, gl_code="cash"
+        key=SOURCE,
+        name="Trustees in bankruptcy",
+        kind=TenderSource.Kind.LOCKBOX,
+        opening_float=ZERO,
+        gl_code="lockbox-clearing",
     )
     control = payments.open_control(source=source, by=by, at=at)
     event = payments.post_event(
@@ -123,6 +126,7 @@ def end(*, case: Bankruptcy, outcome: str, on: date, by: Actor, at: datetime) ->
     """Discharged: what is left is written off and never asked for again. Dismissed, or closed without a discharge: it
     goes home and is asked for again. How much. Raises CannotFile."""
     advisory_lock(f"account:{case.account_id}")
+    _divide(case, on=on, by=by, at=at)
     bankruptcies.quiet(case=case, on=on, by=by, at=at)
     if outcome == Bankruptcy.Outcome.DISCHARGED:
         left = left_of(case)
@@ -138,6 +142,11 @@ def end(*, case: Bankruptcy, outcome: str, on: date, by: Actor, at: datetime) ->
         end_hold(hold=case.hold, on=on, by=by, at=at)
     finish_where(subjects=[case.subject], by=by, at=at, kind=CASE.key)
     return left
+
+
+def _divide(case: Bankruptcy, *, on: date, by: Actor, at: datetime) -> None:
+    for again in to_divide(case):
+        bankruptcies.divide_again(case=case, again=again, on=on, by=by, at=at)
 
 
 def _letter(case: Bankruptcy) -> Letter:

@@ -19,6 +19,7 @@ from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, 
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import BackBilling
 from lamplighter.billing.statement import Statement
+from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -105,7 +106,7 @@ def correct(
 ) -> tuple[Correction, Bill | None]:
     """Cancel and rebill, with the ages of what is replaced. No bill when nothing changes or too little, and none where
     all is taken back: that stands on the next bill as a correction. Without a `policy`, within the limits that the
-    utility has on the day of the correction."""
+    utility has on the day of the correction. What is no longer owed, or is due later now, is not collected any more."""
     advisory_lock(f"account:{agreement.account_id}")
     rules = policy_on(on)
     policy = policy or rules.back
@@ -116,6 +117,7 @@ def correct(
         cancelled = accounting_day(segment.bill.issued_on, on)
         correcting.cancel(segment=segment, reason=reason, on=on, accounting_on=cancelled, by=by, at=at)
     if not correction.now:
+        money_came(accounts=[agreement.account], on=on, by=by, at=at)
         return correction, None
     draft = BillDraft(
         account=agreement.account,
@@ -130,6 +132,7 @@ def correct(
     (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
     if agreement.premise:
         tell_corrected(bill=bill, was=correction.was, premise=agreement.premise, reason=reason, by=by, at=at)
+    money_came(accounts=[agreement.account], on=on, by=by, at=at)
     return correction, bill
 
 

@@ -20,6 +20,8 @@ OVER = 0
 """The reminder that says that an enrollment has ended."""
 CALL_DAYS = 15
 """So many days before the end, somebody is to call."""
+TELL_DAYS = 31
+"""So many days after the end, a letter about it still says something new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,15 @@ def _remind(*, on: date, by: Actor, at: datetime) -> int:
 
 
 def _tell_ends(*, on: date, by: Actor, at: datetime) -> int:
-    """What ended by itself since the last reminder, and was not renewed."""
+    """What ended by itself and was not renewed, reminded of or not; whom it ended for long ago gets no letter."""
     rows = Enrollment.objects.filter(
-        period__endswith__lte=on, followed_by__isnull=True, ended_at__isnull=True, reminders__isnull=False
-    ).exclude(reminders__days=OVER).select_related("program", "account", "agreement").distinct()  # fmt: skip
+        period__endswith__lte=on, followed_by__isnull=True, ended_at__isnull=True
+    ).exclude(reminders__days=OVER).select_related("program", "account", "agreement")  # fmt: skip
     count = 0
     for row in rows:
-        notice = dunning.write(
-            ended_letter(row, "time", row.period.closed_end), account=row.account, on=on, by=by, at=at,
-            untold=UNTOLD.key,
-        )  # fmt: skip
+        letter = ended_letter(row, "time", row.period.closed_end)
+        lately = (on - row.period.closed_end).days <= TELL_DAYS
+        notice = dunning.write(letter, account=row.account, on=on, by=by, at=at, untold=UNTOLD.key) if lately else None
         enrolling.write_reminder(enrollment=row, days=OVER, notice=notice, on=on)
         enrolling.let_fact_end(enrollment=row, by=by, at=at)
         finish_where(subjects=[row.subject], by=by, at=at, kind=RENEW.key)

@@ -54,8 +54,9 @@ def recovered(
 @in_transaction
 def move_debt(*, account: Account, to: Account, on: date, by: Actor, at: datetime) -> Money:
     """Ask for what an account without service owes on another account of the same customer; how much. It stands there
-    as a debt of its own, for which power never goes off, at its own age. Written-off debt is revived: the codes have
-    it back, the agency is recalled. What was discharged is not. Raises CannotWriteOff."""
+    as a debt of its own, for which power never goes off, and ages from today: there it was never asked for, and the
+    next bill asks. The entry keeps the age of each part on the side that it leaves. Written-off debt is revived: the
+    codes have it back, the agency is recalled. What was discharged is not. Raises CannotWriteOff."""
     advisory_lock(f"account:{account.pk}", f"account:{to.pk}")
     if to not in homes_for(account, on=on):
         raise CannotWriteOff("That account has no service, or is another customer's.")

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lamplighter.accounts.models import AgreementFact
-from lamplighter.accounts.operations import stop_agreement
+from lamplighter.accounts.operations import state_fact, stop_agreement
 from lamplighter.billing.models import RebillRequest, Segment
 from lamplighter.journeys.enrolling import apply_for, decide_otherwise, leave
 from lamplighter.journeys.recertifying import pass_a_program_day
@@ -210,6 +210,30 @@ def test_recertifying_goes_on_where_the_running_enrollment_ends(assist, asks, ag
     renewed = Enrollment.objects.get(application=second)
     assert renewed.follows_id == running.pk
     assert str(renewed.period) == "2026-11-29 to 2028-11-19"
+
+
+def test_what_was_to_renew_an_enrollment_that_is_ended_never_begins(assist, asks, agreement):
+    first = asks(ROSA, DECLARED)
+    running = Enrollment.objects.get(application=first)
+    Enrollment.objects.filter(pk=running.pk).update(period=Period(date(2024, 12, 1), date(2026, 11, 29)))
+    asks(ROSA, DECLARED)
+    running.refresh_from_db()
+    leave(enrollment=running, why=Enrollment.Ended.CUSTOMER, **TODAY_BY)
+    assert [str(one.period) for one in Enrollment.objects.all()] == ["2024-12-01 to 2026-11-19"]
+    facts = agreement(ROSA).facts.filter(name="power_assist", value="yes", period__endswith__gt=TODAY)
+    assert not facts.exists(), "no discount is left over"
+    asks(ROSA, DECLARED)
+    assert Enrollment.objects.latest("pk").period.start == TODAY
+
+
+def test_what_another_system_gave_without_an_end_ends_although_nobody_was_reminded(assist, agreement):
+    service = agreement(ROSA)
+    ended = Period(service.period.start, service.period.start + timedelta(days=60))
+    state_fact(agreement=service, name="power_assist", value="yes", period=Period(service.period.start), **BY)
+    convert_enrollments(enrollments=[EnrollmentIn(assist, service, ended, Basis.DECLARED)], **BY)
+    assert pass_a_program_day(**TODAY_BY).over == 1
+    assert service.facts.get(name="power_assist", period__contains=TODAY).value == "no"
+    assert not Notice.objects.filter(source__startswith="program-ended:").exists(), "it ended long ago"
 
 
 def test_the_day_reminds_once_calls_when_it_is_near_and_tells_the_end(assist, agreement):

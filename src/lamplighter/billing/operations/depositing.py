@@ -14,6 +14,7 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment
 from lamplighter.billing.queries.deposits import DepositStanding, deposit_of
+from lamplighter.billing.relief import relieved
 from lamplighter.billing.rules import CannotBill
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -105,7 +106,9 @@ def _move(
         Leg("deposits", amount, agreement.subledger_id, current=ZERO, component="deposit"),
         Leg(to.type.control_code, -amount, to.subledger_id, component="deposit"),
     )
-    return _post(to, words, -amount, legs, source, on=on, by=by, at=at, remark=remark)
+    made = _post(to, words, -amount, legs, source, on=on, by=by, at=at, remark=remark)
+    relieved(account, on=on, by=by, at=at)
+    return made
 
 
 def _held(account: Account) -> tuple[Agreement, DepositStanding]:

@@ -12,6 +12,7 @@ from lamplighter.billing.documents.compiler import compile_document, shown_by_fo
 from lamplighter.billing.documents.type import settable
 from lamplighter.billing.queries.deposits import deposit_of
 from lamplighter.credit.models import Bankruptcy
+from lamplighter.credit.queries.bankruptcies import parts_of
 from lamplighter.credit.rules.bankruptcy import BAR_CITES, Assurance
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.notices.queries import sender
@@ -21,12 +22,10 @@ TEMPLATE = Path(__file__).with_name("claim.typ")
 
 def claim_pdf(case: Bankruptcy, *, debtor: str, on: date) -> bytes:
     """Everything from before the filing, as of the filing."""
-    us, amount = sender(), total(one.amount for one in case.debts.all())
+    us, parts = sender(), parts_of(case)
+    amount = total(one.amount for one in parts)
     homes = {a.pk: a for a in Agreement.objects.filter(pk__in=case.debts.values("agreement"))}
-    debts = [
-        [f"{one.owed_on:%b %-d, %Y}", homes[one.agreement_id].type.label, str(one.amount)]
-        for one in case.debts.order_by("owed_on", "id")
-    ]
+    debts = [[f"{one.owed_on:%b %-d, %Y}", homes[one.agreement].type.label, str(one.amount)] for one in parts]
     content = {
         "title": f"Proof of claim, case {case.case_number}", "creditor": us.utility,
         "intro": f"{case.of.label}, {case.court}. Debtor: {debtor}. Filed {case.filed_on:%B %-d, %Y}.",

@@ -77,7 +77,7 @@ class Bankruptcy(models.Model):
 class FiledDebt(models.Model):
     """A debt, or a part of one, from before the filing: whose it was and since when. Append-only.
 
-    `segment` is the bill's part that ran over the filing and was divided later.
+    `segment` is what was billed, or billed again, later, and so changed what is from before: less, below zero.
     """
 
     bankruptcy = models.ForeignKey(Bankruptcy, models.PROTECT, related_name="debts")
@@ -88,9 +88,8 @@ class FiledDebt(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="filed_debt_positive", condition=Q(amount__gt=0)),
-            models.UniqueConstraint(
-                name="segment_divided_once", fields=["bankruptcy", "segment"], condition=Q(segment__isnull=False)
+            models.CheckConstraint(
+                name="filed_debt_positive_at_first", condition=Q(amount__gt=0) | Q(amount__lt=0, segment__isnull=False)
             ),
         ]
 

@@ -17,7 +17,7 @@ from lamplighter.billing.models import Segment
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Bankruptcy, CaseStep, FiledDebt
 from lamplighter.credit.operations.holding import begin_hold
-from lamplighter.credit.queries.bankruptcies import draft_case, left_of
+from lamplighter.credit.queries.bankruptcies import Again, draft_case, left_of, parts_of
 from lamplighter.credit.rules.arranging import Part, going_home
 from lamplighter.credit.rules.bankruptcy import Assurance, CannotFile
 from lamplighter.kernel.actors import Actor
@@ -71,14 +71,14 @@ def enter_case(*, account: Account, petition: Petition, on: date, by: Actor, at:
 
 
 @in_transaction
-def divide_segment(*, case: Bankruptcy, segment: Segment, before: Money, on: date, by: Actor, at: datetime) -> None:
-    """A bill came later for days over the filing: the part from before it joins the others, once."""
-    if before <= ZERO or FiledDebt.objects.filter(bankruptcy=case, segment=segment).exists():
-        return
-    parts = [Part(segment.agreement_id, segment.bill.issued_on, before)]
-    _keep(case, parts, segment)
-    _move(f"petition:{case.pk}:segment:{segment.pk}", case, parts, sign=-1, on=on, by=by, at=at)
-    tell(case, "divided", on, amount=before, by=by, at=at)
+def divide_again(*, case: Bankruptcy, again: Again, on: date, by: Actor, at: datetime) -> None:
+    """A bill came later for days over the filing, or was cancelled or made again: the part from before the filing joins
+    the others, or leaves them. Whoever calls holds the account's lock, and has just asked `to_divide`."""
+    parts = [Part(again.agreement, again.owed_on, again.amount)]
+    count = FiledDebt.objects.filter(bankruptcy=case).count()
+    _keep(case, parts, again.by)
+    _move(f"petition:{case.pk}:again:{count}", case, parts, sign=-1, on=on, by=by, at=at)
+    tell(case, "divided", on, amount=again.amount, by=by, at=at)
 
 
 @in_transaction
@@ -162,8 +162,7 @@ def revive(*, case: Bankruptcy, outcome: str, on: date, by: Actor, at: datetime)
     live = _open(case)
     left = left_of(live)
     if left > ZERO:
-        parts = [Part(d.agreement_id, d.owed_on, d.amount) for d in live.debts.all()]
-        _move(f"{outcome}:{live.pk}", live, going_home(parts, left), sign=1, on=on, by=by, at=at)
+        _move(f"{outcome}:{live.pk}", live, going_home(parts_of(live), left), sign=1, on=on, by=by, at=at)
     end_case(case=live, outcome=outcome, amount=left, on=on, by=by, at=at)
     return left
 

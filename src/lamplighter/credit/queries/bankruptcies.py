@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import OuterRef, Subquery
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.queries.deposits import deposit_of
-from lamplighter.credit.models import Bankruptcy, FiledDebt
+from lamplighter.credit.models import Bankruptcy
 from lamplighter.credit.queries.closed import made_of
 from lamplighter.credit.queries.standing import arrangement_of
 from lamplighter.credit.rules.arranging import Part, going_home
@@ -20,14 +23,16 @@ from lamplighter.credit.rules.bankruptcy import (
     CaseDays,
     Chapter,
     Owing,
+    Served,
     Split,
     assurance,
     days_of,
-    share_before,
+    moves_again,
     split,
 )
 from lamplighter.credit.rules.writingoff import OffPart, WriteOffDraft, by_code
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import balances
 from lamplighter.payments.queries import owed_by
 
@@ -87,29 +92,57 @@ def left_of(case: Bankruptcy) -> Money:
     return balances([key])[key].payoff
 
 
-def to_divide(case: Bankruptcy) -> list[tuple[Segment, Money]]:
-    """Bills made since that ran over the filing and are not divided yet, with the part from before it."""
-    done = FiledDebt.objects.filter(bankruptcy=case, segment__isnull=False).values("segment")
-    rows = Segment.objects.filter(
-        agreement__account=case.account_id, cancelled_at__isnull=True, bill__issued_at__gt=case.entered_at,
-        period__startswith__lt=case.filed_on,
-    ).exclude(pk__in=done)  # fmt: skip
-    found = []
-    for segment in rows.select_related("bill", "agreement"):
-        end = segment.period.end
-        assert end is not None
-        before = share_before(segment.total, first=segment.period.start, end=end, filed_on=case.filed_on)
-        if before > ZERO:
-            found.append((segment, before))
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A debt of an age whose bills are not what they were when the case was entered; `by` is the newest of them."""
+
+    agreement: int
+    owed_on: date
+    amount: Money
+    by: Segment
+
+
+def to_divide(case: Bankruptcy) -> list[Again]:
+    """Bills made, cancelled or made again since the case was entered, for days over or before the filing: how much
+    more (or, below zero, less) is from before it than was moved. Nothing where all is divided; three queries."""
+    moved: dict[tuple[int, date], Money] = defaultdict(lambda: ZERO)
+    entered: dict[tuple[int, date], Money] = defaultdict(lambda: ZERO)
+    for debt in case.debts.all():
+        moved[debt.agreement_id, debt.owed_on] += debt.amount
+        if debt.segment_id is None:
+            entered[debt.agreement_id, debt.owed_on] += debt.amount
+    then: dict[tuple[int, date], Money] = defaultdict(lambda: ZERO)
+    now: dict[tuple[int, date], Money] = defaultdict(lambda: ZERO)
+    newest: dict[tuple[int, date], Segment] = {}
+    for segment, owed_on in _charged(case.account):
+        key, share = (segment.agreement_id, owed_on), _served(segment).before(case.filed_on)
+        newest[key] = segment
+        now[key] += share if segment.cancelled_at is None else ZERO
+        if segment.bill.issued_at <= case.entered_at and not _cancelled_by(segment, case.entered_at):
+            then[key] += share
+    found, left = [], left_of(case)
+    for key, segment in newest.items():
+        amount = moves_again(entered[key], moved[key], then=then[key], now=now[key], left=left)
+        if amount:
+            found.append(Again(*key, amount, segment))
+            left += amount
     return found
+
+
+def parts_of(case: Bankruptcy) -> list[Part]:
+    """The debts that were moved, by agreement and age, with what later bills changed."""
+    sums: dict[tuple[int, date], Money] = defaultdict(lambda: ZERO)
+    for debt in case.debts.all():
+        sums[debt.agreement_id, debt.owed_on] += debt.amount
+    parts = [Part(agreement, owed_on, amount) for (agreement, owed_on), amount in sums.items() if amount > ZERO]
+    return sorted(parts, key=lambda part: (part.owed_on, part.agreement))
 
 
 def draft_discharge(case: Bankruptcy) -> WriteOffDraft:
     """What is left of the debt, by age and code, as a discharge writes it off."""
     homes = {a.pk: a for a in Agreement.objects.filter(pk__in=case.debts.values("agreement"))}
-    left = [Part(d.agreement_id, d.owed_on, d.amount) for d in case.debts.all()]
     parts: list[OffPart] = []
-    for one in going_home(left, left_of(case)):
+    for one in going_home(parts_of(case), left_of(case)):
         charged = made_of(homes[one.agreement].subledger_id, one.owed_on)
         parts += [
             OffPart(case.agreement_id, one.owed_on, code, amount)
@@ -119,19 +152,17 @@ def draft_discharge(case: Bankruptcy) -> WriteOffDraft:
 
 
 def _owing(account: Account) -> Iterator[Owing]:
-    """Every open debt with the days of service that it is for, where one bill's segment says them."""
+    """Every open debt with the service that was charged at its age."""
     kinds = dict(account.agreements.values_list("pk", "kind"))
-    segments = {
-        (one.agreement_id, one.bill.issued_on): one
-        for one in Segment.objects.filter(agreement__account=account, cancelled_at__isnull=True).select_related("bill")
-    }
+    charged: dict[tuple[int, date], list[Served]] = defaultdict(list)
+    for segment, owed_on in _charged(account):
+        if segment.cancelled_at is None:
+            charged[segment.agreement_id, owed_on].append(_served(segment))
     debts = [Part(one.agreement, one.owed_on, one.amount) for one in owed_by(account)]
     for one in (*debts, *_arranged(account)):
         if AgreementKind(kinds[one.agreement]) in STAYS:
             continue
-        segment = segments.get((one.agreement, one.owed_on))
-        first, end = (segment.period.start, segment.period.end) if segment else (None, None)
-        yield Owing(one.agreement, one.owed_on, one.amount, first, end)
+        yield Owing(one.agreement, one.owed_on, one.amount, tuple(charged[one.agreement, one.owed_on]))
 
 
 def _arranged(account: Account) -> list[Part]:
@@ -142,3 +173,19 @@ def _arranged(account: Account) -> list[Part]:
     key = plan.agreement.subledger_id
     debts = [Part(d.agreement_id, d.owed_on, d.amount) for d in plan.debts.all()]
     return going_home(debts, max(balances([key])[key].payoff, ZERO))
+
+
+def _charged(account: Account) -> list[tuple[Segment, date]]:
+    """Every segment that asked for something, in the order of bills, with the day from which its debt ages (a
+    correction's is that of the bill that it replaced); one query."""
+    age = Posting.objects.filter(entry=OuterRef("entry"), subledger=OuterRef("agreement__subledger"))
+    rows = Segment.objects.filter(agreement__account=account, total__gt=0).select_related("bill").order_by("pk")
+    return [(one, one.owed_on) for one in rows.annotate(owed_on=Subquery(age.values("owed_on")[:1])) if one.owed_on]
+
+
+def _served(segment: Segment) -> Served:
+    return Served(segment.total, segment.period.start, segment.period.closed_end)
+
+
+def _cancelled_by(segment: Segment, moment: datetime) -> bool:
+    return segment.cancelled_at is not None and segment.cancelled_at <= moment

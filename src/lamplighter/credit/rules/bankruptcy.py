@@ -85,15 +85,26 @@ def days_of(chapter: Chapter, *, filed_on: date, relief_on: date) -> CaseDays:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """A charge for the days of service from `first` to before `end`."""
+
+    amount: Money
+    first: date
+    end: date
+
+    def before(self, filed_on: date) -> Money:
+        return share_before(self.amount, first=self.first, end=self.end, filed_on=filed_on)
+
+
+@dataclass(frozen=True, slots=True)
 class Owing:
-    """A debt of an agreement at its age. `first` and `end` are the days of service that it is for, where it is for
-    any; a charge without them arose on the day that it is owed from."""
+    """What is open of a debt of an agreement at its age, and the service that was charged at that age; a charge for no
+    days of service arose on the day that it is owed from."""
 
     agreement: int
     owed_on: date
     amount: Money
-    first: date | None = None
-    end: date | None = None
+    served: tuple[Served, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,13 @@ def share_before(amount: Money, *, first: date, end: date, filed_on: date) -> Mo
     return amount.split([before, days - before])[0] if days else ZERO
 
 
+def moves_again(entered: Money, moved: Money, *, then: Money, now: Money, left: Money) -> Money:
+    """How much more (or, below zero, less) of a debt is from before the filing than was `moved` so far, when its bill
+    was made again: `then` and `now` are the shares of its bills from before the filing, `entered` what was moved at
+    first (less than `then` where a part was paid), `left` what is not paid of all that was moved."""
+    return max(max(entered + now - then, ZERO) - moved, -max(left, ZERO))
+
+
 def assurance(bills: Sequence[Money]) -> Money:
     """Two average bills of the last twelve, in whole dollars up."""
     known = [bill for bill in bills[-12:] if bill > ZERO]
@@ -128,8 +146,10 @@ def assurance(bills: Sequence[Money]) -> Money:
 
 
 def _split(one: Owing, filed_on: date) -> Split:
-    if one.first is None or one.end is None:
-        before = one.amount if one.owed_on < filed_on else ZERO
+    charged = total(each.amount for each in one.served)
+    if charged > ZERO:
+        share = total(each.before(filed_on) for each in one.served)
+        before = one.amount.split([share.cents, (charged - share).cents])[0]
     else:
-        before = share_before(one.amount, first=one.first, end=one.end, filed_on=filed_on)
+        before = one.amount if one.owed_on < filed_on else ZERO
     return Split(one, before, one.amount - before)

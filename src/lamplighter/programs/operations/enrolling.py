@@ -53,13 +53,20 @@ def enroll(*, application: Application, period: Period, by: Actor, at: datetime)
 def end_enrollment(
     *, enrollment: Enrollment, why: Enrollment.Ended, on: date, by: Actor, at: datetime, remark: str = ""
 ) -> Enrollment:
-    """`on` is the first day without it. What was to follow it ends with it."""
+    """`on` is the first day without it. What was to follow it never begins, and is taken away."""
     live = Enrollment.objects.select_for_update(of=("self",)).select_related("program", "agreement").get(
         pk=enrollment.pk
     )  # fmt: skip
     if not live.period.start < on or live.ended_at or live.period.closed_end <= on:
         raise CannotApply(f"It runs {live.period}. Choose a later day, and one within.")
     rest = Period(on, live.period.closed_end)
+    for later in reversed(_those_after(live)):
+        rest = Period(on, max(rest.closed_end, later.period.closed_end))
+        record(
+            "programs.enrollment.ended", subject=later.subject, account=later.account_id, by=by, at=at,
+            program=later.program_id, on=later.period.start.isoformat(), reason=why.value,
+        )  # fmt: skip
+        later.delete()
     live.period, live.ended_at, live.ended_by, live.ended_why = live.period.ending(on), at, by, why
     live.save(update_fields=["period", "ended_at", "ended_by", "ended_why"])
     if (served := rest & live.agreement.period) is not None:
@@ -117,6 +124,14 @@ def let_fact_end(*, enrollment: Enrollment, by: Actor, at: datetime) -> None:
 def write_reminder(*, enrollment: Enrollment, days: int, notice: Notice | None, on: date) -> Reminder:
     """That a letter about the end went out; the letter itself is an event of notices."""
     return Reminder.objects.create(enrollment=enrollment, days=days, notice=notice, on=on)
+
+
+def _those_after(enrollment: Enrollment) -> list[Enrollment]:
+    """What renews it, and what renews that."""
+    found: list[Enrollment] = []
+    while (nxt := Enrollment.objects.filter(follows=found[-1] if found else enrollment).first()) is not None:
+        found.append(nxt)
+    return found
 
 
 def _running(program: Program, agreement: Agreement, day: date) -> Enrollment | None:

@@ -1,0 +1,11 @@
+"""The Django app; when it is ready, what was registered across contexts is heard, whichever face is running."""
+
+from django.apps import AppConfig
+
+
+class JourneysConfig(AppConfig):
+    name = "lamplighter.journeys"
+    label = "journeys"
+
+    def ready(self) -> None:
+        from lamplighter.journeys import relieving  # noqa: F401 - registers itself
