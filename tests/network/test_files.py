@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.formats.cmep.writer import write_cmep
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.jobs.importing import import_file
@@ -17,6 +16,7 @@ from lamplighter.network.models import Message
 from lamplighter.town.lastnight import hourly_channel
 from lamplighter.usage.models import ImportedFile
 from lamplighter.usage.queries.curves import load_curve
+from lamplighter.usage.queries.points import points_in_use
 from tests.network.air import THEIRS
 from tests.town import ZONE
 
