@@ -47,7 +47,7 @@ from lamplighter.payments.autopay.rules import (
 from lamplighter.payments.kinds import AUTOPAY
 from lamplighter.payments.models import Autopay, Draft, DraftFile, DraftStep, PaymentEvent, TenderSource
 from lamplighter.payments.operations import EventIn
-from lamplighter.payments.operations.autopaying import Authorisation, begin_autopay, end_autopay
+from lamplighter.payments.operations.autopaying import Authorization, begin_autopay, end_autopay
 from lamplighter.payments.operations.drafting import Sent, announce, keep_file, skip
 from lamplighter.payments.queries import cash_only, owed_by_many
 from lamplighter.payments.rules import TenderIn
@@ -82,8 +82,8 @@ class Due:
 
 
 @in_transaction
-def set_up(*, account: Account, given: Authorisation, prenote: bool, on: date, by: Actor, at: datetime) -> Autopay:
-    """The authorisation, and its copy to the customer. Raises CannotDraw."""
+def set_up(*, account: Account, given: Authorization, prenote: bool, on: date, by: Actor, at: datetime) -> Autopay:
+    """The authorization, and its copy to the customer. Raises CannotDraw."""
     made = begin_autopay(account=account, given=given, prenote=prenote, on=on, by=by, at=at)
     values: dict[str, Value] = {"last_four": made.last_four, "begins": made.begins, "terms": made.words}
     letter = Letter("autopay-begun", f"autopay-begun:{made.pk}", made.subject, values)
@@ -144,7 +144,7 @@ def try_again(*, draft: Draft, on: date, by: Actor, at: datetime) -> Draft:
     autopay = draft.autopay
     advisory_lock(f"account:{autopay.account_id}")
     if Autopay.objects.filter(pk=autopay.pk, ended_on=None).first() is None:
-        raise CannotDraw("AutoPay has stopped. A new authorisation is needed.")
+        raise CannotDraw("AutoPay has stopped. A new authorization is needed.")
     if why := _barred(autopay, on):
         raise CannotDraw(f"Nothing is drawn: {why}.")
     tries = Draft.objects.filter(bill=draft.bill)

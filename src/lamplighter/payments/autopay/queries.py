@@ -1,4 +1,4 @@
-"""Which authorisation runs, which drafts wait, where each stands, and how many came back."""
+"""Which authorization runs, which drafts wait, where each stands, and how many came back."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def open_drafts(autopay: Autopay) -> QuerySet[Draft]:
 
 
 def drafts_to_send(*, pays_on: date) -> list[Draft]:
-    """What is to settle by a day; a bill waits while the prenote of its authorisation is being tested."""
+    """What is to settle by a day; a bill waits while the prenote of its authorization is being tested."""
     rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=pays_on).select_related("autopay__account")
     return [one for one in rows.order_by("pk") if not one.bill or not being_tested(one.autopay, on=pays_on)]
 
