@@ -238,7 +238,7 @@ urlpatterns = [
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
-    path("receipts/<str:number>/do/move/", moving.move, name="do-move"),
+    path("receipts/<str:number>/do/move/", moving.move, name="do-move-payment"),
     path("receipts/<str:number>/do/send/", handing.send, name="do-send-receipt"),
     path("receipts/<str:number>/slip.escpos", handing.printer, name="receipt-printer"),
 ]
