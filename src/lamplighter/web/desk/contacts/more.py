@@ -27,6 +27,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("Letter or email from a template", "desk:do-letters", "x"),
     )),
     ("Money", (
+        ("Set up AutoPay", "desk:do-autopay", "a"),
+        ("Stop AutoPay", "desk:do-stop-autopay", ""),
         ("Refund a credit", "desk:do-refund", "k"),
         ("Deposit: ask, waive, apply, give back", "desk:do-deposit", "i"),
     )),
