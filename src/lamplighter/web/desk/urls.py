@@ -16,6 +16,7 @@ from lamplighter.web.desk.accounts import (
     usage,
     views,
 )
+from lamplighter.web.desk.amending.urls import AMENDING
 from lamplighter.web.desk.autopay import acts as autopay_acts
 from lamplighter.web.desk.autopay import drafts as autopay
 from lamplighter.web.desk.autopay import happenings as autopay_happenings  # noqa: F401 - tells the timeline
@@ -123,6 +124,7 @@ urlpatterns = [
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,
+    *AMENDING,
     *REQUESTS,
     *LETTERS,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
