@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 
 from lamplighter.credit.law.packs import PACKS
 from lamplighter.credit.law.parameters import HoldKind, Hours, Pack, Rule, Season
@@ -17,7 +16,7 @@ from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.notices.models import Template
 from lamplighter.web.access import needs
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Badge, Empty, Fact, Link, Tone
+from lamplighter.web.ui.parts import Badge, Empty, Fact, Tone
 from lamplighter.web.ui.tables import Column, DayColumn, Table, grid
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
@@ -67,7 +66,6 @@ def register(request: HttpRequest) -> HttpResponseBase:
                 request, table=Based, rows=notices, caption="Notices", name="notices",
                 empty=Empty("No adopted notice rests on a law."))}),
             Panel("packs", "All that the program knows", "desk/contacts/files.html", lambda: _packs(now), "side"),
-            Panel("where", "Where it is held to", "desk/contacts/files.html", _where, "side"),
         ],
     )  # fmt: skip
 
@@ -108,9 +106,3 @@ def _packs(now: Pack) -> Mapping[str, Any]:
 def _days(pack: Pack) -> str:
     start = f"from {day(pack.in_force.start)}"
     return f"{start} to {day(pack.in_force.last_day)}" if pack.in_force.end else start
-
-
-def _where() -> Mapping[str, Any]:
-    pages = (("Weather and crews of the day", "lead:conditions"), ("Closed accounts and write-offs", "desk:closed"),
-             ("Approvals", "lead:approvals"))  # fmt: skip
-    return {"facts": [Fact(label, "", Link("Open", reverse(name))) for label, name in pages]}

@@ -41,7 +41,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
             Panel("state", "", TILES, lambda: {"tiles": _tiles(request, turns)}, "top", frame=False),
             Panel("duties", "Duties that are not done", "ui/tables/grid.html", lambda: {"grid": grid(
                 request, table=Turns, rows=told(open_turns), caption="Duties that are not done", name="duties",
-                empty=Empty("Every duty of today is done.", good=True))}),
+                empty=Empty("Every duty of today is done." if turns else "No duty falls on today.", good=True))}),
             Panel("goals", "Goals of the last 7 days", TILES,
                   lambda: {"tiles": [tile(one, WEEK) for one in measured(week, at=at) if one.goal]}, frame=False),
         ],
@@ -60,7 +60,7 @@ def _tiles(request: HttpRequest, turns: list[Turn]) -> list[Tile]:
         Tile("Duties missed", len(missed), f"{len(turns)} today", _bad(len(missed)), reverse("lead:duties")),
         Tile("Drawers open", len(drawers), ", ".join(one.source.name for one in drawers), Tone.PLAIN,
              reverse("lead:cash") if "cash.verify" in permissions(request) else ""),
-        *(_list(which, on) for which in LISTS),
+        *(_list(which, on) for which in LISTS if any(one.duty.list == which for one in turns)),
         Tile("Training overdue", len(late), "", _bad(len(late)), reverse("lead:training")),
     ]  # fmt: skip
 
