@@ -37,7 +37,7 @@ TEXT = (
     "A medical certificate, a dispute and a plan that is kept stop it. The page says which of them holds."
 )
 QUIZ = (
-    "A customer with a medical certificate is past due. What do you offer?\n+ A payment plan\n- A later shut-off day\n\n"
+    "A customer with a medical certificate owes. What do you offer?\n+ A payment plan\n- A later shut-off day\n\n"
     "On which day may power go off?\n- On a Friday\n+ On a Tuesday"
 )
 LINES = (
