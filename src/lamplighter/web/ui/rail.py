@@ -84,6 +84,7 @@ AREAS: tuple[Area, ...] = (
         Item("Refunds", "receipt-refund", "desk:refunds", "ledger.post"),
         Item("Logs", "notes", "desk:logs", "worklist.work"),
         Item("Training", "book", "desk:training", "worklist.work"),
+        Item("AutoPay", "database", "desk:autopay", "ledger.post"),
         Item("Reports", "report", "desk:reports", "reports.view"),
     )),
     Area("Supervisor", "/lead/", "l", "team.lead", (
