@@ -117,7 +117,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
         return f"AutoPay is on: {made}, bills from {day(made.begins, on)}. A copy goes to the customer."
 
     return form_panel(
-        request, title="Set up AutoPay", act=act, check=_read_aloud, submit="They agree: set it up", back=here,
+        request, title="Set up AutoPay", act=act, check=_read_aloud, submit="Set up AutoPay", back=here,
         form=lambda *args: SetUp(*args, account=account, request=request,
                                  initial={"holder": customer.name[:22] if customer else ""}),
         crumbs=[Crumb(number, here)], done=Done, refusals=(CannotDraw,), alerts=_against(account, on),
