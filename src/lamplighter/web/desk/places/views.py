@@ -73,7 +73,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         .order_by("-at", "-id")
     )
     dials = channels.filter(interval__isnull=True).exists()
-    may = "reads.decide" in permissions(request)
+    may, corrects = "reads.decide" in permissions(request), "billing.correct" in permissions(request)
     enter = Action("Enter a read", reverse("desk:do-read", args=[device.badge]), key="r", primary=True)
     return page(
         request,
@@ -81,7 +81,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
         actions=[Action("On the network", reverse("desk:meter-network", args=[device.badge]), key="m", panel=False),
-                 *([enter] if dials and may else [])],
+                 *([enter] if dials and may else []), *(_corrections(device) if corrects else [])],
         panels=[
             Panel("channels", "Channels", GRID,
                   lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),
@@ -90,6 +90,13 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
                   place="side"),
         ],
     )  # fmt: skip
+
+
+def _corrections(device: Meter) -> list[Action]:
+    return [
+        Action("Multiplier", reverse("desk:do-correct-multiplier", args=[device.badge]), key="x"),
+        Action("Uncross", reverse("desk:do-uncross", args=[device.badge]), key="u"),
+    ]
 
 
 def _reads(request: HttpRequest, reads: QuerySet[RegisterRead], table: type[Reads]) -> Panel:
