@@ -40,7 +40,7 @@ class Saved(Table):
     cost = MoneyColumn("Cost")
     payback = Column("Pays back in")
     rate = Column("Rate")
-    acts = Column("", orderable=False, exclude_from_export=True)
+    acts = Column("Act", orderable=False, exclude_from_export=True)
 
     def row_url(self, record: dict[str, Any]) -> str:
         url: str = record["url"]
