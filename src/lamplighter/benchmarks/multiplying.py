@@ -82,8 +82,8 @@ def _draw_numbers(cursor: CursorWrapper, times: int) -> None:
 
 def _write_again(cursor: CursorWrapper, model: type[models.Model], times: int, billed: int) -> None:
     table, own = model._meta.db_table, _own(model, billed)
-    columns = [field.column for field in model._meta.concrete_fields]
-    values = [own.get(field.column) or _value(field) for field in model._meta.concrete_fields]
+    columns = {str(field.column): field for field in model._meta.concrete_fields}
+    values = [own.get(column) or _value(field) for column, field in columns.items()]
     cursor.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "  # noqa: S608 - names of our own
         f"FROM {table} t CROSS JOIN generate_series(1, %s) AS k",

@@ -57,7 +57,12 @@ def http(size: Size, folder: Path) -> Timing:  # noqa: ARG001
     accounts = utility.billed(size)
     client, headers = utility.program()
     paying = [(str(uuid4()), account) for account in accounts]
-    asked = seconds(lambda: [_send(client, headers, some) for some in _batches(paying)])
+
+    def sent() -> None:
+        for some in _batches(paying):
+            _send(client, headers, some)
+
+    asked = seconds(sent)
     control = _open("lockbox")
     plain = seconds(lambda: _post(control, accounts))
     assert PaymentEvent.objects.filter(tenders__control__source="program").count() == len(accounts)
