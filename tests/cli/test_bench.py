@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from lamplighter.accounts.models import Account
-from lamplighter.benchmarks import suite, utility
+from lamplighter.benchmarks import peers, suite, utility
 from lamplighter.benchmarks.figures import FIGURES, Figure, measure
 from lamplighter.benchmarks.multiplying import named
 from lamplighter.benchmarks.readings import FIRST
@@ -38,6 +39,23 @@ def test_a_figure_is_measured_beside_its_reference(name, tmp_path):
     assert timing.value > 0
     assert timing.reference > 0
     assert timing.work
+
+
+def test_a_peer_that_is_not_installed_has_no_figure(monkeypatch, tmp_path):
+    monkeypatch.setattr(peers, "find_spec", lambda _: None)
+    found = peers.rating(2)
+    assert found.pop(peers.OURS) > 0
+    assert found == {"PySAM": None, "eeco": None}
+    assert peers.reading(TINY, tmp_path) == {"nemreader": None}
+
+
+def test_a_peer_that_comes_to_other_bills_is_a_fault(monkeypatch):
+    monkeypatch.setattr(peers, "find_spec", lambda _: True)
+    monkeypatch.setattr(peers, "import_module", lambda _: None)
+    expected = np.array([[10.0, 20.0], [30.0, 40.0]])
+    assert peers._peer("PySAM", lambda: [[10.005, 20.0]], expected) > 0
+    with pytest.raises(AssertionError, match=r"eeco differs by \$1\.0000"):
+        peers._peer("eeco", lambda: [[10.0, 21.0]], expected)
 
 
 @pytest.fixture
