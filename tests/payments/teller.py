@@ -33,7 +33,7 @@ from lamplighter.payments.operations.reconciling import settle_difference
 from lamplighter.payments.operations.refunding import refund, returned_by_bank, void_check, write_checks
 from lamplighter.payments.queries import expected_in
 from lamplighter.payments.refunds.queries import standing_of
-from lamplighter.payments.refunds.rules import Means
+from lamplighter.payments.refunds.rules import CannotRefund, Means
 from lamplighter.payments.rules import TenderIn
 from tests.payments.papers import bai2
 
@@ -319,7 +319,10 @@ class Teller:
         sent = [each for each in self.refunds if each[0].method == "ach"]
         waits = any(not standing_of(made) for made, _ in sent)
         if waits:
-            file = send_waiting(**self.now)
+            try:
+                file = send_waiting(**self.now)
+            except CannotRefund:
+                return  # another teller has sent it this very moment
             rows = RefundStep.objects.filter(act="sent", file=file).values_list("refund__amount", flat=True)
             self.lines.append(("466", sum(money.cents for money in rows), "REFUNDS"))
         elif sent:

@@ -47,6 +47,7 @@ STAYS = (
     "keyaccounts_touch",
     "keyaccounts_touchphoto",
     "ledger_entry",
+    "ledger_periodextract",
     "ledger_posting",
     "ledger_subledger",
     "notices_batchedletter",
