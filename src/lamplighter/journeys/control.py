@@ -18,7 +18,8 @@ from lamplighter.ledger.models import Entry, PeriodExtract, Posting
 from lamplighter.ledger.queries.closing import extracts_astray
 from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
 from lamplighter.payments.cash.tying import ties, untied
-from lamplighter.payments.models import JournalLine, Payment, Tender
+from lamplighter.payments.models import JournalLine, Payment, Tender, TenderControl
+from lamplighter.payments.queries import periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,27 @@ def tenders_are_controlled() -> Control:
     return Control("every tender is in a control", totals, tuple(unequal + unposted + split))
 
 
+def sources_are_balanced() -> Control:
+    """Periods of sources that take payments by themselves are a day's at most; a balanced one is what its sender said,
+    or somebody explained the difference."""
+    long = _strings(
+        "SELECT s.name || ': a period has payments of ' || count(DISTINCT e.received_on) || ' days' "
+        "FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id AND s.kind <> 'drawer' "
+        "JOIN payments_tender t ON t.control_id = c.id JOIN payments_paymentevent e ON e.id = t.event_id "
+        "WHERE c.state = 'open' GROUP BY c.id, s.name HAVING max(e.received_on) - min(e.received_on) > 1"
+    )
+    apart = _strings(
+        "SELECT s.name || ': a balanced period differs from its sender''s total' "
+        "FROM payments_controltotal o JOIN payments_tendercontrol c ON c.id = o.control_id "
+        "JOIN payments_tendersource s ON s.key = c.source_id "
+        "WHERE c.state = 'balanced' AND NOT EXISTS (SELECT FROM payments_controltotal y "
+        "WHERE y.control_id = c.id AND (y.equal OR y.reason <> ''))"
+    )
+    waiting = periods().filter(state=TenderControl.State.BALANCING).count()
+    totals = (("periods", f"{periods().count():,}"), ("waiting for a total", f"{waiting:,}"))
+    return Control("every source balances by the day", totals, tuple(long + apart))
+
+
 def bills_recompute() -> Control:
     """Every frozen segment comes out again, to the byte, from what it keeps; lines and books say the same."""
     wrong, count, total = [], 0, 0
@@ -159,6 +181,7 @@ CONTROLS: list[Callable[[], Control]] = [
     subledgers_are_owned,
     bills_recompute,
     tenders_are_controlled,
+    sources_are_balanced,
     journals_hold,
     cash_ties,
     deposits_hold,

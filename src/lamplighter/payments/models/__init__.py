@@ -1,5 +1,6 @@
 """The rows of payments."""
 
+from lamplighter.payments.models.autopay import Autopay, AutopayHold, BlockedBank, Draft, DraftFile, DraftStep
 from lamplighter.payments.models.banks import BankAccount
 from lamplighter.payments.models.cash import (
     BankDeposit,
@@ -25,16 +26,24 @@ from lamplighter.payments.models.tenders import (
     TenderControl,
     TenderSource,
 )
+from lamplighter.payments.models.totals import ControlTotal
 
 __all__ = [
+    "Autopay",
+    "AutopayHold",
     "BankAccount",
     "BankDeposit",
     "BankLine",
     "BankMatch",
     "BankStatement",
+    "BlockedBank",
     "CashOnly",
     "CheckImage",
+    "ControlTotal",
     "DepositedControl",
+    "Draft",
+    "DraftFile",
+    "DraftStep",
     "DrawerCount",
     "JournalLine",
     "JournalSeal",

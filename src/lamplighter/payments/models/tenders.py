@@ -32,7 +32,8 @@ class TenderSource(models.Model):
 
 
 class TenderControl(models.Model):
-    """One balancing period of one source: open, being balanced, balanced."""
+    """One balancing period of one source: open, being balanced, balanced. A drawer has one that is not balanced; a
+    source that takes payments by itself has one that is open, while earlier ones wait for their sender's total."""
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -47,9 +48,7 @@ class TenderControl(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="one_open_control_a_source", fields=["source"], condition=~Q(state="balanced")
-            ),
+            models.UniqueConstraint(name="one_open_control_a_source", fields=["source"], condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:

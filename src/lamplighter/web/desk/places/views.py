@@ -9,7 +9,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.fieldwork.models import Order
 from lamplighter.metering.models import Channel, Installation, Meter
-from lamplighter.premises.models import PointFact, ServicePoint
+from lamplighter.premises.models import PointFact, Premise, ServicePoint
 from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.orders.panels import orders_panel
@@ -47,9 +47,7 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
         number=place.number,
         crumbs=[ACCOUNTS],
         meta=[f"{place.city} {place.state} {place.postcode}", place.use.capitalize(), str(place.jurisdiction)],
-        actions=[Action("Order", reverse("desk:do-order-at-premise", args=[number]), key="o")]
-        if "orders.raise" in permissions(request)
-        else [],
+        actions=_acts(place, request),
         panels=[
             lived,
             *(_point_panel(point, request) for point in place.service_points.order_by("number")),
@@ -60,6 +58,13 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
             ),
         ],
     )
+
+
+def _acts(place: Premise, request: HttpRequest) -> list[Action]:
+    may = permissions(request)
+    order = Action("Order", reverse("desk:do-order-at-premise", args=[place.number]), key="o")
+    point = Action("Add a service point", reverse("desk:do-add-point", args=[place.number]), key="n")
+    return [*([order] if "orders.raise" in may else []), *([point] if "premises.change" in may else [])]
 
 
 @needs("metering.view")
@@ -73,7 +78,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         .order_by("-at", "-id")
     )
     dials = channels.filter(interval__isnull=True).exists()
-    may = "reads.decide" in permissions(request)
+    may, corrects = "reads.decide" in permissions(request), "billing.correct" in permissions(request)
     enter = Action("Enter a read", reverse("desk:do-read", args=[device.badge]), key="r", primary=True)
     return page(
         request,
@@ -81,7 +86,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
         actions=[Action("On the network", reverse("desk:meter-network", args=[device.badge]), key="m", panel=False),
-                 *([enter] if dials and may else [])],
+                 *([enter] if dials and may else []), *(_corrections(device) if corrects else [])],
         panels=[
             Panel("channels", "Channels", GRID,
                   lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),
@@ -90,6 +95,13 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
                   place="side"),
         ],
     )  # fmt: skip
+
+
+def _corrections(device: Meter) -> list[Action]:
+    return [
+        Action("Multiplier", reverse("desk:do-correct-multiplier", args=[device.badge]), key="x"),
+        Action("Uncross", reverse("desk:do-uncross", args=[device.badge]), key="u"),
+    ]
 
 
 def _reads(request: HttpRequest, reads: QuerySet[RegisterRead], table: type[Reads]) -> Panel:
