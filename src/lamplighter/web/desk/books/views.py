@@ -139,7 +139,7 @@ def codes_of(month: date) -> list[dict[str, Any]]:
     """What each code was moved by in a month; two queries."""
     sums = in_month(month).values("code").annotate(
         debits=Sum("payoff", filter=Q(payoff__gt=0), default=0),
-        credits=Sum("payoff", filter=Q(payoff__lt=0), default=0), postings=Count("id"),
+        credits=Sum(-F("payoff"), filter=Q(payoff__lt=0), default=0), postings=Count("id"),
     )  # fmt: skip
     found = {row["code"]: row for row in sums}
     return [

@@ -84,7 +84,7 @@ def show(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def slip(found: BankDeposit) -> dict[str, Any]:
-    """Denominations of all drawers without their floats, turn-ins, and each check."""
+    """Denominations of all drawers without their floats, turn-ins, and each check. It foots, however it was counted."""
     controls = [one.control for one in found.controls.select_related("control__source").order_by("pk")]
     pieces = dict.fromkeys(DENOMINATIONS, 0)
     for control in controls:
@@ -93,7 +93,9 @@ def slip(found: BankDeposit) -> dict[str, Any]:
             pieces[cents] += number
     floats = total(one.opening_float for one in controls)
     turned = total(one.amount for control in controls for one in control.turn_ins.all())
+    counted = total(Money(cents * number) for cents, number in pieces.items())
     return {
+        "whole": found.cash + floats - turned - counted,
         "deposit": found, "bank": BankAccount.objects.first(), "controls": controls, "floats": floats,
         "turned": turned, "pieces": [(Money(c), n, Money(c * n)) for c, n in pieces.items() if n],
         "checks": list(checks_in(found)), "total": found.cash + found.checks,
