@@ -71,7 +71,6 @@ def _page(
         "last_four": link.account.number[-4:],
     }  # fmt: skip
     response = render(request, "pay/link.html", shown, status=status)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
     response["Cache-Control"] = "no-store"
     if settings.CARDS:
         response._csp_update = {"form-action": [HostedProcessor(settings.CARDS).origin]}  # type: ignore[attr-defined]
