@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "lamplighter.ratestudies",
     "lamplighter.keyaccounts",
     "lamplighter.programs",
+    "lamplighter.workforce",
     "lamplighter.journeys",
     "lamplighter.web",
     "django.contrib.auth",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.fieldwork.models import Order
 from lamplighter.metering.models import Channel, Installation, Meter
-from lamplighter.premises.models import PointFact, ServicePoint
+from lamplighter.premises.models import PointFact, Premise, ServicePoint
 from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.orders.panels import orders_panel
@@ -47,9 +47,7 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
         number=place.number,
         crumbs=[ACCOUNTS],
         meta=[f"{place.city} {place.state} {place.postcode}", place.use.capitalize(), str(place.jurisdiction)],
-        actions=[Action("Order", reverse("desk:do-order-at-premise", args=[number]), key="o")]
-        if "orders.raise" in permissions(request)
-        else [],
+        actions=_acts(place, request),
         panels=[
             lived,
             *(_point_panel(point, request) for point in place.service_points.order_by("number")),
@@ -60,6 +58,13 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
             ),
         ],
     )
+
+
+def _acts(place: Premise, request: HttpRequest) -> list[Action]:
+    may = permissions(request)
+    order = Action("Order", reverse("desk:do-order-at-premise", args=[place.number]), key="o")
+    point = Action("Add a service point", reverse("desk:do-add-point", args=[place.number]), key="n")
+    return [*([order] if "orders.raise" in may else []), *([point] if "premises.change" in may else [])]
 
 
 @needs("metering.view")
