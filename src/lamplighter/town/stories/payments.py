@@ -66,12 +66,14 @@ def pays_ten_times(stage: Stage, day: date) -> None:
 
 
 def sets_up_autopay(stage: Stage, day: date) -> None:
-    """Tess calls once and never again: bills by email, drawn from the joint account from the newest one on."""
+    """Tess calls once and never again: bills by email, drawn from the joint account from the newest one on, if that is
+    not due yet."""
     account, bill, who = stage.account("tess-and-mo"), stage.bill("tess-and-mo"), sender()
+    begins = bill.issued_on if bill.due_on > stage.plan.as_of else day
     bank = Bank("121000358", "7712004418")
-    terms = Terms(who.utility, who.phone, account.number, HOLDER, "checking", bank.last_four, bill.issued_on,
+    terms = Terms(who.utility, who.phone, account.number, HOLDER, "checking", bank.last_four, begins,
                   spoken=True)  # fmt: skip
     given = Authorization(bank, HOLDER, business=False, consent=Autopay.Consent.RECORDED, words=terms.words,
-                          begins=bill.issued_on)  # fmt: skip
+                          begins=begins)  # fmt: skip
     with unit_of_work(DANA):
         set_up(account=account, given=given, prenote=False, on=day, by=DANA, at=at(day, 11, 20))
