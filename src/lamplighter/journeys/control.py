@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.credit.models import Arrangement, Recovery, Referral, WriteOff
-from lamplighter.credit.queries.control import agencies_astray, differences, write_offs_astray
+from lamplighter.credit.queries.control import agencies_astray, deposits_astray, differences, write_offs_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, Posting
@@ -132,6 +132,12 @@ def write_offs_hold() -> Control:
     return Control("every write-off and agency adds up", totals, tuple(write_offs_astray() + agencies_astray()))
 
 
+def deposits_hold() -> Control:
+    """Deposits are held by the utility, never owed to it; what was decided is its parts, and what was asked for."""
+    held = -(Posting.objects.filter(subledger__agreement__kind="deposit").aggregate(sum=Sum("payoff"))["sum"] or ZERO)
+    return Control("every deposit adds up", (("held", str(held)),), tuple(deposits_astray()))
+
+
 CONTROLS: list[Callable[[], Control]] = [
     books_balance,
     subledgers_are_owned,
@@ -140,6 +146,7 @@ CONTROLS: list[Callable[[], Control]] = [
     journals_hold,
     plans_add_up,
     write_offs_hold,
+    deposits_hold,
 ]
 
 

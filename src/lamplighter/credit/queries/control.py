@@ -1,4 +1,4 @@
-"""Arrangements, write-offs and agencies against the ledger: what must always hold, asked of the database as it is."""
+"""Arrangements, write-offs, agencies and deposits against the ledger: what holds, asked of the database as it is."""
 
 from __future__ import annotations
 
@@ -52,6 +52,32 @@ FROM (SELECT coalesce(sum(fee), 0) FROM credit_agencypayment) f (sum),
      (SELECT coalesce(sum(payoff), 0) FROM ledger_posting WHERE code_id = 'agency-fees') l (sum)
 WHERE f.sum <> l.sum
 """
+
+
+DEPOSITS = """
+SELECT 'deposit of account ' || a.number || ': ' || b.current || ' asked for, ' || -b.payoff || ' held'
+FROM accounts_agreement g JOIN accounts_account a ON a.id = g.account_id
+JOIN LATERAL (SELECT coalesce(sum(p.current), 0) AS current, coalesce(sum(p.payoff), 0) AS payoff
+              FROM ledger_posting p WHERE p.subledger_id = g.subledger_id) b ON true
+WHERE g.kind = 'deposit' AND (b.current < 0 OR b.payoff > 0) ORDER BY a.id
+"""
+PARTS = """
+SELECT 'deposit decision ' || d.id || ': ' || d.amount || ' decided, ' || coalesce(p.sum, 0) || ' in parts'
+FROM credit_depositdecision d
+LEFT JOIN (SELECT decision_id, sum(amount) FROM credit_depositpart GROUP BY 1) p ON p.decision_id = d.id
+WHERE d.form = 'cash' AND d.amount <> coalesce(p.sum, 0)
+UNION ALL
+SELECT 'deposit part ' || p.id || ': ' || p.amount || ' due, ' || j.amount || ' asked for'
+FROM credit_depositpart p JOIN billing_adjustment j ON j.id = p.asked_id WHERE j.amount <> p.amount
+UNION ALL
+SELECT 'security of decision ' || d.id || ': ' || d.amount || ' decided, ' || s.amount || ' vouched for'
+FROM credit_depositdecision d JOIN credit_security s ON s.decision_id = d.id WHERE s.amount <> d.amount
+"""
+
+
+def deposits_astray() -> list[str]:
+    """Deposits that are owed by the customer or asked for below nothing; decisions that their parts are not."""
+    return _asked(DEPOSITS, PARTS)
 
 
 def write_offs_astray() -> list[str]:

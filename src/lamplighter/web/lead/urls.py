@@ -9,6 +9,7 @@ from lamplighter.web.lead.approvals import views as approvals
 from lamplighter.web.lead.cash import bank, deposits, watch
 from lamplighter.web.lead.cash import views as cash
 from lamplighter.web.lead.conditions import views as conditions
+from lamplighter.web.lead.deposits import views as deposit_terms
 from lamplighter.web.lead.programs import acts as program_acts
 from lamplighter.web.lead.programs import views as programs
 from lamplighter.web.lead.rates import better, exports, reviews, studies
@@ -34,6 +35,8 @@ urlpatterns = [
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),
     path("conditions/do/cover/", conditions.cover, name="do-cover"),
+    path("deposits/", deposit_terms.listed, name="deposit-terms"),
+    path("deposits/do/set/", deposit_terms.change, name="do-set-deposit-terms"),
     path("rates/", studies.listed, name="ratelab"),
     path("rates/do/study/", studies.begin, name="do-study"),
     path("rates/do/check/", studies.check, name="check-study"),

@@ -47,9 +47,7 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
         number=place.number,
         crumbs=[ACCOUNTS],
         meta=[f"{place.city} {place.state} {place.postcode}", place.use.capitalize(), str(place.jurisdiction)],
-        actions=[Action("Order", reverse("desk:do-order-at-premise", args=[number]), key="o")]
-        if "orders.raise" in permissions(request)
-        else [],
+        actions=_acts(number, permissions(request)),
         panels=[
             lived,
             *(_point_panel(point, request) for point in place.service_points.order_by("number")),
@@ -60,6 +58,12 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
             ),
         ],
     )
+
+
+def _acts(number: str, may: frozenset[str]) -> list[Action]:
+    order = Action("Order", reverse("desk:do-order-at-premise", args=[number]), key="o")
+    use = Action("Unauthorized use", reverse("desk:do-report-use", args=[number]), key="u")
+    return [*([order] if "orders.raise" in may else []), *([use] if "credit.work" in may else [])]
 
 
 @needs("metering.view")
