@@ -7,7 +7,6 @@ clone of the migrated database and drops it afterwards.
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -22,12 +21,10 @@ from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lamplighter.platform.localpg import state_folder
-from tests.browser.looking import WIDE
+from tests.browser.chromium import ARGUMENTS, chromium
+from tests.browser.views import WIDE
 from tests.web.conftest import make_person
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 numbers = count(1)
 
 
@@ -36,17 +33,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-def chromium() -> str | None:
-    """`$CHROMIUM`, the one that tools.browser noted, or one on the PATH; None stands for Playwright's own."""
-    note = state_folder() / "chromium"
-    noted = note.read_text().strip() if note.exists() else ""
-    found = os.environ.get("CHROMIUM") or noted or next(filter(None, map(shutil.which, NAMES)), "")
-    if not found:
-        words = "no browser: run `python -m tools.browser`, or name one in $CHROMIUM"
-        pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
-    return None if found == "playwright" else found
 
 
 @pytest.fixture(scope="session")

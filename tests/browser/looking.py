@@ -1,4 +1,4 @@
-"""What browser tests look at again and again: who is signed in, axe's findings, sideways scrolling, size."""
+"""What browser tests ask again and again: who is signed in, that a page is accessible in each view, what it weighs."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import brotli
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, Response, ViewportSize
 
 from lamplighter.platform.models import User
+from tests.browser.views import VIEWS, WIDE, findings, show, sideways
 from tests.web.conftest import make_person
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
 BY_ROLE = {"csr": "dana", "supervisor": "renee", "account-manager": "joel", "administrator": "admin", "": "thihoa"}
-WIDE: ViewportSize = {"width": 1366, "height": 768}
-NARROW: ViewportSize = {"width": 390, "height": 844}
-VIEWS = ((WIDE, "light"), (NARROW, "dark"))
-ALL_VIEWS = tuple((size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark"))
 
 
 def sign_in(page: Page, role: str = "csr", *, username: str = "") -> User:
@@ -34,17 +28,10 @@ def sign_in(page: Page, role: str = "csr", *, username: str = "") -> User:
     return user
 
 
-def findings(page: Page) -> list[str]:
-    """What axe has against the page as it stands: rule and element."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
-
-
 def assert_accessible(page: Page, views: Sequence[tuple[ViewportSize, str]] = VIEWS) -> None:
     """No finding of axe and no sideways scroll, wide and narrow, light and dark."""
     for size, theme in views:
-        page.set_viewport_size(size)
-        page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
+        show(page, size, theme)
         assert_no_sideways_scroll(page)
         found = findings(page)
         assert not found, (page.url, size, theme, found)
@@ -52,8 +39,8 @@ def assert_accessible(page: Page, views: Sequence[tuple[ViewportSize, str]] = VI
 
 
 def assert_no_sideways_scroll(page: Page) -> None:
-    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert width <= room, f"{page.url} is {width} px wide in {room} px"
+    too_wide = sideways(page)
+    assert not too_wide, too_wide
 
 
 @contextmanager

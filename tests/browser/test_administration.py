@@ -13,7 +13,8 @@ from lamplighter.notices.operations import load_starter_templates, set_sender
 from lamplighter.platform.models import RoleGrant, User
 from lamplighter.platform.operations.events import record_access
 from lamplighter.platform.transactions import unit_of_work
-from tests.browser.looking import ALL_VIEWS, assert_accessible, sign_in
+from tests.browser.looking import assert_accessible, sign_in
+from tests.browser.views import ALL_VIEWS
 from tests.web.conftest import LONG_AGO, make_person
 
 HOME = "/admin-desk/"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import ALL_VIEWS, VIEWS, assert_accessible, assert_no_sideways_scroll, sign_in, sizes
+from tests.browser.looking import assert_accessible, assert_no_sideways_scroll, sign_in, sizes
+from tests.browser.views import ALL_VIEWS, VIEWS
 
 FIRST_LOAD = 140 * 1024  # bytes: ux.md 3.9
 PAGE_HTML = 60 * 1024

@@ -24,7 +24,8 @@ def fills(client: Client, url: str, **answers: Any) -> HttpResponse:
     sent |= {name: value for name, value in answers.items() if value is not None}
     answer = client.post(url, sent, headers=PANEL)
     if answer.status_code == 200 and b'name="confirmed"' in answer.content:
-        answer = client.post(url, sent | {"confirmed": "1"}, headers=PANEL)
+        shown = {field.html_name: field.value() or "" for field in answer.context["form"].hidden_fields()}
+        answer = client.post(url, sent | shown | {"confirmed": "1"}, headers=PANEL)
     return answer
 
 

@@ -7,9 +7,11 @@ import pytest
 from lamplighter.cases.models import Request
 from lamplighter.fieldwork.models import Order
 from lamplighter.notices.models import Notice
+from lamplighter.usage.models import RegisterRead
 from lamplighter.worklist.models import Item
 from tests.duties.playing import fills
 from tests.web.desk.conftest import words
+from tests.web.desk.test_field import crew, done, sam  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -69,16 +71,33 @@ def test_csr_12_correspondence_is_merged_read_kept_and_found_again(dana, gwen):
     assert "Record of payments in the last year" in words(dana.get("/desk/letters/all/?q=Record"))
 
 
-def test_csr_04b_an_order_goes_to_the_field_and_a_bill_to_the_billing_unit_and_both_come_back(dana, at_desk, gwen):
-    """The customer's screen shows where each stands, without a call to anybody."""
-    assert fills(dana, f"{gwen}do/order/", kind="read", slot="", instructions="She thinks it was misread.").status_code
+def test_csr_04b_an_order_goes_to_the_field_and_a_bill_to_the_billing_unit_and_both_come_back(
+    dana,
+    at_desk,
+    office,
+    crew,  # noqa: F811 - a fixture
+    sam,  # noqa: F811 - a fixture
+):
+    """The customer's screen shows where each stands, without a call to anybody: the crew reports from its phone."""
+    pat = office.account("Pat Kowalczyk")
+    slot = dana.get(f"{pat}do/order/").context["form"].fields["slot"].choices[1][0]
+    fills(dana, f"{pat}do/order/", kind="read", slot=slot, instructions="She thinks it was misread.")
     order = Order.objects.latest("id")
-    assert "Waiting" in words(dana.get(f"{gwen}?panel=orders"))
-    request = asks(dana, gwen, title="Bill of Nov 4 to be looked at", words="Read may be wrong; order is raised.")
+    assert "Waiting" in words(dana.get(f"{pat}?panel=orders"))
+    request = asks(dana, pat, title="Bill of Nov 4 to be looked at", words="Read may be wrong; order is raised.")
     iris = at_desk("iris")
     fills(iris, f"/desk/requests/{request.pk}/do/accepted/")
-    assert "Billing Bill of Nov 4 to be looked at: in work" in words(dana.get(f"{gwen}?panel=requests"))
-    fills(dana, f"/desk/orders/{order.number}/do/cancel/", reason="not-needed")
-    assert "Cancelled" in words(dana.get(f"{gwen}?panel=orders"))
-    fills(iris, f"/desk/requests/{request.pk}/do/answered/", words="Billed right.")
-    assert "Billing answered: Bill of Nov 4 to be looked at" in words(dana.get(gwen))
+    assert "Billing Bill of Nov 4 to be looked at: in work" in words(dana.get(f"{pat}?panel=requests"))
+    assert "She thinks it was misread" in words(sam.get(f"/field/orders/{order.number}/"))
+    sam.post(f"/field/orders/{order.number}/start/")
+    assert "Read the meter: the crew is there" in words(dana.get(pat))
+    channel = order.meter.channels.get()
+    dials = RegisterRead.objects.filter(channel=channel).latest("at").count + 40
+    done(sam, order, **{f"read_{channel.pk}": dials}, words="Shrub before the dial")
+    assert RegisterRead.objects.latest("id").count == dials
+    assert "Read the meter: done" in words(dana.get(pat))
+    shown = words(iris.get(f"/desk/orders/{order.number}/"))
+    assert f"{dials:,}" in shown
+    assert "Shrub before the dial" in shown
+    fills(iris, f"/desk/requests/{request.pk}/do/answered/", words="The crew's read fits. Billed right.")
+    assert "Billing answered: Bill of Nov 4 to be looked at" in words(dana.get(pat))

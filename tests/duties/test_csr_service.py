@@ -167,3 +167,19 @@ def test_csr_04a_a_stop_alert_keeps_service_as_it_is(dana, page):
     refused = fills(dana, f"{url}do/stop/", on="2026-11-27")
     assert "Start, stop and move is blocked" in words(refused)
     assert running("Gwen Pruitt").period.end is None
+
+
+def test_csr_04a_who_came_in_between_is_not_put_out_by_what_was_shown_before(dana, at_desk, page):
+    """Two clerks start one flat: the second confirms what she was shown, and somebody else lives there by then."""
+    asked = {"place": "310 Santa Clara Ave", "on": "2026-11-24", "evidence": "Lease"}
+    url = f"{page('Tess Byrne')}do/start/"
+    shown = read(dana, url, **asked)
+    assert "Stops the same day Gwen Pruitt" in words(shown)
+    fills(at_desk("tuan"), f"{page('Jun Park')}do/start/", **asked)
+    form = shown.context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    answer = dana.post(url, {**sent, "confirmed": "1"}, headers={"HX-Request": "true", "HX-Target": "panel"})
+    assert answer.status_code == 422
+    assert "Who has service there has changed since this was shown" in words(answer)
+    here = Agreement.objects.filter(premise__street="310 Santa Clara Ave", period__endswith__isnull=True)
+    assert [one.account.roles.get(role="main").person.name for one in here] == ["Jun Park"]

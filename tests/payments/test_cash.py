@@ -8,13 +8,13 @@ from django.db import connection, transaction
 from lamplighter.formats.banking.statements import CannotRead
 from lamplighter.formats.x9.reader import items
 from lamplighter.journeys.carrying import image_cash_letter, keep_scan, read_bank_file
-from lamplighter.journeys.control import journals_hold
+from lamplighter.journeys.control import cash_ties, journals_hold
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import trial_balance
 from lamplighter.payments import operations as payments
 from lamplighter.payments.cash.counting import Counted, differences_of, takings_of
-from lamplighter.payments.models import BankDeposit, BankLine, BankMatch, Tender, Verification
+from lamplighter.payments.models import BankDeposit, BankLine, BankMatch, JournalLine, Tender, Verification
 from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.payments.operations.counting import (
     CountsDiffer,
@@ -25,6 +25,7 @@ from lamplighter.payments.operations.counting import (
     verify,
 )
 from lamplighter.payments.operations.depositing import make_deposit
+from lamplighter.payments.operations.journaling import seal_journals
 from lamplighter.payments.operations.reconciling import book_line, match_deposit, settle_difference
 from lamplighter.payments.operations.sources import open_one
 from lamplighter.payments.rules import CannotTake
@@ -49,7 +50,7 @@ def drawer(counter, settings, tmp_path):  # noqa: F811
         company="1946001234", by=DANA, at=AT,
     )  # fmt: skip
     yield counter.control
-    assert journals_hold().differences == ()
+    assert journals_hold().differences == cash_ties().differences == ()
 
 
 def counts(cash, check=2500, card=1000):
@@ -92,6 +93,15 @@ def test_five_dollars_over_need_a_reason_and_go_to_their_own_account(drawer):
     assert takings_of(drawer).cash == Money(6500), "the bank gets what is there"
 
 
+def test_a_missing_card_slip_is_explained_and_is_no_money(drawer):
+    count_drawer(control=drawer, counted=counts(26000, card=0), **BY)
+    assert differences_of(drawer) == {"card": Money(-1000)}
+    assert explain(control=drawer, reason="Slip lost", on=ON, **BY).amount == ZERO
+    verify(control=drawer, counted=counts(26000, card=0), by=RENEE, at=AT)
+    make_deposit(controls=[drawer], bag="B-7", on=ON, by=RENEE, at=AT)
+    assert "cash-drawers" not in codes()
+
+
 def test_two_people_who_count_differently_count_again(drawer):
     count_drawer(control=drawer, counted=counts(26000), **BY)
     with pytest.raises(CountsDiffer, match="differ in cash"):
@@ -116,22 +126,64 @@ def test_turned_in_cash_leaves_the_drawer_and_comes_to_the_bank(drawer):
     assert takings_of(drawer).cash == Money(6000)
 
 
-@pytest.mark.parametrize(
-    ("sql", "says"),
-    [
-        ("UPDATE payments_tender SET amount = 5999, handed_over = 5999 WHERE kind = 'cash'", "its tender was changed"),
-        ("DELETE FROM payments_journalline WHERE act = 'tender' AND place = 2", "is not in its journal"),
-        ("UPDATE payments_tendercontrol SET opening_float = 19000", "its opened was changed"),
-    ],
-)
-def test_what_is_changed_behind_the_programs_back_is_found(counter, sql, says):  # noqa: F811
-    counter.pays(6000)
-    payments.balance_control(control=counter.control, counted={"cash": Money(26000)}, by=DANA, at=AT)
-    assert journals_hold().differences == ()
+TAMPERINGS = [
+    ("UPDATE payments_tender SET amount = 5999, handed_over = 5999 WHERE kind = 'cash'", "its tender was changed"),
+    ("UPDATE payments_paymentevent SET recorded_by = 'staff:tuan'", "its tender was changed"),
+    ("DELETE FROM payments_tender", "its tender is gone"),
+    ("DELETE FROM payments_journalline WHERE act = 'tender' AND place = 2", "is not in its journal"),
+    ("UPDATE payments_tendercontrol SET opening_float = 19000", "its opened was changed"),
+]
+
+
+def behind_our_back(*statements):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql)
+        for sql in statements:
+            cursor.execute(sql)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@pytest.mark.parametrize(("sql", "says"), TAMPERINGS)
+@pytest.mark.parametrize("counted", [False, True])
+def test_what_is_changed_behind_the_programs_back_is_found(counter, sql, says, counted):  # noqa: F811
+    """From the moment at which the tender was taken, whether or not its drawer was counted since."""
+    counter.pays(6000)
+    if counted:
+        payments.balance_control(control=counter.control, counted={"cash": Money(26000)}, by=DANA, at=AT)
+    assert journals_hold().differences == ()
+    behind_our_back(sql)
     assert any(says in one for one in journals_hold().differences)
+
+
+def test_a_journal_that_is_written_anew_does_not_answer_to_its_seals(drawer):
+    (seal,) = seal_journals(on=ON, by=DANA, at=AT)
+    assert (seal.place, seal_journals(on=ON, by=DANA, at=AT)) == (4, [])
+    closed(drawer)
+    forged = ("DELETE FROM payments_journalline WHERE act IN ('tender', 'count')",
+              "UPDATE payments_tender SET amount = 10, handed_over = 10",
+              "SELECT payments_journal_tenders(array_agg(id)) FROM payments_tender")  # fmt: skip
+    with transaction.atomic():
+        behind_our_back(*forged)
+        found = journals_hold().differences
+        transaction.set_rollback(True)
+    assert found == (
+        f"journal of drawer-2, line 4: not as it was sealed on {ON}",
+        f"journal of drawer-2: not as it was when {drawer} was verified",
+    )
+
+
+def test_the_database_journals_a_tender_that_comes_past_the_program(counter):  # noqa: F811
+    """And the controls find that no payment answers to it."""
+    counter.pays(1000, kind="card")
+    before = JournalLine.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO payments_tender (event_id, control_id, kind, amount, handed_over, reference) "
+            "SELECT event_id, control_id, kind, amount, handed_over, 'É|\n' FROM payments_tender WHERE kind = 'card'"
+        )
+    assert JournalLine.objects.count() == before + 1
+    assert journals_hold().differences == ()
+    assert cash_ties().differences == ("card-clearing: expected $20.00, found $10.00",)
 
 
 def test_a_void_stands_in_the_journal(drawer, counter):  # noqa: F811

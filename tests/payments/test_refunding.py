@@ -1,6 +1,7 @@
 """Credits are paid out once, by check or ACH; what becomes of each keeps the books whole; banks take our files."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -8,11 +9,13 @@ from django.db import transaction
 from lamplighter.formats.nacha.checker import faults
 from lamplighter.formats.nacha.writer import CannotWrite, Credit, Origin, credits_file
 from lamplighter.journeys import paying_out
+from lamplighter.journeys.carrying import read_bank_file
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.numerals import dollars_in_words
 from lamplighter.ledger.queries import trial_balance
-from lamplighter.payments.models import Refund
+from lamplighter.payments.cash.tying import untied
+from lamplighter.payments.models import BankMatch, Refund
 from lamplighter.payments.operations import refunding
 from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.payments.refunds.queries import refundable, standing_of, unclaimed_credits, waiting
@@ -23,6 +26,7 @@ from lamplighter.platform.operations.limits import set_limit
 from lamplighter.platform.operations.users import add_user, grant_role
 from lamplighter.platform.queries.files import path_of
 from tests.accounts.conftest import place  # noqa: F401
+from tests.payments.papers import bai2
 from tests.payments.test_payments import AT, DANA, ON, counter  # noqa: F401
 
 NOW = {"on": ON, "by": DANA, "at": AT}
@@ -136,12 +140,34 @@ def test_an_ach_refund_goes_into_a_file_that_a_strict_reader_takes(rich):
         "12345678",
         "0000005000",
     )
-    refunding.clear(refund=made, **NOW)
-    refunding.returned_by_bank(refund=made, remark="R03", **NOW)
-    assert refundable(rich.account) == Money(5000)
-    assert codes()["returned-items"] == Money(5000), "the bank will give it back"
+    with pytest.raises(CannotRefund, match="no check that is out"):
+        refunding.clear(refund=made, **NOW)
     with pytest.raises(CannotRefund, match="No refund waits"):
         paying_out.send_waiting(**NOW)
+
+
+@pytest.mark.parametrize("first", ["the bank takes the file", "one comes back"])
+def test_the_bank_takes_a_file_of_refunds_whole_and_one_comes_back(rich, first):
+    """In either order: nothing is left waiting, and the account has its money again."""
+    give(rich, 2000, means=BANK)
+    back = give(rich, 3000, means=BANK)
+    paying_out.send_waiting(**NOW)
+    taken = partial(
+        read_bank_file, name="bank.bai", by=DANA, at=AT, data=bai2("000123456789", ON, [("466", 5000, "ACH")])
+    )
+    returned = partial(refunding.returned_by_bank, refund=back, remark="R03", **NOW)
+    for act in (taken, returned) if first.startswith("the bank") else (returned, taken):
+        act()
+        assert untied() == []
+    assert BankMatch.objects.get().what == "refunds"
+    assert "refund-ach" not in codes()
+    assert codes()["returned-items"] == Money(3000), "the bank will give it back"
+    assert refundable(rich.account) == Money(3000)
+    assert [standing_of(one) for one in Refund.objects.order_by("id")] == ["cleared", "returned"]
+    read_bank_file(data=bai2("000123456789", ON + timedelta(1), [("257", 3000, "RETURN")]), name="b", by=DANA, at=AT)
+    assert "returned-items" not in codes()
+    with pytest.raises(CannotRefund, match="was not sent"):
+        returned()
 
 
 def test_idle_credits_of_people_who_left_are_found(rich):

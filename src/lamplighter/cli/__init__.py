@@ -26,6 +26,7 @@ COMMANDS = {
     "read": Entry("read:read", "Say what meter files hold."),
     "import": Entry("importing:import_files", "Take meter files in."),
     "price": Entry("price:price", "Price a tariff on a load, month by month."),
+    "whatif": Entry("whatif:whatif", "Work out what a measure would do to a load."),
     "tariff": Entry("tariff:tariff", "Check, explain, draft and adopt tariffs."),
     "bill": Entry("bill:bill", "Run a cycle; preview, show and redo bills."),
     "explain": Entry("explain:explain", "Say how a line of a bill came about."),

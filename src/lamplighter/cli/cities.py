@@ -119,10 +119,10 @@ def _build(*, full: bool) -> None:
     now, began = datetime.now(UTC), time.monotonic()
     size, day = FULL if full else DEFAULT, now.astimezone(ZONE).date()
     with two_processes() as shares:
-        migrate_database()
-        run = start_run(kind=KIND, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")  # a city that a power cut takes is built anew
+        migrate_database()
+        run = start_run(kind=KIND, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
         try:
             with _progress() as tell:
                 build(plan_city(day, size), now=now, tell=tell, shares=shares)

@@ -19,6 +19,7 @@ from lamplighter.cli.pricing.tariffs import Chosen, open_tariff
 from lamplighter.kernel.findings import Finding, Severity
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.spelling import did_you_mean
+from lamplighter.rating.tariff import Tariff
 from lamplighter.rating.year import Year, price_months
 
 ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
@@ -61,15 +62,15 @@ def price(
     unrounded = sam if exact is None else exact
     try:
         chosen = open_tariff(tariff, schedule=schedule, on=on.date() if on else None, sam=sam)
-        opened = open_sam_year(load) if sam else open_local(load, zone=_zone(timezone), year=_year(chosen, on))
-        facts = _attributes(attributes, chosen)
+        opened = open_sam_year(load) if sam else open_local(load, zone=zone_of(timezone), year=_year(chosen, on))
+        facts = attributes_of(attributes, chosen.versions)
         year = _priced(chosen, opened, facts, sam=sam)
     except Refused as refusal:
-        _tell(refusal.findings)
+        tell(refusal.findings)
         if as_data:
             click.echo(refusal_as_json(refusal.findings))
         sys.exit(refusal.code)
-    _tell((*chosen.findings, *opened.findings, *_coarse(year)))
+    tell((*chosen.findings, *opened.findings, *_coarse(year)))
     code = chosen.versions[-1].code
     if as_data:
         click.echo(as_json(code, calendar, year.months, exact=unrounded))
@@ -91,16 +92,16 @@ def _year(chosen: Chosen, on: datetime | None) -> int:
     return 2018 if chosen.starts is None else chosen.starts.year
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as fault:
         raise refused("timezone", f"There is no time zone “{name}”.", "For example America/Los_Angeles.") from fault
 
 
-def _attributes(given: Sequence[str], chosen: Chosen) -> dict[str, object]:
+def attributes_of(given: Sequence[str], versions: Sequence[Tariff]) -> dict[str, object]:
     """`NAME=VALUE` facts; a name that no version asks for is refused, since it would change nothing."""
-    known = {attribute.name for version in chosen.versions for attribute in version.attributes}
+    known = {attribute.name for version in versions for attribute in version.attributes}
     facts: dict[str, object] = {}
     for item in given:
         name, equals, value = item.partition("=")
@@ -119,6 +120,6 @@ def _coarse(year: Year) -> list[Finding]:
     return [Finding("price.coarse", message, Severity.WARNING)]
 
 
-def _tell(findings: Sequence[Finding]) -> None:
+def tell(findings: Sequence[Finding]) -> None:
     for finding in findings:
         click.echo(f"{finding.severity.name.lower()}: {finding}", err=True)

@@ -12,6 +12,7 @@ TASKS = (
     "lamplighter.jobs.network",
     "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",
+    "lamplighter.jobs.payments",
     "lamplighter.jobs.ratestudies",
     "lamplighter.jobs.programs",
     "lamplighter.jobs.upkeep",

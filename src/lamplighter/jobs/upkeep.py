@@ -1,4 +1,5 @@
-"""What is done by night without anybody asking: finished jobs are forgotten, readings are kept in few files."""
+"""What is done by night without anybody asking: finished jobs are forgotten, readings are kept in few files, the tender
+journals are sealed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from procrastinate.builtin_tasks import remove_old_jobs
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
+from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
 from lamplighter.kernel.actors import system
+from lamplighter.payments.operations.journaling import seal_journals
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.operations.compacting import compact_month, crowded_months, sweep
 
@@ -39,3 +42,11 @@ def compact_readings(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was d
             logger.exception("The readings of %s were not compacted", month)
     sweep()
     return replaced
+
+
+@app.periodic(cron="50 6 * * *")
+@app.task(name="upkeep.seal-journals", queueing_lock="upkeep.seal-journals", retry=WHEN_THE_DATABASE_RETURNS)
+def seal(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
+    """How many journals had grown. 06:50 UTC is late in the evening on the whole west coast, in winter and summer."""
+    with unit_of_work(BY):
+        return len(seal_journals(on=timezone.localdate(), by=BY, at=timezone.now()))

@@ -87,7 +87,11 @@ def take_plan_payment(
         raise CannotFile(f"A check {reference} was taken for this account already.")
     bankruptcies.ask_for_plan(case=case, amount=amount, source=reference, on=on, by=by, at=at)
     source = TenderSource.objects.filter(pk=SOURCE).first() or payments.define_source(
-        key=SOURCE, name="Trustees in bankruptcy", kind=TenderSource.Kind.LOCKBOX, opening_float=ZERO, gl_code="cash"
+        key=SOURCE,
+        name="Trustees in bankruptcy",
+        kind=TenderSource.Kind.LOCKBOX,
+        opening_float=ZERO,
+        gl_code="lockbox-clearing",
     )
     control = payments.open_control(source=source, by=by, at=at)
     event = payments.post_event(

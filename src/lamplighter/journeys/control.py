@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Count, Sum
 
+from lamplighter.billing.queries.deposits import deposits_astray, deposits_held
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.credit.models import Arrangement, Recovery, Referral, WriteOff
-from lamplighter.credit.queries.control import agencies_astray, deposits_astray, differences, write_offs_astray
+from lamplighter.credit.queries.control import agencies_astray, decisions_astray, differences, write_offs_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, Posting
-from lamplighter.payments.cash.chain import broken, unsealed_tenders
-from lamplighter.payments.models import JournalLine, Payment, Tender
+from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
+from lamplighter.payments.cash.tying import ties, untied
+from lamplighter.payments.models import JournalLine, Payment, Tender, TenderControl
+from lamplighter.payments.queries import periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,27 @@ def tenders_are_controlled() -> Control:
     return Control("every tender is in a control", totals, tuple(unequal + unposted + split))
 
 
+def sources_are_balanced() -> Control:
+    """Periods of sources that take payments by themselves are a day's at most; a balanced one is what its sender said,
+    or somebody explained the difference."""
+    long = _strings(
+        "SELECT s.name || ': a period has payments of ' || count(DISTINCT e.received_on) || ' days' "
+        "FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id AND s.kind <> 'drawer' "
+        "JOIN payments_tender t ON t.control_id = c.id JOIN payments_paymentevent e ON e.id = t.event_id "
+        "WHERE c.state = 'open' GROUP BY c.id, s.name HAVING max(e.received_on) - min(e.received_on) > 1"
+    )
+    apart = _strings(
+        "SELECT s.name || ': a balanced period differs from its sender''s total' "
+        "FROM payments_controltotal o JOIN payments_tendercontrol c ON c.id = o.control_id "
+        "JOIN payments_tendersource s ON s.key = c.source_id "
+        "WHERE c.state = 'balanced' AND NOT EXISTS (SELECT FROM payments_controltotal y "
+        "WHERE y.control_id = c.id AND (y.equal OR y.reason <> ''))"
+    )
+    waiting = periods().filter(state=TenderControl.State.BALANCING).count()
+    totals = (("periods", f"{periods().count():,}"), ("waiting for a total", f"{waiting:,}"))
+    return Control("every source balances by the day", totals, tuple(long + apart))
+
+
 def bills_recompute() -> Control:
     """Every frozen segment comes out again, to the byte, from what it keeps; lines and books say the same."""
     wrong, count, total = [], 0, 0
@@ -116,8 +140,9 @@ def plans_add_up() -> Control:
 
 
 def journals_hold() -> Control:
-    """Every line of the tender journals is there, says what its row says, and carries the digest of the one before."""
-    wrong = (*broken(), *unsealed_tenders())
+    """Every line of the tender journals is there, says what its row says and carries the digest of the one before;
+    every tender has its line from the moment it was taken; every seal is answered."""
+    wrong = (*broken(), *untold_tenders(), *broken_seals())
     return Control("the tender journals hold", (("lines", f"{JournalLine.objects.count():,}"),), wrong)
 
 
@@ -132,10 +157,18 @@ def write_offs_hold() -> Control:
     return Control("every write-off and agency adds up", totals, tuple(write_offs_astray() + agencies_astray()))
 
 
+def cash_ties() -> Control:
+    """What waits between the counter and the bank is what happened says, account by account; bags hold what their
+    drawers gave; the bank's days add up."""
+    waiting = [(tie.code, str(tie.found)) for tie in ties() if tie.found]
+    return Control("cash ties from the counter to the bank", tuple(waiting), tuple(untied()))
+
+
 def deposits_hold() -> Control:
-    """Deposits are held by the utility, never owed to it; what was decided is its parts, and what was asked for."""
-    held = -(Posting.objects.filter(subledger__agreement__kind="deposit").aggregate(sum=Sum("payoff"))["sum"] or ZERO)
-    return Control("every deposit adds up", (("held", str(held)),), tuple(deposits_astray()))
+    """Every deposit asks for what was asked, waived and paid; none is owed to the utility beyond that. What was decided
+    is its parts, and what they asked for."""
+    wrong = (*deposits_astray(), *decisions_astray())
+    return Control("every deposit adds up", (("held", str(deposits_held())),), wrong)
 
 
 CONTROLS: list[Callable[[], Control]] = [
@@ -143,10 +176,12 @@ CONTROLS: list[Callable[[], Control]] = [
     subledgers_are_owned,
     bills_recompute,
     tenders_are_controlled,
+    sources_are_balanced,
     journals_hold,
+    cash_ties,
+    deposits_hold,
     plans_add_up,
     write_offs_hold,
-    deposits_hold,
 ]
 
 

@@ -7,7 +7,7 @@ and a shut-off is judged by the ledger as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -107,10 +107,12 @@ def _refuse_checks(payments_to: Mapping[Account, Money], on: date) -> None:
 
 @in_transaction
 def take_back(
-    *, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = ""
+    *, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = "",
+    returned: Collection[int] = (),
 ) -> Reversal:  # fmt: skip
-    """Undo a payment. What it had paid on a plan that is over comes home, where it is collected again."""
-    reversal = payments.reverse_event(event=event, reason=reason, on=on, by=by, at=at, remark=remark)
+    """Undo a payment, or what the bank `returned` of it (keys of tenders). What it had paid on a plan that is over
+    comes home, where it is collected again."""
+    reversal = payments.reverse_event(event=event, reason=reason, on=on, by=by, at=at, remark=remark, returned=returned)
     _comes_home(event, event.receipt, on=on, by=by, at=at)
     return reversal
 

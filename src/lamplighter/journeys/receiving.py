@@ -11,12 +11,15 @@ from uuid import UUID
 from django.db import transaction
 
 from lamplighter.accounts.models import Account
+from lamplighter.accounts.operations import CannotServe
 from lamplighter.journeys.collecting import money_came
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
+from lamplighter.ledger.operations import CannotPost
 from lamplighter.payments import operations as payments
 from lamplighter.payments.models import TenderControl
 from lamplighter.payments.operations import EventIn
+from lamplighter.payments.operations.sources import taking
 from lamplighter.payments.queries import cash_only
 from lamplighter.payments.rules import NOT_CASH, CannotTake, TenderIn, check_event
 from lamplighter.platform.operations.requests import KeyReused, answer_many, claim_many
@@ -58,8 +61,11 @@ class Answer:
 
 @in_transaction
 def receive(*, control: TenderControl, sent: Sequence[Sent], on: date, by: Actor, at: datetime) -> list[Answer]:
-    """In order. What is refused claims no key, so that it may be sent again put right; the rest is posted."""
+    """In order. What is refused claims no key, so that it may be sent again put right; the rest is posted.
+
+    Raises CannotTake where the control takes nothing any more."""
     assert len(sent) <= MOST, f"{MOST} at once"
+    taking(control)
     answers = _refused(sent)
     accounts = {row.number: row for row in Account.objects.filter(number__in=[one.account for one in sent])}
     for one in sent:
@@ -70,14 +76,7 @@ def receive(*, control: TenderControl, sent: Sequence[Sent], on: date, by: Actor
         if one.key not in answers and one.tender in NOT_CASH and accounts[one.account].pk in barred:
             answers[one.key] = Answer(one.key, State.REFUSED, why=f"No checks from account {one.account}.")
     open_ones = [one for one in sent if one.key not in answers]
-    earlier = claim_many({one.key: one.content for one in open_ones}, by=by, at=at)
-    for key, result in earlier.items():
-        if isinstance(result, KeyReused):
-            answers[key] = Answer(key, State.REFUSED, why=str(result))
-        elif result is not None:
-            answers[key] = Answer(key, State.REPEATED, receipt=result)
-    new = [one for one in open_ones if one.key not in answers]
-    answers |= _post(control, new, accounts, on=on, by=by, at=at)
+    answers |= _posted(control, open_ones, accounts, on=on, by=by, at=at)
     return [answers[one.key] for one in sent]
 
 
@@ -96,7 +95,7 @@ def _refused(sent: Sequence[Sent]) -> dict[UUID, Answer]:
     return answers
 
 
-def _post(
+def _posted(
     control: TenderControl,
     new: Sequence[Sent],
     accounts: Mapping[str, Account],
@@ -105,15 +104,43 @@ def _post(
     by: Actor,
     at: datetime,
 ) -> dict[UUID, Answer]:
+    """All of them together; where the books refuse one, the halves, until that one alone is left out."""
     if not new:
         return {}
+    try:
+        with transaction.atomic():
+            return _post(control, new, accounts, on=on, by=by, at=at)
+    except (CannotPost, CannotTake, CannotServe) as why:
+        if len(new) == 1:
+            return {new[0].key: Answer(new[0].key, State.REFUSED, why=str(why))}
+    half = len(new) // 2
+    first = _posted(control, new[:half], accounts, on=on, by=by, at=at)
+    return first | _posted(control, new[half:], accounts, on=on, by=by, at=at)
+
+
+def _post(
+    control: TenderControl,
+    several: Sequence[Sent],
+    accounts: Mapping[str, Account],
+    *,
+    on: date,
+    by: Actor,
+    at: datetime,
+) -> dict[UUID, Answer]:
+    """Claim the keys and post what is new, all or none."""
+    answers: dict[UUID, Answer] = {}
+    for key, result in claim_many({one.key: one.content for one in several}, by=by, at=at).items():
+        if isinstance(result, KeyReused):
+            answers[key] = Answer(key, State.REFUSED, why=str(result))
+        elif result is not None:
+            answers[key] = Answer(key, State.REPEATED, receipt=result)
+    new = [one for one in several if one.key not in answers]
     events = [EventIn((_tender(one),), {accounts[one.account]: one.amount}, at) for one in new]
-    with transaction.atomic():
-        made = payments.post_events(control=control, events=events, on=on, by=by, at=at)
-        money_came(accounts=[accounts[one.account] for one in new], on=on, by=by, at=at)
+    made = payments.post_events(control=control, events=events, on=on, by=by, at=at)
+    money_came(accounts=[accounts[one.account] for one in new], on=on, by=by, at=at)
     receipts = {one.key: event.receipt for one, event in zip(new, made, strict=True)}
     answer_many(receipts)
-    return {key: Answer(key, State.POSTED, receipt) for key, receipt in receipts.items()}
+    return answers | {key: Answer(key, State.POSTED, receipt) for key, receipt in receipts.items()}
 
 
 def _tender(one: Sent) -> TenderIn:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models.functions import Coalesce
+
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment
@@ -11,7 +14,7 @@ from lamplighter.billing.operations.adjusting import adjust
 from lamplighter.journeys.paying import take_back
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
-from lamplighter.payments.models import PaymentEvent, Reversal, Tender
+from lamplighter.payments.models import Payment, PaymentEvent, Reversal, Tender, Transfer
 from lamplighter.payments.operations import begin_cash_only
 from lamplighter.payments.rules import CASH_ONLY_DAYS, CASH_ONLY_FROM, LOOK_BACK_DAYS, CannotTake, returned_item_fee
 from lamplighter.platform.transactions import in_transaction
@@ -21,29 +24,50 @@ LABEL = "Returned item fee"
 
 @in_transaction
 def return_item(
-    *, event: PaymentEvent, on: date, by: Actor, at: datetime, remark: str = "", fee: bool = True
-) -> Reversal:
-    """Reverse what came back, charge its fee to the account that it paid first, and bar checks after the second in a
-    year. Cash does not come back."""
-    if set(event.tenders.values_list("kind", flat=True)) == {Tender.Kind.CASH}:
+    *, event: PaymentEvent, on: date, by: Actor, at: datetime, remark: str = "", fee: bool = True,
+    tender: Tender | None = None,
+) -> Reversal:  # fmt: skip
+    """Reverse what came back: this tender, or everything that is not cash, which does not come back. Its fee goes to
+    the account on which the money stood first; who had a second one in a year pays cash from now on."""
+    returned = [tender.pk] if tender else [one.pk for one in event.tenders.all() if one.kind != Tender.Kind.CASH]
+    if not returned:
         raise CannotTake("Cash does not come back from the bank.")
-    reversal = take_back(event=event, reason=Reversal.Reason.RETURNED, on=on, by=by, at=at, remark=remark)
-    payments = list(event.payments.select_related("account").order_by("id"))
-    for place, payment in enumerate(payments):
-        times = returned_before(payment.account, since=on - timedelta(days=LOOK_BACK_DAYS))
+    reversal = take_back(
+        event=event, reason=Reversal.Reason.RETURNED, on=on, by=by, at=at, remark=remark, returned=returned
+    )
+    for place, account in enumerate(paid_with(event)):
+        times = returned_before(account, since=on - timedelta(days=LOOK_BACK_DAYS))
         if fee and place == 0:
-            _charge(payment.account, event.receipt, times, on=on, by=by, at=at)
+            _charge(account, event.receipt, times, on=on, by=by, at=at)
         if times >= CASH_ONLY_FROM:
             period = Period(on, on + timedelta(days=CASH_ONLY_DAYS))
             reason = f"{times} payments came back within a year"
-            begin_cash_only(account=payment.account, period=period, reason=reason, by=by, at=at)
+            begin_cash_only(account=account, period=period, reason=reason, by=by, at=at)
     return reversal
 
 
+def paid_with(event: PaymentEvent) -> list[Account]:
+    """The accounts on which the money of an event stood, in order: not one from which all was moved on."""
+    found: dict[int, Account] = {}
+    for payment in event.payments.select_related("account").order_by("id"):
+        moves = list(payment.transfers.select_related("to").order_by("id"))
+        if sum(moved.amount.cents for moved in moves) < payment.amount.cents:
+            found[payment.account_id] = payment.account
+        found |= {moved.to_id: moved.to for moved in moves}
+    return list(found.values())
+
+
 def returned_before(account: Account, *, since: date) -> int:
-    """How many of an account's payments the bank returned since a day, this one included."""
-    reason = Reversal.Reason.RETURNED
-    return Reversal.objects.filter(event__payments__account=account, reason=reason, reversed_on__gt=since).count()
+    """How many payments that stood on an account the bank returned since a day, this one included."""
+    gone = Coalesce(Sum("transfers__amount"), 0)
+    own = (
+        Payment.objects.filter(event=OuterRef("event"), account=account)
+        .annotate(gone=gone)
+        .filter(amount__gt=F("gone"))
+    )
+    moved = Transfer.objects.filter(payment__event=OuterRef("event"), to=account)
+    rows = Reversal.objects.filter(Exists(own) | Exists(moved), reason=Reversal.Reason.RETURNED)
+    return rows.filter(reversed_on__gt=since).count()
 
 
 def _charge(account: Account, receipt: str, times: int, *, on: date, by: Actor, at: datetime) -> None:

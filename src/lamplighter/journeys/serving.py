@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,7 +25,7 @@ from lamplighter.journeys.corresponding import Choice, letter, send_letter
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.journeys.rebilling import accounting_day
 from lamplighter.journeys.severing import by_wire
-from lamplighter.journeys.starting import StartDraft, StopDraft, law_day, points_of
+from lamplighter.journeys.starting import StartDraft, StopDraft, law_day, points_of, sitting_at
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -35,7 +35,8 @@ from lamplighter.notices.queries.drafts import CannotCompose
 from lamplighter.notices.queries.templates import content_of
 from lamplighter.notices.rules.fields import Value
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.premises.models import ServicePoint
 from lamplighter.worklist.operations import Draft, raise_items
 
 MOVE_OUT = "move-out"
@@ -56,6 +57,7 @@ def start_at_desk(
     """Start as drafted. Whoever sits there stops on the same day, told by letter, and only by evidence (a lease, a
     sale). A deposit is due at once. Raises CannotServe."""
     sitting = draft.sitting
+    _refuse_stale(draft)
     if sitting is not None and not evidence.strip():
         raise CannotServe(
             f"{sitting.name} has service here now. Ask for a lease or sale date. {sitting.name} gets a letter before "
@@ -92,6 +94,7 @@ def stop_at_desk(*, draft: StopDraft, forward: str, by: Actor, at: datetime, rea
     goes back to a landlord who agreed to it. Raises CannotServe."""
     agreement, account = draft.agreement, draft.agreement.account
     points = points_of(agreement, on=draft.on)
+    _hold(points)
     stop_service(agreement=agreement, on=draft.on, by=by, at=at, reason=reason)
     _bill_shorter(agreement, draft.on, by=by, at=at)
     for standing in draft.reverts:
@@ -122,6 +125,7 @@ def move_at_desk(
     *, stop: StopDraft, start: StartDraft, evidence: str, forward: str, by: Actor, at: datetime
 ) -> tuple[Served, Served]:
     """Both ends of a move by one confirmation: all or nothing."""
+    _hold([start.point, *points_of(stop.agreement, on=stop.on)])
     left = stop_at_desk(draft=stop, forward=forward, by=by, at=at, reason="move")
     account = stop.agreement.account
     return left, start_at_desk(draft=start, account=account, evidence=evidence, deposit=None, by=by, at=at)
@@ -135,6 +139,7 @@ def cancel_start(*, agreement: Agreement, by: Actor, at: datetime, reason: str) 
     if on < law_day(at):
         raise CannotServe(f"This service began on {on:%b %-d, %Y}. Stop it instead.")
     points = points_of(agreement, on=on)
+    _hold(points)
     stop_service(agreement=agreement, on=on, by=by, at=at, reason=reason)
     _recall(f"start:{agreement.pk}", by=by, at=at)
     before = Agreement.objects.filter(
@@ -149,8 +154,23 @@ def cancel_stop(*, agreement: Agreement, by: Actor, at: datetime) -> Agreement:
     """A stop is taken back, with its orders. Refused where somebody else has service there. Raises CannotServe."""
     if agreement.period.end is None or agreement.period.end < law_day(at):
         raise CannotServe("Service ended already. Start it anew.")
+    _hold(points_of(agreement, on=agreement.period.last_day))
     _recall(f"stop:{agreement.pk}", by=by, at=at)
     return continue_agreement(agreement=agreement, by=by, at=at)
+
+
+def _refuse_stale(draft: StartDraft) -> None:
+    """Nobody loses a service that was not shown: who sits there is looked at again under the point's lock."""
+    _hold([draft.point])
+    now = sitting_at(draft.point, on=draft.on)
+    if (now and now.agreement) != (draft.sitting and draft.sitting.agreement):
+        whose = f"{now.name} has service there from {now.since:%b %-d, %Y}." if now else "Nobody has service there now."
+        raise CannotServe(f"{whose} That is not what was shown. Look at it again.")
+
+
+def _hold(points: Sequence[ServicePoint]) -> None:
+    """Points before agreements, by everybody: who gives way and who goes on are decided one after the other."""
+    advisory_lock(*(f"service_point:{point.pk}" for point in points))
 
 
 def _bill_shorter(agreement: Agreement, on: date, *, by: Actor, at: datetime) -> Bill | None:

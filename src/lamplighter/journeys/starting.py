@@ -52,6 +52,12 @@ class StartDraft:
     read: str
     first_read: date | None
 
+    @property
+    def digest(self) -> str:
+        """Names what was shown: another who sits there, or another order, is another draft."""
+        sits = self.sitting.agreement.pk if self.sitting else "nobody"
+        return f"{self.point.pk}:{self.schedule.pk}:{self.on}:{sits}:{self.order or '-'}"
+
 
 @dataclass(frozen=True, slots=True)
 class StopDraft:
@@ -63,6 +69,11 @@ class StopDraft:
     order: OrderKind | None
     read: str
     power: str
+
+    @property
+    def digest(self) -> str:
+        landlords = ",".join(str(one.pk) for one in self.reverts)
+        return f"{self.agreement.pk}:{self.on}:{landlords}:{self.order or '-'}"
 
 
 def draft_start(

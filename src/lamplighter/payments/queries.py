@@ -9,13 +9,23 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import CharField, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Sum, Value
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.rules import open_debts
-from lamplighter.payments.models import CashOnly, Payment, PaymentEvent, Reversal, Tender, TenderControl, TurnIn
+from lamplighter.payments.models import (
+    CashOnly,
+    ControlTotal,
+    Payment,
+    PaymentEvent,
+    Reversal,
+    Tender,
+    TenderControl,
+    TenderSource,
+    TurnIn,
+)
 from lamplighter.payments.rules import Owed
 
 TURNED_IN = "turned in"
@@ -72,6 +82,39 @@ def expected_in(control: TenderControl) -> dict[str, Money]:
     held = {kind: money for kind, money in rows.union(turned, all=True) if money is not None}
     held["cash"] = held.get("cash", ZERO) + control.opening_float - held.pop(TURNED_IN, ZERO)
     return held
+
+
+def periods() -> QuerySet[TenderControl]:
+    """The periods of sources that take payments by themselves, the newest first: what each has (`held`), and whether a
+    total was `said` and a difference `explained`."""
+    here = Q(tenders__event__reversal__isnull=True) | Q(tenders__event__reversal__reason=Reversal.Reason.RETURNED)
+    return (
+        TenderControl.objects.exclude(source__kind=TenderSource.Kind.DRAWER)
+        .select_related("source")
+        .annotate(
+            held=Sum("tenders__amount", filter=here),
+            said=Exists(ControlTotal.objects.filter(control=OuterRef("pk"))),
+            explained=Exists(ControlTotal.objects.filter(control=OuterRef("pk")).exclude(reason="")),
+        )
+        .order_by("-opened_at", "-pk")
+    )
+
+
+def periods_to_end(*, before: date) -> list[TenderControl]:
+    """Open periods of such sources that began before a day (in the utility's zone)."""
+    return list(periods().filter(state=TenderControl.State.OPEN, opened_at__date__lt=before))
+
+
+def periods_without_total() -> list[TenderControl]:
+    """Ended periods for which no sender has said a total."""
+    return list(periods().filter(state=TenderControl.State.BALANCING, totals__isnull=True))
+
+
+def to_balance(source: TenderSource) -> TenderControl | None:
+    """The period of which a sender's total speaks: the oldest that was ended and has none, else the open one."""
+    rows = periods().filter(source=source).order_by("opened_at", "pk")
+    waiting = rows.filter(state=TenderControl.State.BALANCING, totals__isnull=True).first()
+    return waiting or rows.filter(state=TenderControl.State.OPEN).first()
 
 
 def payments_of(account: Account) -> QuerySet[Payment]:

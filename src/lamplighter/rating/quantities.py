@@ -98,11 +98,12 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """What a quantity exceeds an allowance by: kVAr above 62 % of kW. Never below nothing."""
+    """What a quantity exceeds an allowance by: kVAr above 62 % of kW, kW above the account's firm kW. Never below
+    nothing."""
 
     quantity: Demand | Metered
     allowance: Decimal
-    of: Demand | Metered
+    of: Demand | Metered | OfAccount
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ SOURCES = {
         Source("drawer-1", "Drawer 1", "drawer", "cash-drawers", staff("tuan"), 8, 20000, (1, 2, 4)),
         Source("drawer-2", "Drawer 2", "drawer", "cash-drawers", DANA, 8, 20000, (0, 4)),
         Source("drawer-3", "Drawer 3", "drawer", "cash-drawers", staff("lupe"), 8, 20000, (3,)),
-        Source("lockbox", "Lockbox", "lockbox", "cash", system("lockbox"), 9, weekdays=(1, 4)),
+        Source("lockbox", "Lockbox", "lockbox", "lockbox-clearing", system("lockbox"), 9, weekdays=(1, 4)),
         Source("electronic", "AutoPay, online, telephone", "electronic", "ach-clearing", system("processor"), 6),
     )
 }

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lamplighter.credit.models import Hold
-from tests.browser.looking import ALL_VIEWS, assert_accessible, sign_in
+from tests.browser.looking import assert_accessible, sign_in
+from tests.browser.views import ALL_VIEWS
 
 HOA = "Thi Hoa Nguyen"
 

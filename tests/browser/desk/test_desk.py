@@ -16,7 +16,8 @@ from lamplighter.platform.models import Approval
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.models import ImportedFile, IntervalException
 from lamplighter.worklist.models import Item
-from tests.browser.looking import NARROW, WIDE, assert_accessible, assert_no_sideways_scroll, sign_in
+from tests.browser.looking import assert_accessible, assert_no_sideways_scroll, sign_in
+from tests.browser.views import NARROW, WIDE
 from tests.web.desk.town import DANA, NOW, SCHOOL
 
 PAIRS = ((WIDE, "light"), (NARROW, "dark")), ((WIDE, "dark"), (NARROW, "light"))

@@ -14,7 +14,8 @@ from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.fieldwork.operations.ordering import OrderIn
 from lamplighter.fieldwork.types import OrderKind
 from lamplighter.platform.transactions import unit_of_work
-from tests.browser.looking import NARROW, sign_in
+from tests.browser.looking import sign_in
+from tests.browser.views import NARROW
 from tests.fieldwork.conftest import carried, certified  # noqa: F401 - a fixture
 from tests.web.conftest import make_person
 from tests.web.desk.conftest import Clock, furnish

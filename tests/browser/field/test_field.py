@@ -12,7 +12,8 @@ from lamplighter.fieldwork.operations import ordering
 from lamplighter.fieldwork.types import OrderKind
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.models import RegisterRead
-from tests.browser.looking import NARROW, assert_accessible, sign_in
+from tests.browser.looking import assert_accessible, sign_in
+from tests.browser.views import NARROW
 from tests.web.desk.town import DANA, NOW
 
 SMALL = (

@@ -7,9 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from lamplighter.accounts.models import Account
+from lamplighter.accounts import operations as accounts
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.journeys.control import controls
 from lamplighter.kernel.periods import Period
+from lamplighter.ledger import operations as ledger
 from lamplighter.payments.models import PaymentEvent, TenderControl
 from lamplighter.payments.operations import begin_cash_only
 from lamplighter.platform.models import AccessRecord, ApiToken, Event
@@ -135,6 +138,21 @@ def test_of_a_batch_the_good_ones_are_posted_and_the_others_say_why(kiosk, numbe
     assert TenderControl.objects.filter(source="kiosk").count() == 1
 
 
+def test_one_that_the_books_refuse_stops_no_other(kiosk, number):
+    """A faulty conversion left Hoa's credit under another code's sub-ledger: the books refuse what goes there."""
+    hoa = Account.objects.get(number=number(HOA))
+    credit = accounts.start_agreement(account=hoa, kind=AgreementKind.EXCESS_CREDIT, on=TODAY, by=DANA, at=NOW)
+    Agreement.objects.filter(pk=credit.pk).update(subledger=ledger.open_subledgers(code="deposits")[0])
+    sent = [pays(number(ROSA), 100 + n) for n in range(5)]
+    bad = pays(number(HOA), 9_000_000)
+    answer = kiosk.post("payments/batch", {"payments": [*sent[:3], bad, *sent[3:]]}).json()
+    assert (answer["posted"], answer["refused"]) == (5, 1)
+    assert "another code" in answer["payments"][3]["why"]
+    Agreement.objects.filter(pk=credit.pk).update(subledger=ledger.open_subledgers(code="credits")[0])
+    again = kiosk.post("payments/batch", {"payments": [bad, sent[0]]}).json()
+    assert (again["posted"], again["repeated"]) == (1, 1)
+
+
 def test_five_hundred_payments_go_in_together_and_one_more_is_refused(kiosk, number):
     sent = [pays(number(ROSA), 10 + i) for i in range(500)]
     assert kiosk.post("payments/batch", {"payments": sent}).json()["posted"] == 500
@@ -176,7 +194,7 @@ def test_the_description_is_open_and_names_every_address(kiosk):
         "/api/v1/accounts", "/api/v1/accounts/{number}", "/api/v1/accounts/{number}/bills",
         "/api/v1/accounts/{number}/bills/{bill}", "/api/v1/accounts/{number}/notes",
         "/api/v1/accounts/{number}/payments", "/api/v1/accounts/{number}/usage", "/api/v1/payments",
-        "/api/v1/payments/batch",
+        "/api/v1/payments/batch", "/api/v1/payments/totals",
     }  # fmt: skip
 
 
@@ -200,3 +218,20 @@ def test_an_administrator_issues_a_key_sees_it_once_and_revokes_it(partner, at_d
     admin.post(f"/admin-desk/keys/{token.pk}/do/revoke/", {"request_key": revoke})
     assert Program(key).get(f"accounts/{number(ROSA)}").status_code == 401
     assert at_desk("dana").get("/admin-desk/keys/").status_code == 403
+
+
+def test_a_program_says_its_own_total_and_the_period_balances(kiosk, number):
+    kiosk.post("payments", pays(number(ROSA), 2500))
+    body = {"key": uuid4(), "totals": [{"tender": "card", "amount_cents": 2400}]}
+    first, again = kiosk.post("payments/totals", body), kiosk.post("payments/totals", body)
+    assert first.json() == again.json() == {"state": "differs", "differences": {"card": -100}}
+    twice = [{"tender": "card", "amount_cents": 1}] * 2
+    assert kiosk.post("payments/totals", {"key": uuid4(), "totals": twice}).status_code == 422
+    nothing = kiosk.post("payments/totals", {"key": uuid4(), "totals": []})
+    assert (nothing.status_code, nothing.json()["message"]) == (422, "No period waits for a total.")
+    kiosk.post("payments", pays(number(ROSA), 700))
+    equal = {"key": uuid4(), "totals": [{"tender": "card", "amount_cents": 700}]}
+    assert kiosk.post("payments/totals", equal).json() == {"state": "balanced", "differences": {}}
+    assert sorted(TenderControl.objects.filter(source="kiosk").values_list("state", flat=True)) == [
+        "balanced", "balancing",
+    ]  # fmt: skip

@@ -27,7 +27,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.worklist.models import Item
 from tests.cases.outside import TOKEN, delivery_report, mail, mailbox, post_office, rings, told
 from tests.duties.playing import fills
-from tests.web.desk.town import NOW, TODAY
+from tests.web.desk.town import DANA, NOW, TODAY
 
 from .conftest import words
 
@@ -95,6 +95,13 @@ def test_events_of_a_call_may_come_twice_and_in_any_order(dana):
     contact = Contact.objects.get()
     assert contact.ended_at is not None
     assert rings(dana, "CA4", HOA, state="exploded").status_code == 400
+
+
+def test_an_event_that_comes_late_moves_no_call_that_is_wrapped_up(dana, hoa):
+    told(dana, "/hooks/calls/", CallSid="CA5", CallStatus="in-progress", From=HOA, To="client:dana")
+    fills(dana, f"{hoa}do/wrap/", reason="bill", words="Asked about the bill")
+    told(dana, "/hooks/calls/", CallSid="CA5", CallStatus="ringing", From=HOA, To="client:tuan")
+    assert Contact.objects.get().handled_by == DANA
 
 
 def test_a_call_that_nobody_takes_is_to_be_returned(dana, hoa):

@@ -73,6 +73,17 @@ def test_solar_has_two_directions(tab):
     assert [series["name"] for series in data["series"]] == ["From the grid", "To the grid"]
 
 
+def test_nobody_sees_what_was_used_by_who_lived_there_before_or_after(tab):
+    """Luis Ortega left on June 18 and Hannah Brandt came the same day; the meter stayed."""
+    days = "?grain=interval&start=2026-06-16&end=2026-06-20"
+    left = json.loads(tab("Luis Ortega", f"usage/intervals.json{days}").content)["series"][0]["values"]
+    came = json.loads(tab("Hannah Brandt", f"usage/intervals.json{days}").content)["series"][0]["values"]
+    assert [value is None for value in left] == [False] * 48 + [True] * 72
+    assert [value is None for value in came] == [True] * 48 + [False] * 72
+    assert "Nothing is known of the year before" in words(tab("Hannah Brandt", "usage/"))
+    assert "No interval readings in these days." in words(tab("Luis Ortega", "usage/"))
+
+
 def test_dials_are_shown_where_there_are_any(tab):
     assert "Register reads" in words(tab("Pat Kowalczyk", "usage/"))
     assert "No interval readings in these days." in words(tab("Pat Kowalczyk", "usage/"))

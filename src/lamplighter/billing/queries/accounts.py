@@ -14,20 +14,22 @@ STANDING = """
 WITH last AS (
   SELECT DISTINCT ON (account_id) account_id, due, mark FROM billing_bill
   WHERE account_id = ANY(%(accounts)s) ORDER BY account_id, id DESC
-), moved AS (
-  SELECT a.account_id, p.current, e.id AS entry, e.kind FROM accounts_agreement a
-  JOIN ledger_posting p ON p.subledger_id = a.subledger_id JOIN ledger_entry e ON e.id = p.entry_id
-  WHERE a.account_id = ANY(%(accounts)s) AND p.current <> 0
 )
-SELECT acc.id, coalesce(last.due, 0), coalesce(sum(m.current), 0),
-  coalesce(sum(m.current) FILTER (WHERE m.entry > coalesce(last.mark, 0)
-    AND m.kind IN ('payment', 'payment-reversal')), 0),
-  coalesce(sum(m.current) FILTER (WHERE m.entry > coalesce(last.mark, 0)
-    AND m.kind IN ('adjustment', 'adjustment-reversal')), 0)
+SELECT acc.id, coalesce(last.due, 0), coalesce(sum(p.current), 0),
+  coalesce(sum(p.current) FILTER (WHERE since.kind IN ('payment', 'payment-reversal')), 0),
+  coalesce(sum(p.current) FILTER (WHERE since.kind IN ('adjustment', 'adjustment-reversal')), 0)
 FROM unnest(%(accounts)s::bigint[]) AS acc(id)
-LEFT JOIN last ON last.account_id = acc.id LEFT JOIN moved m ON m.account_id = acc.id
+LEFT JOIN last ON last.account_id = acc.id
+LEFT JOIN accounts_agreement a ON a.account_id = acc.id
+LEFT JOIN LATERAL (
+  SELECT entry_id, current FROM ledger_posting WHERE subledger_id = a.subledger_id AND current <> 0 OFFSET 0
+) AS p ON true
+LEFT JOIN LATERAL (
+  SELECT kind FROM ledger_entry WHERE id = p.entry_id AND id > coalesce(last.mark, 0) OFFSET 0
+) AS since ON true
 GROUP BY acc.id, last.due, last.mark
 """
+"""Postings are found sub-ledger by sub-ledger: joined as tables, the planner reads those of the whole ledger."""
 
 
 @dataclass(frozen=True, slots=True)

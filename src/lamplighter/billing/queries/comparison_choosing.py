@@ -11,7 +11,6 @@ from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.queries.comparison import Charged, Side, asks_of_then, causes
 from lamplighter.billing.queries.comparison_words import Told, in_words, sentence
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.queries.reading_tariffs import asked, likeness, texts_of, versions_of
 from lamplighter.billing.queries.reading_view import Compared, ComparisonView
 from lamplighter.billing.rules import months_before
@@ -23,6 +22,7 @@ from lamplighter.rating.determinants import Ask, What
 from lamplighter.rating.tariff import Tariff
 from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.queries.measured import measured
+from lamplighter.usage.queries.points import points_in_use
 
 COMPARED_KINDS = frozenset({Bill.Kind.CYCLE, Bill.Kind.OFF_CYCLE, Bill.Kind.FINAL})
 REACH_MONTHS = 14

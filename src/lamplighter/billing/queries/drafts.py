@@ -13,7 +13,7 @@ from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.gathering import Facts, before, grouped
-from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories, points_in_use
+from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories
 from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.queries.trueups import projected
 from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, is_annual, year_so_far
@@ -33,6 +33,7 @@ from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce, as_written, in_force
 from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.measured import measured
+from lamplighter.usage.queries.points import points_in_use
 
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
 CLOSING = "closing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,7 @@ from lamplighter.rating.needs import to_keep, to_record
 from lamplighter.rating.tariff import Tariff
 from lamplighter.usage.measuring import Measured, PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
-
-SIGNS = {AgreementPoint.Use.ADD: 1, AgreementPoint.Use.SUBTRACT: -1}
+from lamplighter.usage.queries.points import points_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,6 @@ def histories(several: Sequence[LookingBack], *, as_of: int | None = None) -> li
     for (at, segment, keys), answer in zip(lacking, measured(wanted, as_of=as_of), strict=True):
         found[at][segment.pk] = keys, answer
     return [_history(one, answers) for one, answers in zip(several, found, strict=True)]
-
-
-def points_in_use(uses: Iterable[AgreementPoint]) -> tuple[PointUse, ...]:
-    """The points that count for an agreement, with their signs."""
-    return tuple(
-        PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period) for use in uses if use.use in SIGNS
-    )
 
 
 def _lacking(one: LookingBack) -> Iterator[tuple[Segment, dict[str, Determinant]]]:

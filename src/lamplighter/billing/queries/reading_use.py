@@ -13,7 +13,6 @@ import numpy as np
 
 from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Segment
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.queries.reading_view import DayUse, RegisterUse, UseView
 from lamplighter.intervals.arrays import Bool
 from lamplighter.intervals.block import Block, by_day
@@ -26,6 +25,7 @@ from lamplighter.rating.determinants import What
 from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.queries.channels import Stretch, stretches
+from lamplighter.usage.queries.points import points_in_use
 from lamplighter.usage.queries.published import published
 from lamplighter.usage.store import interval_store, utility_zone
 

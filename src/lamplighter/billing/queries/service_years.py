@@ -9,7 +9,6 @@ from functools import cached_property
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
 from lamplighter.billing.models import Segment
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.measuring import CurveMeter
 from lamplighter.intervals.curves.pricing import BillDays, YearPricer
@@ -18,6 +17,7 @@ from lamplighter.premises.queries import facts_of
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce
 from lamplighter.usage.queries.curves import load_curve
+from lamplighter.usage.queries.points import points_in_use
 
 BILLS = 12
 LOOK_BACK = 23

@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 
 from lamplighter.accounts.models import AgreementPoint
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.queries.whatif_rates import Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed
 from lamplighter.billing.statement import bill_input
@@ -26,6 +25,7 @@ from lamplighter.rating.price import price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
+from lamplighter.usage.queries.points import points_in_use
 
 REGISTERS = "registers"
 DIALS = "The meter is read by its dials, which do not tell the hours and peaks that this rate asks for."

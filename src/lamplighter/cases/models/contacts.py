@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from lamplighter.accounts.models import Account
 from lamplighter.cases.words import OUTCOMES, REASONS, Means
@@ -51,6 +53,7 @@ class Contact(models.Model):
             models.Index(fields=["handled_by", "-began_at"], name="contact_live", condition=Q(wrapped_at=None)),
             models.Index(fields=["-began_at"], name="contact_newest"),
             models.Index(fields=["party"], name="contact_of_party"),
+            GinIndex(OpClass(Upper("party"), name="gin_trgm_ops"), name="contact_party_trigrams"),
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from lamplighter.cases.models.contacts import Contact
 from lamplighter.platform.columns import ActorField
@@ -29,6 +31,10 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="erased_message_is_empty", condition=Q(erased_at__isnull=True) | Q(subject="", body="")
             )
+        ]
+        indexes = [
+            GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="message_subject_trigrams"),
+            GinIndex(OpClass(Upper("body"), name="gin_trgm_ops"), name="message_body_trigrams"),
         ]
 
     def __str__(self) -> str:

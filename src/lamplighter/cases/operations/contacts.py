@@ -67,9 +67,9 @@ def begin_contact(*, contact: ContactIn, by: Actor, at: datetime) -> Contact:
 
 @in_transaction
 def answer_contact(*, contact: Contact, handled_by: Actor, by: Actor, at: datetime) -> Contact:
-    """Somebody took the call."""
+    """Somebody took the call. Of one that is wrapped up, an event that comes late says nothing new."""
     held = _locked(contact)
-    if held.handled_by != handled_by:
+    if held.handled_by != handled_by and held.wrapped_at is None:
         held.handled_by = handled_by
         held.save(update_fields=["handled_by"])
         _tell("answered", held, by=by, at=at)

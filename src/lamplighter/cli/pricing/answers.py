@@ -29,7 +29,7 @@ def as_json(tariff: str, calendar: str, months: Sequence[BilledMonth], *, exact:
     """`exact`: before rounding; else whole cents as billed."""
     rows = [_month(month, exact=exact) for month in months]
     whole = sum((row["bill"] for row in rows if isinstance(row["bill"], Decimal)), Decimal(0))
-    return "".join(_written({"tariff": tariff, "calendar": calendar, "months": rows, "total": plain(whole)}))
+    return "".join(written({"tariff": tariff, "calendar": calendar, "months": rows, "total": plain(whole)}))
 
 
 def refusal_as_json(findings: Sequence[Finding]) -> str:
@@ -45,7 +45,7 @@ def refusal_as_json(findings: Sequence[Finding]) -> str:
         }
         for finding in findings
     ]
-    return "".join(_written({"refused": listed}))
+    return "".join(written({"refused": listed}))
 
 
 def as_table(tariff: str, months: Sequence[BilledMonth], *, exact: bool) -> str:
@@ -75,7 +75,7 @@ def _cell(value: Answer) -> str:
     return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
 
 
-def _written(value: Answer) -> Iterator[str]:
+def written(value: Answer) -> Iterator[str]:
     """JSON text in which a Decimal stands digit for digit, which `json` cannot write."""
     match value:
         case Decimal():
@@ -84,7 +84,7 @@ def _written(value: Answer) -> Iterator[str]:
             yield "{"
             for i, (name, item) in enumerate(value.items()):
                 yield f"{', ' if i else ''}{json.dumps(name)}: "
-                yield from _written(item)
+                yield from written(item)
             yield "}"
         case str() | int() | bool() | None:
             yield json.dumps(value)
@@ -92,5 +92,5 @@ def _written(value: Answer) -> Iterator[str]:
             yield "["
             for i, item in enumerate(value):
                 yield ", " if i else ""
-                yield from _written(item)
+                yield from written(item)
             yield "]"

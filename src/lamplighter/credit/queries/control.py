@@ -1,4 +1,4 @@
-"""Arrangements, write-offs, agencies and deposits against the ledger: what holds, asked of the database as it is."""
+"""Arrangements, write-offs, agencies and decided deposits against the ledger, asked of the database as it is."""
 
 from __future__ import annotations
 
@@ -54,13 +54,6 @@ WHERE f.sum <> l.sum
 """
 
 
-DEPOSITS = """
-SELECT 'deposit of account ' || a.number || ': ' || b.current || ' asked for, ' || -b.payoff || ' held'
-FROM accounts_agreement g JOIN accounts_account a ON a.id = g.account_id
-JOIN LATERAL (SELECT coalesce(sum(p.current), 0) AS current, coalesce(sum(p.payoff), 0) AS payoff
-              FROM ledger_posting p WHERE p.subledger_id = g.subledger_id) b ON true
-WHERE g.kind = 'deposit' AND (b.current < 0 OR b.payoff > 0) ORDER BY a.id
-"""
 PARTS = """
 SELECT 'deposit decision ' || d.id || ': ' || d.amount || ' decided, ' || coalesce(p.sum, 0) || ' in parts'
 FROM credit_depositdecision d
@@ -75,9 +68,9 @@ FROM credit_depositdecision d JOIN credit_security s ON s.decision_id = d.id WHE
 """
 
 
-def deposits_astray() -> list[str]:
-    """Deposits that are owed by the customer or asked for below nothing; decisions that their parts are not."""
-    return _asked(DEPOSITS, PARTS)
+def decisions_astray() -> list[str]:
+    """Deposits that were decided and are not their parts, or not what was asked for or vouched for."""
+    return _asked(PARTS)
 
 
 def write_offs_astray() -> list[str]:

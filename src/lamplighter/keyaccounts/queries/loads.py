@@ -10,7 +10,6 @@ from statistics import median
 
 from lamplighter.accounts.models import Agreement, AgreementPoint
 from lamplighter.billing.models import Segment
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.rules import months_before
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.oddities import oddities
@@ -18,6 +17,7 @@ from lamplighter.intervals.curves.shapes import Figures, figures
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.usage.queries.curves import load_curve
+from lamplighter.usage.queries.points import points_in_use
 
 YEAR = 365
 PEERS = 5

@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Segment
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Contract, Issue, Membership, Organisation, Step
@@ -22,6 +21,7 @@ from lamplighter.platform.models import User
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.tariffs.queries import in_force
 from lamplighter.usage.queries.curves import load_curve
+from lamplighter.usage.queries.points import points_in_use
 
 ALARMS = (6, 12, 18)
 """Months before a contract's end at which its manager must think of it."""

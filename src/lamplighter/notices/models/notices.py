@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast, Upper
 
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
@@ -83,6 +85,9 @@ class NoticeWords(models.Model):
                 name="erased_words_are_gone",
                 condition=Q(erased_at__isnull=True) | Q(address=[], sheets=[], lines=[]),
             )
+        ]
+        indexes = [
+            GinIndex(OpClass(Upper(Cast("sheets", TextField())), name="gin_trgm_ops"), name="notice_words_trigrams")
         ]
 
     def __str__(self) -> str:

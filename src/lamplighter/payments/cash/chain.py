@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from lamplighter.payments.models import DrawerCount, JournalLine, Reversal, Tender, TenderControl, TurnIn
+from django.db.models import Exists, OuterRef
+
+from lamplighter.payments.models import (
+    DrawerCount,
+    JournalLine,
+    JournalSeal,
+    Reversal,
+    Tender,
+    TenderControl,
+    TurnIn,
+    Verification,
+)
 
 Act = JournalLine.Act
 BEGIN = "0" * 64
@@ -26,6 +37,7 @@ def says_opened(control: TenderControl) -> str:
 
 
 def says_tender(tender: Tender) -> str:
+    """As `payments_journal_tenders` of the database says it when the tender is taken."""
     event = tender.event
     return (
         f"{event.receipt}|{tender.kind}|{tender.amount.cents}|{tender.handed_over.cents}|{tender.reference}|"
@@ -75,13 +87,29 @@ def broken() -> Iterator[str]:
             before = line.digest
 
 
-def unsealed_tenders() -> Iterator[str]:
-    """Tenders of balanced periods that no line tells of."""
+def untold_tenders() -> Iterator[str]:
+    """Tenders that no line tells of, in every control whose journal tells of its opening."""
     journaled = JournalLine.objects.filter(act=Act.OPENED).values("of")
     told = JournalLine.objects.filter(act=Act.TENDER).values("of")
-    balanced = Tender.objects.filter(control__in=journaled, control__state=TenderControl.State.BALANCED)
-    lost = balanced.exclude(pk__in=told).values_list("pk", "event__receipt")
+    lost = Tender.objects.filter(control__in=journaled).exclude(pk__in=told).values_list("pk", "event__receipt")
     return (f"tender {pk} of receipt {receipt} is not in its journal" for pk, receipt in lost)
+
+
+def broken_seals() -> Iterator[str]:
+    """Seals, of a day or of a verified drawer, to which no line of their journal answers: it was written anew."""
+    same = JournalLine.objects.filter(source=OuterRef("source"), place=OuterRef("place"), digest=OuterRef("digest"))
+    for seal in JournalSeal.objects.exclude(Exists(same)).order_by("id"):
+        yield f"journal of {seal.source_id}, line {seal.place}: not as it was sealed on {seal.on}"
+    same = JournalLine.objects.filter(source=OuterRef("control__source"), digest=OuterRef("seal"))
+    for one in Verification.objects.exclude(Exists(same)).select_related("control").order_by("pk"):
+        yield f"journal of {one.control.source_id}: not as it was when {one.control} was verified"
+
+
+def unsealed_ends() -> list[JournalLine]:
+    """The newest line of each journal that has grown since its last seal."""
+    sealed = JournalSeal.objects.filter(source=OuterRef("source"), place=OuterRef("place"))
+    ends = JournalLine.objects.order_by("source", "-place").distinct("source")
+    return list(JournalLine.objects.filter(pk__in=ends.values("pk")).exclude(Exists(sealed)).order_by("source"))
 
 
 def _batches() -> Iterator[list[JournalLine]]:

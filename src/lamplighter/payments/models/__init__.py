@@ -7,6 +7,7 @@ from lamplighter.payments.models.cash import (
     DepositedControl,
     DrawerCount,
     JournalLine,
+    JournalSeal,
     OverShort,
     TurnIn,
     Verification,
@@ -18,11 +19,13 @@ from lamplighter.payments.models.tenders import (
     Payment,
     PaymentEvent,
     PaymentSegment,
+    ReturnedTender,
     Reversal,
     Tender,
     TenderControl,
     TenderSource,
 )
+from lamplighter.payments.models.totals import ControlTotal
 
 __all__ = [
     "BankAccount",
@@ -32,9 +35,11 @@ __all__ = [
     "BankStatement",
     "CashOnly",
     "CheckImage",
+    "ControlTotal",
     "DepositedControl",
     "DrawerCount",
     "JournalLine",
+    "JournalSeal",
     "OverShort",
     "Payment",
     "PaymentEvent",
@@ -42,6 +47,7 @@ __all__ = [
     "Refund",
     "RefundBank",
     "RefundStep",
+    "ReturnedTender",
     "Reversal",
     "Tender",
     "TenderControl",

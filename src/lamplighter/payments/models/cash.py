@@ -106,6 +106,23 @@ class JournalLine(models.Model):
         return f"{self.source_id} {self.place} {self.act}"
 
 
+class JournalSeal(models.Model):
+    """The newest digest of a source's journal at the end of a day: what is above can't be written anew unnoticed."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(TenderSource, models.PROTECT, related_name="seals")
+    on = models.DateField()
+    place = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="journal_sealed_once", fields=["source", "place"])]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.on} {self.digest[:16]}"
+
+
 class BankDeposit(models.Model):
     """What is carried to the bank in one bag: the cash and the checks of verified drawers."""
 

@@ -32,7 +32,8 @@ class TenderSource(models.Model):
 
 
 class TenderControl(models.Model):
-    """One balancing period of one source: open, being balanced, balanced."""
+    """One balancing period of one source: open, being balanced, balanced. A drawer has one that is not balanced; a
+    source that takes payments by itself has one that is open, while earlier ones wait for their sender's total."""
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -47,9 +48,7 @@ class TenderControl(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="one_open_control_a_source", fields=["source"], condition=~Q(state="balanced")
-            ),
+            models.UniqueConstraint(name="one_open_control_a_source", fields=["source"], condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:
@@ -163,3 +162,13 @@ class Reversal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.event_id}"
+
+
+class ReturnedTender(models.Model):
+    """A tender that the bank sent back; others of its event stood."""
+
+    tender = models.OneToOneField(Tender, models.PROTECT, related_name="returned")
+    reversal = models.ForeignKey(Reversal, models.PROTECT, related_name="returned")
+
+    def __str__(self) -> str:
+        return f"{self.tender} came back"

@@ -23,7 +23,7 @@ from lamplighter.payments.operations.house import over_short_agreement
 from lamplighter.payments.operations.journaling import write_lines
 from lamplighter.payments.operations.sources import open_one
 from lamplighter.payments.queries import expected_in
-from lamplighter.payments.rules import CannotTake
+from lamplighter.payments.rules import CLEARS, CannotTake
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import in_transaction
 
@@ -81,14 +81,15 @@ def turn_in(*, control: TenderControl, amount: Money, received_by: Actor, by: Ac
 
 @in_transaction
 def explain(*, control: TenderControl, reason: str, on: date, by: Actor, at: datetime) -> OverShort:
-    """The cashier says why the drawer is over or short; the difference goes to its own account in the books."""
+    """The cashier says why the drawer is over or short; a difference of what lies in it goes to its own account in the
+    books. A slip that is missing is no money."""
     live = _locked(control)
     differences = differences_of(live)
     if live.state != State.BALANCING or live.opened_by != by or not differences:
         raise CannotTake("There is no difference of yours to explain.")
     if not reason.strip():
         raise CannotTake("Say what you know of the difference. “Unknown” is an answer.")
-    amount = total(differences.values())
+    amount = total(money for kind, money in differences.items() if kind not in CLEARS)
     entry = None
     if amount:
         agreement = over_short_agreement(on=on, by=by, at=at)

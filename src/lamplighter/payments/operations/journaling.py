@@ -1,28 +1,31 @@
-"""Write lines of the tender journal, each with the digest of everything before it.
+"""Write lines of the tender journal, each with the digest of everything before it; seal the journals of a day.
 
-Tenders are written into it when their drawer is counted, turned in from, voided in or balanced, not while customers
-wait: payments into one drawer do not wait for each other.
+Tenders are written into it by the database itself as they are taken (migration 0006_journal_at_taking), whoever takes
+them; everything else that happens to a source is written here. Both wait for each other, source by source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
-from lamplighter.payments.cash.chain import BEGIN, digest, says_tender
-from lamplighter.payments.models import JournalLine, Tender, TenderControl
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.kernel.actors import Actor
+from lamplighter.payments.cash.chain import BEGIN, digest, unsealed_ends
+from lamplighter.payments.models import JournalLine, JournalSeal, TenderControl
+from lamplighter.platform.operations.events import record
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 Line = tuple[str, int, str]
 
 
 @in_transaction
 def write_lines(*, control: TenderControl, lines: Sequence[Line] = ()) -> str:
-    """Add the tenders that are not in the journal yet, then these lines (act, key of its row, what it says); the newest
-    digest. The caller holds the control's lock, of which a source has one that is not balanced."""
+    """Add these lines (act, key of its row, what it says); the newest digest."""
+    advisory_lock(f"journal:{control.source_id}")
     last = JournalLine.objects.filter(source=control.source_id).order_by("-place").first()
     place, before = (last.place, last.digest) if last else (0, BEGIN)
     made = []
-    for act, of, says in (*_new_tenders(control), *lines):
+    for act, of, says in lines:
         place += 1
         line = JournalLine(source_id=control.source_id, place=place, act=act, of=of)
         line.digest = before = digest(before, line, says)
@@ -31,7 +34,15 @@ def write_lines(*, control: TenderControl, lines: Sequence[Line] = ()) -> str:
     return before
 
 
-def _new_tenders(control: TenderControl) -> list[Line]:
-    told = JournalLine.objects.filter(source=control.source_id, act=JournalLine.Act.TENDER).order_by("-place").first()
-    rows = Tender.objects.filter(control=control, pk__gt=told.of if told else 0).select_related("event").order_by("pk")
-    return [(JournalLine.Act.TENDER, row.pk, says_tender(row)) for row in rows]
+@in_transaction
+def seal_journals(*, on: date, by: Actor, at: datetime) -> list[JournalSeal]:
+    """Note the newest digest of every journal that has grown since its last seal, in the audit trail too."""
+    advisory_lock("payments.seal")
+    made = JournalSeal.objects.bulk_create(
+        JournalSeal(source_id=end.source_id, on=on, place=end.place, digest=end.digest, recorded_at=at)
+        for end in unsealed_ends()
+    )
+    for seal in made:
+        record("payments.journal.sealed", subject=f"source:{seal.source_id}", by=by, at=at, lines=seal.place,
+               digest=seal.digest)  # fmt: skip
+    return made

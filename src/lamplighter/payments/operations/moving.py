@@ -36,7 +36,7 @@ def move_payment(
         for agreement, share in _taken_from(payment, amount)
     ]
     source = f"payment:{payment.event.receipt}:{to.pk}:moved:{payment.pk}-{number}"
-    legs = (*back, *_paid(to, amount, on=on, by=by, at=at))
+    legs = (*back, *paid_legs(to, amount, on=on, by=by, at=at))
     entry = ledger.post(draft=Draft(source, "payment", on, legs), at=at, by=by)
     moved = Transfer.objects.create(
         payment=payment, to=to, amount=amount, entry_id=entry, moved_on=on, recorded_at=at, recorded_by=by
@@ -85,7 +85,8 @@ def _taken_from(payment: Payment, amount: Money) -> list[tuple[Agreement, Money]
     return found
 
 
-def _paid(to: Account, amount: Money, *, on: date, by: Actor, at: datetime) -> list[Leg]:
+def paid_legs(to: Account, amount: Money, *, on: date, by: Actor, at: datetime) -> list[Leg]:
+    """So much paid to an account by rule, with what is too much on its credit: the customer's side of an entry."""
     shares, left = rules.distribute(amount, owed_by(to))
     agreements = Agreement.objects.in_bulk(shares)
     if left.cents > 0:

@@ -156,15 +156,6 @@ def _write(
         )
         copy_in(
             cursor,
-            "payments_tender (event_id, control_id, kind, amount, handed_over, reference)",
-            (
-                (event.pk, control.pk, t.kind, t.amount.cents, t.handed_over.cents, t.reference)
-                for event, one in events
-                for t in one.tenders
-            ),
-        )
-        copy_in(
-            cursor,
             "payments_payment (id, event_id, account_id, amount, entry_id)",
             (
                 (one.id, one.event.pk, one.account.pk, one.amount.cents, entry)
@@ -176,7 +167,16 @@ def _write(
             "payments_paymentsegment (payment_id, agreement_id, amount)",
             ((one.id, to.agreement, share.cents) for one in payments for to, share in one.shares),
         )
-    record_many((one.happening for one in payments), by=by, at=at)
+        record_many((one.happening for one in payments), by=by, at=at)
+        copy_in(
+            cursor,
+            "payments_tender (event_id, control_id, kind, amount, handed_over, reference)",
+            (
+                (event.pk, control.pk, t.kind, t.amount.cents, t.handed_over.cents, t.reference)
+                for event, one in events
+                for t in one.tenders
+            ),
+        )
 
 
 def _shares(

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Min, Sum, Value
+from django.db.models.functions import Concat
+
 from lamplighter.formats.banking.statements import CannotRead, Statement
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -20,7 +23,7 @@ from lamplighter.payments.models import (
     BankStatement,
     RefundStep,
 )
-from lamplighter.payments.operations.refunding import clear
+from lamplighter.payments.operations.refunding import clear, clear_file
 from lamplighter.payments.refunds.queries import standing_of
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.events import record
@@ -30,9 +33,11 @@ from lamplighter.worklist.operations import finish_where, raise_items
 
 DEPOSITS = frozenset({"174", "175", "301", "173", "184"})
 CHECK_PAID, RETURNED = frozenset({"475"}), frozenset({"555", "566", "557", "556"})
+REFUNDS_SENT = frozenset({"466", "451"})
 SETTLES = {"165": "ach-clearing", "166": "ach-clearing", "142": "ach-clearing", "168": "card-clearing",
-           "466": "refund-ach", "451": "refund-ach", "257": "returned-items"}  # fmt: skip
-"""What BAI2's other codes settle: collected ACH, the card processor's deposit, refunds sent and returned."""
+           "115": "lockbox-clearing", "257": "returned-items"}  # fmt: skip
+"""What BAI2's other codes settle: collected ACH, the card processor's and the lockbox's deposits, refunds by ACH that
+came back."""
 TRANSIT_DAYS = 14
 
 
@@ -117,6 +122,8 @@ def _match(line: BankLine, *, by: Actor, at: datetime) -> bool:
         return True
     if line.code in CHECK_PAID:
         return _clear_check(line, by=by, at=at)
+    if line.code in REFUNDS_SENT:
+        return _clear_sent(line, by=by, at=at)
     code = "returned-items" if line.code in RETURNED else SETTLES.get(line.code)
     if code is None:
         return False
@@ -145,6 +152,28 @@ def _clear_check(line: BankLine, *, by: Actor, at: datetime) -> bool:
         return False
     clear(refund=step.refund, on=line.statement.on, by=by, at=at)
     BankMatch.objects.create(line=line, what="refund", subject=step.refund.subject, recorded_at=at, recorded_by=by)
+    return True
+
+
+def _clear_sent(line: BankLine, *, by: Actor, at: datetime) -> bool:
+    """The oldest file of refunds of exactly this amount that the bank has not taken yet."""
+    seen = BankMatch.objects.filter(what="refunds").values("subject")
+    sent = (
+        RefundStep.objects.filter(act=RefundStep.Act.SENT)
+        .annotate(subject=Concat(Value("ach:"), "file"))
+        .exclude(subject__in=seen)
+        .values("file")
+        .annotate(whole=Sum("refund__amount"), first=Min("id"))
+        .filter(whole=-line.amount)
+        .order_by("first")
+        .first()
+    )
+    if sent is None:
+        return False
+    BankMatch.objects.create(
+        line=line, what="refunds", subject=f"ach:{sent['file']}", recorded_at=at, recorded_by=by,
+        entry_id=clear_file(file=sent["file"], on=line.statement.on, by=by, at=at),
+    )  # fmt: skip
     return True
 
 

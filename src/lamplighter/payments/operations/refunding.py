@@ -10,7 +10,7 @@ from django.conf import settings
 
 from lamplighter.accounts.models import Account
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money
+from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.payments.models import Refund, RefundBank, RefundStep
@@ -93,17 +93,33 @@ def void_check(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str
     if again:
         write_checks(refunds=[one], on=on, by=by, at=at)
     else:
-        _back(one, on=on, by=by, at=at)
+        entry = _credited(one, CLEARING[one.method], on=on, by=by, at=at)
+        _step(one, Act.BACK, on=on, by=by, at=at, entry=entry)
 
 
 @in_transaction
-def clear(*, refund: Refund, code: str = "cash", on: date, by: Actor, at: datetime) -> RefundStep:
-    """The bank paid it: `code` has so much less."""
+def clear(*, refund: Refund, on: date, by: Actor, at: datetime) -> RefundStep:
+    """The bank paid its check."""
     (one,) = _locked([refund])
-    if standing_of(one) not in {Act.WRITTEN, Act.SENT}:
-        raise CannotRefund(f"{one} is not out at the bank.")
-    entry = _book(one, CLEARING[one.method], code, "cleared", on=on, by=by, at=at)
+    if standing_of(one) != Act.WRITTEN:
+        raise CannotRefund(f"{one} has no check that is out.")
+    entry = _book(one, CLEARING[one.method], "cash", "cleared", on=on, by=by, at=at)
     return _step(one, Act.CLEARED, on=on, by=by, at=at, entry=entry)
+
+
+@in_transaction
+def clear_file(*, file: str, on: date, by: Actor, at: datetime) -> int:
+    """The bank took the whole of an ACH file (by SHA-256) from our account, what came back meanwhile included; the
+    entry. It takes a file once."""
+    steps = RefundStep.objects.filter(act=Act.SENT, file=file).select_related("refund").order_by("id")
+    rows = _locked([step.refund for step in steps])
+    amount = total(one.amount for one in rows)
+    legs = (Leg(CLEARING[Refund.Method.ACH.value], amount), Leg("cash", -amount))
+    entry = ledger.post(draft=Draft(f"refund-file:{file}", "refund", on, legs), at=at, by=by)
+    for one in rows:
+        if standing_of(one) == Act.SENT:
+            _step(one, Act.CLEARED, on=on, by=by, at=at)
+    return entry
 
 
 @in_transaction
@@ -118,13 +134,13 @@ def declare_unclaimed(*, refund: Refund, on: date, by: Actor, at: datetime) -> R
 
 @in_transaction
 def returned_by_bank(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str = "") -> None:
-    """The receiving bank sent an ACH credit back: the money stands on the account again."""
+    """The receiving bank sent an ACH credit back: the money stands on the customer's account again, and comes to ours
+    as a returned item. Its file is taken from our account as a whole, before or after."""
     (one,) = _locked([refund])
     if standing_of(one) not in {Act.SENT, Act.CLEARED}:
         raise CannotRefund(f"{one} was not sent.")
-    cleared = standing_of(one) == Act.CLEARED
-    _step(one, Act.RETURNED, on=on, by=by, at=at, remark=remark)
-    _back(one, against="returned-items" if cleared else "", on=on, by=by, at=at, ended=cleared)
+    entry = _credited(one, "returned-items", on=on, by=by, at=at)
+    _step(one, Act.RETURNED, on=on, by=by, at=at, remark=remark, entry=entry)
 
 
 def _make(
@@ -163,15 +179,14 @@ def _refuse(account: Account, amount: Money) -> None:
         raise CannotRefund(f"The account has {most} that can be refunded.")
 
 
-def _back(one: Refund, *, on: date, by: Actor, at: datetime, against: str = "", ended: bool = False) -> None:
+def _credited(one: Refund, against: str, *, on: date, by: Actor, at: datetime) -> int:
+    """The money stands on the account again; the entry."""
     credit = excess_credit(one.account, on=on, by=by, at=at)
     legs = (
-        Leg(against or CLEARING[one.method], one.amount),
+        Leg(against, one.amount),
         Leg(credit.type.control_code, -one.amount, credit.subledger_id, component="refund"),
     )
-    entry = ledger.post(draft=Draft(f"refund-back:{one.number}", "refund", on, legs), at=at, by=by)
-    if not ended:
-        _step(one, Act.BACK, on=on, by=by, at=at, entry=entry)
+    return ledger.post(draft=Draft(f"refund-back:{one.number}", "refund", on, legs), at=at, by=by)
 
 
 def _book(one: Refund, out_of: str, into: str, what: str, *, on: date, by: Actor, at: datetime) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from lamplighter.accounts.models import Account
 from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Entry, Posting
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.payments.cash.chain import says_reversed
-from lamplighter.payments.models import JournalLine, Payment, PaymentEvent, Reversal, TenderControl
+from lamplighter.payments.models import JournalLine, Payment, PaymentEvent, ReturnedTender, Reversal, TenderControl
 from lamplighter.payments.operations.journaling import write_lines
+from lamplighter.payments.operations.moving import left_of, paid_legs
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
@@ -19,21 +23,24 @@ RETURNED_ITEMS = "returned-items"
 
 
 @in_transaction
-def reverse_event(*, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = "") -> Reversal:
+def reverse_event(
+    *, event: PaymentEvent, reason: str, on: date, by: Actor, at: datetime, remark: str = "",
+    returned: Collection[int] = (),
+) -> Reversal:  # fmt: skip
     """Undo an event as a whole. Debts come back at their own age. Locks the drawer, so that it is not counted
     meanwhile, then the accounts, as posting does.
 
-    What the bank returned has left its drawer: the money is missing at the bank. Every other reason takes the money
-    out of its drawer again, and is refused once that is counted.
+    What the bank returned has left its drawer: the money is missing at the bank. Of an event with several tenders
+    `returned` says which (by key; all, unless said); what the others are worth is paid again, by rule, where the
+    money stood. Every other reason takes the money out of its drawer again, and is refused once that is counted.
     """
     advisory_lock(f"payment_event:{event.pk}")
     controls = TenderControl.objects.filter(pk__in=event.tenders.values("control"))
     locked = list(controls.select_for_update().order_by("pk"))
     closed = [one for one in locked if one.state != TenderControl.State.OPEN]
-    payments = list(event.payments.select_related("entry").prefetch_related("transfers__entry"))
-    touched = {payment.account_id for payment in payments}
-    touched |= {moved.to_id for payment in payments for moved in payment.transfers.all()}
-    advisory_lock(*(f"account:{pk}" for pk in touched))
+    payments = list(event.payments.select_related("entry", "account").prefetch_related("transfers__entry"))
+    stood = [each for payment in payments for each in _standing(payment)]
+    advisory_lock(*(f"account:{account.pk}" for _, account, _ in stood))
     if Reversal.objects.filter(event=event).exists():
         raise CannotTake(f"{event} was reversed already.")
     if closed and reason != Reversal.Reason.RETURNED:
@@ -46,11 +53,49 @@ def reverse_event(*, event: PaymentEvent, reason: str, on: date, by: Actor, at: 
             write_lines(control=one, lines=[(JournalLine.Act.REVERSED, reversal.pk, says_reversed(reversal))])
     for payment in payments:
         _undo(payment, reason, on=on, by=by, at=at)
-        record(
-            "payments.payment.reversed", subject=event.subject, account=payment.account_id, by=by, at=at,
-            reason=reason, cents=payment.amount.cents, receipt=event.receipt, remark=remark,
-        )  # fmt: skip
+    good = _good(reversal, returned) if reason == Reversal.Reason.RETURNED else ZERO
+    for (payment, account, amount), kept in zip(stood, _kept(stood, good), strict=True):
+        if kept:
+            _pay_again(payment, account, kept, on=on, by=by, at=at)
+        if amount != kept:
+            record(
+                "payments.payment.reversed", subject=event.subject, account=account.pk, by=by, at=at, reason=reason,
+                cents=(amount - kept).cents, receipt=event.receipt, remark=remark,
+            )  # fmt: skip
     return reversal
+
+
+def _standing(payment: Payment) -> list[tuple[Payment, Account, Money]]:
+    """Where the money of a payment stands: on its account, and where parts of it were moved."""
+    places: dict[Account, Money] = {payment.account: left_of(payment)}
+    for moved in payment.transfers.select_related("to").order_by("pk"):
+        places[moved.to] = places.get(moved.to, ZERO) + moved.amount
+    return [(payment, account, amount) for account, amount in places.items() if amount]
+
+
+def _good(reversal: Reversal, returned: Collection[int]) -> Money:
+    """Keep which tenders came back; what the others are worth."""
+    rows = list(reversal.event.tenders.all())
+    back = [row for row in rows if not returned or row.pk in returned]
+    assert set(returned) <= {row.pk for row in rows}, "what came back is of this event"
+    ReturnedTender.objects.bulk_create(ReturnedTender(tender=row, reversal=reversal) for row in back)
+    return total(row.amount for row in rows if row not in back)
+
+
+def _kept(stood: Sequence[tuple[Payment, Account, Money]], good: Money) -> list[Money]:
+    """What of each stays paid: what is good is used up in order."""
+    found = []
+    for _, _, amount in stood:
+        kept = min(amount, good)
+        good -= kept
+        found.append(kept)
+    return found
+
+
+def _pay_again(payment: Payment, account: Account, kept: Money, *, on: date, by: Actor, at: datetime) -> None:
+    legs = (Leg(RETURNED_ITEMS, kept), *paid_legs(account, kept, on=on, by=by, at=at))
+    source = f"kept:{payment.entry.source}:{account.pk}"
+    ledger.post(draft=Draft(source, "payment", on, legs), at=at, by=by)
 
 
 def _undo(payment: Payment, reason: str, *, on: date, by: Actor, at: datetime) -> None:

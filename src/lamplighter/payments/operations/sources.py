@@ -34,7 +34,9 @@ def define_source(*, key: str, name: str, kind: str, opening_float: Money, gl_co
 def open_control(*, source: TenderSource, by: Actor, at: datetime) -> TenderControl:
     """Begin a balancing period of a source. One at a time."""
     advisory_lock(f"tender_source:{source.pk}")
-    if source.controls.exclude(state=TenderControl.State.BALANCED).exists():
+    drawer = source.kind == TenderSource.Kind.DRAWER
+    states = {TenderControl.State.OPEN, *([TenderControl.State.BALANCING] if drawer else [])}
+    if source.controls.filter(state__in=states).exists():
         raise CannotTake(f"{source.name} is open already.")
     control = TenderControl.objects.create(
         source=source, opening_float=source.opening_float, opened_by=by, opened_at=at

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from lamplighter.platform.columns import ActorField
 
@@ -14,6 +15,9 @@ class Remark(models.Model):
     words = models.TextField()
     written_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [GinIndex(OpClass(Upper("words"), name="gin_trgm_ops"), name="remark_trigrams")]
 
     def __str__(self) -> str:
         return "(erased)" if self.erased_at else self.words

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 
 from lamplighter.accounts.models import AgreementPoint, AgreementRate
-from lamplighter.billing.queries.peaks import points_in_use
 from lamplighter.billing.queries.whatif_years import Billed, billed
 from lamplighter.billing.rules import months_before
 from lamplighter.ratestudies.models import Move
@@ -19,6 +18,7 @@ from lamplighter.ratestudies.rules import Judged, Limits, Used, belongs
 from lamplighter.rating.determinants import Ask, DemandWindow, Determinant, What
 from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
+from lamplighter.usage.queries.points import points_in_use
 
 YEAR = 12
 PEAK = Determinant(What.KW, window=DemandWindow(15))

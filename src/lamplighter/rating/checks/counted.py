@@ -24,6 +24,9 @@ def counted_faults(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
         match quantity:
             case OfLines(codes=codes):
                 yield from _of_lines(codes, lines)
+            case Excess(quantity=Demand(what=what), of=OfAccount(unit=unit)):
+                if unit != what:
+                    yield "above", f"{what} is set against an allowance in {what}, not in {unit}."
             case Excess(quantity=inner, of=of) if kinds_of(inner, lines) != kinds_of(of, lines):
                 yield "above", "energy is set against an allowance of energy, demand against one of demand."
             case _:

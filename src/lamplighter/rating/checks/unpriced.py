@@ -6,13 +6,24 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from lamplighter.kernel.energy import Flow
-from lamplighter.rating.charges import Bands, Basis, Minimum, Percent, PerUnit, Shape, TierOrder, Tiers
+from lamplighter.rating.charges import (
+    Bands,
+    Basis,
+    Minimum,
+    Per,
+    Percent,
+    PerUnit,
+    Shape,
+    Term,
+    TierOrder,
+    Tiers,
+)  # fmt: skip
 from lamplighter.rating.checks.counted import counted_faults
 from lamplighter.rating.checks.fault import Fault
 from lamplighter.rating.checks.periods import without_period
 from lamplighter.rating.figures import FactorOf, Figure, Given, Lookup, Sum
 from lamplighter.rating.hours import DAY_MINUTES
-from lamplighter.rating.quantities import Demand, Metered, Once, Quantity
+from lamplighter.rating.quantities import Demand, Metered, OfAccount, Once, Quantity
 from lamplighter.rating.reach import by_period, power_factor_in, quantities_in
 from lamplighter.rating.tariff import Line, Tariff
 
@@ -48,8 +59,8 @@ def _of_line(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
                 yield "tiers_with_hours", "demand fills tiers in each TOU period for itself; write “separate”."
             if basis is not Basis.BILL:
                 yield "tiers_per", "tiers of demand are in kW; leave tiers_per out."
-        case Minimum(annual=True, terms=terms) if any(not isinstance(term.quantity, Once) for term in terms):
-            yield "minimum", "an annual minimum is a plain amount a year."
+        case Minimum(annual=True, terms=terms) if not all(map(_of_a_year, terms)):
+            yield "minimum", "an annual minimum is a plain amount a year, or a number of the account at a unit price."
         case Percent(gross_up=True, rate=rate) if (highest := max(_values(rate, tariff), default=Decimal(0))) >= 100:
             yield "percent", f"{highest} % of receipts cannot be passed through."
         case _:
@@ -118,3 +129,8 @@ def _values(figure: Figure, tariff: Tariff) -> Iterator[Decimal]:
         case Sum(parts=parts):
             for part in parts:
                 yield from _values(part, tariff)
+
+
+def _of_a_year(term: Term) -> bool:
+    """What may be said for a year as a whole; a price by the month would count a bill's months, not the year's."""
+    return isinstance(term.quantity, Once) or (isinstance(term.quantity, OfAccount) and term.per is Per.UNIT)

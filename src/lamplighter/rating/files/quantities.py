@@ -157,15 +157,15 @@ def _ratchet(table: Table, what: What, known: Known) -> Ratchet:
 
 
 def _excess(table: Table, counted: Metered | Demand, known: Known) -> Quantity:
-    """kVAr above so many percent of kW."""
+    """kVAr above so many percent of kW; kW above a number that the account tells."""
     inner = table.table("above")
     if inner is None:
         return counted
     of = quantity(inner, known)
-    percent = inner.number("percent")
+    percent = inner.number("percent", Decimal(100))
     inner.close()
-    if not isinstance(of, Metered | Demand):
-        inner.wrong("quantity", "An allowance is a share of something metered.", did_you_mean("kW", KNOWN))
+    if not isinstance(of, Metered | Demand | OfAccount):
+        inner.wrong("quantity", "An allowance is of something metered or told.", did_you_mean("kW", KNOWN))
         return counted
     return Excess(counted, percent / 100, of)
 

@@ -9,12 +9,11 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from lamplighter.intervals.asked import answerable, answers, window_minutes
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.demand import WINDOWS, peaks
 from lamplighter.intervals.measuring import sums
 from lamplighter.intervals.published import Published
-from lamplighter.intervals.scopes import slots_of
-from lamplighter.intervals.slots import DAY, SlotCalendar, slot_calendar
+from lamplighter.intervals.slots import SlotCalendar, slot_calendar
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.periods import Period
@@ -104,19 +103,14 @@ class _Group:
         stretch = one.by[key]
         counts = self._column(ask)
         value = int(counts[self.row[stretch.channel.pk]]) * stretch.thousandths
-        window = ask.determinant.window
-        return value if window is None else value * 60 / _minutes(window.minutes, self.block.calendar.seconds)
+        if ask.determinant.window is None:
+            return value
+        return value * 60 / window_minutes(ask.determinant, self.block.calendar.seconds)
 
     def _column(self, ask: Ask) -> NDArray[np.int64]:
         """Counts of every channel of the block for one ask; kept, since bills of a cycle ask alike."""
         if ask not in self.columns:
-            mask = slots_of(self.block.calendar, ask)[None, :]
-            window = ask.determinant.window
-            if window is None:
-                self.columns[ask] = sums(self.block, mask).totals[:, 0]
-            else:
-                minutes = _minutes(window.minutes, self.block.calendar.seconds)
-                self.columns[ask] = peaks(self.block, mask, minutes=minutes).amounts[:, 0]
+            self.columns[ask] = answers(self.block, ask)
         return self.columns[ask]
 
 
@@ -135,21 +129,7 @@ def _source(asked: Determinant) -> tuple[What, Flow]:
 
 
 def _columnar(asked: Determinant, by: dict[tuple[What, Flow], Stretch], seconds: int) -> bool:
-    if asked.band is not None or asked.netting or asked.daily or asked.what is What.POWER_FACTOR:
-        return False
-    if asked.flow not in {Flow.DELIVERED, Flow.RECEIVED}:
+    if asked.flow not in {Flow.DELIVERED, Flow.RECEIVED} or not answerable(asked, seconds):
         return False
     energy, flow = _source(asked)
-    if (energy, flow) not in by and not (flow is Flow.RECEIVED and (energy, Flow.DELIVERED) in by):
-        return False
-    if asked.clock is not None and seconds == DAY:
-        return False
-    if asked.window is None:
-        return True
-    minutes = _minutes(asked.window.minutes, seconds)
-    return not asked.window.sliding and minutes in WINDOWS and minutes * 60 % seconds == 0
-
-
-def _minutes(asked: int, seconds: int) -> int:
-    """The meter's own interval where the tariff names none."""
-    return asked or seconds // 60
+    return (energy, flow) in by or (flow is Flow.RECEIVED and (energy, Flow.DELIVERED) in by)

@@ -1,4 +1,4 @@
-"""Use over time for a page or a file: by interval, by local day or by month, with quality, as it stands now."""
+"""Use over time for a page or a file: by interval or by local day, with quality, as it stands now."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Intervals:
 NOTHING = Intervals(0, np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.bool_))
 
 
-def days(points: Sequence[int], *, period: Period) -> list[DayUse]:
-    """Every local day of a period, all channels of these points added up; exact."""
+def days(points: Sequence[PointUse], *, period: Period) -> list[DayUse]:
+    """Every local day of a period, all channels of these points added up on the days that they count for; exact."""
     totals: dict[Flow, list[Decimal | None]] = {}
     guessed: NDArray[np.bool_] = np.zeros(period.days, dtype=np.bool_)
     for part, block in _blocks(points, period):
@@ -70,8 +70,8 @@ def days(points: Sequence[int], *, period: Period) -> list[DayUse]:
     return [DayUse(day, Use(sent[i], back[i], bool(guessed[i]))) for i, day in enumerate(period)]
 
 
-def intervals(points: Sequence[int], *, period: Period) -> Intervals:
-    """Every interval of a period, of the finest interval length that stands at these points."""
+def intervals(points: Sequence[PointUse], *, period: Period) -> Intervals:
+    """Every interval of a period, of the finest interval length that stood at these points; NaN on days of others."""
     parts = list(_blocks(points, period))
     if not parts:
         return NOTHING
@@ -90,10 +90,9 @@ def intervals(points: Sequence[int], *, period: Period) -> Intervals:
     return Intervals(seconds, calendar.starts, sums[Flow.DELIVERED], sums[Flow.RECEIVED], guessed)
 
 
-def _blocks(points: Sequence[int], period: Period) -> Iterator[tuple[Stretch, Block]]:
+def _blocks(points: Sequence[PointUse], period: Period) -> Iterator[tuple[Stretch, Block]]:
     """The energy channels that counted for these points, each with its readings cut to its own days."""
-    uses = tuple(PointUse(point, 1, period) for point in points)
-    (found,) = stretches([Wanted("series", uses, period, ())])
+    (found,) = stretches([Wanted("series", tuple(points), period, ())])
     now = published() if found else None
     for part in found:
         if part.channel.is_register or part.what is not What.KWH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,7 +14,8 @@ from lamplighter.accounts.operations import write_note
 from lamplighter.journeys.receiving import Answer, Sent, State, receive
 from lamplighter.kernel.money import Money
 from lamplighter.payments.models import TenderSource
-from lamplighter.payments.operations import standing_control
+from lamplighter.payments.operations import say_total, standing_control
+from lamplighter.payments.queries import to_balance
 from lamplighter.platform.operations.requests import answer, claim
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.api import shapes
@@ -51,6 +53,29 @@ def batch(request: HttpRequest, sent: shapes.Batch) -> shapes.Answers:
     )  # fmt: skip
 
 
+@router.post("/payments/totals", response={200: shapes.TotalsAnswer, **PROBLEMS}, operation_id="sayTotals")
+def totals(request: HttpRequest, sent: shapes.TotalsIn) -> shapes.TotalsAnswer:
+    """Your own total of a balancing period: the oldest that waits for one, or the one that is open, which ends with it.
+    Say it once a day; what differs, a person looks at."""
+    source, by, seen = _source(request), partner(request), visit(request)
+    kinds = Counter(one.tender for one in sent.totals)
+    if max(kinds.values(), default=0) > 1:
+        raise Refused("Name each tender once.")
+    said = {one.tender.value: Money(one.amount_cents) for one in sent.totals}
+    content = f"totals {sorted((kind, money.cents) for kind, money in said.items())}"
+    with unit_of_work(by):
+        earlier = claim(sent.key, by=by, content=content, at=seen.at)
+        if earlier is None:
+            control = to_balance(source)
+            if control is None:
+                raise Refused("No period waits for a total.")
+            told = say_total(control=control, totals=said, by=by, at=seen.at)
+            earlier = json.dumps({kind: money.cents for kind, money in told.differences.items()})
+            answer(sent.key, result=earlier)
+    apart = json.loads(earlier)
+    return shapes.TotalsAnswer(state="differs" if apart else "balanced", differences=apart)
+
+
 @router.post("/accounts/{number}/notes", response={200: shapes.Done, **PROBLEMS}, operation_id="writeNote")
 def note(request: HttpRequest, number: str, sent: shapes.NoteIn) -> shapes.Done:
     """A note on the account's timeline, in the name of this program."""
@@ -69,15 +94,19 @@ def note(request: HttpRequest, number: str, sent: shapes.NoteIn) -> shapes.Done:
 
 
 def _receive(request: HttpRequest, sent: Sequence[shapes.PaymentIn]) -> list[Answer]:
-    token = require(request, "payments.take")
-    source = TenderSource.objects.filter(pk=token.source).first()
-    if source is None:
-        raise Refused("This key names no source for its payments. The administrator sets it.")
-    by, seen = partner(request), visit(request)
+    source, by, seen = _source(request), partner(request), visit(request)
     with unit_of_work(by):
         control = standing_control(source=source, by=by, at=seen.at)
         wanted = [Sent(one.key, one.account, Money(one.amount_cents), one.tender, one.reference) for one in sent]
         return receive(control=control, sent=wanted, on=seen.on, by=by, at=seen.at)
+
+
+def _source(request: HttpRequest) -> TenderSource:
+    token = require(request, "payments.take")
+    source = TenderSource.objects.filter(pk=token.source).first()
+    if source is None:
+        raise Refused("This key names no source for its payments. The administrator sets it.")
+    return source
 
 
 def _answer(one: Answer) -> shapes.PaymentAnswer:

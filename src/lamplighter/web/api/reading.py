@@ -8,7 +8,7 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from lamplighter.accounts.models import Account, AgreementPoint
+from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import Profile, ServiceLine, profile
 from lamplighter.billing.models import Bill, BillLine
 from lamplighter.credit.queries.debts import past_due_total
@@ -19,6 +19,7 @@ from lamplighter.ledger.queries import balances
 from lamplighter.payments.models import Payment
 from lamplighter.payments.queries import payments_of
 from lamplighter.platform.operations.events import record_access
+from lamplighter.usage.queries.points import points_of_account
 from lamplighter.usage.queries.series import DayUse, days
 from lamplighter.web.api import shapes
 from lamplighter.web.api.guarding import partner, require
@@ -109,9 +110,8 @@ def usage(request: HttpRequest, number: str, first: date, last: date) -> list[sh
     if not first <= last <= date.max - timedelta(days=1) or (last - first).days >= LONGEST:
         raise BadQuestion(f"Ask for 1 to {LONGEST} days, the first before the last.")
     period = Period(first, last + timedelta(days=1))
-    found = _account(request, number)
-    points = AgreementPoint.objects.filter(agreement__account=found, period__overlap=period)
-    return [_day(one) for one in days(sorted(set(points.values_list("point", flat=True))), period=period)]
+    points = points_of_account(_account(request, number), period=period)
+    return [_day(one) for one in days(points, period=period)]
 
 
 def _account(request: HttpRequest, number: str) -> Account:

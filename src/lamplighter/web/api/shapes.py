@@ -134,6 +134,21 @@ class Answers(Schema):
     payments: list[PaymentAnswer]
 
 
+class TotalIn(Strict):
+    tender: TenderKind
+    amount_cents: int = Field(ge=0, le=100_000_000_000, description="whole US cents", examples=[184_250])
+
+
+class TotalsIn(Strict):
+    key: UUID
+    totals: list[TotalIn] = Field(max_length=len(TenderKind), description="a tender that is not named is zero")
+
+
+class TotalsAnswer(Schema):
+    state: str = Field(description="balanced or differs")
+    differences: dict[str, int] = Field(description="by tender, what you hold more (or, negative, less) than we have")
+
+
 class NoteIn(Strict):
     key: UUID
     words: str = Field(min_length=1, max_length=2000, pattern=NO_NUL)

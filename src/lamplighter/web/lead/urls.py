@@ -6,7 +6,7 @@ from django.urls import path
 
 from lamplighter.web.desk.counter import closing
 from lamplighter.web.lead.approvals import views as approvals
-from lamplighter.web.lead.cash import bank, deposits, watch
+from lamplighter.web.lead.cash import bank, deposits, sources, watch
 from lamplighter.web.lead.cash import views as cash
 from lamplighter.web.lead.conditions import views as conditions
 from lamplighter.web.lead.deposits import views as deposit_terms
@@ -30,6 +30,8 @@ urlpatterns = [
     path("cash/statements/<int:pk>/", bank.statement, name="statement"),
     path("cash/differences/", bank.differences, name="bank"),
     path("cash/lines/<int:pk>/do/settle/", bank.line, name="do-line"),
+    path("cash/sources/", sources.sources, name="sources"),
+    path("cash/sources/<int:pk>/do/total/", sources.say, name="do-total"),
     path("cash/watch/", watch.watch, name="watch"),
     path("cash/journal/", bank.journal, name="journal"),
     path("conditions/", conditions.listed, name="conditions"),

@@ -64,6 +64,18 @@ class Once(forms.Form):
     )
 
 
+class AsShown(forms.Form):
+    """A form whose answers are shown before they are acted on: what is confirmed must be the draft that was shown."""
+
+    digest = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def hold_to(self, digest: str, changed: str) -> None:
+        """Called by `clean` with the name of the draft of these answers; `changed` says that it is another now."""
+        if "confirmed" in self.data and self.cleaned_data["digest"] != digest:
+            self.add_error(None, changed)
+        self.data = {**self.data.dict(), "digest": digest}  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """A choice with its hint and the key that chooses it."""

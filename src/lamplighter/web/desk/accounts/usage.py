@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.kernel.periods import Period
-from lamplighter.usage.models import RegisterRead
+from lamplighter.usage.measuring import PointUse
+from lamplighter.usage.queries.points import points_of_account, reads_within
 from lamplighter.usage.queries.series import DayUse, Intervals, days, intervals
 from lamplighter.web.access import needs
 from lamplighter.web.desk.accounts.views import heading, known_account
@@ -36,6 +37,7 @@ GRAINS = {"day": "Days", "month": "Months", "interval": "Intervals"}
 SPAN = {"day": 31, "interval": 7}
 LONGEST = {"day": 366, "month": 800, "interval": 400}
 TABLE_ROWS = 1000
+EVER = Period(date.min, None)
 
 
 class Range(forms.Form):
@@ -60,12 +62,7 @@ class Chosen:
 def usage(request: HttpRequest, number: str) -> HttpResponseBase:
     known = known_account(request, number)
     chosen = choose(request)
-    reads = (
-        RegisterRead.objects.filter(channel__meter__installations__point__in=_points(known))
-        .select_related("channel", "superseded_by")
-        .distinct()
-        .order_by("-at", "-id")
-    )
+    reads = reads_within(points_of_account(known.account, period=EVER)).select_related("channel", "superseded_by")
     panels = [Panel("use", "Use", "desk/accounts/usage.html", lambda: _use(known, chosen))]
     if reads.exists():
         panels.append(
@@ -79,7 +76,7 @@ def usage(request: HttpRequest, number: str) -> HttpResponseBase:
 def usage_json(request: HttpRequest, number: str) -> JsonResponse:
     """Intervals for the chart: kW is kWh over the interval's hours."""
     known, chosen = known_account(request, number), choose(request)
-    found = intervals(_points(known), period=chosen.period)
+    found = intervals(_uses(known, chosen.period), period=chosen.period)
     hours = found.seconds / 3600 if found.seconds else 1
     series = [{"name": "From the grid", "values": _shown(found.delivered, hours)}]
     if not np.isnan(found.received).all():
@@ -90,7 +87,7 @@ def usage_json(request: HttpRequest, number: str) -> JsonResponse:
 @needs("accounts.view", "metering.view")
 def usage_csv(request: HttpRequest, number: str) -> HttpResponseBase:
     known, chosen = known_account(request, number), choose(request)
-    found = intervals(_points(known), period=chosen.period)
+    found = intervals(_uses(known, chosen.period), period=chosen.period)
     header = ["Begins", "Seconds", "From the grid (kWh)", "To the grid (kWh)", "Estimated"]
     return csv_response(f"Intervals {number} {chosen.period.start}", header, _rows(found))
 
@@ -99,7 +96,7 @@ def usage_csv(request: HttpRequest, number: str) -> HttpResponseBase:
 def usage_table(request: HttpRequest, number: str) -> HttpResponse:
     """The first thousand intervals as a table; the CSV has all."""
     known, chosen = known_account(request, number), choose(request)
-    found = intervals(_points(known), period=chosen.period)
+    found = intervals(_uses(known, chosen.period), period=chosen.period)
     rows = [row for row, _ in zip(_rows(found), range(TABLE_ROWS), strict=False)]
     context = {"rows": rows, "more": len(found.starts) > TABLE_ROWS, "title": "Intervals"}
     return render(request, "desk/accounts/intervals.html", context)
@@ -135,9 +132,9 @@ def _use(known: Profile, chosen: Chosen) -> Mapping[str, Any]:
     shared = {"chips": chips, "chips_label": "Show by", "range": chosen.form, "grain": chosen.grain, "here": here}
     if chosen.grain == "interval":
         return {**shared, "plot": _plot(known, chosen)}
-    points = _points(known)
-    now = days(points, period=chosen.period)
-    then = days(points, period=_year_before(chosen.period))
+    before = _year_before(chosen.period)
+    now = days(_uses(known, chosen.period), period=chosen.period)
+    then = days(_uses(known, before), period=before)
     if all(day.use.delivered is None for day in now):
         return {**shared, "empty": Empty("No interval readings in these days.")}
     return {**shared, "chart": _days(now, then) if chosen.grain == "day" and len(now) <= 200 else _months(now, then)}
@@ -208,6 +205,10 @@ def _plot(known: Profile, chosen: Chosen) -> Plot:
 
 def _points(known: Profile) -> list[int]:
     return sorted({point for service in known.services for point in service.points})
+
+
+def _uses(known: Profile, period: Period) -> tuple[PointUse, ...]:
+    return points_of_account(known.account, period=period)
 
 
 def _year_before(period: Period) -> Period:

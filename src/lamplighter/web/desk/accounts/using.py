@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.queries import Profile
 from lamplighter.kernel.periods import Period
+from lamplighter.usage.queries.points import points_of_account
 from lamplighter.usage.queries.series import days
 from lamplighter.web.ui.charts import Spark
 from lamplighter.web.ui.parts import Empty
@@ -19,8 +20,8 @@ DAYS = 14
 
 def recent_use(known: Profile, *, on: date) -> dict[str, Any]:
     """Up to yesterday, since today is not read yet; words instead where no interval came."""
-    points = sorted({point for service in known.services for point in service.points})
-    found = days(points, period=Period(on - timedelta(days=DAYS), on)) if points else []
+    fortnight = Period(on - timedelta(days=DAYS), on)
+    found = days(points_of_account(known.account, period=fortnight), period=fortnight)
     read = [one for one in found if one.use.delivered is not None]
     url = reverse("desk:account-usage", args=[known.account.number])
     if not read:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -34,6 +36,22 @@ class TakeBack(Once, Form):
     reason = OptionsField(label="Why", options=REASONS)
     remark = forms.CharField(label="Note", required=False, max_length=500, widget=forms.Textarea({"rows": 3}))
 
+    def __init__(self, *args: Any, event: PaymentEvent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tenders = {str(one.pk): one for one in event.tenders.all() if one.kind != Tender.Kind.CASH}
+        if len(self.tenders) > 1:
+            named = [
+                (key, f"{one.get_kind_display()} {one.reference} {one.amount}") for key, one in self.tenders.items()
+            ]
+            self.fields["returned"] = forms.ChoiceField(
+                label="If the bank returned it, which", required=False, choices=[("", "All of them"), *named]
+            )
+
+    @property
+    def returned(self) -> Tender | None:
+        """What the bank sent back, where that is not everything but cash."""
+        return self.tenders.get(self.cleaned_data.get("returned", ""))
+
 
 @needs("accounts.view")
 def show(request: HttpRequest, number: str) -> HttpResponseBase:
@@ -50,7 +68,7 @@ def show(request: HttpRequest, number: str) -> HttpResponseBase:
         panels=[
             Panel("receipt", "Receipt", "desk/counter/receipt.html",
                   lambda: {"event": event, "sender": sender(), "customer": customer, "change": change_of(event),
-                           "cashier": name_of(event.recorded_by)}),
+                           "cashier": name_of(event.recorded_by), "back": came_back(event)}),
         ],
     )  # fmt: skip
 
@@ -64,6 +82,12 @@ def _actions(request: HttpRequest, number: str, *, reversed_: bool) -> list[Acti
     if "payments.reverse" in may and not reversed_:
         acts.append(Action("Take it back", reverse("desk:do-take-back", args=[number]), key="v"))
     return acts
+
+
+def came_back(event: PaymentEvent) -> list[Tender]:
+    """What the bank returned of an event, if others of its tenders stood; the whole of it needs no list."""
+    back = list(Tender.objects.filter(event=event, returned__isnull=False))
+    return back if len(back) < len(event.tenders.all()) else []
 
 
 def change_of(event: PaymentEvent) -> Money:
@@ -83,14 +107,15 @@ def take_back(request: HttpRequest, number: str) -> HttpResponse:
             raise CannotTake("Only today's payments in an open drawer can be voided. Choose another reason.")
         on, by, at, remark = visit(request).on, actor(request), visit(request).at, form.cleaned_data["remark"]
         if reason == Reversal.Reason.RETURNED:
-            return_item(event=event, on=on, by=by, at=at, remark=remark)
+            return_item(event=event, tender=form.returned, on=on, by=by, at=at, remark=remark)
         else:
             undo_payment(event=event, reason=reason, on=on, by=by, at=at, remark=remark)
         return number
 
     return form_panel(
-        request, title=f"Take back R-{number}", form=TakeBack, act=act, submit="Take it back", back=here,
-        crumbs=[_account(event)], done=lambda _: Done("Taken back. It no longer counts.", url=here),
+        request, title=f"Take back R-{number}", form=lambda *args: TakeBack(*args, event=event), act=act,
+        submit="Take it back", back=here, crumbs=[_account(event)],
+        done=lambda _: Done("Taken back. It no longer counts.", url=here),
         refusals=(CannotTake,), busy="Taking back…", template="desk/counter/take_back.html", event=event,
     )  # fmt: skip
 

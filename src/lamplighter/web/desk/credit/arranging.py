@@ -20,7 +20,7 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.contacts.people import blocking
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once, Option, OptionsField
+from lamplighter.web.ui.forms import AsShown, DayField, Form, MoneyField, Once, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level, Link
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
@@ -33,13 +33,12 @@ CONSENTS = {
 }
 
 
-class Plan(Once, Form):
-    """How much now, over how many months, how they agreed. `digest` names the draft that was shown."""
+class Plan(Once, AsShown, Form):
+    """How much now, over how many months, how they agreed."""
 
     down = MoneyField(label="Paid now", required=False, least=ZERO, help_text="Empty: an equal part.")
     months = forms.IntegerField(label="Months", min_value=1, initial=3)
     consent = OptionsField(label="How they agreed", options={str(key): option for key, option in CONSENTS.items()})
-    digest = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Account, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,9 +55,7 @@ class Plan(Once, Form):
         except CannotArrange as refused:
             self.add_error(None, str(refused))
             return said
-        if "confirmed" in self.data and said["digest"] != self.drafted.digest:
-            self.add_error(None, CHANGED)
-        self.data = {**self.data.dict(), "digest": self.drafted.digest}  # type: ignore[attr-defined]
+        self.hold_to(self.drafted.digest, CHANGED)
         return said
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from lamplighter.kernel.periods import Period
 from lamplighter.premises.models import ServicePoint
+from lamplighter.usage.measuring import PointUse
 from lamplighter.usage.queries.series import intervals
 from lamplighter.web.ui.charts import Spark
 from lamplighter.web.ui.parts import Empty
@@ -27,7 +28,8 @@ def last_day(point: ServicePoint | None, *, at: datetime) -> dict[str, Any]:
     if point is None:
         return nothing
     on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
-    found = intervals([point.pk], period=Period(on - timedelta(days=BACK), on + timedelta(days=1)))
+    week = Period(on - timedelta(days=BACK), on + timedelta(days=1))
+    found = intervals([PointUse(point.pk, 1, week)], period=week)
     read = np.flatnonzero(~np.isnan(found.delivered))
     if not read.size:
         return nothing

@@ -17,6 +17,7 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.contacts.people import blocking
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
 from lamplighter.web.desk.service.starting import (
+    CHANGED,
     EVIDENCE,
     REFUSALS,
     forwarded,
@@ -29,13 +30,13 @@ from lamplighter.web.desk.service.starting import (
 )
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import DayField, Form, Once
+from lamplighter.web.ui.forms import AsShown, DayField, Form, Once
 from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
 
-class Move(Once, Form):
+class Move(Once, AsShown, Form):
     draft = "move"
     which = forms.ChoiceField(label="From")
     place = AddressField(label="To", max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
@@ -64,6 +65,7 @@ class Move(Once, Form):
         begin = started(self, said["place"], said["rate"], said["starts"], said["evidence"])
         if end is not None and begin is not None:
             self.drafted = end, begin
+            self.hold_to(f"{end.digest} {begin.digest}", CHANGED)
         return said
 
 

@@ -22,10 +22,10 @@ from lamplighter.tariffs.models import Schedule
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.credit.saying import policy_fact
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
-from lamplighter.web.desk.service.starting import EVIDENCE, REFUSALS, deposit_fact, start_facts, started
+from lamplighter.web.desk.service.starting import CHANGED, EVIDENCE, REFUSALS, deposit_fact, start_facts, started
 from lamplighter.web.desk.service.terms import debts_of
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once
+from lamplighter.web.ui.forms import AsShown, DayField, Form, MoneyField, Once
 from lamplighter.web.ui.parts import Crumb, Fact
 from lamplighter.web.visits import visit
 
@@ -34,7 +34,7 @@ CLASSES = ("residential", "commercial")
 OFF = {"autocomplete": "off"}
 
 
-class NewCustomer(Once, Form):
+class NewCustomer(Once, AsShown, Form):
     draft = "new-customer"
     given = forms.CharField(label="Given name", max_length=80, required=False, help_text="Empty: a business.",
                             widget=forms.TextInput(OFF))  # fmt: skip
@@ -69,6 +69,8 @@ class NewCustomer(Once, Form):
         if said["paperless"] and not said["email"]:
             self.add_error("email", "Bills by email need an email address.")
         self.drafted = started(self, said["place"], said["rate"], said["on"], said["evidence"])
+        if self.drafted:
+            self.hold_to(self.drafted.digest, CHANGED)
         return said
 
     def _checked(self, name: str, check: Any) -> str:

@@ -30,16 +30,17 @@ from lamplighter.web.desk.service.places import AddressField, choose_from, rate_
 from lamplighter.web.desk.service.terms import owed_elsewhere
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once
+from lamplighter.web.ui.forms import AsShown, DayField, Form, MoneyField, Once
 from lamplighter.web.ui.parts import Crumb, Fact
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
 REFUSALS = (CannotServe, CannotBill, CannotRaise, Blocked)
+CHANGED = "Who has service there has changed since this was shown. Look at it again."
 EVIDENCE = "If somebody lives there: the date and kind of the lease or sale that was shown."
 
 
-class Start(Once, Form):
+class Start(Once, AsShown, Form):
     draft = "start"
     place = AddressField(label="Where", max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
     on = DayField(label="First day of service")
@@ -62,6 +63,8 @@ class Start(Once, Form):
         said: dict[str, Any] = super().clean() or {}
         if not self.errors:
             self.drafted = started(self, said["place"], said["rate"], said["on"], said["evidence"])
+        if self.drafted:
+            self.hold_to(self.drafted.digest, CHANGED)
         return said
 
 
@@ -111,7 +114,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-class Stop(Once, Form):
+class Stop(Once, AsShown, Form):
     draft = "stop"
     which = forms.ChoiceField(label="Service")
     on = DayField(label="First day without service")
@@ -130,6 +133,8 @@ class Stop(Once, Form):
         said: dict[str, Any] = super().clean() or {}
         if not self.errors:
             self.drafted = stopped(self, self.running[said["which"]], said["on"])
+        if self.drafted:
+            self.hold_to(self.drafted.digest, CHANGED)
         return said
 
 

@@ -30,7 +30,7 @@ from lamplighter.web.visits import visit
 STATES = {"Open": Tone.BAD, "Difference": Tone.BAD, "Deposit": Tone.GOOD, "Refund": Tone.GOOD, "Settlement": Tone.GOOD,
           "Booked": Tone.GOOD}  # fmt: skip
 BEARS = {
-    "over-short-bank": ("revenue-fees", "Bank fee or interest"),
+    "bank-fees": ("bank-fees", "Bank fee or interest"),
     "returned-items": ("returned-items", "An item that the bank returned"),
     "bank-transit": ("bank-transit", "It comes with a later deposit"),
     "uncollectible": ("uncollectible", "Lost for good"),
@@ -60,7 +60,7 @@ def state_of(line: BankLine) -> str:
     match = getattr(line, "match", None)
     if match is None:
         return "Open"
-    return "Difference" if match.difference else str(match.what).capitalize()
+    return "Difference" if match.difference else str(match.what).removesuffix("s").capitalize()
 
 
 class Upload(Once, Form):

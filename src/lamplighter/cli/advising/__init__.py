@@ -1,0 +1,1 @@
+"""What `lamplighter whatif` opens and prints: loads as curves, tariffs as options, answers as JSON or for people."""

@@ -1,0 +1,1 @@
+"""What `manage.py` would know of this program; it is called through Django alone."""

@@ -1,0 +1,1 @@
+"""Commands of Django that do here what Django does, and quicker."""

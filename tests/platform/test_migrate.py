@@ -1,0 +1,62 @@
+"""An empty database is made ready with each model rendered once, and what is altered later is still rendered anew."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import get_commands
+from django.db import models
+from django.db.migrations.state import ModelState, ProjectState
+
+from lamplighter.platform.management.commands.migrate import rendered_sparingly
+
+
+def street() -> ModelState:
+    return ModelState("town", "Street", [("id", models.AutoField(primary_key=True))])
+
+
+def lamp() -> ModelState:
+    to_street = models.ForeignKey("town.Street", models.PROTECT, related_name="lamps")
+    return ModelState("town", "Lamp", [("id", models.AutoField(primary_key=True)), ("street", to_street)])
+
+
+@pytest.fixture
+def state():
+    """A project with streets, its models rendered, as a migration finds it."""
+    made = ProjectState()
+    made.add_model(street())
+    assert made.apps.get_model("town", "Street")
+    with rendered_sparingly():
+        yield made
+
+
+def test_the_program_s_migrate_is_used():
+    assert get_commands()["migrate"] == "lamplighter.platform"
+
+
+def test_a_new_model_leaves_the_others_as_they_were_rendered(state):
+    before = state.apps.get_model("town", "Street")
+    state.add_model(lamp())
+    assert state.apps.get_model("town", "Street") is before
+    assert state.apps.get_model("town", "Lamp")._meta.get_field("street").related_model is before
+    assert [one.name for one in before._meta.related_objects] == ["lamps"]
+
+
+def test_a_constraint_and_an_index_are_noted_on_the_model_that_is_there(state):
+    before = state.apps.get_model("town", "Street")
+    rule, index = models.CheckConstraint(condition=models.Q(id__gt=0), name="above"), models.Index("id", name="by_id")
+    state.add_constraint("town", "street", rule)
+    state.add_index("town", "street", index)
+    assert (before._meta.constraints, before._meta.indexes) == ([rule], [index])
+    assert state.models["town", "street"].options["constraints"] == [rule]
+    again = ProjectState({key: model.clone() for key, model in state.models.items()})
+    assert again.apps.get_model("town", "Street")._meta.constraints == [rule]
+
+
+def test_a_model_that_is_altered_is_rendered_anew_with_what_refers_to_it(state):
+    state.add_model(lamp())
+    before = state.apps.get_model("town", "Street")
+    state.add_field("town", "street", "name", models.CharField(max_length=10, default=""), preserve_default=True)
+    after = state.apps.get_model("town", "Street")
+    assert after is not before
+    assert after._meta.get_field("name")
+    assert state.apps.get_model("town", "Lamp")._meta.get_field("street").related_model is after
