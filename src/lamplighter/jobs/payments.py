@@ -1,4 +1,4 @@
-"""Each night: the periods of sources that take payments by themselves end, and their senders' totals are awaited."""
+"""Each night the periods of unattended sources end; each morning bills are announced and drawn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
+from lamplighter.journeys.autopaying import announce_bills, send_drafts
 from lamplighter.kernel.actors import system
+from lamplighter.payments.autopay.banks import BANK_DAYS
 from lamplighter.payments.operations.periods import ask_totals, end_period
 from lamplighter.payments.queries import periods_to_end, periods_without_total
 from lamplighter.platform.transactions import unit_of_work
@@ -29,3 +31,17 @@ def end_periods(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
         with unit_of_work(BY):
             ask_totals(control=control, by=BY, at=now)
     return f"{len(ending)} periods ended, {len(lacking)} without a total"
+
+
+@app.periodic(cron="40 15 * * *")
+@app.task(name="payments.autopay", queueing_lock="payments.autopay", lock="payments.autopay",
+          retry=WHEN_THE_DATABASE_RETURNS)  # fmt: skip
+def draw_bills(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
+    """Announce new bills; on a banking day, write the file of what settles by the next. Twice changes nothing."""
+    now, on = timezone.now(), timezone.localdate()
+    announced = announce_bills(on=on, by=BY, at=now)
+    if not BANK_DAYS.is_working_day(on):
+        return f"{announced} announced; the banks are closed"
+    with unit_of_work(BY):
+        made = send_drafts(on=on, by=BY, at=now)
+    return f"{announced} announced, {made.entries if made else 0} drawn"

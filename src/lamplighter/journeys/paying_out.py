@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lamplighter.accounts.queries import profile
 from lamplighter.formats.nacha.checker import faults
 from lamplighter.formats.nacha.writer import AchFile, Credit, Origin, credits_file
 from lamplighter.kernel.actors import Actor
+from lamplighter.payments.autopay.banks import next_bank_day
 from lamplighter.payments.models import BankAccount, Refund, RefundStep
 from lamplighter.payments.operations.refunding import send_by_ach
 from lamplighter.payments.refunds.queries import numbers_written, waiting
@@ -22,7 +23,6 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 MEDIA_TYPE = "text/x-nacha"
 LONGEST_PAYEE = 40
-FRIDAY = 4
 
 
 @in_transaction
@@ -34,7 +34,8 @@ def send_waiting(*, on: date, by: Actor, at: datetime) -> str:
     if not rows:
         raise CannotRefund("No refund waits for the bank.")
     batch = int(next_numbers("ach")[0].partition("-")[0])
-    made = ach_file(rows, on=on, at=at, batch=batch)
+    trace = int(next_numbers("trace", len(rows))[0].partition("-")[0])
+    made = ach_file(rows, on=on, at=at, batch=batch, first_trace=trace)
     wrong = faults(made.data)
     assert not wrong, wrong
     name = f"refunds-{on:%Y%m%d}-{batch}.ach"
@@ -43,8 +44,8 @@ def send_waiting(*, on: date, by: Actor, at: datetime) -> str:
     return stored.sha256
 
 
-def ach_file(rows: Sequence[Refund], *, on: date, at: datetime, batch: int) -> AchFile:
-    """The file of these refunds, paid on the next weekday."""
+def ach_file(rows: Sequence[Refund], *, on: date, at: datetime, batch: int, first_trace: int) -> AchFile:
+    """The file of these refunds, paid on the next banking day."""
     ours = own_bank()
     origin = Origin(ours.routing, ours.bank, ours.company, ours.holder)
     credits_ = []
@@ -53,7 +54,7 @@ def ach_file(rows: Sequence[Refund], *, on: date, at: datetime, batch: int) -> A
         credits_.append(
             Credit(routing, number, one.amount.cents, f"RF-{one.number}", payee_of(one, on), one.bank.savings)
         )
-    return credits_file(origin, credits_, made=at, pays_on=next_weekday(on), batch=batch)
+    return credits_file(origin, credits_, made=at, pays_on=next_bank_day(on), batch=batch, first_trace=first_trace)
 
 
 def positive_pay(on: date) -> str:
@@ -85,10 +86,3 @@ def payee_of(refund: Refund, on: date) -> str:
         return known.customer.name
     last = refund.account.roles.filter(role="main").select_related("person").order_by("-period").first()
     return last.person.name if last else refund.account.number
-
-
-def next_weekday(day: date) -> date:
-    following = day + timedelta(days=1)
-    while following.weekday() > FRIDAY:
-        following += timedelta(days=1)
-    return following

@@ -20,3 +20,35 @@ TOTALS = declare(
     )
 )  # fmt: skip
 """One item for a period (subject `control:ID`) that waits for its sender's total, or differs from it."""
+
+AUTOPAY = declare(
+    ItemKind(
+        "payments.autopay-untold", "AutoPay notices that could not be written", Desk.SERVICE, "payments.take",
+        WorkingDays(1), "desk:draft", (("told", "Told in another way"),),
+    )
+)  # fmt: skip
+"""One item for a notice (subject `draft:ID` or `autopay:ID`) of which the customer must hear before they are drawn."""
+
+RETURNED_DRAFT = declare(
+    ItemKind(
+        "payments.returned-draft", "Drafts and refunds that came back", Desk.SERVICE, "payments.take", WorkingDays(1),
+        "desk:draft", (("spoken", "Spoke with the customer"), ("written", "Wrote to the customer")),
+    )
+)  # fmt: skip
+"""One item for a draft (subject `draft:ID`) that the customer's bank returned, with what its code asks for."""
+
+ACH = declare(
+    ItemKind(
+        "payments.ach", "Lines of ACH files for a person", Desk.FINANCE, "ledger.post", WorkingDays(2), "desk:autopay",
+        (("settled", "Settled with the bank"),),
+    )
+)  # fmt: skip
+"""What stands in a file of the bank's and can't be handled by its code: a fault of data, an entry that is not ours."""
+
+RATES = declare(
+    ItemKind(
+        "payments.ach-rate", "Return rates over the network's limit", Desk.FINANCE, "ledger.post", WorkingDays(2),
+        "desk:autopay", (("explained", "Cause found and mended"),),
+    )
+)  # fmt: skip
+"""One item for a rate (subject `ach-rate:NAME`) that is over what Nacha allows."""

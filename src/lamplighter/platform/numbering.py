@@ -22,6 +22,7 @@ SERIES = frozenset(
         "premise",
         "receipt",
         "refund",
+        "trace",
     }
 )
 

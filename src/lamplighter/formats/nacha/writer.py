@@ -1,4 +1,4 @@
-"""Write a file of credits to customers' bank accounts: one PPD batch, balanced counts, hash and totals."""
+"""Write files of ACH entries: credits and debits in batches by SEC code, with balanced counts, hashes and totals."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 WIDTH, BLOCK = 94, 10
-CREDITS = "220"
+MIXED, CREDITS, DEBITS = "200", "220", "225"
 CHECKING, SAVINGS = "22", "32"
+CHECKING_DEBIT, SAVINGS_DEBIT = "27", "37"
+CHECKING_PRENOTE, SAVINGS_PRENOTE = "28", "38"
+PRENOTES = frozenset({CHECKING_PRENOTE, SAVINGS_PRENOTE})
+DEBIT_CODES = frozenset({CHECKING_DEBIT, SAVINGS_DEBIT}) | PRENOTES
+RECURRING = {"TEL", "WEB"}
+"""Batches whose entries say in their discretionary data that they recur (`R`)."""
 HASH = 10**10
 MOST = 10**10 - 1
+TRACES = 10**7
 
 
 class CannotWrite(ValueError):
@@ -40,6 +47,37 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of any kind: `code` is its transaction code. A prenote carries no money."""
+
+    code: str
+    routing: str
+    account: str
+    cents: int
+    individual: str
+    name: str
+
+    @property
+    def debit(self) -> bool:
+        return self.code in DEBIT_CODES
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries of one SEC code and description, which settle on one day."""
+
+    sec: str
+    description: str
+    pays_on: date
+    entries: tuple[Entry, ...]
+
+    @property
+    def service(self) -> str:
+        kinds = {one.debit for one in self.entries}
+        return MIXED if len(kinds) > 1 else DEBITS if kinds == {True} else CREDITS
+
+
+@dataclass(frozen=True, slots=True)
 class AchFile:
     """The bytes, and each entry's trace number in order."""
 
@@ -48,53 +86,90 @@ class AchFile:
 
 
 def credits_file(
-    origin: Origin, credits_: Sequence[Credit], *, made: datetime, pays_on: date, batch: int, modifier: str = "A"
+    origin: Origin, credits_: Sequence[Credit], *, made: datetime, pays_on: date, batch: int, first_trace: int = 1,
+    modifier: str = "A",
+) -> AchFile:  # fmt: skip
+    """A file of one batch of PPD credits."""
+    entries = tuple(
+        Entry(SAVINGS if one.savings else CHECKING, one.routing, one.account, one.cents, one.individual, one.name)
+        for one in credits_
+    )
+    batches = [Batch("PPD", "REFUND", pays_on, entries)]
+    return ach_file(origin, batches, made=made, first_batch=batch, first_trace=first_trace, modifier=modifier)
+
+
+def ach_file(
+    origin: Origin, batches: Sequence[Batch], *, made: datetime, first_batch: int, first_trace: int, modifier: str = "A"
 ) -> AchFile:
-    """A whole file. `batch` (1 to 9,999,999) makes trace numbers differ from day to day.
+    """A whole file. `first_batch` and `first_trace` (1 to 9,999,999) go on from the file before, so that a return can
+    name one entry among all of them.
 
     Raises CannotWrite for nothing to send, an amount that is not 1 to 9,999,999,999 cents, a number that does not fit.
     """
-    if not credits_:
+    if not batches or not all(one.entries for one in batches):
         raise CannotWrite("There is nothing to send.")
-    traces = tuple(f"{origin.routing[:8]}{number:07}" for number in range(1, len(credits_) + 1))
-    entries = [_entry(one, trace) for one, trace in zip(credits_, traces, strict=True)]
-    count, cents = len(entries), sum(one.cents for one in credits_)
-    hashed = sum(int(one.routing[:8]) for one in credits_) % HASH
-    odfi, company = origin.routing[:8], _text(origin.company, 10)
-    lines = [
-        _join("101 ", origin.routing, company, f"{made:%y%m%d%H%M}", modifier, "094101", _text(origin.bank, 23),
-              _text(origin.name, 23), " " * 8),
-        _join("5", CREDITS, _text(origin.name, 16), " " * 20, company, "PPD", _text("REFUND", 10), f"{made:%y%m%d}",
-              f"{pays_on:%y%m%d}", "   1", odfi, f"{batch:07}"),
-        *entries,
-        _join("8", CREDITS, f"{count:06}{hashed:010}{0:012}{cents:012}", company, " " * 25, odfi, f"{batch:07}"),
+    numbers = iter(range(first_trace, first_trace + sum(len(one.entries) for one in batches)))
+    lines, traces = [_header(origin, made, modifier)], []
+    for number, batch in enumerate(batches, first_batch):
+        mine = [f"{origin.routing[:8]}{next(numbers) % TRACES:07}" for _ in batch.entries]
+        lines += _batch(origin, batch, mine, number % TRACES, made)
+        traces += mine
+    lines.append(_control(batches, len(lines)))
+    lines += ["9" * WIDTH] * (-len(lines) % BLOCK)
+    return AchFile(("\n".join(lines) + "\n").encode("ascii"), tuple(traces))
+
+
+def _header(origin: Origin, made: datetime, modifier: str) -> str:
+    return _join("101 ", origin.routing, _text(origin.company, 10), f"{made:%y%m%d%H%M}", modifier, "094101",
+                 _text(origin.bank, 23), _text(origin.name, 23), " " * 8)  # fmt: skip
+
+
+def _batch(origin: Origin, batch: Batch, traces: Sequence[str], number: int, made: datetime) -> list[str]:
+    company, odfi = _text(origin.company, 10), origin.routing[:8]
+    debits, credited = _sums([batch])
+    hashed = sum(int(one.routing[:8]) for one in batch.entries) % HASH
+    return [
+        _join("5", batch.service, _text(origin.name, 16), " " * 20, company, batch.sec, _text(batch.description, 10),
+              f"{made:%y%m%d}", f"{batch.pays_on:%y%m%d}", "   1", odfi, f"{number:07}"),
+        *(_entry(one, batch.sec, trace) for one, trace in zip(batch.entries, traces, strict=True)),
+        _join("8", batch.service, f"{len(batch.entries):06}{hashed:010}{debits:012}{credited:012}", company, " " * 25,
+              odfi, f"{number:07}"),
     ]  # fmt: skip
-    blocks = -(-(len(lines) + 1) // BLOCK)
-    lines.append(f"9{1:06}{blocks:06}{count:08}{hashed:010}{0:012}{cents:012}{'':39}")
-    lines += ["9" * WIDTH] * (blocks * BLOCK - len(lines))
-    assert all(len(line) == WIDTH for line in lines), [line for line in lines if len(line) != WIDTH]
-    return AchFile("".join(f"{line}\n" for line in lines).encode("ascii"), traces)
 
 
-def _entry(one: Credit, trace: str) -> str:
-    if not 0 < one.cents <= MOST:
-        raise CannotWrite(f"{one.individual}: {one.cents} cents can't be sent in one entry.")
-    if len(one.routing) != 9 or not one.routing.isdigit():
-        raise CannotWrite(f"{one.individual}: a routing number has nine digits.")
-    if not one.account or len(one.account) > 17:
-        raise CannotWrite(f"{one.individual}: an account number has at most 17 signs.")
-    code = SAVINGS if one.savings else CHECKING
-    return (
-        f"6{code}{one.routing}{_text(one.account, 17)}{one.cents:010}{_text(one.individual, 15)}{_text(one.name, 22)}"
-        f"  0{trace}"
-    )
+def _control(batches: Sequence[Batch], lines: int) -> str:
+    debits, credited = _sums(batches)
+    entries = [one for batch in batches for one in batch.entries]
+    hashed = sum(sum(int(one.routing[:8]) for one in batch.entries) % HASH for batch in batches) % HASH
+    blocks = -(-(lines + 1) // BLOCK)
+    figures = f"9{len(batches):06}{blocks:06}{len(entries):08}{hashed:010}{debits:012}{credited:012}"
+    return _join(figures, " " * 39)
+
+
+def _sums(batches: Sequence[Batch]) -> tuple[int, int]:
+    entries = [one for batch in batches for one in batch.entries]
+    debits = sum(one.cents for one in entries if one.debit)
+    return debits, sum(one.cents for one in entries) - debits
+
+
+def _entry(one: Entry, sec: str, trace: str) -> str:
+    prenote = one.code in PRENOTES
+    if (one.cents != 0) if prenote else not 0 < one.cents <= MOST:
+        raise CannotWrite(f"{one.individual}: {one.cents} cents is no amount of an ACH entry.")
+    if len(one.routing) != 9 or not one.routing.isdigit() or not 0 < len(one.account) <= 17:
+        raise CannotWrite(f"{one.individual}: the bank account does not fit an ACH entry.")
+    more = "R " if sec in RECURRING else "  "
+    return _join("6", one.code, one.routing, one.account.ljust(17), f"{one.cents:010}", _text(one.individual, 15),
+                 _text(one.name, 22), more, "0", trace)  # fmt: skip
+
+
+def _text(text: str, width: int) -> str:
+    """Upper case ASCII, cut and filled: what banks take. What ASCII has no sign for becomes a space."""
+    plain = text.upper().encode("ascii", "replace").decode().replace("?", " ")
+    return "".join(sign if sign.isprintable() else " " for sign in plain)[:width].ljust(width)
 
 
 def _join(*parts: str) -> str:
-    return "".join(parts)
-
-
-def _text(words: str, width: int) -> str:
-    """Upper case and plain: other signs become spaces."""
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in " .,&-/'") else " " for sign in words.upper())
-    return f"{plain[:width]:<{width}}"
+    line = "".join(parts)
+    assert len(line) == WIDTH, f"{len(line)} characters: {line}"
+    return line

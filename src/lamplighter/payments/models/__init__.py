@@ -1,5 +1,6 @@
 """The rows of payments."""
 
+from lamplighter.payments.models.autopay import Autopay, AutopayHold, BlockedBank, Draft, DraftFile, DraftStep
 from lamplighter.payments.models.banks import BankAccount
 from lamplighter.payments.models.cash import (
     BankDeposit,
@@ -28,15 +29,21 @@ from lamplighter.payments.models.tenders import (
 from lamplighter.payments.models.totals import ControlTotal
 
 __all__ = [
+    "Autopay",
+    "AutopayHold",
     "BankAccount",
     "BankDeposit",
     "BankLine",
     "BankMatch",
     "BankStatement",
+    "BlockedBank",
     "CashOnly",
     "CheckImage",
     "ControlTotal",
     "DepositedControl",
+    "Draft",
+    "DraftFile",
+    "DraftStep",
     "DrawerCount",
     "JournalLine",
     "JournalSeal",

@@ -16,6 +16,9 @@ from lamplighter.web.desk.accounts import (
     usage,
     views,
 )
+from lamplighter.web.desk.autopay import acts as autopay_acts
+from lamplighter.web.desk.autopay import drafts as autopay
+from lamplighter.web.desk.autopay import happenings as autopay_happenings  # noqa: F401 - tells the timeline
 from lamplighter.web.desk.bankruptcy import acts as case_acts
 from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
@@ -91,6 +94,14 @@ urlpatterns = [
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("accounts/<str:number>/do/refund/", refunding.give_refund, name="do-refund"),
     path("accounts/<str:number>/do/deposit/", depositing.deposit, name="do-deposit"),
+    path("accounts/<str:number>/do/autopay/", autopay_acts.begin, name="do-autopay"),
+    path("accounts/<str:number>/do/stop-autopay/", autopay_acts.end, name="do-stop-autopay"),
+    path("accounts/<str:number>/do/lift-autopay/", autopay_acts.lift, name="do-lift-autopay"),
+    path("autopay/", autopay.listed, name="autopay"),
+    path("autopay/do/send/", autopay.send, name="do-send-drafts"),
+    path("autopay/do/returns/", autopay.read, name="do-ach-returns"),
+    path("autopay/<int:pk>/", autopay.show, name="draft"),
+    path("autopay/<int:pk>/do/again/", autopay_acts.again, name="do-draw-again"),
     path("refunds/", refunds.listed, name="refunds"),
     path("refunds/do/write/", refund_acts.write, name="do-write-checks"),
     path("refunds/do/send/", refund_acts.send, name="do-ach-file"),

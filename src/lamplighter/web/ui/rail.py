@@ -82,6 +82,7 @@ AREAS: tuple[Area, ...] = (
         Item("Letters", "mail", "desk:letters", "notices.send"),
         Item("Cash", "report-money", "lead:cash", "cash.verify", count="drawers"),
         Item("Refunds", "receipt-refund", "desk:refunds", "ledger.post"),
+        Item("AutoPay", "database", "desk:autopay", "ledger.post"),
         Item("Reports", "report", "desk:reports", "reports.view"),
     )),
     Area("Supervisor", "/lead/", "l", "team.lead", (

@@ -16,6 +16,7 @@ from lamplighter.web.desk.accounts import alerting, facts, timeline
 from lamplighter.web.desk.accounts.alerting import Other
 from lamplighter.web.desk.accounts.money import Standing, standing
 from lamplighter.web.desk.accounts.using import recent_use
+from lamplighter.web.desk.autopay.panel import how_paid
 from lamplighter.web.desk.bills.showing import last_bill, true_ups
 from lamplighter.web.desk.contacts.line import line_panel
 from lamplighter.web.desk.credit import showing
@@ -26,7 +27,7 @@ from lamplighter.web.ui.panels import Panel
 from lamplighter.web.ui.parts import Alert, Fact, Tile
 from lamplighter.web.visits import visit
 
-MOVED = ("alerts", "facts", "timeline", "credit", "orders", "programs")
+MOVED = ("alerts", "facts", "timeline", "paid", "credit", "orders", "programs")
 """The panels that an act on the account may change."""
 
 
@@ -48,6 +49,7 @@ class Overview:
             Panel("about", "About this account", "desk/accounts/facts.html", lambda: {"facts": self.about},
                   place="side"),
             *self.true_up,
+            *self.paid,
             *self.credit,
             *self.use,
             *self.orders,
@@ -87,6 +89,17 @@ class Overview:
                   lambda: showing.standing(self.known.account, work="credit.work" in may, on=self.on,
                                            at=visit(self.request).at), place="side",
                   lazy=True)
+        ]  # fmt: skip
+
+    @property
+    def paid(self) -> list[Panel]:
+        """How its bills come and are paid; fetched after the page."""
+        if not self.may_see_bills:
+            return []
+        work = "payments.take" in permissions(self.request)
+        return [
+            Panel("paid", "How it is paid", "desk/accounts/facts.html",
+                  lambda: how_paid(self.known.account, work=work, on=self.on), place="side", lazy=True)
         ]  # fmt: skip
 
     @property

@@ -27,6 +27,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ("Letter or email from a template", "desk:do-letters", "notices.send", "x"),
     )),
     ("Money", (
+        ("Set up AutoPay", "desk:do-autopay", "payments.take", "a"),
+        ("Stop AutoPay", "desk:do-stop-autopay", "payments.take", ""),
         ("Refund a credit", "desk:do-refund", "adjustments.ask", "k"),
         ("Deposit: ask, waive, apply, give back", "desk:do-deposit", "adjustments.ask", "i"),
     )),

@@ -1,0 +1,87 @@
+"""Which authorisation runs, which drafts wait, where each stands, and how many came back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from lamplighter.accounts.models import Account
+from lamplighter.payments.autopay.banks import BANK_DAYS
+from lamplighter.payments.autopay.returns import WATCHED_DAYS, Rate, rates
+from lamplighter.payments.autopay.rules import PRENOTE_DAYS
+from lamplighter.payments.models import Autopay, AutopayHold, Draft, DraftFile, DraftStep
+
+Act = DraftStep.Act
+NEWEST = DraftStep.objects.filter(draft=OuterRef("pk")).order_by("-id")
+
+
+def autopay_of(account: Account) -> Autopay | None:
+    """The one that runs."""
+    return Autopay.objects.filter(account=account, ended_on=None).first()
+
+
+def running() -> QuerySet[Autopay]:
+    return Autopay.objects.filter(ended_on=None).select_related("account").order_by("pk")
+
+
+def hold_of(autopay: Autopay, *, on: date) -> AutopayHold | None:
+    return AutopayHold.objects.filter(autopay=autopay, period__contains=on).first()
+
+
+def drafts() -> QuerySet[Draft]:
+    """Every draft, the newest day first, with where it `stands` ("" while it waits), `why`, and the `code` of a
+    return."""
+    return (
+        Draft.objects.select_related("autopay__account")
+        .annotate(
+            stands=Subquery(NEWEST.values("act")[:1]), why=Subquery(NEWEST.values("why")[:1]),
+            code=Subquery(NEWEST.values("code")[:1]),
+        )
+        .order_by("-draw_on", "-pk")
+    )  # fmt: skip
+
+
+def open_drafts(autopay: Autopay) -> QuerySet[Draft]:
+    """Announced, and neither sent nor called off."""
+    return Draft.objects.filter(autopay=autopay, steps__isnull=True).select_related("autopay").order_by("pk")
+
+
+def drafts_to_send(*, pays_on: date) -> list[Draft]:
+    """What is to settle by a day; a bill waits while the prenote of its authorisation is being tested."""
+    rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=pays_on).select_related("autopay__account")
+    return [one for one in rows.order_by("pk") if not one.bill or not being_tested(one.autopay, on=pays_on)]
+
+
+def being_tested(autopay: Autopay, *, on: date) -> bool:
+    """Whether its prenote waits, or is at the bank for fewer than three banking days."""
+    prenote = autopay.drafts.filter(bill="").first()
+    if prenote is None:
+        return False
+    sent = prenote.steps.filter(act=Act.SENT).first()
+    return sent is None or on < BANK_DAYS.add_working_days(sent.on, PRENOTE_DAYS)
+
+
+def sent_as(trace: str) -> DraftStep | None:
+    """The draft that has this trace number in the newest file."""
+    found = DraftStep.objects.filter(act=Act.SENT, trace=trace).select_related("draft__autopay__account", "event")
+    return found.order_by("-id").first()
+
+
+def last_drawn(autopay: Autopay, *, before: Draft) -> Draft | None:
+    """The bill before that was announced, to which a notice compares."""
+    rows = Draft.objects.filter(autopay__account=autopay.account_id, attempt=0, pk__lt=before.pk).exclude(bill="")
+    return rows.order_by("-pk").first()
+
+
+def files() -> QuerySet[DraftFile]:
+    return DraftFile.objects.order_by("-number")
+
+
+def watched_rates(*, on: date) -> tuple[Rate, ...]:
+    """The shares of debits of the last sixty days that came back; prenotes are no debits."""
+    since = on - timedelta(days=WATCHED_DAYS)
+    sent = DraftStep.objects.filter(act=Act.SENT, on__gt=since, event__isnull=False)
+    back = DraftStep.objects.filter(act=Act.RETURNED, draft__steps__in=sent)
+    codes = dict(back.order_by().values("code").annotate(n=Count("pk")).values_list("code", "n"))
+    return rates(codes, sent.count())
