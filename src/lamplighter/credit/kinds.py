@@ -64,11 +64,13 @@ CASE = declare(
 
 DEPOSIT = declare(
     ItemKind(
-        "credit.deposit", "Deposits that are too small by the policy", Desk.COLLECTIONS, "credit.work", WorkingDays(10),
+        "credit.deposit", "Deposits that are less than the policy asks for", Desk.COLLECTIONS, "credit.work",
+        WorkingDays(10),
         "desk:work", (("asked", "Asked for more"), ("enough", "It is enough")),
     )
 )  # fmt: skip
-"""One item for each account (subject `account:ID`) that the yearly review found; a decision finishes it."""
+"""One item for each account (subject `account:ID`) that started so, or that the yearly review found; a
+decision finishes it."""
 
 UNAUTHORIZED = declare(
     ItemKind(

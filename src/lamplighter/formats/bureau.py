@@ -71,15 +71,15 @@ def read_answer(data: bytes) -> Answer:
     parts = segments(data)
     found = {tag: fields for tag, fields in parts if tag != "FACT"}
     factors = tuple(fields[0] for tag, fields in parts if tag == "FACT" and fields)[:MOST_FACTORS]
-    head, bureau = _fields(found, "HEAD", 1), _fields(found, "BURO", 3)
+    (reference,), (bureau, address, phone) = _fields(found, "HEAD", 1), _fields(found, "BURO", 3)
     if "NONE" in found:
         lowest, highest = (_number(each, "NONE") for each in _fields(found, "NONE", 2))
-        return Answer(head[0], *bureau, None, lowest, highest, factors)
+        return Answer(reference, bureau, address, phone, None, lowest, highest, factors)
     score, lowest, highest = (_number(each, "SCOR") for each in _fields(found, "SCOR", 3))
     if not lowest <= score <= highest:
         raise refusal("bureau.score", f"The score {score} is outside of {lowest} to {highest}.", file=NAME_OF_FILE,
                       field="SCOR", remedy="Ask the bureau.")  # fmt: skip
-    return Answer(head[0], *bureau, score, lowest, highest, factors)
+    return Answer(reference, bureau, address, phone, score, lowest, highest, factors)
 
 
 def written(parts: Iterable[tuple[str, list[str]]]) -> bytes:

@@ -31,7 +31,7 @@ from lamplighter.credit.queries.deposits import (
     with_deposits,
 )
 from lamplighter.credit.rules.collecting import debt_class_of
-from lamplighter.credit.rules.deposits import CannotSecure, asks_for_more, goes_back
+from lamplighter.credit.rules.deposits import CannotSecure, Form, asks_for_more, goes_back
 from lamplighter.formats.bureau import Inquiry, read_answer, write_inquiry
 from lamplighter.formats.refusals import Unreadable
 from lamplighter.journeys import dunning
@@ -39,6 +39,7 @@ from lamplighter.journeys.dunning import Letter
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.network.transport import Post, Unreachable, post
+from lamplighter.notices.rules.fields import Value
 from lamplighter.payments.queries import owed_by
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 from lamplighter.worklist.operations import Draft, raise_items
@@ -46,6 +47,7 @@ from lamplighter.worklist.operations import Draft, raise_items
 SUBSCRIBER = "utility"
 TEXT = {"Content-Type": "text/plain; charset=us-ascii"}
 YEAR = 365
+AT_START = "Less than the policy asks for, at the start of service."
 
 
 @in_transaction
@@ -80,6 +82,22 @@ def decide(*, account: Account, said: DecisionIn, on: date, by: Actor, at: datet
     if made.report is not None and made.amount > ZERO:
         dunning.write(_adverse(made, made.report), account=account, on=on, by=by, at=at)
     return made
+
+
+@in_transaction
+def decide_at_start(
+    *, account: Account, amount: Money | None, on: date, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """What is asked for as service starts, beside what the policy says of it. Less than the policy, or nothing where it
+    asks, is somebody's to look at; more is refused. Raises CannotSecure."""
+    policy = standing_of(account, on=on).recommendation.amount
+    if amount is not None and amount > ZERO:
+        words = AT_START if amount < policy else ""
+        said = DecisionIn(DepositDecision.Occasion.START, policy, amount, Form.CASH, remark=words)
+        decide(account=account, said=said, on=on, by=by, at=at)
+    if (amount or ZERO) < policy:
+        words = f"Service started with {amount or 'no deposit'}; the policy asks for {policy}"
+        raise_items(drafts=[Draft(DEPOSIT.key, account.subject, words, account=account.pk)], by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +221,6 @@ def _adverse(made: DepositDecision, report: CreditReport) -> Letter:
 def _tell_back(
     account: Account, whole: Money, earned: Money, how: str, *, on: date, by: Actor, at: datetime
 ) -> None:  # fmt: skip
-    values = {"amount": whole, "interest": earned, "how": how}
+    values: dict[str, Value] = {"amount": whole, "interest": earned, "how": how}
     letter = Letter("deposit-returned", f"deposit-returned:{account.pk}:{on}", account.subject, values)
     dunning.write(letter, account=account, on=on, by=by, at=at)

@@ -122,10 +122,9 @@ def paid_in_time(account: Account, *, since: date, on: date, grace: int) -> list
 
 def held_since(account: Account) -> date | None:
     """The day on which the deposit that is held was first given."""
-    rows = Posting.objects.filter(
-        subledger__agreement__account=account, subledger__agreement__kind=AgreementKind.DEPOSIT
-    )
-    return rows.filter(payoff__lt=0).aggregate(first=Min("entry__effective_on"))["first"]
+    rows = _deposit_postings(account).filter(payoff__lt=0)
+    first: date | None = rows.aggregate(first=Min("entry__effective_on"))["first"]
+    return first
 
 
 def with_deposits() -> list[int]:
@@ -244,17 +243,19 @@ def _marks(accounts: dict[int, str]) -> Iterator[tuple[Mark, date, str]]:
     """What happened on these accounts, by id and number; six queries."""
     mine = list(accounts)
     for pk, day in Step.objects.filter(
-        process__account__in=mine, key=NOTICE, done_on__isnull=False
+        process__account__in=mine, key=NOTICE
     ).values_list("process__account", "done_on"):  # fmt: skip
-        yield Mark.LATE, day, accounts[pk]
+        if day is not None:
+            yield Mark.LATE, day, accounts[pk]
     back = Reversal.objects.filter(event__payments__account__in=mine, reason=Reversal.Reason.RETURNED)
     for pk, day in back.values_list("event__payments__account", "reversed_on").distinct():
         if pk in accounts:
             yield Mark.RETURNED, day, accounts[pk]
     for model in (Arrangement, Extension):
-        broken = model.objects.filter(account__in=mine, outcome=Outcome.BROKEN, ended_on__isnull=False)
+        broken = model.objects.filter(account__in=mine, outcome=Outcome.BROKEN)
         for pk, day in broken.values_list("account", "ended_on"):
-            yield Mark.BROKEN, day, accounts[pk]
+            if day is not None:
+                yield Mark.BROKEN, day, accounts[pk]
     cut = Report.objects.filter(
         order__account__in=mine, order__kind=OrderKind.DISCONNECT, order__reason=NON_PAYMENT, outcome="done",
         order__state=Order.State.COMPLETE,

@@ -32,6 +32,7 @@ from lamplighter.metering.models import Channel
 from lamplighter.metering.queries import standings
 from lamplighter.network.models import MeterEvent
 from lamplighter.premises.models import ServicePoint
+from lamplighter.usage.measuring import PointUse
 from lamplighter.usage.queries.series import DayUse, days
 
 LOOKS_BACK, YEAR = 30, 365
@@ -50,7 +51,7 @@ class Unclaimed:
 def evidence_at(point: ServicePoint, *, on: date) -> list[Evidence]:
     """Every sign of the last thirty days, the year before beside them."""
     period = Period(on - timedelta(days=LOOKS_BACK), on)
-    lately = days([point.pk], period=period)
+    lately = used_at(point, period)
     served = _served(point, period)
     found: list[Evidence | None] = []
     if served is None:
@@ -73,7 +74,7 @@ def unclaimed(*, on: date) -> list[Unclaimed]:
     places = ServicePoint.objects.filter(~Exists(uses), ~Exists(lately), kind=ServicePoint.Kind.METERED)
     found = []
     for point in places.select_related("premise").order_by("pk"):
-        sign = vacant_use([(one.day, one.use.delivered) for one in days([point.pk], period=period)])
+        sign = vacant_use([(one.day, one.use.delivered) for one in used_at(point, period)])
         if sign is not None:
             found.append(Unclaimed(point, sign))
     return found
@@ -84,13 +85,18 @@ def estimate_loss(agreement: Agreement, point: ServicePoint, *, first: date, las
     of that year. Raises CannotInvestigate where there is nothing to estimate by."""
     period = Period(first, last + timedelta(days=1))
     before = Period(first - timedelta(days=YEAR), last - timedelta(days=YEAR - 1))
-    usual, measured = _sum(days([point.pk], period=before)), _sum(days([point.pk], period=period))
+    usual, measured = _sum(used_at(point, before)), _sum(used_at(point, period))
     bills = Segment.objects.filter(agreement__account=agreement.account_id, cancelled_at__isnull=True, kwh__gt=0)
     kwh = sum((row.kwh for row in bills if row.kwh is not None), Decimal(0))
     if usual <= 0 or not kwh:
         raise CannotInvestigate("There is no use of a year before, or no bill, to estimate by.")
     cents = Decimal(total(row.total for row in bills).cents) / kwh
     return Estimate(first, last, usual, measured, cents)
+
+
+def used_at(point: ServicePoint, period: Period) -> list[DayUse]:
+    """Each day of a period at one point, whoever has it."""
+    return days([PointUse(point.pk, 1, period)], period=period)
 
 
 def _served(point: ServicePoint, period: Period) -> AgreementPoint | None:
@@ -118,12 +124,12 @@ def _neighbors(point: ServicePoint) -> list[ServicePoint]:
 
 
 def _of(point: ServicePoint, on: date) -> Year:
-    return _year(point, days([point.pk], period=Period(on - timedelta(days=LOOKS_BACK), on)), on)
+    return _year(point, used_at(point, Period(on - timedelta(days=LOOKS_BACK), on)), on)
 
 
 def _year(point: ServicePoint, lately: Sequence[DayUse], on: date) -> Year:
     before = Period(on - timedelta(days=LOOKS_BACK + YEAR), on - timedelta(days=YEAR))
-    return Year(_sum(lately), _sum(days([point.pk], period=before)))
+    return Year(_sum(lately), _sum(used_at(point, before)))
 
 
 def _sum(several: Sequence[DayUse]) -> Decimal:

@@ -15,6 +15,7 @@ from lamplighter.customers import operations as customers
 from lamplighter.customers import rules
 from lamplighter.customers.models import ContactPoint, Person
 from lamplighter.customers.rules import CannotRecord
+from lamplighter.journeys.depositing import decide_at_start
 from lamplighter.journeys.serving import start_at_desk
 from lamplighter.journeys.starting import StartDraft, cycle_at
 from lamplighter.kernel.money import ZERO
@@ -95,9 +96,8 @@ def open_and_start(request: HttpRequest) -> HttpResponse:
             on=min(said["on"], visit(request).on), by=by, at=at,
             dispatch=Account.Dispatch.EMAIL if said["paperless"] else Account.Dispatch.PAPER,
         )  # fmt: skip
-        start_at_desk(
-            draft=form.drafted, account=account, evidence=said["evidence"], deposit=said["deposit"], by=by, at=at
-        )
+        start_at_desk(draft=form.drafted, account=account, evidence=said["evidence"], deposit=None, by=by, at=at)
+        decide_at_start(account=account, amount=said["deposit"], on=visit(request).on, by=by, at=at)
         return str(account.number)
 
     return form_panel(

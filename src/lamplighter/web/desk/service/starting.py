@@ -15,9 +15,11 @@ from lamplighter.billing.rules import CannotBill
 from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
 from lamplighter.cases.words import Barred
 from lamplighter.credit.queries.deposits import standing_of
+from lamplighter.credit.rules.deposits import CannotSecure
 from lamplighter.customers import operations as customers
 from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.types import TYPES
+from lamplighter.journeys.depositing import decide_at_start
 from lamplighter.journeys.serving import Served, start_at_desk, stop_at_desk
 from lamplighter.journeys.starting import StartDraft, StopDraft, cycle_at, draft_start, draft_stop
 from lamplighter.kernel.money import ZERO, Money
@@ -35,7 +37,7 @@ from lamplighter.web.ui.parts import Crumb, Fact
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
-REFUSALS = (CannotServe, CannotBill, CannotRaise, Blocked)
+REFUSALS = (CannotServe, CannotBill, CannotRaise, CannotSecure, Blocked)
 CHANGED = "Who has service there has changed since this was shown. Look at it again."
 EVIDENCE = "If somebody lives there: the date and kind of the lease or sale that was shown."
 
@@ -98,9 +100,9 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
         assert form.drafted
         said = form.cleaned_data
         done = start_at_desk(
-            draft=form.drafted, account=account, evidence=said["evidence"], deposit=said["deposit"],
-            by=actor(request), at=seen.at,
-        )  # fmt: skip
+            draft=form.drafted, account=account, evidence=said["evidence"], deposit=None, by=actor(request), at=seen.at
+        )
+        decide_at_start(account=account, amount=said["deposit"], on=seen.on, by=actor(request), at=seen.at)
         return told("Service starts", done, form.drafted.on, request)
 
     return form_panel(
