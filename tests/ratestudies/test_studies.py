@@ -47,7 +47,7 @@ def test_bills_since_the_rate_came_are_priced_as_they_were_billed(harbor):
     agreement = harbor.homes["Ben"].agreement.pk
     years = billed([agreement], until=UNTIL, months=12)
     (rate,) = trial.present({harbor.rates["r-1"].pk}, on=UNTIL).values()
-    months = {month.month: month.amount for month in tried(trial, years, {agreement: rate})[agreement].months}
+    months = {month.month: month.amount for month in tried(trial, years, [(agreement, rate)])[0].months}
     issued = {row.month: row.total for row in Segment.objects.filter(agreement=agreement, month__gte="2026-08-01")}
     assert len(issued) == 3
     assert issued.items() <= months.items()

@@ -36,7 +36,7 @@ def soak(seconds: float, seed: int) -> str:
         looked: Counter[str] = Counter()
         wrong: list[str] = []
         for person in _people(browser.new_page(), address):
-            page = browser.new_context().new_page()
+            page = browser.new_context(reduced_motion="reduce").new_page()
             _enter(page, address, person)
             wrong += _walk(page, looked, person=person, until=until)
             page.context.close()

@@ -26,6 +26,15 @@ def test_every_url_says_who_may_open_it(surface):
     assert surface.reach is not None, f"{surface.route} declares no reach (lamplighter.web.access)"
 
 
+def test_a_name_leads_to_one_view():
+    """Two views of one name: a link to the one opens the other."""
+    views: dict[str, set[object]] = {}
+    for surface in ALL:
+        if surface.name and not surface.name.endswith(":"):
+            views.setdefault(surface.name, set()).add(surface.view)
+    assert [name for name, several in views.items() if len(several) > 1] == []
+
+
 def test_every_needed_permission_exists():
     needed = {name for surface in ALL if isinstance(surface.reach, Needs) for name in surface.reach.permissions}
     assert needed <= set(PERMISSIONS)

@@ -163,7 +163,9 @@ def stop_agreement(*, agreement: Agreement, on: date, by: Actor, at: datetime, r
 
 
 @in_transaction
-def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
+def change_rate(
+    *, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime, remark: str = ""
+) -> AgreementRate:
     """From `on` the agreement is on another schedule."""
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     live = AgreementRate.objects.filter(agreement=agreement, rider=False, period__contains=on).first()
@@ -179,7 +181,7 @@ def change_rate(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor
     rate = AgreementRate.objects.create(agreement=agreement, schedule=schedule, period=Period(on, end))
     record(
         "accounts.rate.changed", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
-        rate=schedule.code, on=on.isoformat(),
+        rate=schedule.code, on=on.isoformat(), remark=remark,
     )  # fmt: skip
     return rate
 
@@ -207,7 +209,15 @@ def add_rider(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, 
 
 @in_transaction
 def state_fact(
-    *, agreement: Agreement, name: str, value: str, period: Period, by: Actor, at: datetime, evidence: str = ""
+    *,
+    agreement: Agreement,
+    name: str,
+    value: str,
+    period: Period,
+    by: Actor,
+    at: datetime,
+    evidence: str = "",
+    remark: str = "",
 ) -> AgreementFact:
     """During `period`, `name` is `value`; what was said for those days is cut back."""
     clipped = period & Agreement.objects.select_for_update().get(pk=agreement.pk).period
@@ -223,6 +233,7 @@ def state_fact(
     record(
         "accounts.fact.stated", subject=agreement.subject, account=agreement.account_id, by=by, at=at, fact=name,
         value=value, start=clipped.start.isoformat(), end=clipped.end.isoformat() if clipped.end else None,
+        remark=remark,
     )  # fmt: skip
     return fact
 

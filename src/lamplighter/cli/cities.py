@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lamplighter.town import BUILT
+
 if TYPE_CHECKING:
     from lamplighter.platform.models import Run
     from lamplighter.town.build import Tell
 
 BUILDER = "lamplighter.town.builder"
-KIND = "town.build"
 LOCK_SECONDS = 10
 
 
@@ -122,7 +123,7 @@ def _build(*, full: bool) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")  # a city that a power cut takes is built anew
         migrate_database()
-        run = start_run(kind=KIND, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
+        run = start_run(kind=BUILT, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
         try:
             with _progress() as tell:
                 build(plan_city(day, size), now=now, tell=tell, shares=shares)
@@ -137,7 +138,7 @@ def _build(*, full: bool) -> None:
 def _run() -> Run | None:
     from lamplighter.platform.models import Run
 
-    return Run.objects.filter(kind=KIND).order_by("-pk").first()
+    return Run.objects.filter(kind=BUILT).order_by("-pk").first()
 
 
 def _tell_which(*, full: bool) -> None:

@@ -42,20 +42,28 @@ def correct_multiplier(
 
 @in_transaction
 def change_rate(
-    *, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime
+    *, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime, remark: str = ""
 ) -> tuple[AgreementRate, Asked]:
     """From `on` the agreement is, and was, on another schedule; a bill in which it changes becomes two parts."""
-    rate = accounts.change_rate(agreement=agreement, schedule=schedule, on=on, by=by, at=at)
+    rate = accounts.change_rate(agreement=agreement, schedule=schedule, on=on, by=by, at=at, remark=remark)
     return rate, _ask([agreement], rate.period, Why.RATE, f"rate:{rate.pk}", by=by, at=at)
 
 
 @in_transaction
 def state_fact(
-    *, agreement: Agreement, name: str, value: str, period: Period, by: Actor, at: datetime, evidence: str = ""
+    *,
+    agreement: Agreement,
+    name: str,
+    value: str,
+    period: Period,
+    by: Actor,
+    at: datetime,
+    evidence: str = "",
+    remark: str = "",
 ) -> tuple[AgreementFact, Asked]:
     """During `period` a fact of the agreement is, and was, `value`."""
     fact = accounts.state_fact(
-        agreement=agreement, name=name, value=value, period=period, by=by, at=at, evidence=evidence
+        agreement=agreement, name=name, value=value, period=period, by=by, at=at, evidence=evidence, remark=remark
     )
     return fact, _ask([agreement], fact.period, Why.FACT, f"fact:{fact.pk}", by=by, at=at)
 

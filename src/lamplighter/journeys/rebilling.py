@@ -35,11 +35,13 @@ class Correction:
     """Segments as billed, each with what it would be now, in order of days. Writes nothing yet.
 
     A segment becomes several where the rate changes inside it now, and none where there was no service on its days.
+    `kept` come out the same; those `beyond` the limits would not, and stay as they are.
     """
 
     agreement: Agreement
     pairs: tuple[tuple[Segment, tuple[SegmentDraft, ...]], ...]
     kept: tuple[Segment, ...]
+    beyond: tuple[Segment, ...] = ()
 
     @property
     def was(self) -> tuple[Segment, ...]:
@@ -69,14 +71,14 @@ def work_out(*, agreement: Agreement, period: Period, policy: BackBilling, today
     """Bill the days again from the first segment that the change touches. Raises CannotBill where a day can't be.
 
     Later segments follow, on the ratchets and banks of the earlier ones as these come out now; those whose figures come
-    out the same are kept. Segments beyond the back-billing or refund limit are kept too.
+    out the same are kept. Segments beyond the back-billing or refund limit stay as they are.
     """
     touched = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__gt=period.start)
         .select_related("bill", "agreement__account", "agreement__premise")
         .order_by("period")
     )
-    pairs, kept = [], []
+    pairs, kept, beyond = [], [], []
     instead: dict[int, Statement] = {}
     for segment in touched:
         drafted = _again(segment, instead)
@@ -87,8 +89,8 @@ def work_out(*, agreement: Agreement, period: Period, policy: BackBilling, today
             pairs.append((segment, tuple(drafted)))
             instead |= {segment.pk: _joined(drafted)} if drafted else {}
         else:
-            kept.append(segment)
-    return Correction(agreement, tuple(pairs), tuple(kept))
+            beyond.append(segment)
+    return Correction(agreement, tuple(pairs), tuple(kept), tuple(beyond))
 
 
 @in_transaction
@@ -145,7 +147,8 @@ def settle(
     )
     state = RebillRequest.State.DONE
     if bill is None and (not correction.was or policy.is_small(correction.difference)):
-        state = RebillRequest.State.TOO_OLD if _all_too_old(correction, policy, on) else RebillRequest.State.SMALL
+        too_old = correction.beyond and not correction.was
+        state = RebillRequest.State.TOO_OLD if too_old else RebillRequest.State.SMALL
     correcting.settle_rebill(request=request, state=state, difference=correction.difference, by=by, at=at)
     return bill
 
@@ -197,14 +200,10 @@ def _joined(drafted: Sequence[SegmentDraft]) -> Statement:
 
 
 def _same_figures(draft: SegmentDraft, segment: Segment) -> bool:
-    """Equal but for the revision that was read: a later import that changed nothing here."""
+    """Equal but for the revision that was read: a later import that changed nothing here. What later bills look back at
+    must be equal too: a month whose lines stay the same may leave another credit, and a true-up pays it out."""
     if draft.sha256 == segment.sha256:
         return True
-    same_days = draft.occasion.period == segment.period and draft.schedule == segment.schedule
-    return same_days and bool(draft.statement["lines"] == segment.statement["lines"]) and draft.total == segment.total
-
-
-def _all_too_old(correction: Correction, policy: BackBilling, on: date) -> bool:
-    return not correction.was and any(
-        not policy.reaches(s.period.last_day, today=on, difference=Money(1)) for s in correction.kept
-    )
+    if draft.occasion.period != segment.period or draft.schedule != segment.schedule or draft.total != segment.total:
+        return False
+    return all(draft.statement[part] == segment.statement[part] for part in ("lines", "banks", "peaks"))

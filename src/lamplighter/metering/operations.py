@@ -14,10 +14,14 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Commodity
 from lamplighter.kernel.instants import Span
 from lamplighter.kernel.periods import Period
+from lamplighter.metering.kinds import MeterKind
 from lamplighter.metering.models import Channel, Installation, Meter, Multiplier, SwitchState
 from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
+
+SHOWN = 5
+"""Numbers that a refusal names, of many."""
 
 
 class CannotInstall(Exception):
@@ -196,20 +200,17 @@ def set_meters(*, meters: Sequence[MeterIn], by: Actor, recorded_at: datetime) -
     for one in meters:
         if one.point.commodity != Commodity.ELECTRICITY:
             raise CannotInstall(f"Meter {one.badge} measures electricity; {one.point} delivers {one.point.commodity}.")
-    added = Meter.objects.bulk_create(
-        Meter(
-            badge=one.badge, serial=one.serial, commodity=Commodity.ELECTRICITY, maker=one.maker, model=one.model,
-            ami=one.ami, switch=one.switch,
-        )
-        for one in meters
-    )  # fmt: skip
-    for meter, one in zip(added, meters, strict=True):
-        for channel in one.channels:
-            channel.meter = meter
-    Channel.objects.bulk_create(channel for one in meters for channel in one.channels)
-    Multiplier.objects.bulk_create(
-        Multiplier(channel=channel, factor=one.multiplier, period=Period(one.on))
-        for one in meters for channel in one.channels
+    added = _added(
+        [
+            _Device(
+                Meter(
+                    badge=one.badge, serial=one.serial, commodity=Commodity.ELECTRICITY, maker=one.maker,
+                    model=one.model, ami=one.ami, switch=one.switch,
+                ),
+                one.channels, one.multiplier, one.on,
+            )
+            for one in meters
+        ]
     )  # fmt: skip
     Installation.objects.bulk_create(
         Installation(meter=meter, point=one.point, span=Span(one.since))
@@ -217,6 +218,53 @@ def set_meters(*, meters: Sequence[MeterIn], by: Actor, recorded_at: datetime) -
     )
     record_many((event for one in meters for event in _set(one)), by=by, at=recorded_at)
     return added
+
+
+@in_transaction
+def receive_meters(
+    *, badges: Sequence[str], kind: MeterKind, multiplier: Decimal, maker: str, model: str, on: date, by: Actor,
+    at: datetime,
+) -> list[Meter]:  # fmt: skip
+    """Meters of one kind come into stock, all or none. Refuses a number that is known, or that is there twice."""
+    if twice := sorted({badge for badge in badges if badges.count(badge) > 1}):
+        raise CannotInstall(f"{', '.join(twice)}: there twice.")
+    if known := list(Meter.objects.filter(badge__in=badges).order_by("badge").values_list("badge", flat=True)):
+        raise CannotInstall(f"{', '.join(known[:SHOWN])}: known already.")
+    devices = [
+        _Device(
+            Meter(badge=badge, commodity=Commodity.ELECTRICITY, maker=maker, model=model, ami=kind.ami,
+                  switch=kind.switch),
+            kind.channels(), multiplier, on,
+        )
+        for badge in badges
+    ]  # fmt: skip
+    added = _added(devices)
+    happenings = (Happening("metering.meter.added", f"meter:{badge}", None, {"kind": kind.key}) for badge in badges)
+    record_many(happenings, by=by, at=at)
+    return added
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """Rows of a meter that are not there yet; its channels are multiplied from `on`."""
+
+    meter: Meter
+    channels: Sequence[Channel]
+    multiplier: Decimal
+    on: date
+
+
+def _added(devices: Sequence[_Device]) -> list[Meter]:
+    meters = Meter.objects.bulk_create(one.meter for one in devices)
+    for meter, one in zip(meters, devices, strict=True):
+        for channel in one.channels:
+            channel.meter = meter
+    Channel.objects.bulk_create(channel for one in devices for channel in one.channels)
+    Multiplier.objects.bulk_create(
+        Multiplier(channel=channel, factor=one.multiplier, period=Period(one.on))
+        for one in devices for channel in one.channels
+    )  # fmt: skip
+    return meters
 
 
 def _meets(standing: Installation, meters: Sequence[MeterIn]) -> bool:

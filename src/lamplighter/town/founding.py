@@ -33,9 +33,11 @@ LIMITS = (
     ("csr", "adjustments.ask", 5000),
     ("senior-csr", "adjustments.ask", 10000),
     ("supervisor", "adjustments.approve", 100000),
+    ("senior-csr", "billing.correct", 10000),
+    ("billing-analyst", "billing.correct", 50000),
     ("supervisor", "credit.decide", 250000),
 )
-"""What each role may give back alone, or decide for others, in cents."""
+"""What each role may give back or bill again alone, or decide for others, in cents."""
 
 
 @in_transaction

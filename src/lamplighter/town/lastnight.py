@@ -28,9 +28,14 @@ CUT_OFF = "MEPMD01,20080501,Collector 1,,,"
 
 
 def collected(plan: Plan) -> list[Service]:
-    """The first hourly meters of filler homes that are heard and send nothing back."""
+    """The homes whose meters the collector reads."""
+    return hourly_homes(plan)[:COLLECTED]
+
+
+def hourly_homes(plan: Plan) -> list[Service]:
+    """Filler homes with hourly meters that are heard and send nothing back."""
     services = [service for one in plan.customers if one.key.startswith("home-") for service in one.services]
-    found = [
+    return [
         service
         for service in services
         if (meter := service.meter) is not None
@@ -38,7 +43,6 @@ def collected(plan: Plan) -> list[Service]:
         and not meter.sends
         and meter.silent_since is None
     ]
-    return found[:COLLECTED]
 
 
 def take_in_last_night(plan: Plan, *, now: datetime) -> None:
@@ -70,17 +74,18 @@ def _channels(plan: Plan, services: list[Service]) -> Iterator[Channel]:
             wh[2:10], quality[2:10] = 0, Quality.MISSING
         if place == STUCK:
             wh[6:] = 0
-        yield _channel(service.meter.badge, whole.starts[slots], wh, quality)
+        yield hourly_channel(service.meter.badge, whole.starts[slots], wh, quality)
         if place == 0:
-            yield _channel(STRANGER, whole.starts[slots], wh, quality)
+            yield hourly_channel(STRANGER, whole.starts[slots], wh, quality)
 
 
-def _channel(
+def hourly_channel(
     badge: str,
     starts: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
     wh: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
     quality: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
 ) -> Channel:
+    """An hourly channel in Wh as a meter file tells it."""
     return Channel(
         Identity(badge, meter=badge, point=badge), Commodity.ELECTRICITY, Flow.DELIVERED, Measure(Unit.WH),
         ReadKind.INTERVAL, 3600, starts, np.full(len(starts), 3600, dtype=np.int64), wh, quality,

@@ -18,6 +18,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import ZONE, Turn, at, billed_turns, days_after, months_after, turn_after, turn_before
 from lamplighter.town.lastnight import collected
 from lamplighter.town.loads import Counts, counts, dials
+from lamplighter.town.nightly import sent_at_night
 from lamplighter.town.plan import Customer, MeterPlan, Plan, Reading, Service
 from lamplighter.town.staff import READS
 from lamplighter.usage.models import RegisterRead
@@ -123,7 +124,8 @@ def _measured(plan: Plan, reading: Reading) -> Iterator[Measured]:
         for channel in Channel.objects.filter(interval=reading.seconds).select_related("meter")
     }
     energy, reactive = Channel.Quantity.ENERGY.value, Channel.Quantity.REACTIVE.value
-    filed = {service.meter.badge for service in collected(plan) if service.meter is not None}
+    later = (*collected(plan), *sent_at_night(plan))
+    filed = {service.meter.badge for service in later if service.meter is not None}
     for service, heard in _services(plan):
         meter = service.meter
         if meter is None or meter.reading is not reading or service.load is None:

@@ -32,6 +32,7 @@ STAFF = (
     Employee("priya", "Priya Raman", "Key account manager, portfolio B", "account-manager"),
     Employee("sam", "Sam Whitlock", "Field service", "field-crew"),
     Employee("gus", "Gus Marchetti", "Field service", "field-crew"),
+    Employee("wen", "Wendell Sato", "Meter technician", "meter-technician"),
     Employee("iris", "Iris Maddox", "Billing analyst", "billing-analyst"),
     Employee("hollis", "Hollis Baptiste", "Head cashier", "head-cashier"),
     Employee("omar", "Omar Fitch", "Finance officer", "finance"),

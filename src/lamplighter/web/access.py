@@ -15,7 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.access import PERMISSIONS, ROLES
@@ -103,6 +103,20 @@ def require(request: HttpRequest, permission: str, because: str = "") -> None:
         refuse(permission, because)
 
 
+def may_open(request: HttpRequest, url: str) -> bool:
+    """Whether the person signed in reaches this page of ours: what leads elsewhere need not be shown."""
+    match = resolve(url)
+    reach, user = reach_of(match.func, match.url_name), visit(request).user
+    match reach:
+        case Public():
+            return True
+        case SignedIn(kinds):
+            return user is not None and user.kind in kinds
+        case Needs():
+            return not reach.missing(permissions(request))
+    return False
+
+
 def who_can(permission: str) -> tuple[str, ...]:
     """Labels of the roles that hold a permission, as an administrator grants them."""
     return tuple(role.label for role in ROLES.values() if permission in role.permissions)
@@ -144,6 +158,7 @@ class Surface:
     route: str
     name: str
     reach: Reach | None
+    view: Callable[..., Any]
 
 
 def surfaces() -> Iterator[Surface]:
@@ -158,7 +173,9 @@ def _surfaces(patterns: list[URLPattern | URLResolver], route: str, space: str) 
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
             yield from _surfaces(pattern.url_patterns, here, inner)
         else:
-            yield Surface(here, f"{space}{pattern.name or ''}", reach_of(pattern.callback, pattern.name))
+            yield Surface(
+                here, f"{space}{pattern.name or ''}", reach_of(pattern.callback, pattern.name), pattern.callback
+            )
 
 
 class Guard:

@@ -179,3 +179,11 @@ def test_no_two_acts_of_the_page_or_of_more_have_the_same_key(at_desk, number, w
         assert keys
         assert len(keys) == len(set(keys)), keys
     assert len(page) <= 10, "what is not done many times a day stands behind More"
+
+
+def test_more_offers_what_one_may_do_and_nothing_else(at_desk, number):
+    more = f"/desk/accounts/{number('Rosa Maldonado')}/do/more/"
+    assert "The customer died" in words(at_desk("dana").get(more))
+    said = words(at_desk("renee").get(more))
+    assert "Raise an alert" in said
+    assert "The customer died" not in said

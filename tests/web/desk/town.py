@@ -47,7 +47,8 @@ from tests.usage.feeds import HOURLY, hours, write
 
 TUAN, OFFICE = staff("tuan"), staff("admin")
 LIMITS = (("csr", "adjustments.ask", 2500), ("senior-csr", "adjustments.ask", 10000),
-          ("supervisor", "adjustments.approve", 50000))  # fmt: skip
+          ("supervisor", "adjustments.approve", 50000), ("billing-analyst", "billing.correct", 20000),
+          ("senior-csr", "billing.correct", 2500))  # fmt: skip
 NOW = datetime(2026, 11, 20, 17, 2, tzinfo=UTC)  # 9:02 am
 SINCE = date(2025, 9, 3)
 TODAY = date(2026, 11, 20)

@@ -52,21 +52,22 @@ class TriedYear:
         return Money(sum(month.amount.cents for month in self.months))
 
 
-def tried(trial: Trial, years: Mapping[int, Sequence[Billed]], rates: Mapping[int, Rate]) -> dict[int, TriedYear]:
-    """The years (whatif_years.billed) of agreements, each on its rate of `rates`. Queries do not grow with them."""
-    works = {agreement: _Work(trial, years[agreement], rate) for agreement, rate in rates.items()}
+def tried(trial: Trial, years: Mapping[int, Sequence[Billed]], wanted: Sequence[tuple[int, Rate]]) -> list[TriedYear]:
+    """The years (whatif_years.billed) of agreements on rates, in the order of `wanted`; an agreement may be tried on
+    several. Readings are looked up once for all, and queries do not grow with them: ask for everything together."""
+    kept = {agreement: [_Kept.of(one) for one in year] for agreement, year in years.items()}
+    works = [_Work(trial, kept[agreement], rate) for agreement, rate in wanted]
     _lay_out(works)
     _measure(works)
     _price(trial, works)
-    return {agreement: work.year() for agreement, work in works.items()}
+    return [work.year() for work in works]
 
 
 def exactly(trial: Trial, year: Sequence[Billed], rate: Rate) -> list[PricedBill]:
     """The bills of one agreement by the other calculator, line by line. Raises CannotPrice."""
-    work = _Work(trial, year, rate)
-    works = {0: work}
-    _lay_out(works)
-    _measure(works)
+    work = _Work(trial, [_Kept.of(one) for one in year], rate)
+    _lay_out([work])
+    _measure([work])
     made, banks = [], dict[str, Decimal]()
     for slip in work.slips:
         if work.refused is not None:
@@ -78,17 +79,34 @@ def exactly(trial: Trial, year: Sequence[Billed], rate: Rate) -> list[PricedBill
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A bill of the year with what its statement tells, read once for all rates that are tried on it."""
+
+    billed: Billed
+    bill: BillInput
+    told: Mapping[tuple[str, str, str], Decimal]
+
+    @classmethod
+    def of(cls, billed: Billed) -> _Kept:
+        return cls(billed, bill_input(billed.statement), billed.told())
+
+
 @dataclass(slots=True)
 class _Slip:
     """A bill of the year on its way: what it asks for, what was found. One that does not count only tells peaks."""
 
-    billed: Billed
+    own: _Kept
     bill: BillInput
     counts: bool
     asked: tuple[Ask, ...] = ()
     kept: tuple[tuple[str, Determinant], ...] = ()
     values: dict[Ask, Decimal] = field(default_factory=dict)
     cents: int = 0
+
+    @property
+    def billed(self) -> Billed:
+        return self.own.billed
 
     @property
     def wanted(self) -> list[Ask]:
@@ -103,18 +121,17 @@ class _Slip:
 class _Work:
     """One agreement's year on one rate."""
 
-    def __init__(self, trial: Trial, year: Sequence[Billed], rate: Rate) -> None:
+    def __init__(self, trial: Trial, year: Sequence[_Kept], rate: Rate) -> None:
         self.trial, self.rate = trial, rate
         self.refused: Finding | None = None
         self.slips = [
-            _Slip(one, replace(bill_input(one.statement), past=(), banks={}, since=None), trial.counts(one))
-            for one in year
+            _Slip(one, replace(one.bill, past=(), banks={}, since=None), trial.counts(one.billed)) for one in year
         ]
         first = next((slip for slip in self.slips if slip.counts), None)
         if first is None:
             self.refused = Finding("whatif.no-bills", "It has no bill in this year.")
         else:
-            first.bill = replace(first.bill, banks=bill_input(first.billed.statement).banks)
+            first.bill = replace(first.bill, banks=first.own.bill.banks)
 
     @property
     def since(self) -> date:
@@ -141,9 +158,9 @@ class _Work:
         )
 
 
-def _lay_out(works: Mapping[int, _Work]) -> None:
+def _lay_out(works: Sequence[_Work]) -> None:
     """What each bill asks for on its rate."""
-    for work in works.values():
+    for work in works:
         for slip in work.slips:
             try:
                 asked, slip.kept = work.trial.asks(work.rate, slip.billed.riders, slip.bill)
@@ -153,15 +170,15 @@ def _lay_out(works: Mapping[int, _Work]) -> None:
             slip.asked = asked if slip.counts else ()
 
 
-def _measure(works: Mapping[int, _Work]) -> None:
+def _measure(works: Sequence[_Work]) -> None:
     """What bills kept, and what must be measured anew; two questions for all.
 
     Dials that cannot tell the hours of one bill tell them of none: their last bill is asked for first.
     """
     lacking: list[tuple[_Work, _Slip, Wanted]] = []
-    for work in works.values():
+    for work in works:
         for slip in work.slips if work.refused is None else ():
-            told = slip.billed.told()
+            told = slip.own.told
             slip.values = {ask: told[key] for ask in slip.wanted if (key := _key(ask)) in told}
             asks = tuple(ask for ask in slip.wanted if ask not in slip.values)
             if asks:
@@ -183,10 +200,10 @@ def _take(lacking: Sequence[tuple[_Work, _Slip, Wanted]], points: Mapping[int, t
             work.refuse(why.code, DIALS if dials else why.message)
 
 
-def _price(trial: Trial, works: Mapping[int, _Work]) -> None:
+def _price(trial: Trial, works: Sequence[_Work]) -> None:
     """By columns, all bills of a rate together; where credits are carried from bill to bill, one bill after another."""
     together: dict[Any, list[_Work]] = {}
-    for work in works.values():
+    for work in works:
         if work.refused is None:
             together.setdefault((work.rate.mark, trial.carries(work.rate, _riders(work))), []).append(work)
     for (_, carries), several in together.items():

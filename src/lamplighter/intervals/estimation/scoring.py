@@ -1,6 +1,8 @@
 """Score methods of estimation on a channel's own readings: hide what is known, estimate it, and compare.
 
-Pure and repeatable: which slots are hidden follows from the channel and the gap's length alone.
+The method is chosen on gaps of the earlier half of the days and measured on gaps of the later half: measured where it
+was chosen, it would look better than it is. Pure and repeatable: which slots are hidden follows from the channel and
+the gap's length alone.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ CHOICES = (Choice(line=True), Choice(1), Choice(3), Choice(5))
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`error` is the sum of the errors of gaps' energy over their energy, `band` what nine of ten trials stayed
-    within, both in percent. The `best` choice of a length is the rule's own unless another is clearly better."""
+    """`error` is the sum of the errors of gaps' energy over their energy, `band` what nine of ten `trials` stayed
+    within, both in percent and of the later half. The `best` choice of a length is the rule's own unless another was
+    clearly better on the earlier half."""
 
     channel: int
     hours: int
@@ -64,26 +67,34 @@ class Readings:
 
 def _of_length(readings: Readings, channel: int, hours: int, seconds: int) -> Iterator[Score]:
     slots = max(hours * 3600 // seconds, 1)
-    hidden = _hidden(readings.known, slots, channel)
-    if len(hidden) < LEAST_TRIALS:
-        return
+    earlier, later = _hidden(readings.known, slots, channel)
+    chosen = best_of(_measured(readings, earlier, slots, channel, hours), hours)
+    if chosen is not None:
+        found = _measured(readings, later, slots, channel, hours)
+        yield from (replace(one, best=one.choice == chosen.choice) for one in found)
+
+
+def _measured(readings: Readings, hidden: Int64, slots: int, channel: int, hours: int) -> list[Score]:
+    """Every choice that could fill enough of these gaps."""
     found = []
-    for choice in CHOICES:
+    for choice in CHOICES if len(hidden) >= LEAST_TRIALS else ():
         errors, truths = _tried(readings, hidden, slots, choice)
         if len(errors) >= LEAST_TRIALS:
             found.append(_score(channel, hours, choice, errors, truths))
-    best = _best(found, hours)
-    yield from (replace(one, best=one is best) for one in found)
+    return found
 
 
-def _hidden(known: Bool, slots: int, channel: int) -> Int64:
-    """First slots of gaps that are known throughout, with a known neighbour on both sides."""
+def _hidden(known: Bool, slots: int, channel: int) -> tuple[Int64, Int64]:
+    """First slots of gaps that are known throughout, with a known neighbour on both sides: those that end in the
+    earlier half, and those that begin in the later."""
     worn = np.convolve(known, np.ones(slots + 2, dtype=np.int64), mode="valid") == slots + 2
-    firsts = np.flatnonzero(worn) + 1
-    if not len(firsts):
-        return firsts
+    firsts, middle = np.flatnonzero(worn) + 1, len(known) // 2
     random = np.random.default_rng((channel, slots))
-    return np.sort(random.choice(firsts, size=min(TRIALS, len(firsts)), replace=False))
+    return _some(firsts[firsts + slots <= middle], random), _some(firsts[firsts >= middle], random)
+
+
+def _some(firsts: Int64, random: np.random.Generator) -> Int64:
+    return np.sort(random.choice(firsts, size=min(TRIALS, len(firsts)), replace=False)) if len(firsts) else firsts
 
 
 def _tried(readings: Readings, hidden: Int64, slots: int, choice: Choice) -> tuple[list[int], list[int]]:
@@ -124,7 +135,8 @@ def _score(channel: int, hours: int, choice: Choice, errors: Sequence[int], trut
     )
 
 
-def _best(found: Sequence[Score], hours: int) -> Score | None:
+def best_of(found: Sequence[Score], hours: int) -> Score | None:
+    """The least error, where it is clearly less than that of the rule's own way."""
     if not found:
         return None
     rule = by_rule(hours * 3600)

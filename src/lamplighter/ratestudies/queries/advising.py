@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from lamplighter.billing.queries.whatif import tried
+from lamplighter.billing.queries.whatif import TriedYear, tried
 from lamplighter.billing.queries.whatif_rates import YEAR, Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed, billed
 from lamplighter.kernel.findings import Finding
@@ -111,13 +111,15 @@ class _Advisor:
         self.rates: dict[str, Rate] = {}
 
     def rank(self, who: Sequence[Customer]) -> dict[int, Ranking]:
-        """One pass for each schedule that some of them may be on."""
+        """Every rate that each of them may be on, in one pass."""
         choices = {one.agreement: may_choose(one.schedule, one.customer_class, self.rules) for one in who}
         self._know({schedule for several in choices.values() for schedule in several})
         years = self._years([one.agreement for one in who])
+        pairs = [(one, key) for one in who for key in choices[one.agreement] if key in self.rates]
+        found = tried(self.trial, years, [(one.agreement, self.rates[key]) for one, key in pairs])
         told: dict[int, list[Ranked]] = {one.agreement: [] for one in who}
-        for schedule in {schedule for several in choices.values() for schedule in several}:
-            self._try(schedule, [one for one in who if schedule in choices[one.agreement]], years, told)
+        for (one, key), year in zip(pairs, found, strict=True):
+            told[one.agreement].append(self._ranked(one, key, year))
         return {one.agreement: self._ranking(told[one.agreement], years[one.agreement]) for one in who}
 
     def _know(self, schedules: set[str]) -> None:
@@ -129,22 +131,12 @@ class _Advisor:
         looks_back = any(self.trial.looks_back(rate) for rate in self.rates.values())
         return billed(agreements, until=self.until, months=YEAR * (2 if looks_back else 1))
 
-    def _try(
-        self, schedule: str, who: Sequence[Customer], years: Mapping[int, list[Billed]], told: dict[int, list[Ranked]]
-    ) -> None:
-        rate, rule = self.rates.get(schedule), self.rules.get(schedule)
-        requires = rule.requires if rule else ""
-        if rate is None:
-            return
-        for agreement, year in tried(self.trial, years, {one.agreement: rate for one in who}).items():
-            own = next(one.schedule for one in who if one.agreement == agreement) == schedule
-            row = Ranked(schedule, None, own, "" if own else requires)
-            if year.refused is None:
-                months = tuple((month.month, month.amount) for month in year.months)
-                row = replace(row, total=year.total, months=months)
-            else:
-                row = replace(row, why=year.refused.message)
-            told[agreement].append(row)
+    def _ranked(self, one: Customer, schedule: str, year: TriedYear) -> Ranked:
+        own, rule = one.schedule == schedule, self.rules.get(schedule)
+        row = Ranked(schedule, None, own, "" if own or rule is None else rule.requires)
+        if year.refused is not None:
+            return replace(row, why=year.refused.message)
+        return replace(row, total=year.total, months=tuple((month.month, month.amount) for month in year.months))
 
     def _ranking(self, rates: list[Ranked], year: Sequence[Billed]) -> Ranking:
         quality = _quality([bill for bill in year if self.trial.counts(bill)])

@@ -43,10 +43,12 @@ class Worked:
 
 
 def customers(*, until: date, first: date, schedule: str = "", customer_class: str = "") -> list[Customer]:
-    """Who was billed by a rate in the year, by the rate of their last bill in it; one query."""
+    """Who was billed by a rate in the year, by the rate of their last bill in it; one query. Those of a cycle stand
+    together: they are billed for the same days, so that one look at the readings serves all of them."""
     live = Segment.objects.filter(cancelled_at__isnull=True, month__gte=first, month__lt=until)
-    rows = live.order_by("agreement", "-period").distinct("agreement")
-    found = [Customer(*row) for row in rows.values_list("agreement", "schedule", "agreement__account__customer_class")]
+    last = live.order_by("agreement", "-period").distinct("agreement")
+    fields = "agreement__account__cycle", "agreement", "schedule", "agreement__account__customer_class"
+    found = [Customer(*row) for _, *row in sorted(last.values_list(*fields))]
     return [
         one
         for one in found
@@ -94,10 +96,10 @@ class _Work:
         for one in who:
             if one.schedule not in self.present:
                 self.left_out["whatif.no-rate", "No version of their present rate is adopted."] += 1
-        now = tried(self.trial, years, {one.agreement: self.present[one.schedule] for one in here})
-        then = tried(self.trial, years, {one.agreement: self.rate for one in here})
-        for one in here:
-            self._add(one, years[one.agreement], now[one.agreement], then[one.agreement])
+        wanted = [(one.agreement, rate) for one in here for rate in (self.present[one.schedule], self.rate)]
+        found = tried(self.trial, years, wanted)
+        for one, now, then in zip(here, found[::2], found[1::2], strict=True):
+            self._add(one, years[one.agreement], now, then)
 
     def finished(self, count: int) -> Worked:
         present, proposed = (sum(getattr(row, name).cents for row in self.rows) for name in ("present", "proposed"))

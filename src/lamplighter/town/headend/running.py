@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
 from zlib import crc32
@@ -20,12 +23,14 @@ from lamplighter.metering.models import Meter, SwitchState
 from lamplighter.network.models import HeadEnd
 from lamplighter.network.operations.heads import move_head_end
 from lamplighter.platform.transactions import unit_of_work
+from lamplighter.town.calendar import ZONE
 from lamplighter.town.headend.network import Device, MeterNetwork
+from lamplighter.town.headend.nights import plan_of_city, send_nights
 from lamplighter.town.headend.server import HeadEndServer
 from lamplighter.town.network import HEAD_ENDS, STATE_FILE, logins
 
 BY = system("founding")
-EVERY_SECONDS = 600
+EVERY_SECONDS, SITE_SECONDS = 600, 60
 UNASKED = (
     (EventKind.LOW_VOLTAGE, "112.8 V for 20 seconds"), (EventKind.CLOCK, "set back by 31 seconds"),
     (EventKind.HIGH_VOLTAGE, "126.9 V for 15 seconds"), (EventKind.TAMPER, "cover removed"),
@@ -37,24 +42,45 @@ log = logging.getLogger(__name__)
 def run(*, site_port: int, clock: Clock) -> None:
     """Serve the meters of every head-end of the city until interrupted. Django is set up."""
     running = dict(_start(site_port, clock))
+    _wait_for_site(site_port)
     number = 0
     while True:
+        send_readings(running, at=clock())
         time.sleep(EVERY_SECONDS)
         number += 1
         for head_end, server in running.items():
             _happen(head_end, server, number, at=clock())
 
 
+def send_readings(running: Mapping[HeadEnd, HeadEndServer], *, at: datetime) -> int:
+    """Each head-end's files of the nights that are over; how many were taken."""
+    plan, on = plan_of_city(), at.astimezone(ZONE).date()
+    if plan is None:
+        return 0
+    makers = {key: maker for key, _, _, _, maker, _ in HEAD_ENDS}
+    return sum(
+        send_nights(plan, head_end, maker=makers[head_end.key], on=on, send=partial(_send, server))
+        for head_end, server in running.items()
+    )
+
+
+def _send(server: HeadEndServer, head_end: HeadEnd, name: str, content: bytes) -> bool:
+    return server.send_file(name, content, head_end.reply_url)
+
+
+def _wait_for_site(port: int) -> None:
+    """Until somebody listens there, a minute at most: the site is started at the same time."""
+    for _ in range(SITE_SECONDS):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(1)
+
+
 def _start(site_port: int, clock: Clock) -> Iterator[tuple[HeadEnd, HeadEndServer]]:
-    silent = _silent()
-    for key, _, _, _, maker, path in HEAD_ENDS:
-        head_end = HeadEnd.objects.filter(pk=key).first()
-        if head_end is None:
-            continue
-        ours, theirs = logins(key)
-        server = HeadEndServer(
-            MeterNetwork.of(devices(maker, silent), seed=key), expects=ours, gives=theirs, clock=clock
-        )
+    """Every head-end of the city, listening, and known to listen there."""
+    paths = {key: path for key, *_, path in HEAD_ENDS}
+    for head_end, server in servers(clock):
+        path = paths[head_end.key]
         server.start()
         with unit_of_work(BY):
             move_head_end(
@@ -62,6 +88,17 @@ def _start(site_port: int, clock: Clock) -> Iterator[tuple[HeadEnd, HeadEndServe
                 at=clock(),
             )  # fmt: skip
         yield head_end, server
+
+
+def servers(clock: Clock) -> Iterator[tuple[HeadEnd, HeadEndServer]]:
+    """Every head-end of the city with its meters; none listens yet."""
+    silent = _silent()
+    for key, _, _, _, maker, _ in HEAD_ENDS:
+        head_end = HeadEnd.objects.filter(pk=key).first()
+        if head_end is not None:
+            ours, theirs = logins(key)
+            network = MeterNetwork.of(devices(maker, silent), seed=key)
+            yield head_end, HeadEndServer(network, expects=ours, gives=theirs, clock=clock)
 
 
 def devices(maker: str, silent: frozenset[str]) -> list[Device]:

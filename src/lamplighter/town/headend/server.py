@@ -105,6 +105,14 @@ class HeadEndServer:
             sent = self._post(to, body, headers) and sent
         return sent
 
+    def send_file(self, name: str, content: bytes, to: str) -> bool:
+        """Post a file of readings to an address that ends in a slash; whether it was taken."""
+        headers = {"Content-Type": "text/plain", "Authorization": basic(self.gives)}
+        try:
+            return post(f"{to}files/{name}", content, headers).startswith(b"taken")
+        except Unreachable:
+            return False
+
     def written(self, path: str, notice: Notice) -> list[tuple[bytes, dict[str, str]]]:
         """A notice as this protocol says it, with its headers."""
         if path == CIM:

@@ -16,6 +16,7 @@ from lamplighter.web.desk.accounts import (
     usage,
     views,
 )
+from lamplighter.web.desk.amending.urls import AMENDING
 from lamplighter.web.desk.autopay import acts as autopay_acts
 from lamplighter.web.desk.autopay import drafts as autopay
 from lamplighter.web.desk.autopay import happenings as autopay_happenings  # noqa: F401 - tells the timeline
@@ -45,7 +46,9 @@ from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
 from lamplighter.web.desk.people import identity
+from lamplighter.web.desk.places import adding as place_acts
 from lamplighter.web.desk.places import reading as reads
+from lamplighter.web.desk.places import stock
 from lamplighter.web.desk.places import views as places
 from lamplighter.web.desk.programs import account as account_programs
 from lamplighter.web.desk.programs import acts as program_acts
@@ -127,6 +130,7 @@ urlpatterns = [
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,
+    *AMENDING,
     *REQUESTS,
     *LETTERS,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
@@ -231,8 +235,12 @@ urlpatterns = [
     path("people/<str:number>/identity/", identity.identity, name="identity"),
     path("people/<str:number>/identity/do/enter/", identity.enter, name="do-enter-identity"),
     path("people/<str:number>/identity/<int:pk>/do/show/", identity.show, name="do-show-identity"),
+    path("premises/do/add/", place_acts.premise, name="do-add-premise"),
+    path("premises/<str:number>/do/point/", place_acts.point, name="do-add-point"),
     path("premises/<str:number>/", places.premise, name="premise"),
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
+    path("meters/", stock.listed, name="stock"),
+    path("meters/do/receive/", stock.receive, name="do-receive-meters"),
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("accounts/<str:number>/meter/", meter_checks.of_account, name="meter-check"),
     path("meters/<str:badge>/network/", meter_checks.of_meter, name="meter-network"),
@@ -258,7 +266,7 @@ urlpatterns = [
     path("meters/<str:badge>/reads/<int:pk>/do/correct/", reads.correct, name="do-correct-read"),
     path("receipts/<str:number>/", receipts.show, name="receipt"),
     path("receipts/<str:number>/do/take-back/", receipts.take_back, name="do-take-back"),
-    path("receipts/<str:number>/do/move/", moving.move, name="do-move"),
+    path("receipts/<str:number>/do/move/", moving.move, name="do-move-payment"),
     path("receipts/<str:number>/do/send/", handing.send, name="do-send-receipt"),
     path("receipts/<str:number>/slip.escpos", handing.printer, name="receipt-printer"),
 ]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from contextlib import suppress
-from pathlib import PurePosixPath
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,10 +12,8 @@ from django.views.decorators.http import require_POST
 from lamplighter.formats.network.messages import Fault
 from lamplighter.formats.refusals import Unreadable
 from lamplighter.journeys.commanding import NotProven, known_caller, receive
-from lamplighter.kernel.actors import Actor, system
-from lamplighter.network.models import HeadEnd
-from lamplighter.platform.operations.files import store_file
-from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
+from lamplighter.journeys.delivering import take_file
+from lamplighter.kernel.actors import system
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import public
 
@@ -59,20 +54,8 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
         return _refused("The file is empty.", 400)
     by = system("network")
     with unit_of_work(by):
-        kept = _keep(head_end, name, request.body, by)
-    return HttpResponse(f"taken as {kept}\n", status=202, content_type=PLAIN)
-
-
-def _keep(head_end: HeadEnd, name: str, body: bytes, by: Actor) -> str:
-    at = timezone.now()
-    plain = PurePosixPath(name).name[:120] or "readings"
-    stored, _ = store_file(iter([body]), name=plain, media_type="application/octet-stream", by=by, at=at)
-    with suppress(AlreadyQueued):
-        queue_run(
-            "usage.import-file", kind="usage.import", subject=plain, alone=f"import:{stored.pk}", by=by, at=at,
-            file=stored.pk, options=json.dumps({"zone": head_end.zone}),
-        )  # fmt: skip
-    return str(stored.pk)
+        kept = take_file(head_end=head_end, name=name, content=request.body, by=by, at=timezone.now())
+    return HttpResponse(f"taken as {kept.pk}\n", status=202, content_type=PLAIN)
 
 
 def _refused(words: str, status: int) -> HttpResponse:

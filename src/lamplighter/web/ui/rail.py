@@ -76,6 +76,7 @@ AREAS: tuple[Area, ...] = (
         Item("Bankruptcies", "gavel", "desk:bankruptcies", "credit.view"),
         Item("Unauthorized use", "alert-triangle", "desk:unauthorized", "credit.view"),
         Item("Orders", "tools", "desk:orders", "orders.view"),
+        Item("Meters", "gauge", "desk:stock", "metering.change"),
         Item("Programs", "leaf", "desk:programs", "programs.view"),
         Item("Outages", "bolt", "desk:outages", "orders.view"),
         Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),

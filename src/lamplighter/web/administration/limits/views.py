@@ -18,7 +18,7 @@ from lamplighter.web.ui.parts import Action, Crumb, Empty
 from lamplighter.web.ui.tables import Column, MoneyColumn, Table, table_page
 from lamplighter.web.visits import visit
 
-LIMITED = ("adjustments.ask", "adjustments.approve")
+LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 """Permissions whose acts have an amount."""
 
 

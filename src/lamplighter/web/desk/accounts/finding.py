@@ -18,7 +18,7 @@ from lamplighter.journeys.finding import SHOWN, Hit, find
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.naming import address_of, customer_of
 from lamplighter.web.ui.palette import palette_options
-from lamplighter.web.ui.parts import Badge, Empty, Match, Tone
+from lamplighter.web.ui.parts import Action, Badge, Empty, Match, Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, Table, table_page
 from lamplighter.web.ui.wording import short_day
 
@@ -65,8 +65,13 @@ def search(request: HttpRequest) -> HttpResponseBase:
         empty = Empty("Type above to find somebody. The accounts that you opened last will stand here.")
     return table_page(
         request, title="Find an account", table=Hits, rows=hits, empty=empty, template="desk/accounts/search.html",
-        text=text, found=len(hits) if text else None, per_page=EVERY,
+        text=text, found=len(hits) if text else None, per_page=EVERY, actions=_acts(request),
     )  # fmt: skip
+
+
+def _acts(request: HttpRequest) -> list[Action]:
+    may = "premises.change" in permissions(request)
+    return [Action("Add a premise", reverse("desk:do-add-premise"), key="n")] if may else []
 
 
 @needs("accounts.view")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from lamplighter.accounts.models import AgreementFact, AgreementRate
+from lamplighter.accounts.models import Agreement, AgreementFact, AgreementRate
 from lamplighter.accounts.queries import ServiceLine
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Installation
@@ -17,8 +17,8 @@ from lamplighter.web.ui.parts import Fact, Link
 from lamplighter.web.ui.wording import moment, short_day
 
 
-def service_rows(line: ServiceLine, on: date) -> Mapping[str, Any]:
-    """What the panel of one agreement shows; four queries."""
+def service_rows(line: ServiceLine, on: date, *, corrects: bool) -> Mapping[str, Any]:
+    """What the panel of one agreement shows, with the corrections for who may make them; four queries."""
     agreement = line.agreement
     rates = AgreementRate.objects.filter(agreement=agreement).select_related("schedule").order_by("-period")
     facts = AgreementFact.objects.filter(agreement=agreement).order_by("name", "-period")
@@ -27,6 +27,7 @@ def service_rows(line: ServiceLine, on: date) -> Mapping[str, Any]:
     premise = agreement.premise
     assert premise is not None
     return {
+        "acts": _corrections(agreement) if corrects and agreement.type.rated else [],
         "about": [
             Fact("Premise", premise.address, Link("Open", reverse("desk:premise", args=[premise.number]))),
             Fact("Service", _days(agreement.period, on)),
@@ -43,6 +44,14 @@ def service_rows(line: ServiceLine, on: date) -> Mapping[str, Any]:
             for row in standing
         ],
     }  # fmt: skip
+
+
+def _corrections(agreement: Agreement) -> list[Link]:
+    mine = agreement.account.number, agreement.pk
+    return [
+        Link("Correct the rate", reverse("desk:do-correct-rate", args=mine)),
+        Link("Correct a fact", reverse("desk:do-correct-fact", args=mine)),
+    ]
 
 
 def _rate(rate: AgreementRate, on: date) -> Fact:

@@ -79,13 +79,13 @@ def ledger(request: HttpRequest, number: str) -> HttpResponseBase:
 @needs("accounts.view")
 def service(request: HttpRequest, number: str) -> HttpResponseBase:
     """Where, on which rate, from when; the facts that price it; meters and their exchanges."""
-    known = known_account(request, number)
+    known, on, corrects = known_account(request, number), visit(request).on, "billing.correct" in permissions(request)
     return page(
         request,
         **heading(request, known, "desk:account-service"),
         panels=[
             Panel(f"service-{line.agreement.pk}", f"{line.agreement.get_kind_display()} at {line.agreement.premise}",
-                  "desk/accounts/service.html", partial(service_rows, line, visit(request).on))
+                  "desk/accounts/service.html", partial(service_rows, line, on, corrects=corrects))
             for line in known.services
         ] or [Panel("none", "Service", "desk/accounts/empty.html", lambda: {"empty": Empty("No service yet.")})],
     )  # fmt: skip

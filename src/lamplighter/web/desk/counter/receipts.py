@@ -78,7 +78,7 @@ def _actions(request: HttpRequest, number: str, *, reversed_: bool) -> list[Acti
     if "payments.take" in may:
         acts.append(Action("Send it", reverse("desk:do-send-receipt", args=[number]), key="e"))
         if not reversed_:
-            acts.append(Action("Move it", reverse("desk:do-move", args=[number]), key="m"))
+            acts.append(Action("Move it", reverse("desk:do-move-payment", args=[number]), key="m"))
     if "payments.reverse" in may and not reversed_:
         acts.append(Action("Take it back", reverse("desk:do-take-back", args=[number]), key="v"))
     return acts

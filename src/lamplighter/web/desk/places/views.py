@@ -9,7 +9,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.fieldwork.models import Order
 from lamplighter.metering.models import Channel, Installation, Meter
-from lamplighter.premises.models import PointFact, ServicePoint
+from lamplighter.premises.models import PointFact, Premise, ServicePoint
 from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.orders.panels import orders_panel
@@ -47,7 +47,7 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
         number=place.number,
         crumbs=[ACCOUNTS],
         meta=[f"{place.city} {place.state} {place.postcode}", place.use.capitalize(), str(place.jurisdiction)],
-        actions=_acts(number, permissions(request)),
+        actions=_acts(place, request),
         panels=[
             lived,
             *(_point_panel(point, request) for point in place.service_points.order_by("number")),
@@ -60,10 +60,18 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
     )
 
 
-def _acts(number: str, may: frozenset[str]) -> list[Action]:
-    order = Action("Order", reverse("desk:do-order-at-premise", args=[number]), key="o")
-    use = Action("Unauthorized use", reverse("desk:do-report-use", args=[number]), key="u")
-    return [*([order] if "orders.raise" in may else []), *([use] if "credit.work" in may else [])]
+def _acts(place: Premise, request: HttpRequest) -> list[Action]:
+    may = permissions(request)
+    acts = (
+        ("Order", "do-order-at-premise", "o", "orders.raise"),
+        ("Add a service point", "do-add-point", "n", "premises.change"),
+        ("Unauthorized use", "do-report-use", "u", "credit.work"),
+    )  # fmt: skip
+    return [
+        Action(label, reverse(f"desk:{name}", args=[place.number]), key=key)
+        for label, name, key, permission in acts
+        if permission in may
+    ]
 
 
 @needs("metering.view")
@@ -77,7 +85,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         .order_by("-at", "-id")
     )
     dials = channels.filter(interval__isnull=True).exists()
-    may = "reads.decide" in permissions(request)
+    may, corrects = "reads.decide" in permissions(request), "billing.correct" in permissions(request)
     enter = Action("Enter a read", reverse("desk:do-read", args=[device.badge]), key="r", primary=True)
     return page(
         request,
@@ -85,7 +93,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
         actions=[Action("On the network", reverse("desk:meter-network", args=[device.badge]), key="m", panel=False),
-                 *([enter] if dials and may else [])],
+                 *([enter] if dials and may else []), *(_corrections(device) if corrects else [])],
         panels=[
             Panel("channels", "Channels", GRID,
                   lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),
@@ -94,6 +102,13 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
                   place="side"),
         ],
     )  # fmt: skip
+
+
+def _corrections(device: Meter) -> list[Action]:
+    return [
+        Action("Multiplier", reverse("desk:do-correct-multiplier", args=[device.badge]), key="x"),
+        Action("Uncross", reverse("desk:do-uncross", args=[device.badge]), key="u"),
+    ]
 
 
 def _reads(request: HttpRequest, reads: QuerySet[RegisterRead], table: type[Reads]) -> Panel:

@@ -21,14 +21,16 @@ class AddressField(forms.CharField):
         typed = " ".join(super().clean(value).split())
         places = _places(typed)
         if not places:
-            raise forms.ValidationError(f"No place is known at {typed}. Try the street and number alone.")
+            raise forms.ValidationError(
+                f"No place is known at {typed}. Try the street and number alone, or have it added."
+            )
         if len(places) > 1:
             listed = "; ".join(place.address for place in places[:SHOWN])
             more = " and others" if len(places) > SHOWN else ""
             raise forms.ValidationError(f"Several places fit: {listed}{more}. Give the whole address.")
         points = list(places[0].service_points.select_related("premise").order_by("number"))
         if not points:
-            raise forms.ValidationError(f"{places[0].address} has no service point. Ask engineering for one.")
+            raise forms.ValidationError(f"{places[0].address} has no service point. One is added on its page.")
         return points[0]
 
 

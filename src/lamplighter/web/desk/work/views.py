@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from lamplighter.accounts.models import Account
 from lamplighter.billing.kinds import REBILL
 from lamplighter.platform.transactions import unit_of_work
-from lamplighter.web.access import actor, needs, permissions, require
+from lamplighter.web.access import actor, may_open, needs, permissions, require
 from lamplighter.web.desk.work.telling import of_parked, why, with_why
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import ActorColumn, customer_of, name_of, named, names_of
@@ -115,7 +115,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One item: why it waits, where to work it, and what may come of it."""
     found = _load(request, pk)
     kind = found.of
-    opens = _opens(found)
+    opens = _opens(found, request)
     acts = [Action("Open", opens, key="o", primary=True, panel=False)] if opens else []
     if found.waits and found.owner in {None, actor(request)}:
         acts += [
@@ -235,8 +235,13 @@ def _account(account: Any) -> Fact:
     )
 
 
-def _opens(found: Item) -> str:
-    """The page on which it is worked, if its kind names one."""
+def _opens(found: Item, request: HttpRequest) -> str:
+    """The page on which it is worked, if its kind names one and this person reaches it."""
+    url = _page_of(found)
+    return url if url and may_open(request, url) else ""
+
+
+def _page_of(found: Item) -> str:
     if found.of is None or not found.of.opens:
         return ""
     if found.kind == REBILL.key and (account := Account.objects.filter(pk=found.account or 0).first()):

@@ -14,6 +14,8 @@ from lamplighter.billing.operations.deciding import ACTS
 from lamplighter.billing.operations.deciding import APPROVAL as DEPOSIT
 from lamplighter.credit.models import WriteOff
 from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
+from lamplighter.journeys.amending import APPROVAL as AMENDMENT
+from lamplighter.journeys.amending import BillLine
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
@@ -23,6 +25,7 @@ from lamplighter.platform.models import Approval
 from lamplighter.ratestudies.models import Move
 from lamplighter.ratestudies.operations.moving import MOVES
 from lamplighter.tariffs.operations import ADOPTION as TARIFF
+from lamplighter.web.desk.amending.showing import lines_told
 from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.parts import Fact, Link
 
@@ -30,7 +33,7 @@ from lamplighter.web.ui.parts import Fact, Link
 def told(found: Approval, *, on: date) -> list[Fact]:
     """Exactly what will be done, with links to what it is about, and what the account owes before and after."""
     account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
-    facts = _about(found)
+    facts = _about(found, on)
     if account is not None:
         link = Link("Open", reverse("desk:account", args=[account.number]))
         facts.append(Fact("Account", f"{account.customer}, {account.number}", link))
@@ -39,7 +42,7 @@ def told(found: Approval, *, on: date) -> list[Fact]:
     return facts
 
 
-def _about(found: Approval) -> list[Fact]:
+def _about(found: Approval, on: date) -> list[Fact]:
     asked = found.proposal
     match found.kind:
         case kind if kind == TARIFF:
@@ -50,6 +53,9 @@ def _about(found: Approval) -> list[Fact]:
             return [Fact("Template", f"{asked['code']} ({asked['channel']}), version {asked['version']}", link)]
         case kind if kind == MOVES:
             return [Fact("From", asked["effective_on"]), *moves_told(asked["moves"])]
+        case kind if kind == AMENDMENT:
+            lines = [BillLine.of(kept) for kept in asked["lines"]]
+            return [Fact("Correct", found.summary.rpartition(":")[0]), *lines_told(lines, on)]
         case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF}:
             return _about_money(found)
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]

@@ -16,7 +16,7 @@ from lamplighter.kernel.money import ZERO, Money
 from lamplighter.platform.models import Run
 from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
 from lamplighter.ratestudies.models import Advice
-from lamplighter.web.access import actor, needs
+from lamplighter.web.access import actor, may_open, needs
 from lamplighter.web.lead.rates.forms import YearForm
 from lamplighter.web.lead.rates.studies import LAB
 from lamplighter.web.lead.rates.tables import Better
@@ -60,11 +60,11 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         .annotate(customer=customer_of("agreement__account"))
         .order_by("-saving", "agreement")
     )
-    look = reverse("lead:do-look")
+    look, write = reverse("lead:do-look"), reverse("lead:do-tell-better")
     return page(
         request, title=TITLE, crumbs=[LAB],
         actions=[
-            Action("Write to them", reverse("lead:do-tell-better"), key="w"),
+            *([Action("Write to them", write, key="w")] if may_open(request, write) else []),
             Action("Look again", look, key="l", primary=True),
         ],
         panels=[

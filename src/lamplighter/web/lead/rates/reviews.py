@@ -16,7 +16,7 @@ from lamplighter.ratestudies.models import Move, Review
 from lamplighter.ratestudies.operations.moving import CannotMove
 from lamplighter.ratestudies.operations.reviews import keep_on_rate
 from lamplighter.ratestudies.queries.rules import rules_on
-from lamplighter.web.access import actor, needs
+from lamplighter.web.access import actor, may_open, needs
 from lamplighter.web.lead.rates.forms import KeepForm, NoticeForm, YearForm
 from lamplighter.web.lead.rates.studies import LAB
 from lamplighter.web.lead.rates.tables import Moves
@@ -44,7 +44,8 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     newest = Review.objects.order_by("-pk").first()
     waiting = newest is not None and newest.moves.filter(state=Move.State.FOUND).exists()
     review = reverse("lead:do-review")
-    give = [Action("Give notice", reverse("lead:do-notice", args=[newest.pk]), key="n")] if waiting and newest else []
+    notice = reverse("lead:do-notice", args=[newest.pk]) if waiting and newest else ""
+    give = [Action("Give notice", notice, key="n")] if notice and may_open(request, notice) else []
     return page(
         request, title=TITLE, crumbs=[LAB], actions=[*give, Action("Review everybody", review, key="r", primary=True)],
         panels=[

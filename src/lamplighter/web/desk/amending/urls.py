@@ -1,0 +1,14 @@
+"""Addresses of the corrections of facts."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lamplighter.web.desk.amending import views
+
+AMENDING = [
+    path("meters/<str:badge>/do/multiplier/", views.multiplier, name="do-correct-multiplier"),
+    path("meters/<str:badge>/do/uncross/", views.crossed, name="do-uncross"),
+    path("accounts/<str:number>/services/<int:agreement>/do/rate/", views.rate, name="do-correct-rate"),
+    path("accounts/<str:number>/services/<int:agreement>/do/fact/", views.fact, name="do-correct-fact"),
+]

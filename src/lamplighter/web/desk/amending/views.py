@@ -1,0 +1,103 @@
+"""Where somebody looks when a bill was wrong: the meter's page and the service's panel lead here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lamplighter.accounts.models import Agreement
+from lamplighter.billing.rules import CannotBill
+from lamplighter.journeys.amending import REFUSED, issue
+from lamplighter.journeys.amendments import in_words
+from lamplighter.platform.models import Approval
+from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.amending.forms import Amending, Crossed, FactOfService, Multiplier, Rate
+from lamplighter.web.desk.amending.showing import told
+from lamplighter.web.loading import load_account, load_meter
+from lamplighter.web.ui.formpanel import Done, form_panel
+from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
+from lamplighter.web.visits import visit
+
+WAITS = "Waiting: a supervisor decides. Nothing is changed until then."
+TWO = Alert(Level.KNOW, "A second person decides", "Who bills does not set what is metered alone.")
+
+
+@needs("billing.correct", "metering.view")
+def multiplier(request: HttpRequest, badge: str) -> HttpResponse:
+    """A wrong multiplier, for its days: CTs of another ratio than was entered."""
+    device = load_meter(request, badge, to="metering.view")
+
+    def form(*args: Any) -> Multiplier:
+        return Multiplier(*args, request=request, meter=device)
+
+    return _panel(request, form, "Correct the multiplier", reverse("desk:meter", args=[badge]), f"Meter {badge}", TWO)
+
+
+@needs("billing.correct", "metering.view")
+def crossed(request: HttpRequest, badge: str) -> HttpResponse:
+    """Two meters that were set down crosswise: both sides are billed again."""
+    device = load_meter(request, badge, to="metering.view")
+
+    def form(*args: Any) -> Crossed:
+        return Crossed(*args, request=request, meter=device)
+
+    return _panel(request, form, "Uncross two meters", reverse("desk:meter", args=[badge]), f"Meter {badge}", TWO)
+
+
+@needs("accounts.view", "billing.correct")
+def rate(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
+    """A rate that was stated late."""
+    found = load_agreement(request, number, agreement)
+
+    def form(*args: Any) -> Rate:
+        return Rate(*args, request=request, agreement=found)
+
+    return _panel(request, form, "Correct the rate", reverse("desk:account-service", args=[number]), number)
+
+
+@needs("accounts.view", "billing.correct")
+def fact(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
+    """An exemption, a discount, a medical allowance, a heating source that nobody knew of."""
+    found = load_agreement(request, number, agreement)
+
+    def form(*args: Any) -> FactOfService:
+        return FactOfService(*args, request=request, agreement=found)
+
+    return _panel(request, form, "Correct a fact", reverse("desk:account-service", args=[number]), number)
+
+
+def load_agreement(request: HttpRequest, number: str, agreement: int) -> Agreement:
+    account = load_account(request, number, to="billing.correct")
+    rows = Agreement.objects.filter(pk=agreement, account=account, cancelled_at__isnull=True)
+    found = rows.select_related("account").first()
+    if found is None or not found.type.rated:
+        raise Http404(f"Account {number} has no such service.")
+    return found
+
+
+def _panel(request: HttpRequest, form: Any, title: str, here: str, crumb: str, *alerts: Alert) -> HttpResponse:
+    """The form, then each bill before and after, then done or put before a second person."""
+
+    def act(form: Amending) -> str:
+        said = form.cleaned_data
+        done = issue(
+            change=said["amendment"], mark=said["shown"], remark=said["remark"], on=visit(request).on,
+            by=actor(request), at=visit(request).at,
+        )  # fmt: skip
+        if isinstance(done, Approval):
+            return WAITS
+        bills = " and ".join(bill.number for bill in done)
+        return f"Corrected, and billed again: {bills}." if bills else "Corrected. No bill changes."
+
+    def before_and_after(form: Amending) -> list[Fact]:
+        assert form.drafted is not None
+        return [Fact("Correct", in_words(form.drafted.change)), *told(form.drafted, visit(request).on)]
+
+    return form_panel(
+        request, title=title, form=form, act=act, check=before_and_after, submit="Go on", back=here, busy="Billing…",
+        crumbs=[Crumb(crumb, here)], done=lambda said: Done(said, url=here), alerts=alerts,
+        refusals=(CannotBill, CannotDecide, *REFUSED),
+    )  # fmt: skip
