@@ -100,6 +100,15 @@ STAYS = (
     "usage_publication",
     "usage_registerread",
     "worklist_step",
+    "workforce_assignment",
+    "workforce_attempt",
+    "workforce_dutydone",
+    "workforce_dutyhandover",
+    "workforce_dutyreturn",
+    "workforce_listfinish",
+    "workforce_logline",
+    "workforce_module",
+    "workforce_workreview",
 )  # fmt: skip
 STAYS_BUT = (  # for a cancellation, for words erased
     "billing_segment", "cases_message", "notices_noticewords", "platform_remark", "programs_household",

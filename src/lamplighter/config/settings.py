@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "lamplighter.ratestudies",
     "lamplighter.keyaccounts",
     "lamplighter.programs",
+    "lamplighter.workforce",
     "lamplighter.journeys",
     "lamplighter.web",
     "django.contrib.auth",

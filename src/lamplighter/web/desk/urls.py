@@ -62,6 +62,7 @@ from lamplighter.web.desk.refunds import papers as refund_papers
 from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.requests.urls import REQUESTS
 from lamplighter.web.desk.service.urls import SERVICE
+from lamplighter.web.desk.today.urls import TODAY
 from lamplighter.web.desk.unauthorized import acts as use_acts
 from lamplighter.web.desk.unauthorized import views as unauthorized
 from lamplighter.web.desk.work import views as work
@@ -132,6 +133,7 @@ urlpatterns = [
     *SERVICE,
     *AMENDING,
     *REQUESTS,
+    *TODAY,
     *LETTERS,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),

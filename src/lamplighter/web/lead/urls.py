@@ -8,11 +8,19 @@ from lamplighter.web.desk.counter import closing
 from lamplighter.web.lead.approvals import views as approvals
 from lamplighter.web.lead.cash import bank, deposits, sources, watch
 from lamplighter.web.lead.cash import views as cash
+from lamplighter.web.lead.compliance import views as compliance
 from lamplighter.web.lead.conditions import views as conditions
 from lamplighter.web.lead.deposits import views as deposit_terms
+from lamplighter.web.lead.duties import acts as duty_acts
+from lamplighter.web.lead.duties import views as duties
+from lamplighter.web.lead.goals import acts as goals
 from lamplighter.web.lead.programs import acts as program_acts
 from lamplighter.web.lead.programs import views as programs
 from lamplighter.web.lead.rates import better, exports, reviews, studies
+from lamplighter.web.lead.today import views as today
+from lamplighter.web.lead.training import views as training
+from lamplighter.web.lead.work import acts as work_acts
+from lamplighter.web.lead.work import views as work
 
 app_name = "lead"
 urlpatterns = [
@@ -34,6 +42,22 @@ urlpatterns = [
     path("cash/sources/<int:pk>/do/total/", sources.say, name="do-total"),
     path("cash/watch/", watch.watch, name="watch"),
     path("cash/journal/", bank.journal, name="journal"),
+    path("", today.today, name="today"),
+    path("duties/", duties.listed, name="duties"),
+    path("duties/do/set/", duty_acts.define, name="do-set-duty"),
+    path("duties/<int:pk>/", duties.one, name="duty"),
+    path("duties/<int:pk>/do/end/", duty_acts.end, name="do-end-duty"),
+    path("duties/<int:pk>/<str:day>/do/turn/", duty_acts.turn, name="do-turn"),
+    path("goals/do/set/", goals.set_one, name="do-goal"),
+    path("work/", work.listed, name="work"),
+    path("work/finished/", work.finished, name="work-finished"),
+    path("work/do/move/", work_acts.move, name="do-rebalance"),
+    path("work/items/<int:pk>/do/assign/", work_acts.give, name="do-assign"),
+    path("work/items/<int:pk>/do/review/", work_acts.look, name="do-review-work"),
+    path("training/", training.listed, name="training"),
+    path("training/do/make/", training.make, name="do-module"),
+    path("training/<int:pk>/do/assign/", training.assign, name="do-assign-module"),
+    path("compliance/", compliance.register, name="compliance"),
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),
     path("conditions/do/cover/", conditions.cover, name="do-cover"),

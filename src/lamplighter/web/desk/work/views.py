@@ -122,6 +122,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponseBase:
             Action("Finish", reverse("desk:do-finish", args=[pk]), key="e", primary=not opens),
             Action("Dismiss", reverse("desk:do-dismiss", args=[pk]), key="x"),
         ]
+    if found.waits and "team.lead" in permissions(request):
+        acts.append(Action("Assign", reverse("lead:do-assign", args=[pk]), key="a"))
     return page(
         request,
         title=kind.label if kind else found.kind,

@@ -1,0 +1,1 @@
+"""The team's board: queue, goals, and the rows behind each number."""

@@ -1,0 +1,1 @@
+"""What is to do today at one's own desk, and its acts."""

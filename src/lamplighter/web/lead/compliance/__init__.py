@@ -1,0 +1,1 @@
+"""The law and policy that the program holds to."""

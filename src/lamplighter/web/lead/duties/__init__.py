@@ -1,0 +1,1 @@
+"""Duties of the desks, their turns and misses."""

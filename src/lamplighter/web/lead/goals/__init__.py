@@ -1,0 +1,1 @@
+"""Goals of the team, set by its lead."""

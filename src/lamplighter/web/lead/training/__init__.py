@@ -1,0 +1,1 @@
+"""Modules, who is to learn them, and who has."""

@@ -1,0 +1,1 @@
+"""The unit's work: whose, how old, moved and reviewed."""

@@ -1,0 +1,1 @@
+"""Pure rules of the unit's own work."""
