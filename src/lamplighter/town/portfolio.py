@@ -16,6 +16,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Issue, Organisation, Tie, Touch
 from lamplighter.keyaccounts.operations import organisations as keeping
 from lamplighter.keyaccounts.operations import plans, relations
+from lamplighter.keyaccounts.operations.obligations import hold_bills
 from lamplighter.keyaccounts.operations.relations import TouchIn
 from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
@@ -136,6 +137,7 @@ def tend_portfolio(stage: Stage, *, begins: date) -> None:
         _work_of_the_week(found, today)
         _plan(stage, found["kelp-and-kettle"], today)
         advise(found, begins=begins, today=today)
+        hold_bills(by=JOEL, at=at(today, 5))
     with unit_of_work(DANA):
         _hand_over(stage, today)
 
