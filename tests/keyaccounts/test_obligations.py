@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Segment
+from lamplighter.jobs.keyaccounts import hold_contracts
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Contract, ObligationTest
@@ -59,6 +60,12 @@ def test_every_bill_is_held_to_the_minimum_once_and_each_shortfall_is_told(joel,
     assert Item.objects.filter(kind="keyaccounts.shortfall", subject="contract:SC-09").count() == bills // 2
     assert held().tested == 0, "a second night finds nothing new"
     assert ObligationTest.objects.count() == bills
+
+
+def test_the_job_of_the_night_says_what_it_held(contract):
+    bills = Segment.objects.count()
+    assert hold_contracts(timestamp=0) == f"{bills} bills held to contracts, {bills // 2} short"
+    assert hold_contracts(timestamp=0) == "0 bills held to contracts, 0 short"
 
 
 def test_the_contracts_page_shows_what_is_asked_and_every_bill(joel, contract):
