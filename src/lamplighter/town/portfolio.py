@@ -217,9 +217,9 @@ def _others(begins: date, today: date) -> None:
 
 
 def _contracts(stage: Stage, found: dict[str, Organisation], today: date) -> None:
-    """Slackwater's ends in twelve months, the ferry's in four years."""
+    """Slackwater's ends in twelve months, and a short winter month falls short of it; the ferry's in four years."""
     for key, code, name, years, left, minimum in (
-        ("slackwater", "SC-02", "Firm power for 1.2 MW, minimum bill", 5, 365, Money(9_800_000)),
+        ("slackwater", "SC-02", "Firm power for 1.2 MW, minimum bill", 5, 365, Money(10_000_000)),
         ("ferry", "SC-04", "Electric ferry charging", 6, 1520, None),
     ):
         ends = today + timedelta(days=left)
