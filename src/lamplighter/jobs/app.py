@@ -6,10 +6,12 @@ from procrastinate import App
 
 TASKS = (
     "lamplighter.jobs.billing",
+    "lamplighter.jobs.cards",
     "lamplighter.jobs.credit",
     "lamplighter.jobs.importing",
     "lamplighter.jobs.messages",
     "lamplighter.jobs.network",
+    "lamplighter.jobs.keyaccounts",
     "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",
     "lamplighter.jobs.payments",
