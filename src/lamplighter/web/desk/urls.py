@@ -24,12 +24,17 @@ from lamplighter.web.desk.bankruptcy import acts as case_acts
 from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
+from lamplighter.web.desk.books import acts as book_acts
+from lamplighter.web.desk.books import standing
+from lamplighter.web.desk.books import views as books
+from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
-from lamplighter.web.desk.credit import arranging, protecting, shutoff, turning
+from lamplighter.web.desk.credit import arranging, protecting, securing, shutoff, turning
+from lamplighter.web.desk.credit import deposits as credit_pages
 from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
@@ -62,6 +67,8 @@ from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.requests.urls import REQUESTS
 from lamplighter.web.desk.service.urls import SERVICE
 from lamplighter.web.desk.today.urls import TODAY
+from lamplighter.web.desk.unauthorized import acts as use_acts
+from lamplighter.web.desk.unauthorized import views as unauthorized
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
 
@@ -95,9 +102,23 @@ urlpatterns = [
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("accounts/<str:number>/do/refund/", refunding.give_refund, name="do-refund"),
     path("accounts/<str:number>/do/deposit/", depositing.deposit, name="do-deposit"),
+    path("books/", books.listed, name="books"),
+    path("books/as-of/", standing.standing, name="books-stood"),
+    path("books/as-of/<slug:key>/", standing.under, name="books-under"),
+    path("books/ageing/", standing.ageing, name="books-ageing"),
+    path("books/<str:month>/", books.book, name="book"),
+    path("books/<str:month>/codes/<slug:key>/", books.postings, name="book-code"),
+    path("books/<str:month>/taxes/", standing.taxes, name="book-taxes"),
+    path("books/<str:month>/taxes/<slug:tax>/", standing.tax_rows, name="book-tax"),
+    path("books/<str:month>/do/close/", book_acts.close, name="do-close-book"),
+    path("books/<str:month>/do/reopen/", book_acts.reopen, name="do-reopen-book"),
+    path("books/<str:month>/do/extract/", book_acts.extract, name="do-extract"),
+    path("books/<str:month>/ledger.<str:form>", book_acts.file, name="book-extract"),
     path("accounts/<str:number>/do/autopay/", autopay_acts.begin, name="do-autopay"),
     path("accounts/<str:number>/do/stop-autopay/", autopay_acts.end, name="do-stop-autopay"),
     path("accounts/<str:number>/do/lift-autopay/", autopay_acts.lift, name="do-lift-autopay"),
+    path("accounts/<str:number>/do/card-link/", card_links.send, name="do-card-link"),
+    path("card-links/", card_links.listed, name="card-links"),
     path("autopay/", autopay.listed, name="autopay"),
     path("autopay/do/send/", autopay.send, name="do-send-drafts"),
     path("autopay/do/returns/", autopay.read, name="do-ach-returns"),
@@ -122,6 +143,9 @@ urlpatterns = [
     path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
     path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
     path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
+    path("accounts/<str:number>/credit/", credit_pages.credit, name="account-credit"),
+    path("accounts/<str:number>/credit/do/decide/", securing.decide_on, name="do-decide-deposit"),
+    path("accounts/<str:number>/credit/do/bureau/", securing.bureau, name="do-bureau"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,
@@ -143,6 +167,15 @@ urlpatterns = [
     path("bankruptcies/<int:pk>/do/set-off/", case_acts.set_off, name="do-set-off"),
     path("bankruptcies/<int:pk>/do/relief/", case_acts.relief, name="do-relief"),
     path("bankruptcies/<int:pk>/do/end/", case_acts.end, name="do-end-case"),
+    path("unauthorized/", unauthorized.listed, name="unauthorized"),
+    path("unauthorized/<int:pk>/", unauthorized.investigation, name="investigation"),
+    path("unauthorized/<int:pk>/do/safety/", use_acts.safety, name="do-safety"),
+    path("unauthorized/<int:pk>/do/visited/", use_acts.visited, name="do-visited"),
+    path("unauthorized/<int:pk>/do/bill/", use_acts.bill_user, name="do-bill-user"),
+    path("unauthorized/<int:pk>/do/estimate/", use_acts.bill_loss, name="do-bill-loss"),
+    path("unauthorized/<int:pk>/do/damage/", use_acts.restitution, name="do-restitution"),
+    path("unauthorized/<int:pk>/do/close/", use_acts.close, name="do-close-investigation"),
+    path("premises/<str:number>/do/unauthorized/", use_acts.report, name="do-report-use"),
     path("closed/", closed.listed, name="closed"),
     path("agencies/", closed.agencies, name="agencies"),
     path("agencies/do/add/", closed_acts.add, name="do-add-agency"),
