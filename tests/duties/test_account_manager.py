@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
-from lamplighter.keyaccounts.models import Goal, Issue, Membership, Organisation, Step, Touch
+from lamplighter.keyaccounts.models import Goal, Issue, Membership, Organisation, Scenario, Step, Touch
 from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
 from lamplighter.worklist.models import Item
 from tests.keyaccounts.conftest import BEGAN, JOEL, TODAY, warmth
@@ -264,3 +264,29 @@ def test_am_03_rates_are_compared_and_printed_on_two_pages(joel):
     assert "It is for less than 50 kW; the highest of twelve months was 412.0 kW." in page
     paper = answers(joel.get(url("rates", "kelp-kettle-brewing"), {"print": "1"}))
     assert paper.count('class="page-break"') == 1
+
+
+def test_am_03_what_if_is_answered_on_the_accounts_own_year_kept_and_printed(joel):
+    """KAM-K5: sliders, three scenarios side by side, two pages."""
+    here = url("advice", "kelp-kettle-brewing")
+    assert "Choose a measure" in answers(joel.get(here))
+    stagger = {"m": "stagger", "stagger.level_kw": "290"}
+    page = answers(joel.get(here, stagger))
+    assert "290 kW" in page
+    assert "it was 412 kW on Tue, Apr 14, 2026 at 10:15 am" in page
+    refused = answers(joel.get(here, {"m": "ev_fleet", "ev_fleet.chargers": "1", "panel": "answer"}))
+    assert "the day's driving takes 136 kWh" in refused
+    for name, level in (("Hold at 290", 290), ("Hold at 320", 320), ("Hold at 350", 350)):
+        fill(joel, f"{url('do-keep-advice', 'kelp-kettle-brewing')}?m=stagger&stagger.level_kw={level}", name=name)
+    kept = answers(joel.get(here, {"panel": "kept"}))
+    assert [name in kept for name in ("Hold at 290", "Hold at 320", "Hold at 350")] == [True] * 3
+    paper = answers(joel.get(here, {**stagger, "print": "1"}))
+    assert "What was assumed" in paper
+    assert "GS-3" in paper, "every rate that it may be on"
+    fill(joel, url("do-drop-advice", "kelp-kettle-brewing", Scenario.objects.get(name="Hold at 350").pk))
+    assert "Hold at 350" not in answers(joel.get(here, {"panel": "kept"}))
+
+
+def test_am_03_who_only_looks_keeps_nothing(city):
+    renee = city.be("renee")
+    assert renee.get(url("do-keep-advice", "kelp-kettle-brewing")).status_code == 403

@@ -1,6 +1,6 @@
 """Feeds readers with damaged and random files for as long as asked: they may find fault, never fall over.
 
-python -m tests.formats.fuzz SECONDS [SEED]
+At length: `python -m tools.soak tests/soak/soak_fuzz.py`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import random
 import resource
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC
@@ -101,7 +100,12 @@ TOKENS = [
 
 
 def fuzz(reader: Reader, seconds: float, seed: int, seeds: Sequence[bytes] = ()) -> int:
-    """Read damaged files for so many seconds; returns how many. Raises AssertionError with the way to repeat it."""
+    """Read damaged meter files for so many seconds; returns how many."""
+    return fuzzed(lambda data: check(reader, data), seconds, seed, seeds)
+
+
+def fuzzed(attempt: Callable[[bytes], None], seconds: float, seed: int, seeds: Sequence[bytes] = ()) -> int:
+    """Attempt damaged data for so many seconds; returns how many. Raises AssertionError with the way to repeat it."""
     random_ = random.Random(seed)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     end, runs = time.monotonic() + seconds, 0
@@ -109,7 +113,7 @@ def fuzz(reader: Reader, seconds: float, seed: int, seeds: Sequence[bytes] = ())
         data = damaged(random_, seeds)
         begin = time.monotonic()
         try:
-            check(reader, data)
+            attempt(data)
         except Exception as error:
             raise AssertionError(f"seed {seed}, run {runs}: {error!r} on {data[:2000]!r}") from error
         assert time.monotonic() - begin < SLOWEST, f"seed {seed}, run {runs}: too slow on {data[:2000]!r}"
@@ -167,9 +171,3 @@ def _one_field(random_: random.Random, data: bytearray) -> bytearray:
     at = random_.randrange(len(marks))
     end = marks[at + 1] if at + 1 < len(marks) else len(data)
     return data[: marks[at] + 1] + random_.choice(TOKENS) + data[end:]
-
-
-if __name__ == "__main__":
-    for name, (reader_, seeds_) in READERS.items():
-        told = fuzz(reader_, float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1, seeds_)
-        sys.stdout.write(f"{name}: {told:,} files\n")

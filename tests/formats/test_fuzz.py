@@ -1,10 +1,11 @@
-"""A short fuzz of every reader; the long one is `python -m tests.formats.fuzz SECONDS`."""
+"""A short fuzz of every reader and parser; the long one is `python -m tools.soak tests/soak/soak_fuzz.py`."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.formats.fuzz import READERS, check, fuzz
+from tests.formats.fuzz import READERS, check, fuzz, fuzzed
+from tests.formats.parsers import TARGETS, tried
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -14,6 +15,14 @@ def test_damaged_files_are_findings_or_refusals(name):
         check(reader, seed)
         assert name == "any" or any(file.channels for file in reader(seed)), "the seed itself can be read"
     assert fuzz(reader, 1.0, seed=20_250_101, seeds=seeds) > 20
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_whatever_others_wrote_is_read_or_refused_by_name(name):
+    target = TARGETS[name]
+    for seed in target.seeds:
+        target.read(seed)
+    assert fuzzed(lambda data: tried(target, data), 0.3, seed=20_250_101, seeds=target.seeds) > 2
 
 
 def test_a_reader_that_falls_over_is_noticed_with_the_way_to_repeat_it():

@@ -44,6 +44,7 @@ STAYS = (
     "fieldwork_photo",
     "fieldwork_report",
     "incidents_incidentstep",
+    "keyaccounts_adoptedsurroundings",
     "keyaccounts_touch",
     "keyaccounts_touchphoto",
     "ledger_entry",

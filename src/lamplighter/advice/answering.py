@@ -77,18 +77,22 @@ def run_battery(option: Option, curve: LoadCurve, battery: Battery) -> tuple[Loa
 
 
 def _rate(question: Question, option: Option, now: PricedYear | str, after: LoadCurve, period: Period) -> RateAnswer:
-    charged, then, made = 0.0, now, after
+    charged, made, battery = 0.0, after, question.scenario.battery
+    closed = option.why_not(_highest(question.curve.within(period)))
+    never = "" if option.current or battery or not closed else option.why_not(_highest(after.within(period)))
+    if never:
+        return RateAnswer(option.code, option.name, option.current, None, None, closed, never, after, refused=never)
     try:
-        if question.scenario.battery is not None:
-            made, charged = run_battery(option, after, question.scenario.battery)
-        then = option.pricer.price(made).last(question.bills)
+        if battery is not None:
+            made, charged = run_battery(option, after, battery)
+        then: PricedYear | str = option.pricer.price(made).last(question.bills)
     except (CannotPrice, CannotMeasure) as fault:
         then = str(fault)
     refused = next((one for one in (now, then) if isinstance(one, str)), "")
     return RateAnswer(
         option.code, option.name, option.current, None if isinstance(now, str) else now,
-        None if isinstance(then, str) else then, option.why_not(_highest(question.curve.within(period))),
-        option.why_not(_highest(made.within(period))), made, charged, refused,
+        None if isinstance(then, str) else then, closed, option.why_not(_highest(made.within(period))), made, charged,
+        refused,
     )  # fmt: skip
 
 

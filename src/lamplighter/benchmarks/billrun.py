@@ -24,5 +24,7 @@ def bill_run(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on 
     whole = seconds(lambda: utility.bill(size, processes=size.processes))
     rows, copied = copied_again(WRITTEN)
     shared = f", shared by {size.processes} processes" if size.processes > 1 else ""
-    work = f"{size.accounts:,} accounts, a month of quarter hours each{shared}; {rows:,} rows written"
-    return Timing(size.accounts / whole, size.accounts / copied, work)
+    work = (
+        f"{size.billed:,} of {size.accounts:,} accounts, a month of quarter hours each{shared}; {rows:,} rows written"
+    )
+    return Timing(size.billed / whole, size.billed / copied, work)

@@ -30,4 +30,5 @@ def copied_again(written: Mapping[str, str]) -> tuple[int, float]:
         for table in kept:
             cursor.execute(f"SELECT count(*) FROM bench_{table}")  # noqa: S608
             count += int(cursor.fetchone()[0])
+            cursor.execute(f"DROP TABLE bench_{table}")
     return count, took

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow.csv as pacsv
 
+from lamplighter.benchmarks import peers
 from lamplighter.benchmarks.readings import MAPPING, MARKET, PACIFIC, SECONDS, calendar, write_csv, write_nem12
 from lamplighter.benchmarks.sizes import Size
 from lamplighter.benchmarks.stopwatch import Timing, best
@@ -48,7 +49,8 @@ def wide(size: Size, folder: Path) -> Timing:
             parse_options=pacsv.ParseOptions(invalid_row_handler=lambda _: "skip"),
         )
 
-    return _timed(Feed(path, write_nem12(path, size), Settings(), MARKET), size, parsed)
+    timing = _timed(Feed(path, write_nem12(path, size), Settings(), MARKET), size, parsed)
+    return replace(timing, peers=peers.reading(size, folder))
 
 
 @dataclass(frozen=True, slots=True)

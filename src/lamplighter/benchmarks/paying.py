@@ -1,16 +1,18 @@
-"""Payments: single ones, each durable before it is answered; at the counter's page; and the files of a day's source."""
+"""Payments: single ones, each durable before it is answered; by another program over the API; a lockbox's day."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import cycle, islice
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.test import Client
-from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.benchmarks import utility
@@ -19,33 +21,25 @@ from lamplighter.benchmarks.sizes import Size
 from lamplighter.benchmarks.stopwatch import Timing, seconds
 from lamplighter.benchmarks.utility import AT, BENCH
 from lamplighter.journeys.paying import take_batch
-from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
+from lamplighter.ledger.models import Entry
 from lamplighter.payments import operations
-from lamplighter.payments.models import TenderControl, TenderSource
+from lamplighter.payments.models import PaymentEvent, TenderControl, TenderSource
 from lamplighter.payments.operations import EventIn
 from lamplighter.payments.rules import TenderIn
+from lamplighter.platform.models import Event
 from lamplighter.platform.processes import processes
 from lamplighter.platform.transactions import unit_of_work
 
-PART, BALANCES, FILE = Money(1_000), 1_000, 500
-WRITTEN = {
-    "payments_paymentevent": "SELECT * FROM payments_paymentevent",
-    "payments_tender": "SELECT * FROM payments_tender",
-    "payments_payment": "SELECT * FROM payments_payment",
-    "payments_paymentsegment": "SELECT * FROM payments_paymentsegment",
-    "ledger_entry": "SELECT * FROM ledger_entry WHERE kind = 'payment'",
-    "ledger_posting": "SELECT p.* FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id "
-    "WHERE e.kind = 'payment'",
-    "platform_event": "SELECT * FROM platform_event WHERE name = 'payments.payment.taken'",
-}
+T = TypeVar("T")
+PART, BALANCES, AT_ONCE = Money(1_000), 1_000, 500
+"""What each pays, among how many balances the plain transactions are spread, and how many a batch has at most."""
 
 
 def payments(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on the database
     """$10.00 in cash towards a bill, at one drawer, account after account; several clerks at a time."""
-    utility.bill(size)
-    _drawer(BENCH)
-    paying = list(islice(cycle(Account.objects.order_by("pk").values_list("pk", flat=True)), size.sample))
+    paying = [account.pk for account in islice(cycle(utility.billed(size)), size.sample)]
+    _open("drawer")
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE bench_balance AS SELECT g AS id, 0::bigint AS cents FROM generate_series(1, %s) g", [BALANCES]
@@ -58,33 +52,70 @@ def payments(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on 
 
 
 def http(size: Size, folder: Path) -> Timing:  # noqa: ARG001
-    """The same at the page of the counter, by one clerk at one server process, without the network."""
-    utility.bill(size)
-    client, clerk = utility.clerk()
-    control = _drawer(clerk)
-    paying = list(islice(cycle(Account.objects.order_by("pk")), size.sample))
-    plain = seconds(lambda: _pay_each([account.pk for account in paying]))
-    asked = seconds(lambda: _post_each(client, paying))
-    assert control.tenders.count() == 2 * size.sample
-    return Timing(size.sample / asked, size.sample / plain, f"{size.sample:,} single payments, one request each")
+    """By a program with a key, up to 500 a request, at one server process without the network; beside it the same at
+    the operation. Every one is posted, and durable before the request is answered."""
+    accounts = utility.billed(size)
+    client, headers = utility.program()
+    paying = [(str(uuid4()), account) for account in accounts]
+
+    def sent() -> None:
+        for some in _batches(paying):
+            _send(client, headers, some)
+
+    asked = seconds(sent)
+    control = _open("lockbox")
+    plain = seconds(lambda: _post(control, accounts))
+    assert PaymentEvent.objects.filter(tenders__control__source="program").count() == len(accounts)
+    work = f"{len(accounts):,} payments, {AT_ONCE} a request"
+    return Timing(len(accounts) / asked, len(accounts) / plain, work)
 
 
 def file(size: Size, folder: Path) -> Timing:  # noqa: ARG001
     """A lockbox's day: batches that stand or fall alone, with what a payment does to collection."""
-    utility.bill(size)
-    control = _drawer(BENCH)
-    accounts = list(Account.objects.order_by("pk"))
+    accounts = utility.billed(size)
+    control = _open("lockbox")
+    written = _written_from_now_on()
+    took = seconds(lambda: _post(control, accounts))
+    rows, copied = copied_again(written)
+    work = f"{len(accounts):,} checks in batches of {AT_ONCE}; {rows:,} rows written"
+    return Timing(len(accounts) / took, len(accounts) / copied, work)
+
+
+def _post(control: TenderControl, accounts: Sequence[Account]) -> None:
     events = [EventIn((TenderIn("check", PART, PART, str(n)),), {one: PART}, AT) for n, one in enumerate(accounts)]
+    for some in _batches(events):
+        with unit_of_work(BENCH):
+            take_batch(control=control, events=some, on=_day(), by=BENCH, at=AT)
 
-    def posted() -> None:
-        for first in range(0, len(events), FILE):
-            with unit_of_work(BENCH):
-                take_batch(control=control, events=events[first : first + FILE], on=_day(), by=BENCH, at=AT)
 
-    took = seconds(posted)
-    rows, copied = copied_again(WRITTEN)
-    work = f"{len(events):,} checks in batches of {FILE}; {rows:,} rows written"
-    return Timing(len(events) / took, len(events) / copied, work)
+def _send(client: Client, headers: dict[str, str], paying: Sequence[tuple[str, Account]]) -> None:
+    sent = [
+        {"key": key, "account": account.number, "amount_cents": PART.cents, "tender": "card", "reference": ""}
+        for key, account in paying
+    ]
+    answer = client.post(
+        "/api/v1/payments/batch", json.dumps({"payments": sent}), content_type="application/json", secure=True,
+        headers=headers,
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.content.decode()[:500]
+    assert answer.json()["posted"] == len(paying), answer.content.decode()[:500]
+
+
+def _written_from_now_on() -> dict[str, str]:
+    """Tables, and the queries that find what is written into them after this."""
+    event, entry, told = (
+        model._default_manager.aggregate(newest=Max("pk"))["newest"] or 0 for model in (PaymentEvent, Entry, Event)
+    )
+    mine = f"FROM payments_payment WHERE event_id > {event}"
+    return {
+        "payments_paymentevent": f"SELECT * FROM payments_paymentevent WHERE id > {event}",  # noqa: S608
+        "payments_tender": f"SELECT * FROM payments_tender WHERE event_id > {event}",  # noqa: S608
+        "payments_payment": f"SELECT * {mine}",
+        "payments_paymentsegment": f"SELECT * FROM payments_paymentsegment WHERE payment_id IN (SELECT id {mine})",  # noqa: S608
+        "ledger_entry": f"SELECT * FROM ledger_entry WHERE id > {entry}",  # noqa: S608
+        "ledger_posting": f"SELECT * FROM ledger_posting WHERE entry_id > {entry}",  # noqa: S608
+        "platform_event": f"SELECT * FROM platform_event WHERE id > {told}",  # noqa: S608
+    }
 
 
 def _shared(paying: Sequence[int], clients: int, work: Callable[[Sequence[int]], None]) -> float:
@@ -97,7 +128,7 @@ def _shared(paying: Sequence[int], clients: int, work: Callable[[Sequence[int]],
 
 
 def _pay_each(accounts: Sequence[int]) -> None:
-    control = TenderControl.objects.get()
+    control = TenderControl.objects.get(source="drawer")
     for account in _in_order(accounts):
         with unit_of_work(BENCH):
             operations.post_event(
@@ -119,27 +150,15 @@ def _move_each(balances: Sequence[int]) -> None:
             cursor.execute("INSERT INTO bench_history (balance, cents) VALUES (%s, 1000)", [balance])
 
 
-def _post_each(client: Client, paying: Sequence[Account]) -> None:
-    for cents, account in enumerate(paying):
-        _post(client, account, cents)
+def _open(source: str) -> TenderControl:
+    """The source's period, which an earlier figure may have begun."""
+    with unit_of_work(BENCH):
+        return operations.standing_control(source=TenderSource.objects.get(pk=source), by=BENCH, at=AT)
 
 
-def _post(client: Client, account: Account, cents: int) -> None:
-    """An amount of its own: the same twice from one account is asked about."""
-    amount = str((PART + Money(cents)).dollars)
-    answer = client.post(
-        reverse("desk:do-pay", args=[account.number]),
-        {"amount": amount, "tender": "cash", "handed_over": "", "request_key": str(uuid4())},
-        secure=True,
-        headers={"HX-Request": "true"},
-    )
-    assert answer.status_code == 200, answer.status_code
-    assert b"The drawer now holds" in answer.content, answer.content.decode()
-
-
-def _drawer(by: Actor) -> TenderControl:
-    with unit_of_work(by):
-        return operations.open_control(source=TenderSource.objects.get(), by=by, at=AT)
+def _batches(several: Sequence[T]) -> Iterator[Sequence[T]]:
+    for first in range(0, len(several), AT_ONCE):
+        yield several[first : first + AT_ONCE]
 
 
 def _day() -> date:

@@ -21,7 +21,7 @@ PAGES, AT_ONCE = 50, 50
 
 def pdf(size: Size, folder: Path) -> Timing:
     """One compiler a process; the first bill of each, which loads fonts and template, is not counted."""
-    utility.bill(size)
+    utility.billed(size)
     chosen = list(Bill.objects.order_by("pk").values_list("pk", flat=True)[: size.sample])
     try:
         _print(chosen[:1])

@@ -55,11 +55,11 @@ def channel_days(meters: int, when: SlotCalendar, ids: Int64 | None = None) -> C
     readings = Readings(
         channels=np.repeat(channels, when.slots),
         starts=np.tile(when.starts, meters),
-        seconds=np.full(values.size, SECONDS, dtype=np.int64),
+        seconds=np.full(values.size, when.seconds, dtype=np.int64),
         counts=values.reshape(-1),
         quality=np.full(values.size, Quality.VALID, dtype=np.uint8),
     )
-    return grid(readings, seconds=SECONDS, zone=when.zone).days
+    return grid(readings, seconds=when.seconds, zone=when.zone).days
 
 
 def write_csv(path: Path, size: Size) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import lamplighter
+from lamplighter.benchmarks import peers
 from lamplighter.benchmarks.sizes import SEED, Size
 from lamplighter.benchmarks.stopwatch import Timing, best, seconds
 from lamplighter.billing.rules import months_before
@@ -60,7 +61,8 @@ def reprice(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - nothing is wr
     for one in many:
         assert one.totals()[: size.sample] == one.totals_one_by_one(size.sample), f"{one.tariff.code} differs"
     work = f"{len(many) * size.bills:,} bills on R-1 (tiers), R-TOU (hours) and GS-2 (demand)"
-    return Timing(len(many) * size.bills / by_columns, len(many) * size.sample / one_by_one, work)
+    value, beside = len(many) * size.bills / by_columns, len(many) * size.sample / one_by_one
+    return Timing(value, beside, work, peers.rating(size.sample))
 
 
 def _many(name: str, bills: int) -> Many:

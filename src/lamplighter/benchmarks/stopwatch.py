@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from time import perf_counter
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """`value` and `reference` are rates a second of the same unit; `work` says what was done, in a few words."""
+    """`value` and `reference` are rates a second of the same unit; `work` says what was done, in a few words. `peers`
+    are what other programs reach at the same work, None where they are not installed."""
 
     value: float
     reference: float
     work: str
+    peers: Mapping[str, float | None] = field(default_factory=dict)
 
 
 class NotHere(Exception):

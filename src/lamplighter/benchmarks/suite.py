@@ -8,26 +8,27 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lamplighter.benchmarks.figures import FIGURES, Figure
+from lamplighter.benchmarks.figures import FIGURES, SEED, Figure
 from lamplighter.platform.localpg import Cluster
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What was measured. `value` and `reference` are None where it cannot be measured here or failed; `work` says
-    why, and `failed` which of the two it is."""
+    why, and `failed` which of the two it is. `peers` are other programs at the same work, None where not installed."""
 
     figure: Figure
     value: float | None
     reference: float | None
     work: str
     peak_mb: float | None
+    peers: Mapping[str, float | None] = field(default_factory=dict)
     failed: bool = False
 
     @property
@@ -42,6 +43,7 @@ class Result:
             "reference": _rounded(self.reference, 1),
             "ratio": _rounded(self.ratio, 4),
             "peak_mb": self.peak_mb,
+            "peers": {name: _rounded(value, 1) for name, value in self.peers.items()},
             "what": self.figure.what,
             "beside": self.figure.beside,
             "work": self.work,
@@ -49,49 +51,88 @@ class Result:
 
 
 def run(names: Iterable[str], *, size: str) -> Iterator[Result]:
-    """Each figure as it is done. The utility is built once, when the first figure wants it."""
+    """Each figure as it is done, in the order of the suite: a bill run comes before what is done with its bills. The
+    utility is built once, when the first figure wants it."""
+    wanted = set(names)
     with _site(size) as site:
-        for name in names:
-            yield site.measured(FIGURES[name])
+        for name, figure in FIGURES.items():
+            if name in wanted:
+                yield site.measured(figure)
 
 
 @dataclass
 class _Site:
-    """A folder for everything, and a durable PostgreSQL that is started when it is wanted."""
+    """A folder for everything, a durable PostgreSQL that is started when it is wanted, and a process that has
+    everything loaded and from which each figure gets one of its own. `found` is what each place measured."""
 
     folder: Path
     size: str
     made: list[Cluster] = field(default_factory=list)
-    broken: str = ""
+    databases: set[str] = field(default_factory=set)
+    loaded: list[subprocess.Popen[str]] = field(default_factory=list)
+    found: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def measured(self, figure: Figure) -> Result:
+        if figure.place not in self.found:
+            self.found[figure.place] = self._asked(figure)
+        said = self.found[figure.place]
+        if "figures" not in said:
+            why = said.get("missing") or f"failed: {_last_line(said['fault'])}"
+            return Result(figure, None, None, why, None, failed="missing" not in said)
+        several = said["figures"]
+        return Result(figure, **(several.get("") or several[figure.name]))
+
+    def _asked(self, figure: Figure) -> dict[str, Any]:
+        if not self.loaded:
+            self.loaded.append(self._begun("measure", stdin=subprocess.PIPE, stderr=subprocess.DEVNULL))
         try:
-            url = self._database(figure.name) if figure.utility else ""
-            work = Path(tempfile.mkdtemp(prefix=f"{figure.name}-", dir=self.folder))
-            said = json.loads(self._child(figure.name, str(work), url=url))
-            shutil.rmtree(work)
+            url = self._database(figure.database) if figure.database else ""
         except subprocess.CalledProcessError as failed:
-            return Result(figure, None, None, f"failed: {_last_line(failed.stderr)}", None, failed=True)
-        return Result(figure, **said)
+            return {"fault": failed.stderr}
+        work = Path(tempfile.mkdtemp(prefix=f"{figure.name}-", dir=self.folder))
+        asked = {"place": figure.place, "folder": str(work), "url": url}
+        (process,) = self.loaded
+        assert process.stdin and process.stdout
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
+        shutil.rmtree(work)
+        answer: dict[str, Any] = json.loads(line or '{"fault": "the process with everything loaded is gone"}')
+        return answer
 
     def _database(self, name: str) -> str:
-        """A database of the figure's own, copied from that of the seeded utility."""
+        """The seeded utility's, or a copy of it."""
+        cluster = self._cluster()
+        if SEED not in self.databases:
+            _done(self._begun("seed", url=cluster.url(SEED), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE))
+            self.databases.add(SEED)
+        if name not in self.databases:
+            cluster.create_database(name, template=SEED)
+            self.databases.add(name)
+        return cluster.url(name)
+
+    def _cluster(self) -> Cluster:
         if not self.made:
             self.made.append(Cluster(self.folder / "pg", refuge=self.folder / "refuge").ensure())
-            self.made[0].create_database("seed")
-            self._child("seed", str(self.folder), url=self.made[0].url("seed"))
-        self.made[0].create_database(name, template="seed")
-        return self.made[0].url(name)
+            self.made[0].create_database(SEED)
+        return self.made[0]
 
-    def _child(self, name: str, folder: str, *, url: str) -> str:
+    def _begun(self, act: str, *, stdin: int, stderr: int, url: str = "postgresql:///none") -> subprocess.Popen[str]:
+        """Ourselves as a process of our own."""
         ours = {key: value for key, value in os.environ.items() if not key.startswith(("LAMPLIGHTER_", "DATABASE_"))}
         ours.pop("PYTEST_VERSION", None)  # settings are those of production
-        state = {"LAMPLIGHTER_STATE": str(self.folder / "state"), "DATABASE_URL": url or "postgresql:///none"}
-        done = subprocess.run(  # noqa: S603 - ourselves
-            [sys.executable, "-m", __package__, name, self.size, folder],
-            env=ours | state, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        state = {"LAMPLIGHTER_STATE": str(self.folder / "state"), "DATABASE_URL": url}
+        return subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-m", __package__, act, self.size],
+            env=ours | state, text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
         )  # fmt: skip
-        return done.stdout
+
+
+def _done(process: subprocess.Popen[str]) -> None:
+    """Raises CalledProcessError, with all that it printed, when it fails."""
+    out, errors = process.communicate()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, process.args, out, errors)
 
 
 @contextmanager
@@ -103,6 +144,8 @@ def _site(size: str) -> Iterator[_Site]:
     try:
         yield site
     finally:
+        for process in site.loaded:
+            process.communicate()  # its input ends, and so does it
         for cluster in site.made:
             cluster.remove()
         shutil.rmtree(folder, ignore_errors=True)

@@ -55,4 +55,9 @@ def _row(result: Any) -> str:
     if result.value is None:
         return f"{result.figure.name:34} not measured: {result.work}"
     numbers = f"{result.value:14,.0f} {result.reference:14,.0f} {result.ratio:8.3f} {result.peak_mb:8,.0f}"
-    return f"{result.figure.name:34} {numbers}  {result.work}"
+    peers = "".join(f"; {name} {_peer(value)}" for name, value in result.peers.items())
+    return f"{result.figure.name:34} {numbers}  {result.work}{peers}"
+
+
+def _peer(value: float | None) -> str:
+    return "not installed" if value is None else f"{value:,.0f}"

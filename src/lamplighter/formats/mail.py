@@ -21,6 +21,10 @@ MOST_FILES = 50
 REFERENCE = re.compile(r"<[^<>\s]{1,240}>")
 
 
+LIBRARY_FAULTS = (ValueError, IndexError, AttributeError, LookupError, TypeError, OverflowError)
+"""What the library's parsers raise, against their word, on some headers."""
+
+
 class BadMail(Exception):
     """A mail can't be taken in; the message says what was expected."""
 
@@ -58,6 +62,13 @@ def read_mail(raw: bytes) -> Mail:
         raise BadMail(f"The mail has {len(raw):,} bytes; at most {MOST_BYTES:,} are taken.")
     parsed = BytesParser(policy=policy.default).parsebytes(raw)
     assert isinstance(parsed, EmailMessage)
+    try:
+        return _read(parsed)
+    except LIBRARY_FAULTS as fault:  # the parser of headers falls over some that are broken in the right place
+        raise BadMail("A header of the mail is broken, so that it cannot be read.") from fault
+
+
+def _read(parsed: EmailMessage) -> Mail:
     sender, name = _sender(parsed)
     ids = REFERENCE.findall(_text(parsed, "Message-ID"))
     if not ids:
@@ -70,11 +81,11 @@ def read_mail(raw: bytes) -> Mail:
     )  # fmt: skip
 
 
-def _text(mail: EmailMessage, name: str) -> str:
+def _text(mail: Message, name: str) -> str:
     """A header as text; one that the library can't read is as good as absent."""
     try:
         return str(mail[name] or "")
-    except (ValueError, IndexError, AttributeError, LookupError, TypeError):
+    except LIBRARY_FAULTS:
         return ""
 
 
@@ -86,7 +97,7 @@ def _sender(mail: EmailMessage) -> tuple[str, str]:
     try:
         addresses: tuple[Address, ...] = mail["From"].addresses if mail["From"] else ()
         found = [(one.addr_spec, one.display_name) for one in addresses if one.username and one.domain]
-    except (ValueError, IndexError, AttributeError, LookupError, TypeError):
+    except LIBRARY_FAULTS:
         found = []
     if not found:
         if mail.get_content_type() == "multipart/report":  # a delivery report may come from nobody
@@ -100,7 +111,7 @@ def _sender(mail: EmailMessage) -> tuple[str, str]:
 def _sent(mail: EmailMessage) -> datetime | None:
     try:
         at = mail["Date"].datetime if mail["Date"] else None
-    except (ValueError, IndexError, AttributeError, LookupError, TypeError, OverflowError):
+    except LIBRARY_FAULTS:
         return None
     return None if at is None else at.replace(tzinfo=at.tzinfo or UTC)
 
@@ -122,8 +133,8 @@ def _returned(mail: EmailMessage) -> tuple[tuple[str, ...], str]:
     for part in mail.walk():
         if part.get_content_type() == "message/delivery-status":
             for block in _parts(part):
-                failed = failed or str(block.get("Action", "")).strip().lower() == "failed"
-                why = why or _line(str(block.get("Diagnostic-Code", "") or block.get("Status", "")))
+                failed = failed or _text(block, "Action").strip().lower() == "failed"
+                why = why or _line(_text(block, "Diagnostic-Code") or _text(block, "Status"))
         elif part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
             ids += REFERENCE.findall(_headers_of(part))
     return (tuple(ids) if failed else ()), why[:200]
@@ -137,7 +148,7 @@ def _parts(part: Message) -> list[Message]:
 
 def _headers_of(part: Message) -> str:
     if part.is_multipart():
-        return " ".join(str(inner.get("Message-ID", "")) for inner in _parts(part))
+        return " ".join(_text(inner, "Message-ID") for inner in _parts(part))
     found = re.search(r"^message-id:\s*(\S+)", _decoded(part), re.IGNORECASE | re.MULTILINE)
     return found[1] if found else ""
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lamplighter.intervals.arrays import Bool, Int32, Int64
+from lamplighter.intervals.arrays import Bool, Int32, Int64, UInt8
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import estimated
+from lamplighter.intervals.channeldays import ABSENT, estimated
 from lamplighter.intervals.measuring import Periods, chunks
 from lamplighter.intervals.slots import DAY
 from lamplighter.kernel.energy import Quality
@@ -66,12 +66,12 @@ def peaks(
         totals, broken = _windows(block, rows, width, step, measured_only=measured_only)
         for k, windows in enumerate(eligible):
             if len(windows):
-                part = totals[:, windows]
+                part = totals if len(windows) == totals.shape[1] else totals.take(windows, axis=1)
                 best = part.argmax(axis=1)
                 amounts[rows, k] = np.take_along_axis(part, best[:, None], axis=1)[:, 0]
                 slots[rows, k] = windows[best] * step
                 whole[rows, k] = len(windows) - (0 if broken is None else broken[:, windows].sum(axis=1))
-    found: Bool = (amounts != NONE) & (whole > 0)
+    found: Bool = whole > 0
     window = slots[:, :, None] + np.arange(width)
     quality = np.take_along_axis(block.quality[:, None, :], window, axis=2) if slots.size else window.astype(np.uint8)
     return Peaks(
@@ -115,12 +115,17 @@ def _windows_within(mask: Bool, width: int, step: int) -> Int64:
 def _windows(
     block: Block, rows: slice, width: int, step: int, *, measured_only: bool
 ) -> tuple[Int64 | Int32, Bool | None]:
-    """The amount of each window (rows, W), NONE where it is broken, and which are (None: no window is)."""
+    """The amount of each window (rows, W), which windows are broken (None: none is). A broken one has less than any
+    whole one: the value of a missing slot where windows are slots, else NONE."""
     values, quality = block.values[rows], block.quality[rows]
     bad = quality == Quality.MISSING
     if measured_only:
         bad |= estimated(quality)
-    totals = _folded(values.astype(np.int64), width, step)
+    if width == 1:
+        if not bad.any():
+            return values, None
+        return np.where(bad, np.int32(ABSENT), values), bad
+    totals = _folded(values, width, step)
     if not bad.any():
         return totals, None
     broken = _folded(bad.view(np.uint8), width, step) > 0
@@ -128,10 +133,10 @@ def _windows(
     return totals, broken
 
 
-def _folded(values: Int64, width: int, step: int) -> Int64:
+def _folded(values: Int32 | UInt8, width: int, step: int) -> Int64:
     """Sums of `width` slots from every `step`-th on."""
     windows = (values.shape[1] - width) // step + 1
-    total: Int64 = values[:, : (windows - 1) * step + 1 : step].copy()
+    total: Int64 = values[:, : (windows - 1) * step + 1 : step].astype(np.int64)
     for offset in range(1, width):
         total += values[:, offset : offset + (windows - 1) * step + 1 : step]
     return total

@@ -19,6 +19,7 @@ from lamplighter.keyaccounts.operations import plans, relations
 from lamplighter.keyaccounts.operations.relations import TouchIn
 from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
+from lamplighter.town.advising import advise
 from lamplighter.town.calendar import at
 from lamplighter.town.staff import DANA
 from lamplighter.town.stage import Stage
@@ -134,6 +135,7 @@ def tend_portfolio(stage: Stage, *, begins: date) -> None:
         _contracts(stage, found, today)
         _work_of_the_week(found, today)
         _plan(stage, found["kelp-and-kettle"], today)
+        advise(found, begins=begins, today=today)
     with unit_of_work(DANA):
         _hand_over(stage, today)
 

@@ -7,7 +7,7 @@ line can tell (a bank of credits, tiers in order of time) is left out here and c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,7 @@ from lamplighter.rating.price import asks, laid_out, price
 from lamplighter.rating.quantities import Demand, Ratchet
 from lamplighter.rating.reach import quantities_in
 from lamplighter.rating.refusals import CannotPrice
+from lamplighter.rating.tariff import Tariff
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,7 @@ def prices_of(pricer: YearPricer, curve: LoadCurve) -> Prices:
     found: list[tuple[Determinant, Peak]] = []
     for at, days in enumerate(pricer.bills):
         bill = BillInput(days.period, days.facts, cycle=days.month, kind=days.kind, since=date.max)
-        probe = _Probe(pricer, at, bill, meter)
+        probe = _Probe(pricer.versions[at], bill, meter)
         for ask in probe.asked:
             own = ask.determinant
             if own.what is What.KWH and own.band is None and not own.netting:
@@ -77,23 +78,17 @@ def prices_of(pricer: YearPricer, curve: LoadCurve) -> Prices:
     return Prices(taken, sent, tuple(_looking_back(pricer, found)))
 
 
-@dataclass(slots=True)
 class _Probe:
     """One bill, priced again and again with other quantities; no earlier peak holds it up."""
 
-    pricer: YearPricer
-    at: int
-    bill: BillInput
-    meter: CurveMeter
-
-    @property
-    def asked(self) -> tuple[Ask, ...]:
-        return asks(self.pricer.versions[self.at], self.bill)
+    def __init__(self, versions: Sequence[Tariff], bill: BillInput, meter: CurveMeter) -> None:
+        self.versions, self.bill = versions, bill
+        self.layout = laid_out(versions, bill)
+        self.asked = asks(versions, bill, layout=self.layout)
+        self.quantities = meter.all(self.asked)
 
     def cost(self, ask: Ask, value: Decimal) -> Decimal:
-        versions = self.pricer.versions[self.at]
-        quantities = {**self.meter.all(self.asked), ask: value}
-        return price(versions, self.bill, quantities, layout=laid_out(versions, self.bill)).exact
+        return price(self.versions, self.bill, {**self.quantities, ask: value}, layout=self.layout).exact
 
     def slope(self, ask: Ask, value: Decimal) -> float:
         """Dollars for each more; the step is large enough that cents rounded on a line do not tell."""

@@ -91,7 +91,7 @@ def compare_rates(agreement: Agreement, *, on: date, prices_of: date | None = No
         if newest is None or newest.rider:
             continue
         current = schedule.key == service.schedule
-        why = "" if current else _why_not(newest, schedule, agreement, peak, service.period.last_day)
+        why = "" if current else why_closed(newest, schedule, agreement, peak, last=service.period.last_day)
         made = why or _priced(service, schedule.key, newest, book, current=current)
         if isinstance(made, RateOption):
             options.append(made)
@@ -125,7 +125,8 @@ def highest_kw(service: ServiceYear) -> Decimal:
     return service.meter(Ask(peak, service.period))
 
 
-def _why_not(tariff: Tariff, schedule: Schedule, agreement: Agreement, peak: Decimal, last: date) -> str:
+def why_closed(tariff: Tariff, schedule: Schedule, agreement: Agreement, peak: Decimal, *, last: date) -> str:
+    """Why an agreement with that highest kW may not be on a schedule on a day; "" where it may."""
     if last not in tariff.valid:
         return "It is no longer in force."
     if tariff.status is not Status.OPEN:
@@ -140,15 +141,15 @@ def _priced(
     service: ServiceYear, schedule: str, newest: Tariff, book: Mapping[str, Sequence[InForce]], *, current: bool
 ) -> RateOption | str:
     """The option, or why it can't be priced."""
-    facts, assumed = ({}, "") if current else _assumed(service, newest)
+    facts, taken = ({}, "") if current else assumed(service, newest)
     try:
         year = service.pricer(schedule, book, facts).price(service.curve, meter=service.meter)
     except (CannotPrice, CannotMeasure) as fault:
         return str(fault)
-    return RateOption(schedule, newest.code, newest.name, current, year.last(BILLS), assumed)
+    return RateOption(schedule, newest.code, newest.name, current, year.last(BILLS), taken)
 
 
-def _assumed(service: ServiceYear, tariff: Tariff) -> tuple[dict[str, object], str]:
+def assumed(service: ServiceYear, tariff: Tariff) -> tuple[dict[str, object], str]:
     """A power factor that nobody tested and no meter counted is taken to be good enough for no charge, and told."""
     riders = [line.charge for line in tariff.lines if isinstance(line.charge, PowerFactorRider)]
     told = {name for bill in service.bills for name in bill.facts}

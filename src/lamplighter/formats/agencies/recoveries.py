@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from lamplighter.kernel.findings import Finding, Place
 from lamplighter.kernel.money import ZERO, Money, total
@@ -50,7 +50,10 @@ class RecoveryFile:
 def read_recoveries(text: str, *, file: str) -> RecoveryFile:
     """H,name,agency,date; D,kind,reference,account,paid_on,amount,fee; T,count,amount,fees. Lines that can't be read
     are findings; so is a file whose totals its lines do not prove."""
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=None)) if row]
+    except csv.Error as broken:
+        return RecoveryFile("", (), (_found(file, 1, "line", f"The file cannot be read as lines: {broken}."),))
     if not rows or rows[0][:2] != ["H", NAME] or len(rows[0]) < 3:
         return RecoveryFile("", (), (_found(file, 1, "header", f"The file does not begin with H,{NAME}.",
                                             "Ask the agency for its recovery file."),))  # fmt: skip
@@ -114,12 +117,10 @@ def _totals(rows: Sequence[Sequence[str]], good: Sequence[Recovered], file: str,
 
 
 def _money(text: str) -> Money | None:
-    try:
-        return Money.exactly(Decimal(text))
-    except (InvalidOperation, ValueError, OverflowError):
-        return None
+    return Money.exactly(text) if DOLLARS.fullmatch(text) else None
 
 
+DOLLARS = re.compile(r"-?\d{1,12}(\.\d{1,2})?", re.ASCII)
 MEND = "Correct the line and send the file again."
 
 

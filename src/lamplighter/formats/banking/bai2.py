@@ -11,7 +11,7 @@ from lamplighter.formats.banking.statements import BankLine, CannotRead, Stateme
 
 OPENING, CLOSING = "010", "015"
 CREDITS, DEBITS = range(100, 400), range(400, 700)
-AMOUNT = re.compile(r"[+-]?\d+")
+AMOUNT = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _detail(one: _Record, account: _Account) -> BankLine:
     more = 3 + _funds(_at(one, 2), one.fields[3:])
     rest = one.fields[more:]
     account.total += cents
-    number = int(code) if code.isdigit() else 0
+    number = _whole(code) or 0
     if number not in CREDITS and number not in DEBITS:
         raise CannotRead(f"Line {one.line}: {code!r} is neither a credit (100 to 399) nor a debit (400 to 699).")
     return BankLine(
@@ -142,7 +142,7 @@ def _funds(kind: str, after: Sequence[str]) -> int:
         case "V":
             return 2
         case "D":
-            return 1 + 2 * (int(after[0]) if after and after[0].isdigit() else 0)
+            return 1 + 2 * ((_whole(after[0]) if after else 0) or 0)
     return 0
 
 
@@ -151,10 +151,10 @@ def _hold(one: _Record, total: int, records: int, parts: int | None = None) -> N
     said = _cents(one, _at(one, 0))
     if said != total:
         raise CannotRead(f"Line {one.line}: control total {said}, counted {total}.")
-    if parts is not None and int(_at(one, 1) or "0") != parts:
+    if parts is not None and _whole(_at(one, 1) or "0") != parts:
         raise CannotRead(f"Line {one.line}: {_at(one, 1)} parts, counted {parts}.")
     count = _at(one, 1 if parts is None else 2)
-    if not count.isdigit() or int(count) != records:
+    if _whole(count) != records:
         raise CannotRead(f"Line {one.line}: {count} records, counted {records}.")
 
 
@@ -163,6 +163,11 @@ def _statement(account: _Account) -> Statement:
         account.number, account.on, account.currency or "USD", tuple(account.lines), account.balances.get(OPENING),
         account.balances.get(CLOSING),
     )  # fmt: skip
+
+
+def _whole(text: str) -> int | None:
+    """A count or a code; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _at(one: _Record, place: int) -> str:

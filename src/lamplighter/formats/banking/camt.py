@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lxml import etree
 
@@ -11,6 +12,8 @@ from lamplighter.formats.banking.statements import BankLine, CannotRead, Stateme
 
 OPENING, CLOSING = ("OPBD", "PRCD"), "CLBD"
 MOST_BYTES = 50 << 20
+
+AMOUNT = re.compile(r"-?\d{1,15}(\.\d{0,5})?|-?\.\d{1,5}", re.ASCII)  # ISO 20022: 18 digits, 5 after the point
 
 
 def statements(data: bytes) -> list[Statement]:
@@ -55,10 +58,9 @@ def _line(entry: etree._Element) -> BankLine:
 def _signed(one: etree._Element) -> int:
     """The amount of an entry or a balance in cents; a debit is below zero."""
     text = _text(one, "{*}Amt")
-    try:
-        cents = Decimal(text) * 100
-    except InvalidOperation as wrong:
-        raise CannotRead(f"Line {one.sourceline}: {text!r} is no amount.") from wrong
+    if not AMOUNT.fullmatch(text):
+        raise CannotRead(f"Line {one.sourceline}: {text!r} is no amount.")
+    cents = Decimal(text) * 100
     if cents != cents.to_integral_value():
         raise CannotRead(f"Line {one.sourceline}: {text} has a fraction of a cent.")
     kind = _text(one, "{*}CdtDbtInd")

@@ -102,12 +102,12 @@ def _take(kind: str, text: str, record: bytes, number: int, walk: _Walk) -> None
 
 def _all(said: str, records: int) -> tuple[str, int]:
     """Every record, with the last one or (as some write it) without."""
-    return said, records - 1 if said.strip().isdigit() and int(said) == records - 1 else records
+    return said, records - 1 if _is_figure(said) and int(said) == records - 1 else records
 
 
 def _items(said: str, sums: _Sums) -> tuple[str, int]:
     """Checks alone, or every record of them: banks differ."""
-    return said, sums.records if said.strip().isdigit() and int(said) == sums.records else sums.items
+    return said, sums.records if _is_figure(said) and int(said) == sums.records else sums.items
 
 
 def _image(text: str, record: bytes, number: int) -> bytes:
@@ -134,9 +134,13 @@ def _hold(number: int, *pairs: tuple[str, int]) -> None:
 
 
 def _number(text: str, number: int) -> int:
-    if text.strip() and not text.strip().isdigit():
+    if text.strip() and not _is_figure(text):
         raise CannotRead(f"Record {number}: {text!r} is no figure.")
     return int(text.strip() or 0)
+
+
+def _is_figure(text: str) -> bool:
+    return text.strip().isascii() and text.strip().isdigit()
 
 
 def _frames(data: bytes) -> Iterator[bytes]:

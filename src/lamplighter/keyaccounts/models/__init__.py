@@ -3,9 +3,11 @@
 from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
 from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
 from lamplighter.keyaccounts.models.relations import Gathering, Issue, Step, Touch, TouchPhoto
+from lamplighter.keyaccounts.models.surroundings import AdoptedSurroundings
 from lamplighter.keyaccounts.models.terms import Contract
 
 __all__ = [
+    "AdoptedSurroundings",
     "Assignment",
     "Contract",
     "Gathering",

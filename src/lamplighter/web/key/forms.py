@@ -253,3 +253,12 @@ def _choose(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, str]])
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+class KeepScenario(Once, Form):
+    name = forms.CharField(label="Name", max_length=60, help_text="Of the same name, the older one is replaced.")
+
+
+class AdoptSurroundings(Once, Form):
+    since = DayField(label="From")
+    file = forms.FileField(label="Surroundings file (TOML)", help_text="Sun, weather and carbon of the place.")

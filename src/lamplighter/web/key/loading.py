@@ -21,6 +21,7 @@ TABS = (
     ("Overview", "key:account"),
     ("Load", "key:load"),
     ("Rates", "key:rates"),
+    ("What if", "key:advice"),
     ("Plan", "key:plan"),
     ("People", "key:people"),
 )

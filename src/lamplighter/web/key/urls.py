@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lamplighter.web.key import accounts, acts, gatherings, issues, load, peaks, plans, portfolio, rates, today, visits
+from lamplighter.web.key import (
+    accounts,
+    acts,
+    advice,
+    gatherings,
+    issues,
+    load,
+    peaks,
+    plans,
+    portfolio,
+    rates,
+    surroundings,
+    today,
+    visits,
+)
 
 app_name = "key"
 urlpatterns = [
@@ -33,6 +47,11 @@ urlpatterns = [
     path("accounts/<slug:slug>/load/<int:pk>/<str:on>/", peaks.peak, name="peak"),
     path("accounts/<slug:slug>/load/<int:pk>/<str:on>/data/", peaks.peak_json, name="peak-json"),
     path("accounts/<slug:slug>/rates/", rates.rates, name="rates"),
+    path("accounts/<slug:slug>/advice/", advice.advice, name="advice"),
+    path("accounts/<slug:slug>/advice/do/keep/", advice.keep, name="do-keep-advice"),
+    path("accounts/<slug:slug>/advice/do/drop/<int:pk>/", advice.drop, name="do-drop-advice"),
+    path("surroundings/", surroundings.surroundings, name="surroundings"),
+    path("surroundings/do/adopt/", surroundings.adopt, name="do-adopt-surroundings"),
     path("accounts/<slug:slug>/plan/", plans.plan, name="plan"),
     path("accounts/<slug:slug>/plan/do/start/", plans.start, name="do-plan"),
     path("accounts/<slug:slug>/plan/do/review/", plans.review, name="do-review"),

@@ -1,0 +1,84 @@
+"""Advice on a service: the twelve bills that a comparison tells, its saving the difference of two, answered at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from time import process_time
+
+import pytest
+
+from lamplighter.accounts.models import Agreement
+from lamplighter.advice.assumptions import CannotAdvise
+from lamplighter.advice.scenario import scenario_of_words
+from lamplighter.billing.queries.comparing_rates import compare_rates
+from lamplighter.kernel.actors import staff
+from lamplighter.keyaccounts.models import AdoptedSurroundings
+from lamplighter.keyaccounts.operations.surroundings import adopt_surroundings
+from lamplighter.keyaccounts.queries.advising import desk, surroundings
+from lamplighter.keyaccounts.rules import CannotKeep
+from lamplighter.platform.transactions import unit_of_work
+from tests.advice.test_scenario import CARBON, SITE
+from tests.keyaccounts.conftest import BEGAN, TODAY
+from tests.keyaccounts.world import NOW, world
+
+JOEL = staff("joel")
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    with world(tmp_path_factory.mktemp("advice"), django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def agreement(built, db):
+    return Agreement.objects.get()
+
+
+def test_the_bills_now_are_those_of_the_rate_comparison_at_todays_prices(agreement):
+    compared = {one.code: one.year.total for one in compare_rates(agreement, on=TODAY, prices_of=TODAY).options}
+    found = desk(agreement, on=TODAY).asked(scenario_of_words(["efficiency"]), every_rate=True)
+    told = {rate.code: rate.now.total for rate in found.rates if rate.now is not None}
+    assert told == compared
+    assert next(rate.code for rate in found.rates if rate.current) == "GS-2"
+
+
+def test_holding_the_kettle_lowers_the_peak_and_every_bill_that_it_ratcheted(agreement):
+    found = desk(agreement, on=TODAY).asked(scenario_of_words(["stagger.level_kw=280"]), every_rate=False)
+    assert (found.peaks.now_kw, found.peaks.then_kw) == (412, pytest.approx(280, abs=0.1))
+    assert found.on.saving.cents > 0
+    assert len(found.rates) == 1, "one rate is priced while the sliders move"
+
+
+def test_a_battery_run_by_the_ratcheted_rate_saves_and_never_breaks_its_bounds(agreement):
+    stand = desk(agreement, on=TODAY)
+    found = stand.asked(scenario_of_words(["battery.kwh=100", "battery.kw=80"]), every_rate=False)
+    pricer = stand.options[0].pricer
+    now, then = (pricer.price(curve).last(12).total for curve in (stand.service.curve, found.on.curve))
+    assert found.on.saving == now - then
+    assert found.on.saving.cents > 0
+    assert abs(found.on.curve.kw_net() - stand.service.curve.kw_net()).max() <= 80 + 0.01
+
+
+def test_a_slider_is_answered_within_half_a_second_of_work(agreement):
+    desk(agreement, on=TODAY).asked(scenario_of_words(["stagger"]), every_rate=False)
+    begins = process_time()
+    desk(agreement, on=TODAY).asked(scenario_of_words(["stagger.level_kw=290"]), every_rate=False)
+    assert process_time() - begins < 0.5
+
+
+def test_fewer_than_twelve_bills_are_refused_with_the_reason(agreement):
+    with pytest.raises(CannotAdvise, match="A comparison needs twelve months of its own use"):
+        desk(agreement, on=date(2026, 3, 10))
+
+
+def test_surroundings_hold_from_their_day_and_a_broken_file_is_refused(agreement):
+    assert surroundings(on=TODAY).site.name == "Boulder, Colorado"
+    text = SITE + CARBON.format(since="2024-01-01", value=200)
+    with unit_of_work(JOEL):
+        adopt_surroundings(text=text, since=TODAY, by=JOEL, at=NOW)
+    assert surroundings(on=TODAY).site.name == "Here"
+    assert surroundings(on=BEGAN).site.name == "Boulder, Colorado"
+    with unit_of_work(JOEL), pytest.raises(CannotKeep, match=r"no \[\[carbon\]\] factors"):
+        adopt_surroundings(text=SITE, since=TODAY, by=JOEL, at=NOW)
+    assert AdoptedSurroundings.objects.count() == 1

@@ -1,0 +1,19 @@
+"""Every reader and parser of what others wrote, on damaged files: nothing but an answer or a refusal of its own.
+
+Each has the same share of the time: of 180 minutes, ten. A hang is a read of more than ten seconds, a blow-up 400 MiB.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tests.formats.fuzz import READERS, check, fuzzed
+from tests.formats.parsers import TARGETS, tried
+
+
+def soak(seconds: float, seed: int) -> str:
+    attempts = {f"meter files: {name}": (partial(check, reader), seeds) for name, (reader, seeds) in READERS.items()}
+    attempts |= {name: (partial(tried, target), target.seeds) for name, target in TARGETS.items()}
+    share = seconds / len(attempts)
+    told = [f"{name} {fuzzed(one, share, seed, seeds):,}" for name, (one, seeds) in attempts.items()]
+    return f"{share:.0f} s each: {', '.join(told)} files."
