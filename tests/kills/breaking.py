@@ -22,28 +22,28 @@ class Told:
     starts: int = 0
 
 
-def undisturbed(site: Site) -> int:
-    """Do the work; how many steps it takes."""
-    done = site.run(WORK)
+def undisturbed(site: Site, *, work: str = WORK) -> int:
+    """Do the work, a module; how many steps it takes."""
+    done = site.run(work)
     assert done.returncode == 0, done.stderr
     return done.stdout.count("step")
 
 
-def broken_off(site: Site, *, dice: random.Random, kills: int, steps: int) -> Told:
+def broken_off(site: Site, *, dice: random.Random, kills: int, steps: int, work: str = WORK) -> Told:
     """Do the work with so many kills, each after some steps of what is left, and begin it again until it is done."""
     told = Told()
     left = steps
     for kill in range(kills, 0, -1):
         victim = dice.choice([PROCESS, POSTMASTER])
         wanted = dice.randrange(max(1, left // kill))
-        done = _disturb(site, victim, after=wanted, delay=dice.uniform(0, 0.06))
+        done = _disturb(site, work, victim, after=wanted, delay=dice.uniform(0, 0.06))
         told.starts += 1
         if done is None:
             break
         left -= done
         told.kills.append(f"{victim} after {done} steps")
     for _ in range(TRIES):
-        last = site.run(WORK)
+        last = site.run(work)
         told.starts += 1
         if not last.returncode:
             return told
@@ -51,9 +51,9 @@ def broken_off(site: Site, *, dice: random.Random, kills: int, steps: int) -> To
     raise AssertionError(f"it never gets done: {told}\n{last.stderr}")
 
 
-def _disturb(site: Site, victim: str, *, after: int, delay: float) -> int | None:
+def _disturb(site: Site, module: str, victim: str, *, after: int, delay: float) -> int | None:
     """Kill `victim` when the work has done `after` more steps; how many it had done, None if it ended before."""
-    work = site.start(WORK, quiet=True)
+    work = site.start(module, quiet=True)
     assert work.stdout is not None
     done = -1  # the first line says that it is ready
     for line in work.stdout:

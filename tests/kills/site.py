@@ -20,7 +20,7 @@ from lamplighter.platform.localpg import Cluster
 REPO = Path(__file__).parents[2]
 NAME = "lamplighter"
 WORLD = "world"
-PATIENCE = 60
+PATIENCE = 300  # a machine that is busy with others takes minutes to migrate a database
 
 
 class Site:

@@ -1,21 +1,12 @@
-"""The bank and the check scanner, in their own formats: BAI2 statements and Group 4 TIFF images."""
+"""The check scanner in its own format: Group 4 TIFF images. The bank's is the demo city's."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from datetime import date
 
+from lamplighter.town.bank import bai2
 
-def bai2(account: str, on: date, lines: Sequence[tuple[str, int, str]], opening: int = 0) -> bytes:
-    """A day of one account: (code, cents, text) a line; debits have codes from 400 on. Totals are right."""
-    closing = opening + sum(cents if int(code) < 400 else -cents for code, cents, _ in lines)
-    details = [f"16,{code},{cents},Z,,,{text}" for code, cents, text in lines]
-    total = opening + closing + sum(cents for _, cents, _ in lines)
-    body = [f"03,{account},USD,010,{opening},,,015,{closing},,/", *details, f"49,{total},{len(details) + 2}/"]
-    group = [f"02,OURS,121000358,1,{on:%y%m%d},,USD,2/", *body, f"98,{total},1,{len(body) + 2}/"]
-    whole = [f"01,121000358,OURS,{on:%y%m%d},0700,1,,,2/", *group, f"99,{total},1,{len(group) + 2}/"]
-    return "\n".join(whole).encode()
+__all__ = ["bai2", "tiff"]
 
 
 def tiff(width: int = 64, height: int = 32) -> bytes:

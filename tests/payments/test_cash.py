@@ -87,7 +87,9 @@ def test_five_dollars_over_need_a_reason_and_go_to_their_own_account(drawer):
         verify(control=drawer, counted=counts(26500), by=RENEE, at=AT)
     with pytest.raises(CannotTake, match="Unknown"):
         explain(control=drawer, reason=" ", on=ON, **BY)
-    explain(control=drawer, reason="Unknown", on=ON, **BY)
+    explain(
+        control=drawer, reason="Unknown. " + "A queue until the evening, and two rolls of quarters. " * 3, on=ON, **BY
+    )
     assert codes()["over-short"] == Money(-500)
     verify(control=drawer, counted=counts(26500), by=RENEE, at=AT)
     assert takings_of(drawer).cash == Money(6500), "the bank gets what is there"

@@ -48,6 +48,7 @@ STAYS = (
     "keyaccounts_touch",
     "keyaccounts_touchphoto",
     "ledger_entry",
+    "ledger_periodextract",
     "ledger_posting",
     "ledger_subledger",
     "notices_batchedletter",

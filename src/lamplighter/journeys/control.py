@@ -14,7 +14,8 @@ from lamplighter.credit.models import Arrangement, Recovery, Referral, WriteOff
 from lamplighter.credit.queries.control import agencies_astray, differences, write_offs_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
-from lamplighter.ledger.models import Entry, Posting
+from lamplighter.ledger.models import Entry, PeriodExtract, Posting
+from lamplighter.ledger.queries.closing import extracts_astray
 from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
 from lamplighter.payments.cash.tying import ties, untied
 from lamplighter.payments.models import JournalLine, Payment, Tender, TenderControl
@@ -169,6 +170,12 @@ def deposits_hold() -> Control:
     return Control("every deposit adds up", (("held", str(deposits_held())),), tuple(deposits_astray()))
 
 
+def extracts_hold() -> Control:
+    """Every month that went to finance would be given to it again, to the byte."""
+    totals = (("months", f"{PeriodExtract.objects.count():,}"),)
+    return Control("what finance got is what the books say", totals, tuple(extracts_astray()))
+
+
 CONTROLS: list[Callable[[], Control]] = [
     books_balance,
     subledgers_are_owned,
@@ -178,6 +185,7 @@ CONTROLS: list[Callable[[], Control]] = [
     journals_hold,
     cash_ties,
     deposits_hold,
+    extracts_hold,
     plans_add_up,
     write_offs_hold,
 ]

@@ -61,6 +61,19 @@ class AccountingPeriod(models.Model):
         return f"{self.month:%Y-%m}"
 
 
+class PeriodExtract(models.Model):
+    """What the finance system got of a closed month: a CSV and a fixed layout, by SHA-256 of the stored files."""
+
+    month = models.OneToOneField(AccountingPeriod, models.PROTECT, related_name="extract")
+    csv = models.CharField(max_length=64)
+    fixed = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    def __str__(self) -> str:
+        return f"extract of {self.month_id}"
+
+
 class Entry(models.Model):
     """One balanced happening in the books. `source` names what caused it, so that it is posted once.
 

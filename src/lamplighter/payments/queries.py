@@ -76,11 +76,21 @@ def receivers_of(accounts: Collection[int]) -> tuple[dict[int, Receiver], dict[i
 def expected_in(control: TenderControl) -> dict[str, Money]:
     """What a control should hold by tender kind; one query. Cash includes the float, without what was turned in.
     Voided events are not in it; what the bank returned later was in it all the same."""
+    return expected_in_each([control])[control.pk]
+
+
+def expected_in_each(controls: Collection[TenderControl]) -> dict[int, dict[str, Money]]:
+    """The same of each of these controls; one query whatever their number."""
     here = Q(event__reversal__isnull=True) | Q(event__reversal__reason=Reversal.Reason.RETURNED)
-    rows = Tender.objects.filter(here, control=control).values_list("kind").annotate(Sum("amount"))
-    turned = TurnIn.objects.filter(control=control).values_list(Value(TURNED_IN, CharField())).annotate(Sum("amount"))
-    held = {kind: money for kind, money in rows.union(turned, all=True) if money is not None}
-    held["cash"] = held.get("cash", ZERO) + control.opening_float - held.pop(TURNED_IN, ZERO)
+    pks = [control.pk for control in controls]
+    rows = Tender.objects.filter(here, control__in=pks).values_list("control", "kind").annotate(Sum("amount"))
+    out = TurnIn.objects.filter(control__in=pks).values_list("control", Value(TURNED_IN, CharField()))
+    held: dict[int, dict[str, Money]] = {control.pk: {"cash": control.opening_float} for control in controls}
+    for pk, kind, money in rows.union(out.annotate(Sum("amount")), all=True):
+        if kind == TURNED_IN:
+            held[pk]["cash"] -= money
+        else:
+            held[pk][kind] = held[pk].get(kind, ZERO) + money
     return held
 
 

@@ -19,6 +19,7 @@ from lamplighter.payments.refunds.queries import refundable
 from lamplighter.payments.refunds.rules import Means
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at, months_after
+from lamplighter.town.cashroom import keep_cash
 from lamplighter.town.contacts import speak
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
@@ -36,11 +37,14 @@ from lamplighter.town.station import tell_the_weather
 
 OPEN_MONTHS = 2
 TOO_MUCH = Money(41200)
+OPEN_TODAY = "drawer-2"
+"""Dana's, on any day, so that a payment can be taken; the two others wait to be verified."""
 
 
 def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
     """Last night's file is in, letters went out, crews have their orders, books of past months are closed, who
-    belongs on another rate is found, a rate change and a letter wait for a second person, drawers are open."""
+    belongs on another rate is found, a rate change and a letter wait for a second person, cash is at the bank and a
+    drawer is open."""
     yesterday = plan.as_of - timedelta(days=1)
     take_in_last_night(plan, now=now)
     tell_the_weather(plan, now=now)
@@ -51,6 +55,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
+    keep_cash(plan, ids, now=now)
     keep_office(plan, now=now)
     with unit_of_work(FINANCE):
         _close_months(plan)
@@ -59,11 +64,11 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     with unit_of_work(ANALYST):
         propose_change(texts, on=yesterday)
         _propose_letter(yesterday)
-    for key in _open_today(plan.as_of):
-        with unit_of_work(SOURCES[key].cashier):
-            payments.open_control(
-                source=TenderSource.objects.get(pk=key), by=SOURCES[key].cashier, at=min(now, at(plan.as_of, 8, 15))
-            )
+    dana = SOURCES[OPEN_TODAY]
+    with unit_of_work(dana.cashier):
+        payments.open_control(
+            source=TenderSource.objects.get(pk=dana.key), by=dana.cashier, at=min(now, at(plan.as_of, 8, 15))
+        )
 
 
 def _close_months(plan: Plan) -> None:
@@ -103,8 +108,3 @@ PLAINER = (
     "Can't pay it all at once? Call or text {{ phone }} before {{ ask_by }}. We will make a plan with you, and your"
     " power stays on while we talk."
 )
-
-
-def _open_today(day: date) -> list[str]:
-    """Dana's drawer on any day, so that a payment can be taken; the others when the office is open."""
-    return ["drawer-1", "drawer-2"] if OFFICE.is_working_day(day) else ["drawer-2"]

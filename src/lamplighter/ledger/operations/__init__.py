@@ -1,6 +1,7 @@
 """The only ways to touch the books."""
 
-from lamplighter.ledger.operations.periods import close_month, reopen_month
+from lamplighter.ledger.operations.extracting import extract_month
+from lamplighter.ledger.operations.periods import CannotClose, close_month, reopen_month
 from lamplighter.ledger.operations.posting import (
     CannotPost,
     Draft,
@@ -14,11 +15,13 @@ from lamplighter.ledger.operations.posting import (
 )
 
 __all__ = [
+    "CannotClose",
     "CannotPost",
     "Draft",
     "Leg",
     "close_month",
     "define_codes",
+    "extract_month",
     "open_subledgers",
     "post",
     "post_many",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from lamplighter.kernel.actors import Actor
-from lamplighter.ledger.models import AccountingPeriod
+from lamplighter.ledger.models import AccountingPeriod, PeriodExtract
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 LOCK = "ledger.periods"
+
+
+class CannotClose(Exception):
+    """A month can't be closed, opened again or given out; the message is fit to be read aloud."""
 
 
 @in_transaction
@@ -26,8 +30,12 @@ def close_month(*, month: date, by: Actor, at: datetime) -> AccountingPeriod:
 
 @in_transaction
 def reopen_month(*, month: date, by: Actor, at: datetime, remark: str) -> None:
-    """Take entries in a closed month again; why is kept."""
+    """Take entries in a closed month again; why is kept. One that finance has got stays closed."""
     advisory_lock(LOCK)
+    if not remark.strip():
+        raise CannotClose("Say why it is opened again.")
+    if PeriodExtract.objects.filter(month=month.replace(day=1)).exists():
+        raise CannotClose(f"The books of {month:%B %Y} went to finance. Correct them in a month that is open.")
     changed = AccountingPeriod.objects.filter(month=month.replace(day=1), closed_at__isnull=False).update(
         closed_at=None, closed_by=None
     )

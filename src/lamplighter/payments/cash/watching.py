@@ -21,6 +21,8 @@ from lamplighter.platform.models import Event
 VOIDS, SHORTS, MOVES = 2, 3, 2
 """How many cash voids, short drawers or moved cash payments of one person in the time looked at are told."""
 AFTER_PAYMENT = timedelta(days=3)
+JUMP = 1000
+"""So many numbers at once were not given out by hand: their series began anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def gaps(span: tuple[date, date]) -> Iterator[Suspicion]:
     rows = PaymentEvent.objects.filter(received_on__range=span).values_list("receipt", "received_on", "recorded_by")
     numbers = sorted((int(receipt.partition("-")[0]), on, str(who)) for receipt, on, who in rows)
     for (before, _, _), (after, on, who) in pairwise(numbers):
-        if after - before > 1:
+        if 1 < after - before <= JUMP:
             missing = after - before - 1
             yield Suspicion("gap", who, f"{missing} receipt number{'s' if missing > 1 else ''} before R-{after}",
                             f"receipts:{before}", ZERO, on)  # fmt: skip

@@ -102,7 +102,7 @@ def explain(*, control: TenderControl, reason: str, on: date, by: Actor, at: dat
         control=live, amount=amount, reason=reason.strip()[:200], entry_id=entry, recorded_at=at, recorded_by=by
     )
     record(
-        "payments.cash.explained", subject=_subject(live), by=by, at=at, cents=amount.cents, reason=made.reason,
+        "payments.cash.explained", subject=_subject(live), by=by, at=at, cents=amount.cents, remark=made.reason,
         kinds={kind: money.cents for kind, money in differences.items()},
     )  # fmt: skip
     return made

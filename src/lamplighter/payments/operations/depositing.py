@@ -9,7 +9,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
-from lamplighter.payments.cash.counting import takings_of
+from lamplighter.payments.cash.counting import takings_of_each
 from lamplighter.payments.models import BankDeposit, CheckImage, DepositedControl, Tender, TenderControl
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform import secrets
@@ -26,7 +26,7 @@ def make_deposit(*, controls: Sequence[TenderControl], bag: str, on: date, by: A
         .filter(pk__in=[one.pk for one in controls]).select_related("source").order_by("pk")
     )  # fmt: skip
     _refuse(locked, bag, by)
-    takings = {one.pk: takings_of(one) for one in locked}
+    takings = takings_of_each(locked)
     cash, checks = total(one.cash for one in takings.values()), total(one.checks for one in takings.values())
     if (cash + checks).cents <= 0:
         raise CannotTake("These drawers have nothing for the bank.")

@@ -38,7 +38,8 @@ def reverse_event(
     controls = TenderControl.objects.filter(pk__in=event.tenders.values("control"))
     locked = list(controls.select_for_update().order_by("pk"))
     closed = [one for one in locked if one.state != TenderControl.State.OPEN]
-    payments = list(event.payments.select_related("entry", "account").prefetch_related("transfers__entry"))
+    rows = event.payments.select_related("entry", "account").prefetch_related("transfers__entry")
+    payments = list(rows.order_by("id"))
     stood = [each for payment in payments for each in _standing(payment)]
     advisory_lock(*(f"account:{account.pk}" for _, account, _ in stood))
     if Reversal.objects.filter(event=event).exists():

@@ -24,6 +24,9 @@ from lamplighter.web.desk.bankruptcy import acts as case_acts
 from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
+from lamplighter.web.desk.books import acts as book_acts
+from lamplighter.web.desk.books import standing
+from lamplighter.web.desk.books import views as books
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.contacts.urls import CONTACTS
@@ -95,6 +98,18 @@ urlpatterns = [
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("accounts/<str:number>/do/refund/", refunding.give_refund, name="do-refund"),
     path("accounts/<str:number>/do/deposit/", depositing.deposit, name="do-deposit"),
+    path("books/", books.listed, name="books"),
+    path("books/as-of/", standing.standing, name="books-stood"),
+    path("books/as-of/<slug:key>/", standing.under, name="books-under"),
+    path("books/ageing/", standing.ageing, name="books-ageing"),
+    path("books/<str:month>/", books.book, name="book"),
+    path("books/<str:month>/codes/<slug:key>/", books.postings, name="book-code"),
+    path("books/<str:month>/taxes/", standing.taxes, name="book-taxes"),
+    path("books/<str:month>/taxes/<slug:tax>/", standing.tax_rows, name="book-tax"),
+    path("books/<str:month>/do/close/", book_acts.close, name="do-close-book"),
+    path("books/<str:month>/do/reopen/", book_acts.reopen, name="do-reopen-book"),
+    path("books/<str:month>/do/extract/", book_acts.extract, name="do-extract"),
+    path("books/<str:month>/ledger.<str:form>", book_acts.file, name="book-extract"),
     path("accounts/<str:number>/do/autopay/", autopay_acts.begin, name="do-autopay"),
     path("accounts/<str:number>/do/stop-autopay/", autopay_acts.end, name="do-stop-autopay"),
     path("accounts/<str:number>/do/lift-autopay/", autopay_acts.lift, name="do-lift-autopay"),

@@ -83,6 +83,7 @@ AREAS: tuple[Area, ...] = (
         Item("Letters", "mail", "desk:letters", "notices.send"),
         Item("Cash", "report-money", "lead:cash", "cash.verify", count="drawers"),
         Item("Refunds", "receipt-refund", "desk:refunds", "ledger.post"),
+        Item("Books", "archive", "desk:books", "ledger.view"),
         Item("Logs", "notes", "desk:logs", "worklist.work"),
         Item("Training", "book", "desk:training", "worklist.work"),
         Item("AutoPay", "database", "desk:autopay", "ledger.post"),

@@ -33,7 +33,7 @@ from lamplighter.web.ui.parts import Badge, Crumb, Empty, Tone
 
 PAGE = 50
 DAY = {"td": {"class": "day"}}
-NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
+NUM = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
 
 __all__ = [
     "A",

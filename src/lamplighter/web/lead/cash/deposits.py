@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from lamplighter.journeys.carrying import image_cash_letter, keep_scan
 from lamplighter.kernel.money import Money, total
-from lamplighter.payments.cash.counting import BANKED, DENOMINATIONS, counted_in, last_count, takings_of
+from lamplighter.payments.cash.counting import BANKED, DENOMINATIONS, Takings, counted_in, last_count, takings_of_each
 from lamplighter.payments.models import BankAccount, BankDeposit, Tender, TenderControl, TenderSource
 from lamplighter.payments.operations.depositing import make_deposit
 from lamplighter.payments.rules import CannotTake
@@ -29,13 +30,13 @@ class Deposit(Once, Form):
     drawers = forms.MultipleChoiceField(label="Drawers", widget=CheckRows)
     bag = forms.CharField(label="Number of the bag", max_length=30, widget=forms.TextInput({"autocomplete": "off"}))
 
-    def __init__(self, *args: Any, waiting: list[TenderControl], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, waiting: Mapping[TenderControl, Takings], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["drawers"]
         assert isinstance(choice, forms.MultipleChoiceField)
         choice.choices = [
-            (str(one.pk), Option(f"{one.source.name}, {short_day(one.opened_at.date())}", _takes(one)))
-            for one in waiting
+            (str(one.pk), Option(f"{one.source.name}, {short_day(one.opened_at.date())}", _takes(took)))
+            for one, took in waiting.items()
         ]
         choice.initial = [str(one.pk) for one in waiting]
         choice.error_messages["required"] = "No verified drawer is chosen."
@@ -59,13 +60,15 @@ def make(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def waiting_drawers() -> list[TenderControl]:
+def waiting_drawers() -> dict[TenderControl, Takings]:
     """Verified, with something for the bank, and not carried yet; the oldest first."""
     rows = TenderControl.objects.filter(
         state=TenderControl.State.BALANCED, source__kind=TenderSource.Kind.DRAWER, deposited__isnull=True,
         verification__isnull=False,
     ).select_related("source")  # fmt: skip
-    return [one for one in rows.order_by("opened_at") if takings_of(one).total]
+    found = list(rows.order_by("opened_at"))
+    takings = takings_of_each(found)
+    return {one: takings[one.pk] for one in found if takings[one.pk].total}
 
 
 @needs("cash.verify")
@@ -81,7 +84,7 @@ def show(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def slip(found: BankDeposit) -> dict[str, Any]:
-    """Denominations of all drawers without their floats, turn-ins, and each check."""
+    """Denominations of all drawers without their floats, turn-ins, and each check. It foots, however it was counted."""
     controls = [one.control for one in found.controls.select_related("control__source").order_by("pk")]
     pieces = dict.fromkeys(DENOMINATIONS, 0)
     for control in controls:
@@ -90,7 +93,9 @@ def slip(found: BankDeposit) -> dict[str, Any]:
             pieces[cents] += number
     floats = total(one.opening_float for one in controls)
     turned = total(one.amount for control in controls for one in control.turn_ins.all())
+    counted = total(Money(cents * number) for cents, number in pieces.items())
     return {
+        "whole": found.cash + floats - turned - counted,
         "deposit": found, "bank": BankAccount.objects.first(), "controls": controls, "floats": floats,
         "turned": turned, "pieces": [(Money(c), n, Money(c * n)) for c, n in pieces.items() if n],
         "checks": list(checks_in(found)), "total": found.cash + found.checks,
@@ -163,6 +168,5 @@ def icl(request: HttpRequest, number: str) -> HttpResponse:
     return sent
 
 
-def _takes(one: TenderControl) -> str:
-    takings = takings_of(one)
+def _takes(takings: Takings) -> str:
     return f"{takings.cash} cash, {takings.checks} checks"
