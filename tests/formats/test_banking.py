@@ -63,7 +63,7 @@ def test_a_camt_day_is_read_and_its_balances_hold():
 
 
 def test_something_else_is_refused():
-    with pytest.raises(CannotRead, match="no BAI2 and no"):
+    with pytest.raises(CannotRead, match=r"no BAI2, CAMT\.053, MT940 or OFX"):
         read(b"%PDF-1.7")
 
 

@@ -1,4 +1,4 @@
-"""AutoPay: authorised in the customer's words, announced, drawn once, stopped at once; what comes back, by its code."""
+"""AutoPay: authorized in the customer's words, announced, drawn once, stopped at once; what comes back, by its code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from lamplighter.payments.autopay.returns import TABLE, Group, Then, handling_of
 from lamplighter.payments.autopay.rules import CannotDraw, Terms, drawn_on
 from lamplighter.payments.models import Draft, DraftStep, PaymentEvent, Reversal, TenderControl
 from lamplighter.payments.operations import begin_cash_only, end_cash_only
-from lamplighter.payments.operations.autopaying import Authorisation, release_autopay
+from lamplighter.payments.operations.autopaying import Authorization, release_autopay
 from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.payments.queries import cash_only
 from lamplighter.platform.models import Event
@@ -57,9 +57,9 @@ class Payer(Debtor):
         bring_bills(account=self.account, bills=[bill], by=DANA, at=self.at)
         return self
 
-    def authorises(self, *, begins: str = "2026-11-01", bank: Bank = BANK, prenote: bool = False, **more):
+    def authorizes(self, *, begins: str = "2026-11-01", bank: Bank = BANK, prenote: bool = False, **more):
         told = {"business": False, "consent": "signed", **more}
-        given = Authorisation(bank, "Luis Ortega", begins=date.fromisoformat(begins), words="I authorise…", **told)
+        given = Authorization(bank, "Luis Ortega", begins=date.fromisoformat(begins), words="I authorize…", **told)
         return set_up(account=self.account, given=given, prenote=prenote, **self.now)
 
     def night(self):
@@ -100,14 +100,14 @@ def payer(built, db, settings, tmp_path):
 def drawn(payer):
     """$84.66 of November 2 was drawn for November 24."""
     payer.is_billed(8466, "2026-11-02", "2026-11-24")
-    payer.authorises()
+    payer.authorizes()
     payer.on("2026-11-23").night()
     return payer
 
 
 def test_a_bill_is_announced_ten_days_before_and_drawn_on_its_due_day(payer):
     payer.is_billed(8466, "2026-11-02", "2026-11-24")
-    made = payer.authorises()
+    made = payer.authorizes()
     draft = payer.draft()
     assert (draft.amount, draft.draw_on, draft.stands) == (Money(8466), date(2026, 11, 24), None)
     told = {one.template.code: one for one in Notice.objects.select_related("template", "words")}
@@ -131,7 +131,7 @@ def test_a_bill_is_never_drawn_twice(drawn):
 
 def test_what_was_paid_meanwhile_is_not_drawn(payer):
     payer.is_billed(8466, "2026-11-02", "2026-11-24")
-    payer.authorises()
+    payer.authorizes()
     payer.on("2026-11-18").pays(5000)
     sent = payer.on("2026-11-23").night()
     assert sent.amount == Money(3466)
@@ -143,7 +143,7 @@ def test_what_was_paid_meanwhile_is_not_drawn(payer):
 
 def test_a_bill_that_asks_for_an_older_one_too_draws_each_cent_once(payer):
     payer.is_billed(8466, "2026-11-02", "2026-12-10")
-    payer.authorises()
+    payer.authorizes()
     payer.is_billed(6000, "2026-11-20", "2026-12-10").on("2026-11-20").night()
     sent = payer.on("2026-12-09").night()
     assert (sent.entries, sent.amount) == (2, Money(14466))
@@ -152,7 +152,7 @@ def test_a_bill_that_asks_for_an_older_one_too_draws_each_cent_once(payer):
 
 def test_stopping_works_today_and_says_what_is_at_the_bank_already(payer):
     payer.is_billed(8466, "2026-11-02", "2026-11-24")
-    payer.authorises()
+    payer.authorizes()
     called_off, gone = stop(account=payer.account, why="The customer asked", **payer.now)
     assert ([one.amount for one in called_off], gone) == ([Money(8466)], [])
     assert payer.on("2026-11-23").night() is None
@@ -174,19 +174,19 @@ def test_short_notice_moves_the_day(payer):
 
 def test_an_account_that_pays_cash_only_gets_none_and_draws_none(payer):
     payer.is_billed(8466, "2026-11-02", "2026-11-24")
-    payer.authorises()
+    payer.authorizes()
     period = Period(date(2026, 11, 10), date(2027, 11, 10))
     begin_cash_only(account=payer.account, period=period, reason="Two came back", by=DANA, at=payer.at)
     assert payer.on("2026-11-23").night() is None
     assert payer.draft().why == "cash only, Two came back"
     stop(account=payer.account, why="Cash only", **payer.now)
     with pytest.raises(CannotDraw, match="Two came back"):
-        payer.authorises()
+        payer.authorizes()
 
 
 def test_a_prenote_goes_first_and_the_bill_waits_three_banking_days(payer):
     payer.is_billed(8466, "2026-11-02", "2026-11-12")
-    payer.authorises(prenote=True)
+    payer.authorizes(prenote=True)
     first = payer.lines(payer.on("2026-11-09").night())
     assert [at(line, 2, 3) for line in first if line[0] == "6"] == ["28"]
     assert payer.on("2026-11-10").night() is None
@@ -197,9 +197,9 @@ def test_a_prenote_goes_first_and_the_bill_waits_three_banking_days(payer):
 @pytest.mark.parametrize(
     ("business", "consent", "sec"), [(False, "signed", "PPD"), (False, "recorded", "TEL"), (True, "signed", "CCD")]
 )
-def test_the_sec_code_says_how_it_was_authorised(payer, business, consent, sec):
+def test_the_sec_code_says_how_it_was_authorized(payer, business, consent, sec):
     payer.is_billed(8466, "2026-11-02", "2026-11-24")
-    payer.authorises(business=business, consent=consent, bank=Bank("121000358", "77120", savings=True))
+    payer.authorizes(business=business, consent=consent, bank=Bank("121000358", "77120", savings=True))
     lines = payer.lines(payer.on("2026-11-23").night())
     assert at(lines[1], 51, 53) == sec
     assert at(lines[2], 2, 3) == "37"
@@ -218,7 +218,7 @@ def test_each_return_does_what_its_row_says(drawn, code):
     assert running is None or (hold_of(running, on=drawn.today) is not None) == (how.then is Then.HELD)
     if how.blocks:
         with pytest.raises(CannotDraw, match=f"can't be drawn from \\({code}\\)"):
-            drawn.authorises()
+            drawn.authorizes()
     assert Item.objects.filter(kind__in=["payments.returned-draft", "payments.ach"], ended_at=None).count() == 1
     assert str(drawn.comes_back(code)) != str(told) or code == "R61"
     assert Reversal.objects.count() == int(how.reverses)
@@ -311,9 +311,9 @@ def test_a_hold_calls_off_what_falls_into_it_and_is_lifted_with_a_reason(drawn):
 
 
 def test_the_rates_that_the_network_watches():
-    unauthorised, administrative, every = rates({"R10": 1, "R03": 2, "R01": 10}, 100)
-    assert (unauthorised.returned, administrative.returned, every.returned) == (1, 2, 13)
-    assert (unauthorised.over, administrative.over, every.over) == (True, False, False)
+    unauthorized, administrative, every = rates({"R10": 1, "R03": 2, "R01": 10}, 100)
+    assert (unauthorized.returned, administrative.returned, every.returned) == (1, 2, 13)
+    assert (unauthorized.over, administrative.over, every.over) == (True, False, False)
     assert not any(rate.over for rate in rates({}, 0))
 
 
@@ -326,6 +326,6 @@ def test_a_rate_over_its_limit_is_somebodys_work(drawn):
 def test_the_words_say_who_what_when_and_how_to_stop():
     words = Terms("Marisol Bay Power", "(510) 555-0100", "204518-7", "Luis Ortega", "checking", "4411",
                   date(2026, 11, 2), spoken=True).words  # fmt: skip
-    for part in ("You authorise Marisol Bay Power", "account 204518-7", "ending in 4411", "November 2, 2026",
+    for part in ("You authorize Marisol Bay Power", "account 204518-7", "ending in 4411", "November 2, 2026",
                  "10 days before", "until you stop it", "(510) 555-0100"):  # fmt: skip
         assert part in words

@@ -64,6 +64,8 @@ STAYS = (
     "payments_bankline",
     "payments_bankmatch",
     "payments_bankstatement",
+    "payments_cardcharge",
+    "payments_cardevent",
     "payments_checkimage",
     "payments_blockedbank",
     "payments_controltotal",

@@ -21,6 +21,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry("demo:demo", "Run the demo city."),
     "serve": Entry("serve:serve", "Serve the desks until interrupted."),
+    "processor": Entry("processor:processor", "Simulate the card processor of the demo city."),
     "head-end": Entry("headend:head_end", "Simulate the meter network of the demo city."),
     "worker": Entry("worker:worker", "Run background jobs until interrupted."),
     "read": Entry("read:read", "Say what meter files hold."),

@@ -7,6 +7,8 @@ import os
 import click
 
 HOST = "127.0.0.1"
+CARDS_BESIDE = 7
+"""The simulated card processor listens so many ports above the demo."""
 
 
 @click.command()
@@ -20,7 +22,11 @@ def demo(serve: bool, full: bool, port: int, reset: bool) -> None:  # noqa: FBT0
     Everyone in it is invented. It is built once, as of the day of the first start; a build that was broken off is
     begun anew. It will not touch a database that holds anything but a demo city.
     """
+    from lamplighter.config.demo import CARDS_KEY, CARDS_SECRET
+
     os.environ["LAMPLIGHTER_DEMO"] = "1"
+    os.environ.setdefault("LAMPLIGHTER_CARDS", f"http://{CARDS_KEY}@{HOST}:{port + CARDS_BESIDE}")
+    os.environ.setdefault("LAMPLIGHTER_CARDS_SECRET", CARDS_SECRET)
     if not serve:
         stand(full=full, reset=reset)
         return
@@ -49,7 +55,8 @@ def serve_city(port: int) -> None:
     from lamplighter.cli.companions import beside
     from lamplighter.cli.serve import run_server
 
-    with beside(["worker"], ["head-end", "--site-port", str(port)]):
+    cards = ["processor", "--site-port", str(port), "--port", str(port + CARDS_BESIDE)]
+    with beside(["worker"], ["head-end", "--site-port", str(port)], cards):
         run_server(host=HOST, port=port, workers=1, tell=lambda: _welcome(port))
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CARDS_KEY, CARDS_SECRET = "demo-cards", "marisol-bay-cards"
+"""Of the simulated card processor: invented, as everything in the demo, and of no use outside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoLogin:

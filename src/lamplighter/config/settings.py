@@ -37,6 +37,8 @@ LETTERS = os.environ.get("LAMPLIGHTER_LETTERS", "desk" if DEMO else "files")  # 
 TEXTS_OUT = os.environ.get("LAMPLIGHTER_TEXTS_OUT", "")  # https://SID:TOKEN@api.host; without one, texts become files
 TEXTS_FROM = os.environ.get("LAMPLIGHTER_TEXTS_FROM", "+15105550100")
 GATEWAY_TOKEN = os.environ.get("LAMPLIGHTER_GATEWAY_TOKEN", "marisol-bay" if DEMO else "")
+CARDS = os.environ.get("LAMPLIGHTER_CARDS", "")  # https://KEY@api.host of the card processor; without one, no cards
+CARDS_SECRET = os.environ.get("LAMPLIGHTER_CARDS_SECRET", "")  # with which it signs what it tells
 PROCESSES = int(os.environ.get("LAMPLIGHTER_PROCESSES") or min(os.cpu_count() or 1, 8))  # that share a large bill run
 INTERVAL_STORE = os.environ.get("LAMPLIGHTER_INTERVALS", str(STATE / "intervals"))
 

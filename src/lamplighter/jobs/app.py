@@ -6,6 +6,7 @@ from procrastinate import App
 
 TASKS = (
     "lamplighter.jobs.billing",
+    "lamplighter.jobs.cards",
     "lamplighter.jobs.credit",
     "lamplighter.jobs.importing",
     "lamplighter.jobs.messages",

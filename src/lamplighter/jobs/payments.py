@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from lamplighter.formats.nacha.writer import CannotWrite
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
 from lamplighter.journeys.autopaying import announce_bills, send_drafts
 from lamplighter.kernel.actors import system
 from lamplighter.payments.autopay.banks import BANK_DAYS
+from lamplighter.payments.kinds import ACH
 from lamplighter.payments.operations.periods import ask_totals, end_period
 from lamplighter.payments.queries import periods_to_end, periods_without_total
+from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.transactions import unit_of_work
+from lamplighter.worklist.operations import Draft, raise_items
 
 BY = system("payments")
 
@@ -42,6 +46,11 @@ def draw_bills(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
     announced = announce_bills(on=on, by=BY, at=now)
     if not BANK_DAYS.is_working_day(on):
         return f"{announced} announced; the banks are closed"
-    with unit_of_work(BY):
-        made = send_drafts(on=on, by=BY, at=now)
+    try:
+        with unit_of_work(BY):
+            made = send_drafts(on=on, by=BY, at=now)
+    except (CannotRefund, CannotWrite) as why:
+        with unit_of_work(BY):
+            raise_items(drafts=[Draft(ACH.key, "draft-file:none", f"No bill was drawn. {why}"[:200])], by=BY, at=now)
+        return f"{announced} announced, none drawn: {why}"
     return f"{announced} announced, {made.entries if made else 0} drawn"

@@ -84,7 +84,7 @@ def _returned(one: Returned, file: StoredFile, *, on: date, by: Actor, at: datet
 
 
 def _settle(sent: DraftStep, one: Returned, how: Handling, *, on: date, by: Actor, at: datetime) -> None:
-    """What becomes of the authorisation and of the bank account."""
+    """What becomes of the authorization and of the bank account."""
     autopay = sent.draft.autopay
     if how.blocks:
         block_bank(autopay=autopay, code=one.code, on=on, by=by, at=at)

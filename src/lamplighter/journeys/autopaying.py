@@ -33,7 +33,7 @@ from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.notices.rules.fields import Value
 from lamplighter.payments import operations as payments
 from lamplighter.payments.autopay.banks import Bank, next_bank_day
-from lamplighter.payments.autopay.queries import autopay_of, drafts_to_send, hold_of, last_drawn, running
+from lamplighter.payments.autopay.queries import autopay_of, drafts_to_send, holds_of, last_drawn, running
 from lamplighter.payments.autopay.rules import (
     DESCRIPTION,
     RETRIES,
@@ -47,7 +47,7 @@ from lamplighter.payments.autopay.rules import (
 from lamplighter.payments.kinds import AUTOPAY
 from lamplighter.payments.models import Autopay, Draft, DraftFile, DraftStep, PaymentEvent, TenderSource
 from lamplighter.payments.operations import EventIn
-from lamplighter.payments.operations.autopaying import Authorisation, begin_autopay, end_autopay
+from lamplighter.payments.operations.autopaying import Authorization, begin_autopay, end_autopay
 from lamplighter.payments.operations.drafting import Sent, announce, keep_file, skip
 from lamplighter.payments.queries import cash_only, owed_by_many
 from lamplighter.payments.rules import TenderIn
@@ -82,8 +82,8 @@ class Due:
 
 
 @in_transaction
-def set_up(*, account: Account, given: Authorisation, prenote: bool, on: date, by: Actor, at: datetime) -> Autopay:
-    """The authorisation, and its copy to the customer. Raises CannotDraw."""
+def set_up(*, account: Account, given: Authorization, prenote: bool, on: date, by: Actor, at: datetime) -> Autopay:
+    """The authorization, and its copy to the customer. Raises CannotDraw."""
     made = begin_autopay(account=account, given=given, prenote=prenote, on=on, by=by, at=at)
     values: dict[str, Value] = {"last_four": made.last_four, "begins": made.begins, "terms": made.words}
     letter = Letter("autopay-begun", f"autopay-begun:{made.pk}", made.subject, values)
@@ -115,7 +115,7 @@ def tell_ended(autopay: Autopay, why: str, *, on: date, by: Actor, at: datetime)
 def announce_bills(*, on: date, by: Actor, at: datetime) -> int:
     """Every account with AutoPay whose newest bill is not announced yet, each in a unit of work. How many."""
     made = 0
-    for autopay in running():
+    for autopay in _unannounced():
         with unit_of_work(by):
             made += announce_bill(autopay=autopay, on=on, by=by, at=at) is not None
     return made
@@ -127,7 +127,7 @@ def announce_bill(*, autopay: Autopay, on: date, by: Actor, at: datetime) -> Dra
     advisory_lock(f"account:{autopay.account_id}")
     bill = Bill.objects.filter(account=autopay.account_id, issued_on__gte=autopay.begins).order_by("-issued_on", "-pk")
     newest = bill.first()
-    if newest is None or Draft.objects.filter(bill=newest.number).exists() or _barred(autopay, on):
+    if newest is None or Draft.objects.filter(bill=newest.number).exists() or _barred([autopay], on):
         return None
     amount = amount_of(asked=newest.due, owed=_owed([autopay.account_id])[autopay.account_id])
     if not amount or not Autopay.objects.filter(pk=autopay.pk, ended_on=None).exists():
@@ -144,9 +144,9 @@ def try_again(*, draft: Draft, on: date, by: Actor, at: datetime) -> Draft:
     autopay = draft.autopay
     advisory_lock(f"account:{autopay.account_id}")
     if Autopay.objects.filter(pk=autopay.pk, ended_on=None).first() is None:
-        raise CannotDraw("AutoPay has stopped. A new authorisation is needed.")
-    if why := _barred(autopay, on):
-        raise CannotDraw(f"Nothing is drawn: {why}.")
+        raise CannotDraw("AutoPay has stopped. A new authorization is needed.")
+    if why := _barred([autopay], on):
+        raise CannotDraw(f"Nothing is drawn: {why[autopay.pk]}.")
     tries = Draft.objects.filter(bill=draft.bill)
     if tries.filter(steps__isnull=True).exists():
         raise CannotDraw("It waits to be drawn again already.")
@@ -183,7 +183,10 @@ def send_drafts(*, on: date, by: Actor, at: datetime) -> DraftFile | None:
     events = _post([one for one in due if one.draft.bill], on=on, by=by, at=at)
     control = events[0][1].tenders.get().control if events else None
     posted = {draft.pk: event for draft, event in events}
-    sent = [Sent(one.draft, trace, posted.get(one.draft.pk)) for one, trace in zip(due, made.traces, strict=True)]
+    sent = [
+        Sent(one.draft, one.amount, trace, posted.get(one.draft.pk))
+        for one, trace in zip(due, made.traces, strict=True)
+    ]
     if control is not None:
         debits = int(made.data.splitlines()[-1 - _filler(made.data)][31:43])
         payments.balance_control(control=control, counted={"transfer": Money(debits)}, by=by, at=at)
@@ -195,10 +198,11 @@ def send_drafts(*, on: date, by: Actor, at: datetime) -> DraftFile | None:
 def _due(waiting: Sequence[Draft], *, on: date, by: Actor, at: datetime) -> list[Due]:
     """Each with what is still owed; what is not drawn is called off, and says why."""
     owed, found = _owed([one.autopay.account_id for one in waiting]), []
+    barred = _barred([one.autopay for one in waiting], on)
     for draft in waiting:
         account = draft.autopay.account_id
         amount = amount_of(asked=draft.amount, owed=owed[account])
-        why = _barred(draft.autopay, on) or ("" if amount or not draft.bill else "nothing is owed any more")
+        why = barred.get(draft.autopay_id) or ("" if amount or not draft.bill else "nothing is owed any more")
         if why:
             skip(draft=draft, why=why, on=on, by=by, at=at)
             continue
@@ -242,12 +246,22 @@ def _owed(accounts: Sequence[int]) -> dict[int, Money]:
     return {pk: total(debt.amount for debt in debts) for pk, debts in owed_by_many(accounts).items()}
 
 
-def _barred(autopay: Autopay, on: date) -> str:
-    held = hold_of(autopay, on=on)
-    if held is not None:
-        return held.reason
-    restricted = cash_only([autopay.account_id], on=on).get(autopay.account_id)
-    return f"cash only, {restricted.reason}" if restricted else ""
+def _unannounced() -> list[Autopay]:
+    """Those that run and whose newest bill has no draft; three queries whatever their number."""
+    rows = {one.account_id: one for one in running()}
+    bills = Bill.objects.filter(account__in=rows).order_by("account", "-issued_on", "-pk").distinct("account")
+    newest = {bill.number: rows[bill.account_id] for bill in bills if bill.issued_on >= rows[bill.account_id].begins}
+    known = set(Draft.objects.filter(bill__in=newest).values_list("bill", flat=True))
+    return [autopay for number, autopay in newest.items() if number not in known]
+
+
+def _barred(autopays: Sequence[Autopay], on: date) -> dict[int, str]:
+    """Of these, which may not be drawn on a day, and why; two queries."""
+    restricted = cash_only([one.account_id for one in autopays], on=on)
+    why = {
+        one.pk: f"cash only, {restricted[one.account_id].reason}" for one in autopays if one.account_id in restricted
+    }
+    return why | {one.autopay_id: one.reason for one in holds_of(autopays, on=on)}
 
 
 def _tell_ahead(draft: Draft, *, on: date, by: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, request_order
 from lamplighter.fieldwork.types import OrderKind, Priority
 from lamplighter.formats.network.messages import Act, Fault, Login
+from lamplighter.formats.network.messages import Ask as Asked
 from lamplighter.formats.refusals import Unreadable
 from lamplighter.journeys.completing import expectations
 from lamplighter.kernel.actors import Actor
@@ -35,6 +36,7 @@ from lamplighter.usage.operations.registers import take_reads
 from lamplighter.worklist.operations import Draft, raise_items
 
 MOST = 200
+NOBODY = "NO-SUCH-METER"
 OUT = Message.Direction.OUT
 
 
@@ -67,6 +69,25 @@ def send(*, command: Command, post: Post, by: Actor, at: datetime) -> Command:
             found = answered(command=found, faults=faults, by=by, at=at)
             follow_up(command=found, by=by, at=at)
     return found
+
+
+def try_connection(*, head_end: HeadEnd, post: Post, by: Actor, at: datetime) -> tuple[bool, str]:
+    """Ask a head-end after a meter that nobody has; whether it answered, and in which words. The try is kept as any
+    message on the wire."""
+    wire = dialects.say(head_end, Asked(Act.PING, NOBODY, f"try-{at:%Y%m%d%H%M%S%f}", head_end.reply_url, 60), at=at)
+    faults: tuple[Fault, ...] | None = None
+    try:
+        faults = dialects.faults_in(head_end, post(head_end.url, wire.body, wire.headers))
+        words = "; ".join(fault.words for fault in faults) or "it took the question"
+    except (Unreachable, Unreadable) as lost:
+        words = str(lost)
+    outcome = "unreachable" if faults is None else "refused" if faults else "taken"
+    with unit_of_work(by):
+        keep_message(
+            head_end=head_end, direction=OUT, operation=wire.operation, outcome=outcome, at=at,
+            body=dialects.kept(wire.body), message=wire.message, words=words,
+        )  # fmt: skip
+    return faults is not None, f"{head_end.name} {'answers' if faults is not None else 'does not answer'}: {words}"
 
 
 def due(*, at: datetime) -> list[Command]:

@@ -18,7 +18,7 @@ from lamplighter.ledger.models import Entry, PeriodExtract, Posting
 from lamplighter.ledger.queries.closing import extracts_astray
 from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
 from lamplighter.payments.cash.tying import ties, untied
-from lamplighter.payments.models import JournalLine, Payment, Tender, TenderControl
+from lamplighter.payments.models import DraftFile, JournalLine, Payment, Tender, TenderControl
 from lamplighter.payments.queries import periods
 
 
@@ -112,6 +112,24 @@ def sources_are_balanced() -> Control:
     return Control("every source balances by the day", totals, tuple(long + apart))
 
 
+def drafts_add_up() -> Control:
+    """Every file of drafts is the sum of its payments; a payment that came back was taken back."""
+    apart = _strings(
+        "SELECT 'autopay file ' || f.number || ': ' || f.amount || ' in the file, ' || coalesce(sum(t.amount), 0) "
+        "|| ' paid' FROM payments_draftfile f LEFT JOIN payments_draftstep s ON s.file_id = f.number "
+        "LEFT JOIN payments_tender t ON t.event_id = s.event_id "
+        "GROUP BY f.number HAVING f.amount <> coalesce(sum(t.amount), 0)"
+    )
+    kept = _strings(
+        "SELECT 'draft ' || s.draft_id || ' came back, and its payment stands' FROM payments_draftstep b "
+        "JOIN payments_draftstep s ON s.draft_id = b.draft_id AND s.act = 'sent' AND s.event_id IS NOT NULL "
+        "LEFT JOIN payments_reversal r ON r.event_id = s.event_id WHERE b.act = 'returned' AND r.event_id IS NULL"
+    )
+    drawn = DraftFile.objects.aggregate(sum=Sum("amount"), count=Count("number"))
+    totals = (("files", f"{drawn['count']:,}"), ("drawn", str(drawn["sum"] or ZERO)))
+    return Control("every file of drafts adds up", totals, tuple(apart + kept))
+
+
 def bills_recompute() -> Control:
     """Every frozen segment comes out again, to the byte, from what it keeps; lines and books say the same."""
     wrong, count, total = [], 0, 0
@@ -182,6 +200,7 @@ CONTROLS: list[Callable[[], Control]] = [
     bills_recompute,
     tenders_are_controlled,
     sources_are_balanced,
+    drafts_add_up,
     journals_hold,
     cash_ties,
     deposits_hold,

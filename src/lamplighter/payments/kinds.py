@@ -52,3 +52,11 @@ RATES = declare(
     )
 )  # fmt: skip
 """One item for a rate (subject `ach-rate:NAME`) that is over what Nacha allows."""
+
+CARDS = declare(
+    ItemKind(
+        "payments.cards", "Card payments for a person", Desk.FINANCE, "ledger.post", WorkingDays(1), "desk:refunds",
+        (("settled", "Settled with the processor"),),
+    )
+)  # fmt: skip
+"""What the processor tells and nothing of ours fits: a payment for nothing, a part that was given back."""

@@ -115,6 +115,12 @@ def periods_to_end(*, before: date) -> list[TenderControl]:
     return list(periods().filter(state=TenderControl.State.OPEN, opened_at__date__lt=before))
 
 
+def periods_to_balance(source: str, *, before: date) -> list[TenderControl]:
+    """Periods of a source that began before a day and are not balanced, the oldest first."""
+    rows = periods().filter(source=source, opened_at__date__lt=before).exclude(state=TenderControl.State.BALANCED)
+    return list(rows.order_by("opened_at", "pk"))
+
+
 def periods_without_total() -> list[TenderControl]:
     """Ended periods for which no sender has said a total."""
     return list(periods().filter(state=TenderControl.State.BALANCING, totals__isnull=True))

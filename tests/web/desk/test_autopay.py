@@ -36,7 +36,7 @@ def test_the_words_are_read_aloud_and_kept(dana, number):
     read, done = sets_up(dana, number(GWEN))
     said = words(read)
     assert "Read this aloud" in said
-    assert "You authorise Marisol Bay Power to draw" in said
+    assert "You authorize Marisol Bay Power to draw" in said
     assert done.status_code == 303
     kept = Autopay.objects.get()
     assert kept.words in said

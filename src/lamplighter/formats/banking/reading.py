@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lamplighter.formats.banking import bai2, camt
+from lamplighter.formats.banking import bai2, camt, mt940, ofx
 from lamplighter.formats.banking.statements import CannotRead, Statement
 
 
@@ -13,4 +13,8 @@ def read(data: bytes) -> list[Statement]:
         return bai2.statements(data)
     if head.startswith(b"<") and b"camt.05" in data[:2000]:
         return camt.statements(data)
-    raise CannotRead("This is no BAI2 and no CAMT.053 file. Ask the bank for one of the two.")
+    if ofx.is_ofx(data):
+        return ofx.statements(data)
+    if mt940.is_mt940(data):
+        return mt940.statements(data)
+    raise CannotRead("This is no BAI2, CAMT.053, MT940 or OFX file. Ask the bank for one of them.")

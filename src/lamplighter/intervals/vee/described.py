@@ -15,6 +15,8 @@ from lamplighter.intervals.vee.rules import (
     InactiveUse,
     Missing,
     Negative,
+    Neighbors,
+    PeakChange,
     ProlongedEstimation,
     RepeatedDay,
     Rule,
@@ -29,7 +31,7 @@ KINDS: dict[str, type[Rule]] = {
     rule.code: rule
     for rule in (
         Missing, Negative, InactiveUse, ZeroRun, FlatRun, RepeatedDay, ProlongedEstimation, Spike, HighLow, SumCheck,
-        DemandChange,
+        DemandChange, PeakChange, Neighbors,
     )
 }  # fmt: skip
 SEVERITIES = {"flag": Severity.WARNING, "stop": Severity.ERROR}

@@ -15,6 +15,8 @@ from lamplighter.intervals.vee.rules import (
     InactiveUse,
     Missing,
     Negative,
+    Neighbors,
+    PeakChange,
     ProlongedEstimation,
     RepeatedDay,
     Rule,
@@ -72,6 +74,8 @@ INITIAL_LOAD = Group(
         Step(Spike(percent=180), units=frozenset(Unit) - WATT_HOURS),
         Step(HighLow(low_percent=25, high_percent=300, floor=Decimal(1_000)), flows=DELIVERED, units=WATT_HOURS),
         Step(HighLow(low_percent=25, high_percent=300), flows=DELIVERED, units=frozenset(Unit) - WATT_HOURS),
+        Step(Neighbors(floor=Decimal(3_000)), flows=DELIVERED, units=WATT_HOURS),
+        Step(PeakChange(floor=Decimal(10_000)), flows=DELIVERED, units=WATT_HOURS),
         Step(SumCheck(units=1, permille=5), Severity.ERROR),
     ),
 )

@@ -9,7 +9,15 @@ import numpy as np
 from lamplighter.intervals.arrays import Bool, Int64
 from lamplighter.intervals.block import by_day
 from lamplighter.intervals.vee.hits import Hits, day_runs, hits, no_hits, runs
-from lamplighter.intervals.vee.rules import HighLow, InactiveUse, Negative, SumCheck, ZeroRun
+from lamplighter.intervals.vee.rules import (
+    HighLow,
+    InactiveUse,
+    Negative,
+    Neighbors,
+    PeakChange,
+    SumCheck,
+    ZeroRun,
+)
 from lamplighter.intervals.vee.subject import Subject
 
 
@@ -63,6 +71,38 @@ def high_low(rule: HighLow, subject: Subject) -> Hits:
         high = np.where(usable, np.maximum(high, before * rule.high_percent // 100), high)
         judged |= usable
     judged &= days >= rule.days
+    rows = np.flatnonzero(judged & ((average < low) | (average > high)))
+    threshold = np.where(average[rows] > high[rows], high[rows], low[rows])
+    return hits(
+        rows, np.zeros_like(rows), np.full_like(rows, subject.block.calendar.slots), measured=average[rows],
+        threshold=threshold,
+    )  # fmt: skip
+
+
+def peak_change(rule: PeakChange, subject: Subject) -> Hits:
+    """One hit per channel, at its highest interval; the threshold is what the period before bears."""
+    history = subject.history
+    if history is None or history.previous_peaks is None:
+        return no_hits()
+    floor = int(rule.floor.scaleb(-subject.measure.power) * subject.block.calendar.seconds / 3600)
+    bound = history.previous_peaks * (100 + rule.percent) // 100
+    rows = np.flatnonzero((history.previous_peaks > 0) & (subject.peak > bound) & (subject.peak >= floor))
+    ordinary = subject.ordinary_days[rows][:, subject.block.calendar.day_of]
+    firsts = np.where(ordinary, subject.block.values[rows], -1).argmax(axis=1).astype(np.int64)
+    return hits(rows, firsts, firsts + 1, measured=subject.peak[rows], threshold=bound[rows])
+
+
+def neighbors(rule: Neighbors, subject: Subject) -> Hits:
+    """One hit per channel, over the whole block; measured and threshold are counts a day."""
+    history = subject.history
+    if history is None or history.trend is None or history.others is None:
+        return no_hits()
+    total, days = subject.use
+    average, (before, known) = total // np.maximum(days, 1), history.averages()[1]
+    expected = before * history.trend // 1000
+    judged = known & (days > 0) & (history.others >= rule.others)
+    judged &= np.maximum(expected, average) >= _per_day(rule.floor, subject)
+    low, high = expected * rule.low_percent // 100, expected * rule.high_percent // 100
     rows = np.flatnonzero(judged & ((average < low) | (average > high)))
     threshold = np.where(average[rows] > high[rows], high[rows], low[rows])
     return hits(

@@ -110,6 +110,33 @@ class HighLow:
 
 
 @dataclass(frozen=True, slots=True)
+class PeakChange:
+    """The highest interval of whole days against the highest of the period before: more than `percent` over it.
+    Skipped where it is under `floor`, in the plain unit per hour (Wh: watts).
+    """
+
+    percent: int = 200
+    floor: Decimal = Decimal(0)
+    code: ClassVar[str] = "vee.peak-change"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbors:
+    """Average use of whole days against the period before, corrected by what the others of its class did meanwhile:
+    outside `low_percent` to `high_percent` of that. A cold week raises all of them, and is no finding. Skipped with
+    fewer than `others` to compare with, and when both sides are under `floor`, in the plain unit per day.
+    """
+
+    low_percent: int = 40
+    high_percent: int = 250
+    others: int = 20
+    floor: Decimal = Decimal(0)
+    code: ClassVar[str] = "vee.neighbors"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
 class SumCheck:
     """Sum of intervals against the register's difference: further apart than `units` register units and than
     `permille` thousandths of the difference. Skipped while a slot between the reads is missing.
@@ -133,7 +160,9 @@ Rule = (
     | HighLow
     | SumCheck
     | DemandChange
+    | PeakChange
+    | Neighbors
 )
 
-MARKING = (Negative, InactiveUse, FlatRun, RepeatedDay, Spike, DemandChange)
+MARKING = (Negative, InactiveUse, FlatRun, RepeatedDay, Spike, DemandChange, PeakChange)
 """Rules that put single slots in question, where a person may have verified them before."""

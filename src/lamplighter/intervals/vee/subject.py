@@ -20,13 +20,18 @@ Texts = npt.NDArray[np.str_]
 class History:
     """Use before, per channel (C): totals in counts and the days that they are of; no days, not known.
 
-    `Subject.use` of blocks of those times gives both.
+    `Subject.use` of blocks of those times gives both, and `Subject.peak` the highest interval of the period before.
+    `trend` is what the other channels of the class use now for each 1000 before (`trends.trend_of`), and `others` how
+    many they are.
     """
 
     season_totals: Int64
     season_days: Int64
     previous_totals: Int64
     previous_days: Int64
+    previous_peaks: Int64 | None = None
+    trend: Int64 | None = None
+    others: Int64 | None = None
 
     def averages(self) -> tuple[tuple[Int64, Bool], tuple[Int64, Bool]]:
         """Counts a day, and whether known: of the same season, of the period before."""
@@ -37,8 +42,9 @@ class History:
 
     def take(self, rows: slice | Bool | Int64) -> History:
         return History(
-            self.season_totals[rows], self.season_days[rows], self.previous_totals[rows], self.previous_days[rows]
-        )
+            self.season_totals[rows], self.season_days[rows], self.previous_totals[rows], self.previous_days[rows],
+            *(None if one is None else one[rows] for one in (self.previous_peaks, self.trend, self.others)),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +102,13 @@ class Subject:
         """Totals (C) of the ordinary days and their number (C): what a History is made of."""
         ordinary = self.ordinary_days
         return np.where(ordinary, self.day_totals, 0).sum(axis=1), ordinary.sum(axis=1)
+
+    @cached_property
+    def peak(self) -> Int64:
+        """The highest interval (C) of the ordinary days; 0 where there are none."""
+        ordinary = self.ordinary_days[:, self.block.calendar.day_of]
+        highest: Int64 = np.where(ordinary, self.block.values, 0).max(axis=1, initial=0).astype(np.int64)
+        return highest
 
     @cached_property
     def day_totals(self) -> Int64:

@@ -24,6 +24,8 @@ from lamplighter.intervals.vee.rules import (
     InactiveUse,
     Missing,
     Negative,
+    Neighbors,
+    PeakChange,
     ProlongedEstimation,
     RepeatedDay,
     Rule,
@@ -110,7 +112,7 @@ def _fired(step: Step, subject: Subject, running: Bool) -> Hits:
     return _unaccepted(found, subject.block) if isinstance(step.rule, MARKING) else found
 
 
-def hits_of(rule: Rule, subject: Subject) -> Hits:  # noqa: PLR0911 - one rule, one return
+def hits_of(rule: Rule, subject: Subject) -> Hits:  # noqa: C901, PLR0911, PLR0912 - one return a rule
     """What one rule finds. Pure."""
     match rule:
         case Missing():
@@ -135,6 +137,10 @@ def hits_of(rule: Rule, subject: Subject) -> Hits:  # noqa: PLR0911 - one rule, 
             return levels.sum_check(rule, subject)
         case DemandChange():
             return shapes.demand_change(rule, subject)
+        case PeakChange():
+            return levels.peak_change(rule, subject)
+        case Neighbors():
+            return levels.neighbors(rule, subject)
         case _:
             assert_never(rule)
 

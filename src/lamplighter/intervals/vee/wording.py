@@ -11,6 +11,8 @@ from lamplighter.intervals.vee.rules import (
     InactiveUse,
     Missing,
     Negative,
+    Neighbors,
+    PeakChange,
     ProlongedEstimation,
     RepeatedDay,
     Rule,
@@ -32,7 +34,7 @@ class Said:
     measure: Measure
 
 
-def sentence(rule: Rule, hit: Said) -> str:  # noqa: PLR0911 - one sentence per rule
+def sentence(rule: Rule, hit: Said) -> str:  # noqa: C901, PLR0911, PLR0912 - one sentence a rule
     measured, threshold = amount(hit.measured, hit.measure), amount(hit.threshold, hit.measure)
     match rule:
         case Missing():
@@ -56,6 +58,11 @@ def sentence(rule: Rule, hit: Said) -> str:  # noqa: PLR0911 - one sentence per 
         case HighLow():
             side = "High" if hit.measured > hit.threshold else "Low"
             return f"{side} use: {measured} a day, where history lets expect a bound of {threshold} a day."
+        case PeakChange():
+            return f"The interval from {hit.begin} has {measured}; the highest of the days before bears {threshold}."
+        case Neighbors():
+            side = "high" if hit.measured > hit.threshold else "low"
+            return f"{measured} a day are {side}: others like it let expect a bound of {threshold} a day."
         case SumCheck():
             return f"The intervals from {hit.begin} add up to {measured}, the register says {threshold}."
 

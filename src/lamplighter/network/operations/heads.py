@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 from lamplighter.formats.network.messages import Login
 from lamplighter.kernel.actors import Actor
@@ -46,6 +47,10 @@ def define_head_end(*, head_end: HeadEndIn, by: Actor, at: datetime) -> HeadEnd:
         raise CannotDefine("An address begins with http:// or https://.")
     if not one.theirs.password:
         raise CannotDefine("Give the head-end a password, with which it proves itself when it calls.")
+    if one.zone not in available_timezones():
+        raise CannotDefine(f"{one.zone} is no time zone. Name one such as America/Los_Angeles.")
+    if HeadEnd.objects.exclude(key=one.key).filter(their_user=one.theirs.user).exists():
+        raise CannotDefine(f"Another head-end logs in here as {one.theirs.user}. Give it a login of its own.")
     other = HeadEnd.objects.exclude(key=one.key).filter(active=True, makers__overlap=list(one.makers)).first()
     if other:
         raise CannotDefine(f"{other} reaches the meters of one of these makers already.")

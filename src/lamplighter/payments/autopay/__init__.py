@@ -1,1 +1,1 @@
-"""AutoPay: authorisations to draw bills from bank accounts, their drafts, and what the bank sends back."""
+"""AutoPay: authorizations to draw bills from bank accounts, their drafts, and what the bank sends back."""

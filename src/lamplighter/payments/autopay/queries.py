@@ -1,7 +1,8 @@
-"""Which authorisation runs, which drafts wait, where each stands, and how many came back."""
+"""Which authorization runs, which drafts wait, where each stands, and how many came back."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -29,6 +30,11 @@ def hold_of(autopay: Autopay, *, on: date) -> AutopayHold | None:
     return AutopayHold.objects.filter(autopay=autopay, period__contains=on).first()
 
 
+def holds_of(autopays: Collection[Autopay], *, on: date) -> QuerySet[AutopayHold]:
+    """What holds any of these on a day; one query."""
+    return AutopayHold.objects.filter(autopay__in=autopays, period__contains=on)
+
+
 def drafts() -> QuerySet[Draft]:
     """Every draft, the newest day first, with where it `stands` ("" while it waits), `why`, and the `code` of a
     return."""
@@ -48,9 +54,14 @@ def open_drafts(autopay: Autopay) -> QuerySet[Draft]:
 
 
 def drafts_to_send(*, pays_on: date) -> list[Draft]:
-    """What is to settle by a day; a bill waits while the prenote of its authorisation is being tested."""
+    """What is to settle by a day; a bill waits while the prenote of its authorization is being tested."""
     rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=pays_on).select_related("autopay__account")
-    return [one for one in rows.order_by("pk") if not one.bill or not being_tested(one.autopay, on=pays_on)]
+    found = list(rows.order_by("pk"))
+    tested = set(Draft.objects.filter(bill="", autopay__in=[one.autopay_id for one in found]).values_list("autopay"))
+    return [
+        one for one in found
+        if not one.bill or (one.autopay_id,) not in tested or not being_tested(one.autopay, on=pays_on)
+    ]  # fmt: skip
 
 
 def being_tested(autopay: Autopay, *, on: date) -> bool:

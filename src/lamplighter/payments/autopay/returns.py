@@ -19,7 +19,7 @@ class Group(StrEnum):
 
 
 class Then(StrEnum):
-    """What becomes of the authorisation."""
+    """What becomes of the authorization."""
 
     GOES_ON = "goes-on"
     HELD = "held"
@@ -44,7 +44,7 @@ class Handling:
 
 NO_FUNDS = "Call the customer. It may be presented again, at most twice within 180 days."
 GONE = "AutoPay is off and the bank account is blocked. Ask the customer for another."
-REVOKED = "AutoPay is off. Nothing is drawn again without a new authorisation."
+REVOKED = "AutoPay is off. Nothing is drawn again without a new authorization."
 FROZEN = "Find out what happened before the next draft; AutoPay is held."
 
 TABLE: dict[str, Handling] = {
@@ -63,11 +63,11 @@ TABLE: dict[str, Handling] = {
     **{
         code: Handling(means, Group.UNAUTHORIZED, then=Then.ENDS, asks=REVOKED)
         for code, means in (
-            ("R05", "unauthorised debit to a consumer account"),
-            ("R07", "authorisation revoked"),
-            ("R10", "customer says it was not authorised"),
+            ("R05", "unauthorized debit to a consumer account"),
+            ("R07", "authorization revoked"),
+            ("R10", "customer says it was not authorized"),
             ("R11", "not in accordance with the terms"),
-            ("R29", "corporate customer says it was not authorised"),
+            ("R29", "corporate customer says it was not authorized"),
         )
     },
     "R08": Handling("payment stopped", then=Then.HELD, asks="AutoPay is held. Ask the customer whether it goes on."),
@@ -140,7 +140,7 @@ class Rate:
         return self.share > self.most
 
 
-LIMITS = (("Unauthorised", Group.UNAUTHORIZED, 0.005), ("Administrative", Group.ADMINISTRATIVE, 0.03),
+LIMITS = (("Unauthorized", Group.UNAUTHORIZED, 0.005), ("Administrative", Group.ADMINISTRATIVE, 0.03),
           ("All returns", None, 0.15))  # fmt: skip
 WATCHED_DAYS = 60
 

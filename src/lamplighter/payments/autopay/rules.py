@@ -1,4 +1,4 @@
-"""When a bill is drawn, what a customer authorises, and what stands against it. Pure; docs/algorithms/autopay.md."""
+"""When a bill is drawn, what a customer authorizes, and what stands against it. Pure; docs/algorithms/autopay.md."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CannotDraw(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a customer authorises. `begins` is the first day whose bills are drawn."""
+    """What a customer authorizes. `begins` is the first day whose bills are drawn."""
 
     utility: str
     phone: str
@@ -36,8 +36,8 @@ class Terms:
 
     @property
     def words(self) -> str:
-        """The authorisation as it is read out or signed; kept as it was given, since it is proof."""
-        verb = "You authorise" if self.spoken else "I authorise"
+        """The authorization as it is read out or signed; kept as it was given, since it is proof."""
+        verb = "You authorize" if self.spoken else "I authorize"
         mine, me = ("your", "you") if self.spoken else ("my", "me")
         return (
             f"{verb} {self.utility} to draw the amount due on each electric bill of account {self.account} from {mine} "
@@ -60,5 +60,5 @@ def amount_of(*, asked: Money, owed: Money) -> Money:
 
 
 def sec_of(*, business: bool, spoken: bool) -> str:
-    """CCD from a business's account; TEL where the authorisation was given on a recorded call; else PPD."""
+    """CCD from a business's account; TEL where the authorization was given on a recorded call; else PPD."""
     return "CCD" if business else "TEL" if spoken else "PPD"

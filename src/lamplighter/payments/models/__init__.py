@@ -2,6 +2,7 @@
 
 from lamplighter.payments.models.autopay import Autopay, AutopayHold, BlockedBank, Draft, DraftFile, DraftStep
 from lamplighter.payments.models.banks import BankAccount
+from lamplighter.payments.models.cards import CardCharge, CardEvent, PayLink
 from lamplighter.payments.models.cash import (
     BankDeposit,
     CheckImage,
@@ -37,6 +38,8 @@ __all__ = [
     "BankMatch",
     "BankStatement",
     "BlockedBank",
+    "CardCharge",
+    "CardEvent",
     "CashOnly",
     "CheckImage",
     "ControlTotal",
@@ -48,6 +51,7 @@ __all__ = [
     "JournalLine",
     "JournalSeal",
     "OverShort",
+    "PayLink",
     "Payment",
     "PaymentEvent",
     "PaymentSegment",

@@ -1,4 +1,4 @@
-"""AutoPay: authorisations, holds, blocked bank accounts; drafts, their steps, and the files that carry them."""
+"""AutoPay: authorizations, holds, blocked bank accounts; drafts, their steps, and the files that carry them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
 
 
 class Autopay(models.Model):
-    """An authorisation to draw an account's bills from a bank account; `words` are the customer's, as they were given.
+    """An authorization to draw an account's bills from a bank account; `words` are the customer's, as they were given.
 
     Bills issued from `begins` on are drawn. The bank account is sealed; `last_four` is shown. It runs until ended.
     """

@@ -21,7 +21,7 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Authorisation:
+class Authorization:
     """What a customer agreed to: the bank account, whose it is, how they said it, and the words that they heard."""
 
     bank: Bank
@@ -34,7 +34,7 @@ class Authorisation:
 
 @in_transaction
 def begin_autopay(
-    *, account: Account, given: Authorisation, prenote: bool, on: date, by: Actor, at: datetime
+    *, account: Account, given: Authorization, prenote: bool, on: date, by: Actor, at: datetime
 ) -> Autopay:
     """From `given.begins` on each bill is drawn. With a `prenote` the bank account is tested first, without money.
 

@@ -18,9 +18,11 @@ Act = DraftStep.Act
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A draft as it stands in a file: its trace number there, and the payment that it is; a prenote is none."""
+    """A draft as it stands in a file: how much is drawn, its trace number there, and the payment that it is; a prenote
+    is none."""
 
     draft: Draft
+    amount: Money
     trace: str
     event: PaymentEvent | None
 
@@ -53,10 +55,9 @@ def keep_file(
     at: datetime,
 ) -> DraftFile:  # fmt: skip
     """These drafts went to the bank in a file (its SHA-256)."""
-    amounts = [one.event.tenders.get().amount for one in sent if one.event is not None]
     made = DraftFile.objects.create(
-        number=number, file=file, made_on=on, pays_on=pays_on, entries=len(sent), amount=total(amounts),
-        control=control, recorded_at=at, recorded_by=by,
+        number=number, file=file, made_on=on, pays_on=pays_on, entries=len(sent),
+        amount=total(one.amount for one in sent), control=control, recorded_at=at, recorded_by=by,
     )  # fmt: skip
     DraftStep.objects.bulk_create(
         DraftStep(draft=one.draft, act=Act.SENT, on=on, trace=one.trace, file=made, event=one.event, recorded_at=at,

@@ -1,20 +1,27 @@
-"""Payments with a story: a part, a check that comes back, the wrong account, ten times too much."""
+"""Payments with a story: a part, a check that comes back, the wrong account, ten times too much, AutoPay."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from lamplighter.journeys.autopaying import set_up
 from lamplighter.journeys.returning import return_item
+from lamplighter.notices.queries import sender
+from lamplighter.payments.autopay.banks import Bank
+from lamplighter.payments.autopay.rules import Terms
+from lamplighter.payments.models import Autopay
+from lamplighter.payments.operations.autopaying import Authorization
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import at, days_after
 from lamplighter.town.habits import COUNTER
 from lamplighter.town.plan import Plan, Scene
-from lamplighter.town.staff import CASHIER, SOURCES
+from lamplighter.town.staff import CASHIER, DANA, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.stories.timing import nth_bill
 
 PART = 8466
 TENFOLD = 41200
+HOLDER = "Tess & Mo Harker"
 
 
 def scenes(plan: Plan) -> list[Scene]:
@@ -31,6 +38,7 @@ def scenes(plan: Plan) -> list[Scene]:
         Scene("gwen", after_bill("gwen", 1, 14), check_comes_back),
         Scene("leung", after_bill("leung-rental", 0, 9), pays_the_wrong_account),
         Scene("jun", after_bill("jun", 0, 9), pays_ten_times),
+        Scene("tess-and-mo", days_after(nth_bill(cycles["tess-and-mo"], as_of, 0).bills_on, 1), sets_up_autopay),
     ]
 
 
@@ -55,3 +63,15 @@ def pays_the_wrong_account(stage: Stage, day: date) -> None:
 def pays_ten_times(stage: Stage, day: date) -> None:
     """A slip of the finger online, after the bill was paid: $412.00 to be given back."""
     stage.pays("jun", TENFOLD, day)
+
+
+def sets_up_autopay(stage: Stage, day: date) -> None:
+    """Tess calls once and never again: bills by email, drawn from the joint account from the newest one on."""
+    account, bill, who = stage.account("tess-and-mo"), stage.bill("tess-and-mo"), sender()
+    bank = Bank("121000358", "7712004418")
+    terms = Terms(who.utility, who.phone, account.number, HOLDER, "checking", bank.last_four, bill.issued_on,
+                  spoken=True)  # fmt: skip
+    given = Authorization(bank, HOLDER, business=False, consent=Autopay.Consent.RECORDED, words=terms.words,
+                          begins=bill.issued_on)  # fmt: skip
+    with unit_of_work(DANA):
+        set_up(account=account, given=given, prenote=False, on=day, by=DANA, at=at(day, 11, 20))

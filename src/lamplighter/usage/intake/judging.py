@@ -17,6 +17,7 @@ from lamplighter.intervals.slots import day_at
 from lamplighter.intervals.vee.groups import Group, Role
 from lamplighter.intervals.vee.rules import SumCheck
 from lamplighter.intervals.vee.subject import History, Subject
+from lamplighter.intervals.vee.trends import trend_of
 from lamplighter.intervals.vee.validating import judged, validate
 from lamplighter.intervals.vee.wording import amount
 from lamplighter.kernel.energy import Quality
@@ -62,6 +63,7 @@ def judge(
         outage=around.is_out(window),
         history=_history(block, period, season, around),
     )
+    subject = replace(subject, history=_with_trend(subject))
     validation = validate(subject, around.groups[role])
     found = [_about_readings(one, window) for one in validation.findings if one.rule != "vee.missing"]
     found += _sum_checks(block, touched, around, role=role)
@@ -122,17 +124,28 @@ def _history(block: Block, period: Period, season: Block | None, around: Surroun
     """Use before: the days of the block before those that are judged, and the same days a year before."""
     before = Period(block.calendar.period.start, period.start)
     nothing: Int64 = np.zeros(len(block.channels), dtype=np.int64)
-    previous = _use(block.window(before), around, known=True) if before.days else (nothing, nothing)
-    same = (nothing, nothing) if season is None else _use(season, around, known=False)
-    return History(*same, *previous)
+    earlier = _actual(block.window(before), around, known=True) if before.days else None
+    previous = (nothing, nothing) if earlier is None else earlier.use
+    same = (nothing, nothing) if season is None else _actual(season, around, known=False).use
+    return History(*same, *previous, previous_peaks=None if earlier is None else earlier.peak)
 
 
-def _use(block: Block, around: Surroundings, *, known: bool) -> tuple[Int64, Int64]:
+def _with_trend(subject: Subject) -> History | None:
+    """The history with what others of each channel's class, in the same delivery, use now beside before."""
+    history = subject.history
+    if history is None or subject.classes is None:
+        return history
+    trend, others = trend_of(subject.use, (history.previous_totals, history.previous_days), subject.classes)
+    return replace(history, trend=trend, others=others)
+
+
+def _actual(block: Block, around: Surroundings, *, known: bool) -> Subject:
+    """Readings without estimates."""
     measured = replace(block, quality=np.where(estimated(block.quality), np.uint8(Quality.MISSING), block.quality))
     return Subject(
         measured, around.setup.measure, around.setup.flow,
         served=around.is_served(block) if known else None, outage=around.is_out(block) if known else None,
-    ).use  # fmt: skip
+    )  # fmt: skip
 
 
 def is_near(found: IntervalFinding, touched: Touched, seconds: int) -> bool:

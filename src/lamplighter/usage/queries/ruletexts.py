@@ -66,6 +66,14 @@ RULES = {
         "High or low use", "The average day is outside a quarter to three times of the days before and of the same days"
         " last year.",
     ),
+    "vee.peak-change": _Rule(
+        "Higher peak than before", "The highest interval is far above the highest of the days before, by the percentage"
+        " that the rules in force give.",
+    ),
+    "vee.neighbors": _Rule(
+        "Unlike others", "The average day is outside two fifths to two and a half times of the days before, corrected"
+        " by what others of the class used meanwhile.",
+    ),
     "vee.sum-check": _Rule(
         "Intervals against register", "The intervals between two register reads add up to what the register counted,"
         " within one register unit or half a percent.",

@@ -8,6 +8,7 @@ from lamplighter.web.administration.audit import views as audit
 from lamplighter.web.administration.imports import views as imports
 from lamplighter.web.administration.keys import views as keys
 from lamplighter.web.administration.limits import views as limits
+from lamplighter.web.administration.network import views as network
 from lamplighter.web.administration.notices import acts as notice_acts
 from lamplighter.web.administration.notices import views as notices
 from lamplighter.web.administration.policies import views as policies
@@ -30,6 +31,11 @@ urlpatterns = [
     path("keys/", keys.listed, name="keys"),
     path("keys/do/issue/", keys.issue, name="do-issue-key"),
     path("keys/<int:pk>/do/revoke/", keys.revoke, name="do-revoke-key"),
+    path("network/", network.listed, name="head-ends"),
+    path("network/do/add/", network.define, name="do-add-head-end"),
+    path("network/<slug:key>/", network.shown, name="head-end"),
+    path("network/<slug:key>/do/change/", network.define, name="do-change-head-end"),
+    path("network/<slug:key>/do/try/", network.attempt, name="do-try-head-end"),
     path("rules/", limits.listed, name="rules"),
     path("rules/do/set/", limits.change, name="do-set-limit"),
     path("rules/billing/", policies.listed, name="policies"),

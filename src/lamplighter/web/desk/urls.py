@@ -27,6 +27,7 @@ from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.books import acts as book_acts
 from lamplighter.web.desk.books import standing
 from lamplighter.web.desk.books import views as books
+from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.contacts.urls import CONTACTS
@@ -113,6 +114,8 @@ urlpatterns = [
     path("accounts/<str:number>/do/autopay/", autopay_acts.begin, name="do-autopay"),
     path("accounts/<str:number>/do/stop-autopay/", autopay_acts.end, name="do-stop-autopay"),
     path("accounts/<str:number>/do/lift-autopay/", autopay_acts.lift, name="do-lift-autopay"),
+    path("accounts/<str:number>/do/card-link/", card_links.send, name="do-card-link"),
+    path("card-links/", card_links.listed, name="card-links"),
     path("autopay/", autopay.listed, name="autopay"),
     path("autopay/do/send/", autopay.send, name="do-send-drafts"),
     path("autopay/do/returns/", autopay.read, name="do-ach-returns"),

@@ -1,1 +1,1 @@
-"""Where gateways tell what happened outside: calls and texts. Open to all, and believed only with a signature."""
+"""Where gateways tell what happened outside: calls, texts, card payments. Open to all, believed only when signed."""

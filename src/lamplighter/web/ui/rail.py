@@ -70,6 +70,7 @@ AREAS: tuple[Area, ...] = (
         Item("Requests", "route", "desk:requests", "worklist.work"),
         Item("History", "history", "desk:history-search", "contacts.work"),
         Item("Counter", "cash", "desk:counter", "payments.take", key="g c"),
+        Item("Card links", "report-money", "desk:card-links", "payments.take"),
         Item("Billing", "file-invoice", "desk:cycles", "billing.run", key="g b"),
         Item("Readings", "activity", "desk:exceptions", "reads.decide", key="g r"),
         Item("Imports", "database", "admin-desk:imports", "reads.import", key="g i"),

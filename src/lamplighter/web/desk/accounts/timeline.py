@@ -66,7 +66,7 @@ def _family(request: HttpRequest) -> str:
 PAGES = {
     "payment": "desk:receipt", "notice": "desk:letter", "contact": "desk:contact", "order": "desk:order",
     "application": "desk:application", "request": "desk:request", "incident": "desk:incident",
-    "command": "desk:command", "meter": "desk:meter-network",
+    "draft": "desk:draft", "command": "desk:command", "meter": "desk:meter-network",
 }  # fmt: skip
 """Where a subject of this kind has its page, found by its key."""
 

@@ -20,7 +20,7 @@ from lamplighter.payments.autopay.banks import Bank
 from lamplighter.payments.autopay.queries import autopay_of
 from lamplighter.payments.autopay.rules import CannotDraw, Terms
 from lamplighter.payments.models import Autopay, Draft
-from lamplighter.payments.operations.autopaying import Authorisation, refuse, release_autopay
+from lamplighter.payments.operations.autopaying import Authorization, refuse, release_autopay
 from lamplighter.payments.queries import cash_only, owed_by
 from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account
@@ -60,10 +60,10 @@ class SetUp(Once, Form):
     def __init__(self, *args: Any, account: Account, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.on = account, visit(request).on
-        self.given: Authorisation | None = None
+        self.given: Authorization | None = None
 
     def clean(self) -> dict[str, Any]:
-        """The authorisation in its words. What is confirmed must be what was read."""
+        """The authorization in its words. What is confirmed must be what was read."""
         said: dict[str, Any] = super().clean() or {}
         if self.errors:
             return said
@@ -81,7 +81,7 @@ class SetUp(Once, Form):
             who.utility, who.phone, self.account.number, said["holder"], said["kind"], bank.last_four, begins,
             spoken=said["consent"] == Autopay.Consent.RECORDED,
         )  # fmt: skip
-        self.given = Authorisation(bank, said["holder"], said["business"], said["consent"], terms.words, begins)
+        self.given = Authorization(bank, said["holder"], said["business"], said["consent"], terms.words, begins)
         shown = hashlib.sha256(terms.words.encode()).hexdigest()
         if "confirmed" in self.data and said["digest"] != shown:
             self.add_error(None, CHANGED)
@@ -117,7 +117,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
         return f"AutoPay is on: {made}, bills from {day(made.begins, on)}. A copy goes to the customer."
 
     return form_panel(
-        request, title="Set up AutoPay", act=act, check=_read_aloud, submit="They agree: set it up", back=here,
+        request, title="Set up AutoPay", act=act, check=_read_aloud, submit="Set up AutoPay", back=here,
         form=lambda *args: SetUp(*args, account=account, request=request,
                                  initial={"holder": customer.name[:22] if customer else ""}),
         crumbs=[Crumb(number, here)], done=Done, refusals=(CannotDraw,), alerts=_against(account, on),

@@ -145,9 +145,9 @@ def send(request: HttpRequest) -> HttpResponse:
         return Done("The file is made. Take it to the bank.", url=DRAFTS.url)
 
     return form_panel(
-        request, title="Make the bank's file", form=Sure, act=act, submit=f"Draw {len(waiting)} bills", done=done,
+        request, title="Make the bank's file", form=Sure, act=act, submit="Draw them", done=done,
         back=DRAFTS.url, crumbs=[DRAFTS], refusals=(CannotRefund, CannotWrite), busy="Writing…",
-        alerts=[Alert(Level.KNOW, f"{len(waiting)} drafts settle by {day(next_bank_day(on), on)}",
+        alerts=[Alert(Level.KNOW, f"Settles by {day(next_bank_day(on), on)}: {counted(len(waiting))}",
                       f"Announced: {total(one.amount for one in waiting)}. What was paid meanwhile is not drawn.")],
     )  # fmt: skip
 
@@ -169,12 +169,16 @@ def read(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def counted(drafts: int) -> str:
+    return f"{drafts} draft{'' if drafts == 1 else 's'}"
+
+
 def _tiles(request: HttpRequest) -> list[Tile]:
     on = visit(request).on
     waiting = drafts_to_send(pays_on=next_bank_day(on))
     amount: Money = total(one.amount for one in waiting)
     return [
-        Tile("To draw next", amount, f"{len(waiting)} drafts", Tone.WATCH if waiting else Tone.PLAIN),
+        Tile("To draw next", amount, counted(len(waiting)), Tone.WATCH if waiting else Tone.PLAIN),
         Tile("Accounts with AutoPay", running().count()),
         *(
             Tile(rate.name, f"{rate.share:.2%}", f"{rate.returned} of {rate.debits}, limit {rate.most:.1%}",

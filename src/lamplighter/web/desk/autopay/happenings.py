@@ -1,4 +1,4 @@
-"""What the timeline says of AutoPay."""
+"""What the timeline says of AutoPay and of links to pay by card."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lamplighter.web.desk.wordings import MONEY, Wording
 from lamplighter.web.ui.parts import Tone
 
 tell({
+    "payments.link.made": Wording("Card", Tone.INFO, MONEY, lambda d, _: f"Link to pay {say.money(d)} by card"),
     "payments.autopay.begun": Wording(
         "AutoPay", Tone.GOOD, MONEY,
         lambda d, on: f"AutoPay from {d.get('bank')}, bills from {say.day(str(d.get('begins')), on)}"),

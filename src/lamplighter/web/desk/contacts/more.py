@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("Letter or email from a template", "desk:do-letters", "x"),
     )),
     ("Money", (
+        ("Send a link to pay by card", "desk:do-card-link", "c"),
         ("Set up AutoPay", "desk:do-autopay", "a"),
         ("Stop AutoPay", "desk:do-stop-autopay", ""),
         ("Refund a credit", "desk:do-refund", "k"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,7 +22,8 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import AsShown, Form, Once, Option, OptionsField
-from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
+from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level, Link
+from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
 CHANGED = "Something was billed since this was shown. Look at it again."
@@ -128,13 +131,16 @@ def leave(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def budget_fact(account: Account, request_on: Any, act: Any) -> Fact:
-    """The line on the account page."""
-    plan = budget_of(account, on=request_on)
+def budget_facts(account: Account, on: date, act: Callable[[str, str], Link | None]) -> list[Fact]:
+    """The lines on the account page, with the acts that are possible now."""
+    plan = budget_of(account, on=on)
     if plan is None:
-        return Fact("Budget billing", "Not on a budget", act("Set up", "do-budget"))
-    return Fact("Budget billing", f"{plan.amount} with each bill; settled with the first after "
-                f"{plan.settles_on:%b %-d, %Y}", act("Leave", "do-leave-budget"))  # fmt: skip
+        return [Fact("Budget billing", "Not on a budget", act("Set up", "do-budget"))]
+    settles = f"settled with the first after {day(plan.settles_on, on)}"
+    return [
+        Fact("Budget billing", f"{plan.amount} with each bill; {settles}", act("Leave", "do-leave-budget")),
+        Fact("Its amount", "By the last twelve months", act("Look again", "do-change-budget")),
+    ]
 
 
 def _arithmetic(draft: LevelDraft | None, plan: BudgetPlan | None = None) -> list[Fact]:

@@ -27,13 +27,20 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     return page(
         request,
         title="Interfaces",
-        actions=[Action("Incidents", reverse("desk:incidents"), key="i", panel=False)],
+        actions=[
+            Action("Incidents", reverse("desk:incidents"), key="i", panel=False),
+            *([_head_ends()] if "system.configure" in permissions(request) else []),
+        ],
         panels=[
             Panel("all", "How they stand", "desk/interfaces/all.html", lambda: {"rows": _rows(request)}),
             Panel("vendors", "Vendors, last 12 months", "desk/network/facts.html",
                   lambda: {"facts": _vendors(request)}, place="side"),
         ],
     )  # fmt: skip
+
+
+def _head_ends() -> Action:
+    return Action("Head-ends", reverse("admin-desk:head-ends"), key="h", panel=False)
 
 
 @needs("interfaces.view")

@@ -64,7 +64,7 @@ def state_of(line: BankLine) -> str:
 
 
 class Upload(Once, Form):
-    file = forms.FileField(label="The bank's file", help_text="BAI2 or CAMT.053, as the bank sends it.")
+    file = forms.FileField(label="The bank's file", help_text="BAI2, CAMT.053, MT940 or OFX, as the bank sends it.")
 
 
 @needs("cash.verify")

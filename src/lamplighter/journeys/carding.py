@@ -1,0 +1,185 @@
+"""Card payments on the processor's page: the link, what the processor tells, what it forgot to tell, and a day's total.
+
+What it tells may come late, twice, in any order, or not at all: a payment is taken in once, by the processor's own
+number; a refund or dispute of one that we do not know is preceded by asking for it; each night the day's list is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from lamplighter.accounts.models import Account
+from lamplighter.accounts.queries import profile
+from lamplighter.journeys.paying import take_payment
+from lamplighter.journeys.returning import return_item
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.notices.channels import Channel
+from lamplighter.notices.languages import Language
+from lamplighter.notices.operations.composing import compose
+from lamplighter.notices.operations.deliveries import queue
+from lamplighter.notices.queries.drafts import CannotCompose, Request, drafts
+from lamplighter.notices.rules.fields import Value
+from lamplighter.payments import operations as payments
+from lamplighter.payments.cards.processor import Charge, Processor, Session
+from lamplighter.payments.kinds import CARDS
+from lamplighter.payments.models import CardCharge, CardEvent, PayLink, TenderControl, TenderSource
+from lamplighter.payments.operations.charging import begin_session, keep_charge, keep_event, make_link
+from lamplighter.payments.rules import CannotTake, TenderIn
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.worklist.operations import Draft as Matter
+from lamplighter.worklist.operations import raise_items
+
+SOURCE, CLEARING = "cards", "card-clearing"
+LINK_DAYS = 14
+PAID, REFUNDED, DISPUTED = "payment.succeeded", "payment.refunded", "payment.disputed"
+Outcome = CardEvent.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event of the processor's, read from its body."""
+
+    id: str
+    kind: str
+    at: datetime
+    payment: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, data: Any) -> Told:
+        """Raises ValueError for what is no event."""
+        try:
+            return cls(str(data["id"])[:60], str(data["type"]), datetime.fromtimestamp(int(data["created"]), UTC),
+                       dict(data["data"]["payment"]))  # fmt: skip
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as wrong:
+            raise ValueError("This is no event of the card processor.") from wrong
+
+
+@in_transaction
+def send_link(
+    *, account: Account, amount: Money, channel: Channel, address: str, page: str, on: date, by: Actor, at: datetime
+) -> PayLink:
+    """Make a link and send it by email or text, in the customer's language. `page` is the address of the public page,
+    to which the secret is added. Raises CannotCompose."""
+    known = profile(account, on=on)
+    if known.customer is None:
+        raise CannotCompose("Nobody is the customer of this account now.")
+    link, token = make_link(account=account, amount=amount, until=on + timedelta(days=LINK_DAYS), by=by, at=at)
+    values: dict[str, Value] = {"amount": amount, "until": link.until, "link": f"{page}{token}/"}
+    if channel is Channel.EMAIL:
+        values |= {"customer": known.customer.name, "account": account.number}
+    made = drafts([
+        Request(
+            "pay-link", channel, Language(known.customer.language), f"pay-link:{link.pk}", link.subject,
+            f"person:{known.customer.number}", (address,), values, account=account.pk,
+        )
+    ])  # fmt: skip
+    if made.refused:
+        raise CannotCompose(str(made.refused[0].finding))
+    queue(notices=compose(drafts=made.drafts, by=by, at=at), by=by, at=at)
+    return link
+
+
+def begin(*, link: PayLink, processor: Processor, back: str, words: str) -> Session:
+    """The processor's page for a link; the same page for the same link. Raises CannotTake, CannotReach."""
+    if link.charges.exists():
+        raise CannotTake("This was paid already. Thank you.")
+    return processor.begin(key=str(link.pk), reference=str(link.pk), amount=link.amount, back=back, words=words)
+
+
+@in_transaction
+def went(*, link: PayLink, session: Session) -> None:
+    begin_session(link=link, session=session.id)
+
+
+@in_transaction
+def hear(*, told: Told, processor: Processor, on: date, by: Actor, at: datetime) -> str:
+    """Take in what the processor told, once; what came of it, in a word. Raises CannotReach where the processor must be
+    asked for a payment that it has not told, and does not answer."""
+    advisory_lock(f"card-event:{told.id}")
+    earlier = CardEvent.objects.filter(pk=told.id).first()
+    if earlier is not None:
+        return "repeated"
+    charge = str(told.payment.get("id", ""))[:40]
+    outcome, words = _handle(told, charge, processor, on=on, by=by, at=at)
+    keep_event(key=told.id, kind=told.kind, charge=charge, outcome=outcome, words=words, happened_at=told.at, at=at)
+    if outcome == Outcome.WAITS:
+        matter = Matter(CARDS.key, f"card-event:{told.id}", f"{told.kind}: {words}"[:200])
+        raise_items(drafts=[matter], by=by, at=at)
+    return str(outcome)
+
+
+@in_transaction
+def take_charge(*, charge: Charge, on: date, by: Actor, at: datetime) -> tuple[CardCharge | None, str]:
+    """The payment of a charge, once; or why it waits."""
+    advisory_lock(f"card-charge:{charge.id}")
+    known = CardCharge.objects.filter(pk=charge.id).select_related("event").first()
+    if known is not None:
+        return known, ""
+    link = _link(charge.reference)
+    if link is None:
+        return None, f"{charge.amount} was paid for something that is not ours"
+    source = TenderSource.objects.filter(pk=SOURCE).first() or payments.define_source(
+        key=SOURCE, name="Cards, hosted page", kind=TenderSource.Kind.ELECTRONIC, opening_float=ZERO, gl_code=CLEARING
+    )
+    control = payments.standing_control(source=source, by=by, at=at)
+    event = take_payment(
+        key=None, control=control, tenders=[TenderIn("card", charge.amount, charge.amount, charge.id)],
+        payments_to={link.account: charge.amount}, on=on, by=by, at=at,
+    )  # fmt: skip
+    return keep_charge(key=charge.id, link=link, event=event, shown=charge.shown, at=at), ""
+
+
+@in_transaction
+def close_day(*, control: TenderControl, charges: Sequence[Charge], by: Actor, at: datetime) -> bool:
+    """End a period of the card source with the processor's own total of what is in it. Whether that is ours."""
+    mine = set(CardCharge.objects.filter(event__tenders__control=control).values_list("pk", flat=True))
+    paid = total(one.amount for one in charges if one.id in mine)
+    told = payments.say_total(control=control, totals={"card": paid}, by=by, at=at)
+    return not told.differences
+
+
+def _handle(
+    told: Told, charge: str, processor: Processor, *, on: date, by: Actor, at: datetime
+) -> tuple[str, str]:  # fmt: skip
+    if told.kind == PAID:
+        try:
+            taken, why = take_charge(charge=Charge.told(told.payment), on=on, by=by, at=at)
+        except ValueError as wrong:
+            return Outcome.WAITS, str(wrong)
+        return (Outcome.TAKEN, "") if taken else (Outcome.WAITS, why)
+    if told.kind not in {REFUNDED, DISPUTED}:
+        return Outcome.NOTED, ""
+    known = CardCharge.objects.filter(pk=charge).select_related("event").first()
+    if known is None:
+        known, why = take_charge(charge=processor.charge(charge), on=on, by=by, at=at)
+        if known is None:
+            return Outcome.WAITS, why
+    return _taken_back(known, told, on=on, by=by, at=at)
+
+
+def _taken_back(
+    known: CardCharge, told: Told, *, on: date, by: Actor, at: datetime
+) -> tuple[str, str]:  # fmt: skip
+    """The whole amount is gone: the debt is owed again. A part of it is a person's to settle."""
+    back = told.payment.get("back")
+    paid = known.event.tenders.get().amount
+    word = "refunded" if told.kind == REFUNDED else "disputed by the card holder"
+    if back != paid.cents:
+        shown = Money(back) if isinstance(back, int) else "an unknown amount"
+        return Outcome.WAITS, f"{shown} of {paid} was {word}; receipt R-{known.event.receipt}"
+    if hasattr(known.event, "reversal"):
+        return Outcome.NOTED, "It was taken back before"
+    return_item(event=known.event, on=on, by=by, at=at, remark=f"Card payment {word}", fee=False)
+    return Outcome.TAKEN, ""
+
+
+def _link(reference: str) -> PayLink | None:
+    try:
+        return PayLink.objects.filter(pk=UUID(reference)).select_related("account").first()
+    except ValueError:
+        return None

@@ -1,0 +1,115 @@
+"""The card processor over HTTP: sessions of its hosted page, payments as it knows them. JSON, amounts in cents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+from urllib.error import HTTPError, URLError
+from urllib.parse import unquote, urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+from lamplighter.kernel.money import Money
+
+SECONDS = 15
+
+
+class CannotReach(Exception):
+    """The processor does not answer, or refuses; the message is fit to be read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A visit to the hosted page: where the customer goes."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A payment that a customer made there. `reference` is what we gave the session; of the card only `shown`, its
+    brand and last four digits, is told."""
+
+    id: str
+    reference: str
+    amount: Money
+    paid_at: datetime
+    shown: str
+
+    @classmethod
+    def told(cls, data: Mapping[str, Any]) -> Charge:
+        """From the wire. Raises ValueError for what is none."""
+        try:
+            amount, paid = data["amount"], data["created"]
+            if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0 or data["currency"] != "usd":
+                raise ValueError(f"no amount in cents of US dollars: {amount!r}")
+            shown = f"{str(data.get('brand', ''))[:12]} {str(data.get('last4', ''))[:4]}".strip()
+            return cls(str(data["id"])[:40], str(data["reference"])[:40], Money(amount),
+                       datetime.fromtimestamp(int(paid), UTC), shown)  # fmt: skip
+        except (KeyError, TypeError, OverflowError, OSError) as wrong:
+            raise ValueError(f"no payment: {wrong}") from wrong
+
+
+class Processor(Protocol):
+    """What the program asks of a processor; another one is another adapter."""
+
+    def begin(self, *, key: str, reference: str, amount: Money, back: str, words: str) -> Session: ...
+
+    def charge(self, key: str) -> Charge: ...
+
+    def charges(self, on: date) -> list[Charge]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HostedProcessor:
+    """`url` is https://KEY@api.host; the key goes into a header, never into an address."""
+
+    url: str
+
+    @property
+    def origin(self) -> str:
+        where = urlsplit(self.url)
+        return f"{where.scheme}://{where.hostname}" + (f":{where.port}" if where.port else "")
+
+    def begin(self, *, key: str, reference: str, amount: Money, back: str, words: str) -> Session:
+        """A session for one amount; the same key again answers with the same session. Raises CannotReach."""
+        asked = {"reference": reference, "amount": amount.cents, "currency": "usd", "back": back, "words": words}
+        told = self._ask("/v1/sessions", asked, key=key)
+        if not str(told.get("url", "")).startswith(f"{self.origin}/"):
+            raise CannotReach("The card page is not where the processor's pages are. Nothing was sent there.")
+        return Session(str(told["id"])[:60], str(told["url"]))
+
+    def charge(self, key: str) -> Charge:
+        return self._charge(self._ask(f"/v1/payments/{urlencode({'': key})[1:]}"))
+
+    def charges(self, on: date) -> list[Charge]:
+        """Everything that was paid on a day of the processor's clock (UTC)."""
+        return [self._charge(one) for one in self._ask(f"/v1/payments?on={on.isoformat()}").get("payments", [])]
+
+    def _charge(self, data: Mapping[str, Any]) -> Charge:
+        try:
+            return Charge.told(data)
+        except ValueError as wrong:
+            raise CannotReach(f"The processor's answer can't be read: {wrong}.") from wrong
+
+    def _ask(self, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {unquote(urlsplit(self.url).username or '')}"}
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": key}
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(self.origin + path, data, headers)  # noqa: S310 - the address is the utility's own setting
+        try:
+            with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+                told = json.load(answer)
+        except HTTPError as refused:
+            raise CannotReach(f"The card processor refuses ({refused.code}). Try again, or take another tender.") from (
+                refused
+            )
+        except (URLError, OSError, ValueError) as lost:
+            raise CannotReach("The card processor does not answer. Try again in a minute.") from lost
+        if not isinstance(told, dict):
+            raise CannotReach("The processor's answer can't be read.")
+        return told

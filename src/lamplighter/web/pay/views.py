@@ -1,0 +1,77 @@
+"""A link to pay: how much, to whom; one button leads to the processor's page. Nobody signs in, no name is shown."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from lamplighter.journeys.carding import begin, went
+from lamplighter.kernel.actors import system
+from lamplighter.payments.cards.processor import CannotReach, HostedProcessor
+from lamplighter.payments.models import PayLink
+from lamplighter.payments.operations.charging import link_of
+from lamplighter.payments.rules import CannotTake
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.web.access import public
+from lamplighter.web.pay.processors import processor
+from lamplighter.web.visits import visit
+
+PUBLIC = system("public")
+TITLE = "Pay by card"
+
+
+@public
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """What is to be paid; or that it was paid, or that the link is too old."""
+    link = _load(token)
+    return _page(request, link, token)
+
+
+@public
+@require_POST
+def card(request: HttpRequest, token: str) -> HttpResponse:
+    """On to the processor's page; twice leads to the same page there."""
+    link = _load(token)
+    if visit(request).on > link.until:
+        return _page(request, link, token, status=410)
+    back = request.build_absolute_uri(reverse("pay:thanks", args=[token]))
+    try:
+        session = begin(link=link, processor=processor(), back=back, words=f"{settings.UTILITY_NAME}, electric bill")
+    except (CannotReach, CannotTake) as why:
+        return _page(request, link, token, problem=str(why), status=409)
+    with unit_of_work(PUBLIC):
+        went(link=link, session=session)
+    return HttpResponseRedirect(session.url, status=303)
+
+
+@public
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    """Back from the processor: what it has told us so far."""
+    link = _load(token)
+    return _page(request, link, token, came_back=True)
+
+
+def _load(token: str) -> PayLink:
+    link = link_of(token)
+    if link is None:
+        raise Http404("This link is not known. Ask for a new one.")
+    return link
+
+
+def _page(
+    request: HttpRequest, link: PayLink, token: str, *, problem: str = "", came_back: bool = False, status: int = 200
+) -> HttpResponse:
+    charge = link.charges.select_related("event").first()
+    shown = {
+        "title": TITLE, "link": link, "charge": charge, "problem": problem, "came_back": came_back,
+        "over": visit(request).on > link.until, "url": reverse("pay:card", args=[token]), "here": request.path,
+        "last_four": link.account.number[-4:],
+    }  # fmt: skip
+    response = render(request, "pay/link.html", shown, status=status)
+    response["Cache-Control"] = "no-store"
+    if settings.CARDS:
+        response._csp_update = {"form-action": [HostedProcessor(settings.CARDS).origin]}  # type: ignore[attr-defined]
+    return response

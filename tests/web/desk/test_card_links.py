@@ -1,0 +1,48 @@
+"""A representative sends a link to pay by card; nobody at the desk hears a card number."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client, override_settings
+
+from lamplighter.notices.models import Notice
+from lamplighter.payments.models import PayLink
+
+from .conftest import words
+
+HOA = "Thi Hoa Nguyen"
+
+
+def sends(client, number, **sent):
+    url = f"/desk/accounts/{number}/do/card-link/"
+    key = client.get(url).context["form"]["request_key"].value()
+    return client.post(url, {"request_key": key, "amount": "60.00", "way": "text", "address": "", **sent}, follow=True)
+
+
+def test_a_link_goes_out_by_text_and_opens_the_page_with_the_amount(dana, number):
+    done = sends(dana, number(HOA), address="(510) 555-0142")
+    assert "A link for $60.00 goes out by text message." in words(done)
+    text = str(Notice.objects.select_related("words").get(template__code="pay-link").words.sheets)
+    token = re.search(r"/pay/([\w-]+)/", text)[1]
+    page = Client().get(f"/pay/{token}/")
+    assert "$60.00" in words(page)
+    assert HOA not in words(page)
+    assert number(HOA) not in words(page)
+    assert token not in str(PayLink.objects.values())
+    listed = words(dana.get("/desk/card-links/"))
+    assert "Nguyen" in listed
+    assert "Sent" in listed
+
+
+def test_without_a_processor_the_page_says_what_to_do(dana, number):
+    sends(dana, number(HOA), address="(510) 555-0142")
+    text = str(Notice.objects.select_related("words").get(template__code="pay-link").words.sheets)
+    token = re.search(r"/pay/([\w-]+)/", text)[1]
+    with override_settings(CARDS=""):
+        assert "Take another tender" in words(Client().post(f"/pay/{token}/card/"))
+
+
+def test_an_amount_of_nothing_and_a_role_that_takes_no_payments_are_refused(dana, at_desk, number):
+    assert "Enter $0.01 or more" in words(sends(dana, number(HOA), amount="0"))
+    assert at_desk("omar").get(f"/desk/accounts/{number(HOA)}/do/card-link/").status_code == 403
