@@ -63,7 +63,7 @@ def test_csr_03d_budget_billing_is_begun_billed_level_and_left_with_what_is_even
 
 def test_csr_03d_autopay_is_set_up_with_its_words_and_stopped_at_once(dana, number, page):
     read, done = sets_up(dana, number(GWEN))
-    assert "You authorise Marisol Bay Power to draw" in words(read)
+    assert "Marisol Bay Power to draw" in words(read)
     assert done.status_code == 303
     fills(dana, f"{page(GWEN)}do/stop-autopay/", why="They asked")
     assert Autopay.objects.get().why_ended == "They asked"
