@@ -51,12 +51,14 @@ def stand(*, full: bool, reset: bool) -> None:
 
 
 def serve_city(port: int) -> None:
-    """Serve with a worker and the meter network beside, and say who can be signed in as."""
+    """Serve with a worker, the meter network and a credit bureau beside, and say who can be signed in as."""
     from lamplighter.cli.companions import beside
     from lamplighter.cli.serve import run_server
+    from lamplighter.town.bureau import open_bureau
 
     cards = ["processor", "--site-port", str(port), "--port", str(port + CARDS_BESIDE)]
-    with beside(["worker"], ["head-end", "--site-port", str(port)], cards):
+    with open_bureau() as bureau, beside(["worker"], ["head-end", "--site-port", str(port)], cards):
+        os.environ["LAMPLIGHTER_BUREAU"] = bureau  # the server's own processes read it as any utility's would
         run_server(host=HOST, port=port, workers=1, tell=lambda: _welcome(port))
 
 

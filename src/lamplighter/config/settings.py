@@ -44,6 +44,7 @@ INTERVAL_STORE = os.environ.get("LAMPLIGHTER_INTERVALS", str(STATE / "intervals"
 
 UTILITY_NAME = os.environ.get("LAMPLIGHTER_UTILITY", "Marisol Bay Power")
 UTILITY_ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
+BUREAU_URL = os.environ.get("LAMPLIGHTER_BUREAU", "")  # where a credit bureau takes inquiries; empty: none is asked
 UTILITY_LAW = os.environ.get("LAMPLIGHTER_LAW", "california-municipal")  # a pack of lamplighter.credit.law
 
 INSTALLED_APPS = [

@@ -61,3 +61,21 @@ CASE = declare(
     )
 )  # fmt: skip
 """One item for each case (subject `bankruptcy:ID`); the end of the case finishes it."""
+
+DEPOSIT = declare(
+    ItemKind(
+        "credit.deposit", "Deposits that are less than the policy asks for", Desk.COLLECTIONS, "credit.work",
+        WorkingDays(10),
+        "desk:work", (("asked", "Asked for more"), ("enough", "It is enough")),
+    )
+)  # fmt: skip
+"""One item for each account (subject `account:ID`) that started so, or that the yearly review found; a
+decision finishes it."""
+
+UNAUTHORIZED = declare(
+    ItemKind(
+        "credit.unauthorized", "Cases of unauthorized use", Desk.COLLECTIONS, "credit.work", WorkingDays(1),
+        "desk:investigation", (("worked", "Worked on"), ("waits", "Waits")),
+    )
+)  # fmt: skip
+"""One item for each case (subject `investigation:ID`); closing the case finishes it."""

@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from lamplighter.billing.queries.deposits import deposits_astray, deposits_held
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.credit.models import Arrangement, Recovery, Referral, WriteOff
-from lamplighter.credit.queries.control import agencies_astray, differences, write_offs_astray
+from lamplighter.credit.queries.control import agencies_astray, decisions_astray, differences, write_offs_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, PeriodExtract, Posting
@@ -184,8 +184,10 @@ def cash_ties() -> Control:
 
 
 def deposits_hold() -> Control:
-    """Every deposit asks for what was asked, waived and paid; none is owed to the utility beyond that."""
-    return Control("every deposit adds up", (("held", str(deposits_held())),), tuple(deposits_astray()))
+    """Every deposit asks for what was asked, waived and paid; none is owed to the utility beyond that. What was decided
+    is its parts, and what they asked for."""
+    wrong = (*deposits_astray(), *decisions_astray())
+    return Control("every deposit adds up", (("held", str(deposits_held())),), wrong)
 
 
 def extracts_hold() -> Control:

@@ -2,6 +2,8 @@
 
 from lamplighter.credit.models.bankruptcies import Bankruptcy, CaseStep, FiledDebt
 from lamplighter.credit.models.certificates import Certificate, ContactAttempt, Cover, WeatherReport
+from lamplighter.credit.models.deposits import CreditReport, DepositDecision, DepositPart, DepositTerms, Security
+from lamplighter.credit.models.investigations import Investigation, InvestigationStep
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
 from lamplighter.credit.models.processes import Process, Step
 from lamplighter.credit.models.standing import Hold
@@ -28,13 +30,20 @@ __all__ = [
     "Certificate",
     "ContactAttempt",
     "Cover",
+    "CreditReport",
+    "DepositDecision",
+    "DepositPart",
+    "DepositTerms",
     "Extension",
     "FiledDebt",
     "Hold",
     "Instalment",
+    "Investigation",
+    "InvestigationStep",
     "Process",
     "Recovery",
     "Referral",
+    "Security",
     "Step",
     "WeatherReport",
     "WriteOff",

@@ -1,4 +1,4 @@
-"""Arrangements, write-offs and agencies against the ledger: what must always hold, asked of the database as it is."""
+"""Arrangements, write-offs, agencies and decided deposits against the ledger, asked of the database as it is."""
 
 from __future__ import annotations
 
@@ -52,6 +52,25 @@ FROM (SELECT coalesce(sum(fee), 0) FROM credit_agencypayment) f (sum),
      (SELECT coalesce(sum(payoff), 0) FROM ledger_posting WHERE code_id = 'agency-fees') l (sum)
 WHERE f.sum <> l.sum
 """
+
+
+PARTS = """
+SELECT 'deposit decision ' || d.id || ': ' || d.amount || ' decided, ' || coalesce(p.sum, 0) || ' in parts'
+FROM credit_depositdecision d
+LEFT JOIN (SELECT decision_id, sum(amount) FROM credit_depositpart GROUP BY 1) p ON p.decision_id = d.id
+WHERE d.form = 'cash' AND d.amount <> coalesce(p.sum, 0)
+UNION ALL
+SELECT 'deposit part ' || p.id || ': ' || p.amount || ' due, ' || j.amount || ' asked for'
+FROM credit_depositpart p JOIN billing_adjustment j ON j.id = p.asked_id WHERE j.amount <> p.amount
+UNION ALL
+SELECT 'security of decision ' || d.id || ': ' || d.amount || ' decided, ' || s.amount || ' vouched for'
+FROM credit_depositdecision d JOIN credit_security s ON s.decision_id = d.id WHERE s.amount <> d.amount
+"""
+
+
+def decisions_astray() -> list[str]:
+    """Deposits that were decided and are not their parts, or not what was asked for or vouched for."""
+    return _asked(PARTS)
 
 
 def write_offs_astray() -> list[str]:

@@ -155,7 +155,10 @@ def _fees(off: Off, policy: ReconnectPolicy) -> Iterator[Line]:
             f"{policy.after_hours} more on the next bill; by itself it is done without it.",
         )  # fmt: skip
     if off.deposit > ZERO:
-        yield Line("Deposit", When.NEXT_BILL, "Service was turned off for debt; in parts if they wish.", off.deposit)
+        yield Line(
+            "Deposit", When.FIRST, f"Power was off for debt: the policy asks for {off.deposit}, in parts if they wish. "
+            "Decide it under Credit; nobody waits for power because of it.", met=True,
+        )  # fmt: skip
 
 
 def _words(waits: Sequence[Line], fees: Sequence[Line]) -> str:

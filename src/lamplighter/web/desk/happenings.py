@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from lamplighter.credit.rules.unauthorized import Act as Investigated
 from lamplighter.kernel.actors import Actor, ActorKind
 from lamplighter.platform.models import Event
 from lamplighter.web.desk import sentences as say
@@ -173,6 +174,19 @@ WORDS: dict[str, Wording] = {
         "Collection", Tone.NOTICE, MONEY,
         lambda d, _: f"{say.money(d)} {'of account' if d.get('here') else 'asked for on account'} {d.get('other')}"
         f"{' is asked for here' if d.get('here') else ''}",
+    ),
+    **{
+        f"credit.investigation.{act.value}": Wording(
+            "Unauthorized use", Tone.WATCH, SERVICE, say.investigated(act.label), "Open"
+        )
+        for act in Investigated
+    },
+    "credit.deposit.decided": Wording("Deposit", Tone.NOTICE, MONEY, say.deposit),
+    "credit.report.received": Wording(
+        "Deposit", Tone.PLAIN, CHANGE, lambda d, _: f"{d.get('bureau')} was asked, by the customer's word"
+    ),
+    "credit.security.ended": Wording(
+        "Deposit", Tone.WATCH, CHANGE, lambda d, _: f"{say.capital(d.get('form'))}: nobody vouches any more"
     ),
     "credit.service.restoring": Wording(
         "Order", Tone.GOOD, SERVICE, lambda d, _: f"Power is coming back{', free of charge' if d.get('free') else ''}",

@@ -180,3 +180,22 @@ SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
 DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}
 REASONS = {"void": "voided", "returned": "returned by the bank", "wrong-account": "paid to the wrong account",
            "entry-error": "entered wrongly"}  # fmt: skip
+
+
+def deposit(data: Mapping[str, Any], _on: date) -> str:
+    """What was decided beside what the policy said."""
+    asked, policy = money(data), money(data, "recommended")
+    if not data.get("cents"):
+        return f"No deposit is asked for; the policy said {policy}"
+    given = "" if data.get("form") == "cash" else f", by {spelled(data.get('form'))}"
+    return f"A deposit of {asked} was decided{given}; the policy said {policy}"
+
+
+def investigated(label: str) -> Sentence:
+    """A step of a case, with its amount and detail where it has them."""
+
+    def said(data: Mapping[str, Any], _on: date) -> str:
+        amount = money(data) if data.get("cents") else ""
+        return ". ".join(filter(None, [label, amount, str(data.get("detail") or "")]))
+
+    return said

@@ -33,7 +33,8 @@ from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
-from lamplighter.web.desk.credit import arranging, budgeting, protecting, shutoff, turning
+from lamplighter.web.desk.credit import arranging, budgeting, protecting, securing, shutoff, turning
+from lamplighter.web.desk.credit import deposits as credit_pages
 from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
@@ -66,6 +67,8 @@ from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.requests.urls import REQUESTS
 from lamplighter.web.desk.service.urls import SERVICE
 from lamplighter.web.desk.today.urls import TODAY
+from lamplighter.web.desk.unauthorized import acts as use_acts
+from lamplighter.web.desk.unauthorized import views as unauthorized
 from lamplighter.web.desk.work import views as work
 from lamplighter.web.key.issues import hand_over
 
@@ -143,6 +146,9 @@ urlpatterns = [
     path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
     path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
     path("accounts/<str:number>/do/restore/", turning.give_back, name="do-restore"),
+    path("accounts/<str:number>/credit/", credit_pages.credit, name="account-credit"),
+    path("accounts/<str:number>/credit/do/decide/", securing.decide_on, name="do-decide-deposit"),
+    path("accounts/<str:number>/credit/do/bureau/", securing.bureau, name="do-bureau"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,
@@ -164,6 +170,15 @@ urlpatterns = [
     path("bankruptcies/<int:pk>/do/set-off/", case_acts.set_off, name="do-set-off"),
     path("bankruptcies/<int:pk>/do/relief/", case_acts.relief, name="do-relief"),
     path("bankruptcies/<int:pk>/do/end/", case_acts.end, name="do-end-case"),
+    path("unauthorized/", unauthorized.listed, name="unauthorized"),
+    path("unauthorized/<int:pk>/", unauthorized.investigation, name="investigation"),
+    path("unauthorized/<int:pk>/do/safety/", use_acts.safety, name="do-safety"),
+    path("unauthorized/<int:pk>/do/visited/", use_acts.visited, name="do-visited"),
+    path("unauthorized/<int:pk>/do/bill/", use_acts.bill_user, name="do-bill-user"),
+    path("unauthorized/<int:pk>/do/estimate/", use_acts.bill_loss, name="do-bill-loss"),
+    path("unauthorized/<int:pk>/do/damage/", use_acts.restitution, name="do-restitution"),
+    path("unauthorized/<int:pk>/do/close/", use_acts.close, name="do-close-investigation"),
+    path("premises/<str:number>/do/unauthorized/", use_acts.report, name="do-report-use"),
     path("closed/", closed.listed, name="closed"),
     path("agencies/", closed.agencies, name="agencies"),
     path("agencies/do/add/", closed_acts.add, name="do-add-agency"),

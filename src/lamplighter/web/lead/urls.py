@@ -10,6 +10,7 @@ from lamplighter.web.lead.cash import bank, deposits, sources, watch
 from lamplighter.web.lead.cash import views as cash
 from lamplighter.web.lead.compliance import views as compliance
 from lamplighter.web.lead.conditions import views as conditions
+from lamplighter.web.lead.deposits import views as deposit_terms
 from lamplighter.web.lead.duties import acts as duty_acts
 from lamplighter.web.lead.duties import views as duties
 from lamplighter.web.lead.goals import acts as goals
@@ -60,6 +61,8 @@ urlpatterns = [
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),
     path("conditions/do/cover/", conditions.cover, name="do-cover"),
+    path("deposits/", deposit_terms.listed, name="deposit-terms"),
+    path("deposits/do/set/", deposit_terms.change, name="do-set-deposit-terms"),
     path("rates/", studies.listed, name="ratelab"),
     path("rates/do/study/", studies.begin, name="do-study"),
     path("rates/do/check/", studies.check, name="check-study"),

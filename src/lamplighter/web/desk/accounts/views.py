@@ -37,6 +37,7 @@ TABS = (
     ("Service and premises", "desk:account-service", "accounts.view"),
     ("Contacts", "desk:account-contacts", "accounts.view"),
     ("Rates", "desk:account-rates", "billing.view"),
+    ("Credit", "desk:account-credit", "credit.view"),
     ("Programs", "desk:account-programs", "programs.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from lamplighter.accounts.models import Agreement, AgreementRate
@@ -65,7 +65,10 @@ class Amending(Once, Form):
         for one in self.drafted.corrections:
             load_account(self.request, one.agreement.account.number, to="billing.correct")  # never one's own
         if "confirmed" not in self.data:
-            self.data = {**self.data, "shown": self.drafted.mark}
+            assert isinstance(self.data, QueryDict), "a bound form has what was sent"
+            said = self.data.copy()
+            said["shown"] = self.drafted.mark
+            self.data = said
 
 
 class Multiplier(Amending):

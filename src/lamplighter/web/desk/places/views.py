@@ -62,9 +62,16 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def _acts(place: Premise, request: HttpRequest) -> list[Action]:
     may = permissions(request)
-    order = Action("Order", reverse("desk:do-order-at-premise", args=[place.number]), key="o")
-    point = Action("Add a service point", reverse("desk:do-add-point", args=[place.number]), key="n")
-    return [*([order] if "orders.raise" in may else []), *([point] if "premises.change" in may else [])]
+    acts = (
+        ("Order", "do-order-at-premise", "o", "orders.raise"),
+        ("Add a service point", "do-add-point", "n", "premises.change"),
+        ("Unauthorized use", "do-report-use", "u", "credit.work"),
+    )  # fmt: skip
+    return [
+        Action(label, reverse(f"desk:{name}", args=[place.number]), key=key)
+        for label, name, key, permission in acts
+        if permission in may
+    ]
 
 
 @needs("metering.view")

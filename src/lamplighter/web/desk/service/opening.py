@@ -10,15 +10,18 @@ from django.urls import reverse
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, AccountRole
+from lamplighter.credit.queries.deposits import standing_at
 from lamplighter.customers import operations as customers
 from lamplighter.customers import rules
 from lamplighter.customers.models import ContactPoint, Person
 from lamplighter.customers.rules import CannotRecord
+from lamplighter.journeys.depositing import decide_at_start
 from lamplighter.journeys.serving import start_at_desk
 from lamplighter.journeys.starting import StartDraft, cycle_at
 from lamplighter.kernel.money import ZERO
 from lamplighter.tariffs.models import Schedule
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.credit.saying import policy_fact
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
 from lamplighter.web.desk.service.starting import CHANGED, EVIDENCE, REFUSALS, deposit_fact, start_facts, started
 from lamplighter.web.desk.service.terms import debts_of
@@ -93,18 +96,27 @@ def open_and_start(request: HttpRequest) -> HttpResponse:
             on=min(said["on"], visit(request).on), by=by, at=at,
             dispatch=Account.Dispatch.EMAIL if said["paperless"] else Account.Dispatch.PAPER,
         )  # fmt: skip
-        start_at_desk(
-            draft=form.drafted, account=account, evidence=said["evidence"], deposit=said["deposit"], by=by, at=at
-        )
+        start_at_desk(draft=form.drafted, account=account, evidence=said["evidence"], deposit=None, by=by, at=at)
+        decide_at_start(account=account, amount=said["deposit"], on=visit(request).on, by=by, at=at)
         return str(account.number)
 
     return form_panel(
         request, title="New customer", form=lambda *args: NewCustomer(*args, request=request), act=act,
-        check=lambda form: [*_known(form, request), *start_facts(form.drafted, request), *deposit_fact(form)],
+        check=lambda form: [*_known(form, request), *start_facts(form.drafted, request), *deposit_fact(form),
+                            _policy(form, request)],
         submit="Start service", busy="Starting…", back=ACCOUNTS.url, crumbs=[ACCOUNTS],
         refusals=(*REFUSALS, CannotRecord),
         done=lambda number: Done(f"Account {number} is open.", url=reverse("desk:account", args=[number])),
     )  # fmt: skip
+
+
+def _policy(form: NewCustomer, request: HttpRequest) -> Fact:
+    """What the deposit policy says of somebody who is not known here, at this place and on this rate."""
+    assert form.drafted
+    standing = standing_at(
+        None, customer_class=form.drafted.schedule.customer_class, point=form.drafted.point, on=visit(request).on
+    )
+    return policy_fact(standing)
 
 
 def _person(said: dict[str, Any], request: HttpRequest) -> Person:

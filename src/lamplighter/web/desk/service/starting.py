@@ -14,16 +14,20 @@ from lamplighter.accounts.queries import profile
 from lamplighter.billing.rules import CannotBill
 from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
 from lamplighter.cases.words import Barred
+from lamplighter.credit.queries.deposits import standing_of
+from lamplighter.credit.rules.deposits import CannotSecure
 from lamplighter.customers import operations as customers
 from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.types import TYPES
+from lamplighter.journeys.depositing import decide_at_start
 from lamplighter.journeys.serving import Served, start_at_desk, stop_at_desk
 from lamplighter.journeys.starting import StartDraft, StopDraft, cycle_at, draft_start, draft_stop
-from lamplighter.kernel.money import ZERO
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.tariffs.models import Schedule
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.contacts.people import blocking
+from lamplighter.web.desk.credit.saying import says
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
 from lamplighter.web.desk.service.terms import owed_elsewhere
 from lamplighter.web.loading import load_account
@@ -33,7 +37,7 @@ from lamplighter.web.ui.parts import Crumb, Fact
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
-REFUSALS = (CannotServe, CannotBill, CannotRaise, Blocked)
+REFUSALS = (CannotServe, CannotBill, CannotRaise, CannotSecure, Blocked)
 CHANGED = "Who has service there has changed since this was shown. Look at it again."
 EVIDENCE = "If somebody lives there: the date and kind of the lease or sale that was shown."
 
@@ -44,14 +48,17 @@ class Start(Once, AsShown, Form):
     on = DayField(label="First day of service")
     rate = forms.ChoiceField(label="Rate")
     evidence = forms.CharField(label="Lease or sale", max_length=200, required=False, help_text=EVIDENCE)
-    deposit = MoneyField(label="Deposit", required=False, least=ZERO, help_text="Empty: none is asked.")
+    deposit = MoneyField(
+        label="Deposit", required=False, least=ZERO, help_text="What the policy says. Empty: none is asked."
+    )
 
-    def __init__(self, *args: Any, account: Account, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, policy: Money, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.request = account, request
         self.drafted: StartDraft | None = None
         choose_from(self.fields["rate"], rate_choices(account.customer_class))
         self.fields["on"].initial = visit(request).on
+        self.fields["deposit"].initial = policy or None
 
     def clean(self) -> dict[str, Any]:
         """The draft of these answers, or why it can't be."""
@@ -86,23 +93,26 @@ def started(form: Any, point: Any, rate: str, on: Any, evidence: str) -> StartDr
 def start(request: HttpRequest, number: str) -> HttpResponse:
     account = load_account(request, number, to="service.start")
     here, seen = reverse("desk:account", args=[number]), visit(request)
+    standing = standing_of(account, on=seen.on)
 
     def act(form: Start) -> str:
         refuse_blocked(account, Barred.SERVICE, on=seen.on)
         assert form.drafted
         said = form.cleaned_data
         done = start_at_desk(
-            draft=form.drafted, account=account, evidence=said["evidence"], deposit=said["deposit"],
-            by=actor(request), at=seen.at,
-        )  # fmt: skip
+            draft=form.drafted, account=account, evidence=said["evidence"], deposit=None, by=actor(request), at=seen.at
+        )
+        decide_at_start(account=account, amount=said["deposit"], on=seen.on, by=actor(request), at=seen.at)
         return told("Service starts", done, form.drafted.on, request)
 
     return form_panel(
-        request, title="Start service", form=lambda *args: Start(*args, account=account, request=request), act=act,
+        request, title="Start service", act=act,
+        form=lambda *args: Start(*args, account=account, policy=standing.recommendation.amount, request=request),
         check=lambda form: [*start_facts(form.drafted, request), *deposit_fact(form)], submit="Start service",
         back=here, busy="Starting…", crumbs=[Crumb(number, here)], refusals=REFUSALS,
         done=lambda said: Done(said, url=here),
-        alerts=[*blocking(account, Barred.SERVICE, on=seen.on), *owed_elsewhere(account, on=seen.on)],
+        alerts=[*blocking(account, Barred.SERVICE, on=seen.on), *owed_elsewhere(account, on=seen.on),
+                *says(standing)],
     )  # fmt: skip
 
 

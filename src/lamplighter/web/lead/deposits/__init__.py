@@ -1,0 +1,1 @@
+"""The deposit policy of each class of customers, and how it is set."""
