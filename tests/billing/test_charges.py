@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lamplighter.billing.models import Adjustment, Bill
 from lamplighter.billing.operations.converting import ConvertedBill, OpeningDebt, bring_bills, bring_forward
@@ -12,7 +14,8 @@ from lamplighter.journeys.control import controls
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.operations import CannotPost
-from lamplighter.ledger.queries import ageing, balances
+from lamplighter.ledger.queries import ageing, ageing_of_each, balances
+from lamplighter.platform.models import Event
 from tests.billing.test_rebill import FLAT
 from tests.town import DANA, NIGHTLY
 
@@ -40,6 +43,33 @@ def test_a_late_bill_is_charged_once(town, ada):
     bill = town.bill_of("Ada")
     assert bill.charges == Money(10800 + 167)
     assert bill.due == bill.previous + bill.received + bill.corrected + bill.charges
+
+
+def test_many_late_bills_are_charged_by_as_many_statements_as_one(town, ada, django_assert_num_queries):
+    for name in ("Ben", "Cleo", "Dora"):
+        town.on("2026-08-01").moves_in(name, town.homes["Ada"].agreement.rates.get().schedule)
+        town.uses(name, Period(date(2026, 8, 1), date(2026, 9, 1)), 500)
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    town.on("2026-09-05").pays("Cleo", 5580)
+    accounts = [town.homes[name].account for name in ("Ada", "Ben", "Cleo", "Dora")]
+    town.on("2026-09-28")
+    with CaptureQueriesContext(connection) as of_one:
+        charge_late(accounts_due=accounts[:1], on=town.today, by=NIGHTLY, at=town.at)
+    with django_assert_num_queries(len(of_one)):
+        made = charge_late(accounts_due=accounts, on=town.today, by=NIGHTLY, at=town.at)
+    assert [one.agreement.account for one in made] == [accounts[1], accounts[3]], "Ada is charged, Cleo has paid"
+    told = Event.objects.filter(name="billing.adjustment.made", account__in=[one.pk for one in accounts])
+    assert sorted(told.values_list("account", flat=True)) == sorted(one.pk for one in accounts if one != accounts[2])
+    assert not [control for control in controls() if control.differences]
+
+
+def test_each_account_is_aged_by_itself_as_it_is_alone(town, ada):
+    town.moves_in("Ben", ada.agreement.rates.get().schedule)
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    town.on("2026-09-20").pays("Ada", 1160)
+    keys = {home.agreement.subledger_id: days for home, days in ((ada, 21), (town.homes["Ben"], 10))}
+    day = date(2026, 10, 15)
+    assert ageing_of_each(keys, on=day) == {key: ageing([key], on=day, due_days=days) for key, days in keys.items()}
 
 
 def test_who_paid_is_not_late(town, ada):

@@ -11,12 +11,13 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment, Bill
 from lamplighter.billing.operations import adjusting, issuing
+from lamplighter.billing.operations.adjusting import AdjustmentIn
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.policies import due_days_of, policy_on
-from lamplighter.billing.rules import CannotBill
+from lamplighter.billing.rules import CannotBill, LatePolicy
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
-from lamplighter.ledger.queries import ageing
+from lamplighter.ledger.queries import ageing_of_each
 from lamplighter.platform.numbering import next_number
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
@@ -34,26 +35,27 @@ def charge_late(*, accounts_due: Sequence[Account], on: date, by: Actor, at: dat
     agreements = {agreement.account_id: agreement for agreement in energy.distinct("account")}
     sources = [f"late-charge:{key}:{bill.number}" for key, bill in bills.items()]
     charged = set(Adjustment.objects.filter(entry__source__in=sources).values_list("entry__source", flat=True))
-    made = []
+    late: list[tuple[Bill, Agreement, LatePolicy, str]] = []
     for account in accounts_due:
         bill, agreement = bills.get(account.pk), agreements.get(account.pk)
         if bill is None or agreement is None or on <= bill.due_on:
             continue
-        policy = policy_of(bill.issued_on).late
-        source = f"{account.pk}:{bill.number}"
-        if on <= bill.due_on + timedelta(days=policy.grace) or f"late-charge:{source}" in charged:
-            continue
-        late = ageing([agreement.subledger_id], on=on, due_days=due_days_of(bill, on=on)).past_due
-        if late.cents < policy.minimum_debt.cents:
-            continue
-        charge = max(policy.least, Money.nearest(late.dollars * policy.percent / 100))
-        made.append(
-            adjusting.adjust(
-                agreement=agreement, kind=Adjustment.Kind.LATE_CHARGE, label=f"Late charge on {late}", amount=charge,
-                against="revenue-late-charges", on=on, source=source, by=by, at=at,
-            )
-        )  # fmt: skip
-    return made
+        rule, source = policy_of(bill.issued_on).late, f"{account.pk}:{bill.number}"
+        if on > bill.due_on + timedelta(days=rule.grace) and f"late-charge:{source}" not in charged:
+            late.append((bill, agreement, rule, source))
+    ages = ageing_of_each({agreement.subledger_id: due_days_of(bill, on=on) for bill, agreement, *_ in late}, on=on)
+    wanted = [
+        _late_charge(agreement, ages[agreement.subledger_id].past_due, rule, source)
+        for _, agreement, rule, source in late
+        if ages[agreement.subledger_id].past_due.cents >= rule.minimum_debt.cents
+    ]
+    return adjusting.charge_many(charges=wanted, on=on, by=by, at=at)
+
+
+def _late_charge(agreement: Agreement, past_due: Money, rule: LatePolicy, source: str) -> AdjustmentIn:
+    charge = max(rule.least, Money.nearest(past_due.dollars * rule.percent / 100))
+    label = f"Late charge on {past_due}"
+    return AdjustmentIn(agreement, Adjustment.Kind.LATE_CHARGE, label, charge, "revenue-late-charges", source)
 
 
 @in_transaction

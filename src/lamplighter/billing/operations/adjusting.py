@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Adjustment
@@ -11,8 +14,44 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
+
+MADE = "billing.adjustment.made"
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentIn:
+    """A charge or (negative) credit before it is made, against a general-ledger code. `source` is posted once."""
+
+    agreement: Agreement
+    kind: str
+    label: str
+    amount: Money
+    against: str
+    source: str
+
+    def entry(self, on: date, accounting_on: date | None) -> Draft:
+        assert self.amount, "an adjustment moves something"
+        owed_on = on if self.amount.cents > 0 else None
+        code, subledger = self.agreement.type.control_code, self.agreement.subledger_id
+        legs = (
+            Leg(code, self.amount, subledger, owed_on=owed_on, component=self.kind),
+            Leg(self.against, -self.amount, component=self.kind),
+        )
+        return Draft(f"{self.kind}:{self.source}", "adjustment", on, legs, accounting_on)
+
+    def row(self, entry: int, on: date, at: datetime, by: Actor) -> Adjustment:
+        """Not saved yet."""
+        return Adjustment(
+            agreement=self.agreement, kind=self.kind, label=self.label, amount=self.amount, effective_on=on,
+            entry_id=entry, recorded_at=at, recorded_by=by,
+        )  # fmt: skip
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The data of its event."""
+        return {"kind": self.kind, "label": self.label, "cents": self.amount.cents}
 
 
 @in_transaction
@@ -32,23 +71,28 @@ def adjust(
 ) -> Adjustment:
     """Charge (or, negative, credit) an agreement, against a general-ledger code. `source` is posted once. A credit that
     leaves too little to collect stops collection at once."""
-    assert amount, "an adjustment moves something"
     if amount.cents < 0:
         advisory_lock(f"account:{agreement.account_id}")
-    owed_on = on if amount.cents > 0 else None
-    legs = (
-        Leg(agreement.type.control_code, amount, agreement.subledger_id, owed_on=owed_on, component=kind),
-        Leg(against, -amount, component=kind),
-    )
-    entry = ledger.post(draft=Draft(f"{kind}:{source}", "adjustment", on, legs, accounting_on), at=at, by=by)
-    adjustment = Adjustment.objects.create(
-        agreement=agreement, kind=kind, label=label, amount=amount, effective_on=on, entry_id=entry, recorded_at=at,
-        recorded_by=by,
-    )  # fmt: skip
-    record(
-        "billing.adjustment.made", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
-        remark=remark, kind=kind, label=label, cents=amount.cents,
-    )  # fmt: skip
+    one = AdjustmentIn(agreement, kind, label, amount, against, source)
+    entry = ledger.post(draft=one.entry(on, accounting_on), at=at, by=by)
+    adjustment = one.row(entry, on, at, by)
+    adjustment.save(force_insert=True)
+    record(MADE, subject=agreement.subject, account=agreement.account_id, by=by, at=at, remark=remark, **one.told)
     if amount.cents < 0:
         relieved(agreement.account, on=on, by=by, at=at)
     return adjustment
+
+
+@in_transaction
+def charge_many(*, charges: Sequence[AdjustmentIn], on: date, by: Actor, at: datetime) -> list[Adjustment]:
+    """The batch form of `adjust` for charges without remarks: all or none."""
+    assert all(one.amount.cents > 0 for one in charges), "a credit may stop collection, and is given by itself"
+    if not charges:
+        return []
+    entries = ledger.post_many(drafts=[one.entry(on, None) for one in charges], at=at, by=by)
+    made = Adjustment.objects.bulk_create(
+        one.row(entry, on, at, by) for one, entry in zip(charges, entries, strict=True)
+    )
+    happened = (Happening(MADE, one.agreement.subject, one.agreement.account_id, one.told) for one in charges)
+    record_many(happened, by=by, at=at)
+    return made
