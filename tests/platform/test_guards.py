@@ -47,6 +47,7 @@ STAYS = (
     "fieldwork_report",
     "incidents_incidentstep",
     "keyaccounts_adoptedsurroundings",
+    "keyaccounts_obligationtest",
     "keyaccounts_touch",
     "keyaccounts_touchphoto",
     "ledger_entry",

@@ -262,3 +262,11 @@ def test_eighteen_decimals_survive():
     tariff = convert(found).tariff
     assert tariff is not None
     assert billed(year(tariff), Kind.ENERGY)[0] == 744 * D("0.070768997073172670")
+
+
+@pytest.mark.parametrize("written", ["1E-99999999999999999999", "1E+99999999999999999999", "1E-400", "1E+400"])
+def test_a_number_beyond_all_measure_is_refused_by_name(written):
+    [record] = read('{"label": "x", "energyratestructure": [[{"rate": ' + written + "}]]}")
+    found = convert(record, file="x.json")
+    assert found.tariff is None
+    assert any("is not a number" in one.message for one in found.findings)

@@ -24,4 +24,6 @@ Estimation  estimation.estimating.estimate(block, period=, outages=, registers=,
             -> Estimate
             estimation.gaps.Gap, Method, Policy;  registers.differences, registers.unit_in;  spans.Spans, touched
 Determinants  measuring.sums(block, periods) -> Sums;  demand.peaks(block, periods, minutes=) -> Peaks
+            asked.answers(block, ask) -> counts by channel
+Many machines  cluster: determinants.measured, validation.revalidated, pricing.priced, over Spark Connect
 """

@@ -11,6 +11,7 @@ TASKS = (
     "lamplighter.jobs.importing",
     "lamplighter.jobs.messages",
     "lamplighter.jobs.network",
+    "lamplighter.jobs.keyaccounts",
     "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",
     "lamplighter.jobs.payments",

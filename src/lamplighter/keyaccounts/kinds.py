@@ -12,3 +12,11 @@ HANDED_OVER = declare(
     )
 )  # fmt: skip
 """One item for each issue that a representative hands over (subject `issue:NUMBER`); it ends when somebody owns it."""
+
+SHORTFALL = declare(
+    ItemKind(
+        "keyaccounts.shortfall", "Contracts fallen short of", Desk.KEY_ACCOUNTS, "keyaccounts.work", WorkingDays(5),
+        "key:contract", (("told", "The customer was told"), ("waived", "Let go")),
+    )
+)  # fmt: skip
+"""One item for each bill that fell short of its contract (subject `contract:CODE`)."""

@@ -16,6 +16,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Issue, Organisation, Tie, Touch
 from lamplighter.keyaccounts.operations import organisations as keeping
 from lamplighter.keyaccounts.operations import plans, relations
+from lamplighter.keyaccounts.operations.obligations import hold_bills
 from lamplighter.keyaccounts.operations.relations import TouchIn
 from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
@@ -136,6 +137,7 @@ def tend_portfolio(stage: Stage, *, begins: date) -> None:
         _work_of_the_week(found, today)
         _plan(stage, found["kelp-and-kettle"], today)
         advise(found, begins=begins, today=today)
+        hold_bills(by=JOEL, at=at(today, 5))
     with unit_of_work(DANA):
         _hand_over(stage, today)
 
@@ -215,9 +217,9 @@ def _others(begins: date, today: date) -> None:
 
 
 def _contracts(stage: Stage, found: dict[str, Organisation], today: date) -> None:
-    """Slackwater's ends in twelve months, the ferry's in four years."""
+    """Slackwater's ends in twelve months, and a short winter month falls short of it; the ferry's in four years."""
     for key, code, name, years, left, minimum in (
-        ("slackwater", "SC-02", "Firm power for 1.2 MW, minimum bill", 5, 365, Money(9_800_000)),
+        ("slackwater", "SC-02", "Firm power for 1.2 MW, minimum bill", 5, 365, Money(10_000_000)),
         ("ferry", "SC-04", "Electric ferry charging", 6, 1520, None),
     ):
         ends = today + timedelta(days=left)

@@ -45,7 +45,7 @@ def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         yield session
         session.stop()
         begun = set(re.findall(r"worker (\d+) is available", told.read_text()))
-        assert begun == {"1", "2"}, f"two workers, and not {begun}"
+        assert begun >= {"1", "2"}, f"two workers, and not {begun}"
     finally:
         server.terminate()
         server.wait(30)

@@ -208,11 +208,11 @@ def _reason(facts: Facts, terms: Terms) -> Because:  # noqa: PLR0911 - one retur
     if counted >= terms.points_from:
         words = f"{counted} credit points; from {terms.points_from} on a deposit is asked for."
         return Because("points", words, terms.citation, asks=True)
-    if terms.always:
-        return Because("class", "Every new account of this class gives one.", terms.citation, asks=True)
     if facts.months >= terms.known_months:
         words = f"We have known them for {facts.months} months: {counted} credit points, under {terms.points_from}."
         return Because("known", words, terms.citation)
+    if terms.always:
+        return Because("class", "Every new account of this class gives one.", terms.citation, asks=True)
     if terms.score_from is None:
         return Because("no-bureau", f"{counted} credit points, and no bureau is asked.", terms.citation)
     if facts.score is None:

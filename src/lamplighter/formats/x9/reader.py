@@ -102,12 +102,12 @@ def _take(kind: str, text: str, record: bytes, number: int, walk: _Walk) -> None
 
 def _all(said: str, records: int) -> tuple[str, int]:
     """Every record, with the last one or (as some write it) without."""
-    return said, records - 1 if _is_figure(said) and int(said) == records - 1 else records
+    return said, records - 1 if _figure(said) == records - 1 else records
 
 
 def _items(said: str, sums: _Sums) -> tuple[str, int]:
     """Checks alone, or every record of them: banks differ."""
-    return said, sums.records if _is_figure(said) and int(said) == sums.records else sums.items
+    return said, sums.records if _figure(said) == sums.records else sums.items
 
 
 def _image(text: str, record: bytes, number: int) -> bytes:
@@ -129,18 +129,21 @@ def _code(record: bytes) -> str:
 
 def _hold(number: int, *pairs: tuple[str, int]) -> None:
     for said, counted in pairs:
-        if said.strip() and _number(said, number) != counted:
-            raise CannotRead(f"Record {number}: it says {int(said)}, counted {counted}.")
+        if said.strip() and (figure := _number(said, number)) != counted:
+            raise CannotRead(f"Record {number}: it says {figure}, counted {counted}.")
 
 
 def _number(text: str, number: int) -> int:
-    if text.strip() and not _is_figure(text):
+    figure = _figure(text) if text.strip() else 0
+    if figure is None:
         raise CannotRead(f"Record {number}: {text!r} is no figure.")
-    return int(text.strip() or 0)
+    return figure
 
 
-def _is_figure(text: str) -> bool:
-    return text.strip().isascii() and text.strip().isdigit()
+def _figure(text: str) -> int | None:
+    """None for what is no figure: characters that only look like digits are none."""
+    stripped = text.strip()
+    return int(stripped) if stripped.isascii() and stripped.isdigit() else None
 
 
 def _frames(data: bytes) -> Iterator[bytes]:

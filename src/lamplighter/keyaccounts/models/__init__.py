@@ -1,5 +1,6 @@
 """Organisations with their people, what was said and promised, and contracts."""
 
+from lamplighter.keyaccounts.models.obligations import Obligation, ObligationTest
 from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
 from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
 from lamplighter.keyaccounts.models.relations import Gathering, Issue, Step, Touch, TouchPhoto
@@ -14,6 +15,8 @@ __all__ = [
     "Goal",
     "Issue",
     "Membership",
+    "Obligation",
+    "ObligationTest",
     "Organisation",
     "Plan",
     "Risk",

@@ -9,12 +9,12 @@ from django.db.models import Q
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.keyaccounts.models.organisations import Organisation
-from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
+from lamplighter.platform.columns import ActorField, PeriodField
 
 
 class Contract(models.Model):
-    """A special contract for one service. `minimum` is what each bill's charges must reach, in cents; `approval` the
-    board's number. Power is billed on the service's own rate; a shortfall is told to the manager, not billed."""
+    """A special contract for one service; `approval` is the board's number. Power is billed on the service's own rate;
+    what the contract asks of every bill are its obligations."""
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=20, unique=True)
@@ -22,7 +22,6 @@ class Contract(models.Model):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="contracts")
     name = models.CharField(max_length=80)
     period = PeriodField()
-    minimum = MoneyField(null=True)
     approval = models.CharField(max_length=60)
     kept_by = ActorField()
 

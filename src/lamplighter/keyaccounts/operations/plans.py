@@ -13,6 +13,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.measures import MEASURES
 from lamplighter.keyaccounts.models import Contract, Goal, Organisation, Plan, Risk, Scenario
+from lamplighter.keyaccounts.operations.obligations import promise
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.operations.events import record, write_remark
 from lamplighter.platform.transactions import in_transaction
@@ -113,11 +114,13 @@ def keep_contract(
     if Contract.objects.filter(code=code).exists():
         raise CannotKeep(f"There is a contract {code} already.")
     made = Contract.objects.create(
-        code=code, organisation=organisation, agreement=agreement, name=name, period=period, minimum=minimum,
+        code=code, organisation=organisation, agreement=agreement, name=name, period=period,
         approval=approval, kept_by=by,
     )  # fmt: skip
     record("keyaccounts.contract.kept", subject=organisation.subject, by=by, at=at, contract=code,
            ends=period.closed_end.isoformat())  # fmt: skip
+    if minimum is not None:
+        promise(contract=made, measure="dollars", least=minimum.dollars, period=period, by=by, at=at)
     return made
 
 

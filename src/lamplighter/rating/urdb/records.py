@@ -36,6 +36,7 @@ SPELLINGS = {
     "fueladjustments_monthly": "fueladjustmentsmonthly",
 }
 MOST = Decimal("1E+39")  # SAM writes 1E+38 for a tier without end
+LEAST = -30  # the place of the first digit of the smallest number that is one
 TIERS = {"energyratetiers", "flatdemandtiers", "demandratetiers", "coincratetiers"}
 BULK = re.compile(r"(\w+structure)/period(\d+)/tier(\d+)(rate|adj|max|sell|unit)")
 BULK_MONTH = re.compile(r"(flatdemandmonth|lookbackmonth|fueladjustmentsmonth)_?([a-z]{3}|\d+)")
@@ -62,7 +63,7 @@ def read(text: str) -> tuple[Record, ...]:
     Raises Unreadable. Numbers become Decimal exactly as written.
     """
     try:
-        found = json.loads(text.removeprefix("\ufeff"), parse_float=Decimal, parse_int=Decimal)
+        found = json.loads(text.removeprefix("\ufeff"), parse_float=_exactly, parse_int=_exactly)
     except (json.JSONDecodeError, RecursionError) as fault:
         raise Unreadable(f"This is not JSON: {fault}.") from fault
     if isinstance(found, Mapping) and isinstance(found.get("items"), list):
@@ -99,15 +100,27 @@ def number(value: object) -> Decimal | None:
         found = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < MOST else None
+    if not found.is_finite() or abs(found) >= MOST or (found and found.adjusted() < LEAST):
+        return None
+    return found
+
+
+def _exactly(text: str) -> Decimal | str:
+    """A number of JSON as it is written; one whose exponent no decimal holds stays a text, which `number` refuses."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
 
 
 def _plain(value: Any) -> Any:
     """Lists that are written as texts, and the tiers that bulk JSON wraps once more."""
     if isinstance(value, str) and value.strip().startswith("["):
         try:
-            value = json.loads(value.replace("'", '"').replace("None", "null"), parse_float=Decimal, parse_int=Decimal)
-        except json.JSONDecodeError:
+            value = json.loads(
+                value.replace("'", '"').replace("None", "null"), parse_float=_exactly, parse_int=_exactly
+            )
+        except (json.JSONDecodeError, RecursionError):
             return value
     if isinstance(value, list):
         return [_plain(item) for item in value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -11,8 +12,9 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Segment
 from lamplighter.customers.queries import reach_many
-from lamplighter.keyaccounts.models import Issue, Organisation, Step
+from lamplighter.keyaccounts.models import Issue, ObligationTest, Organisation, Step
 from lamplighter.keyaccounts.queries.history import Told, history, people_of
+from lamplighter.keyaccounts.queries.obligations import shortfalls
 from lamplighter.keyaccounts.queries.portfolio import Known, services_of
 from lamplighter.keyaccounts.rules import RULE
 from lamplighter.web.access import needs, permissions
@@ -24,6 +26,8 @@ from lamplighter.web.ui.parts import Action, Badge, Empty, Entry, Fact, Link, Ti
 from lamplighter.web.ui.tables import Column, MoneyColumn, NumberColumn, Table, grid
 from lamplighter.web.ui.wording import day, due, number
 from lamplighter.web.visits import visit
+
+YEAR = timedelta(days=365)
 
 GRID = "ui/tables/grid.html"
 ENTRIES = "key/entries.html"
@@ -156,24 +160,22 @@ def _contracts(request: HttpRequest, found: Known) -> Mapping[str, Any]:
     on = visit(request).on
     facts = []
     for one in found.contracts:
-        facts.append(Fact(one.code, f"{one.name}; ends {day(one.period.closed_end)}, {due(one.period.closed_end, on)}"))
-        facts.append(Fact("Approved by", one.approval))
-        if one.minimum is not None:
-            low = [s for s in _segments(one.agreement_id) if s.total < one.minimum]
-            facts.append(
-                Fact(
-                    "Minimum bill",
-                    f"{one.minimum} a bill; "
-                    + (
-                        f"short by {one.minimum - low[0].total} in {low[0].month:%B %Y}"
-                        if low
-                        else "reached in every bill of a year"
-                    ),
-                )
-            )
+        ends = f"{one.name}; ends {day(one.period.closed_end)}, {due(one.period.closed_end, on)}"
+        facts += [
+            Fact(one.code, ends, Link("Open", reverse("key:contract", args=[one.code]))),
+            Fact("Approved by", one.approval),
+            *(
+                Fact(short.obligation.get_measure_display(), _short(short))
+                for short in shortfalls(one, since=on - YEAR)
+            ),
+        ]
     act = Link("Keep a contract", reverse("key:do-contract", args=[found.organisation.slug]), panel=True)
     may = "keyaccounts.work" in permissions(request)
     return {"facts": facts, "links": [act] if may else [], "empty": Empty("No special contract.")}
+
+
+def _short(one: ObligationTest) -> str:
+    return f"short by {number(one.short, 2)} of {number(one.obligation.least, 2)} in {one.segment.month:%B %Y}"
 
 
 def _who(request: HttpRequest, found: Known) -> Mapping[str, Any]:
@@ -186,11 +188,6 @@ def _who(request: HttpRequest, found: Known) -> Mapping[str, Any]:
         Fact("Segment", found.organisation.segment or "Not said"),
         Fact("Business code", found.organisation.business_code or "Not said"),
     ], "links": links}  # fmt: skip
-
-
-def _segments(agreement: int) -> list[Segment]:
-    """Live segments of the last twelve months, the newest first."""
-    return list(Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True).order_by("-period")[:12])
 
 
 def _services(organisation: Organisation) -> list[dict[str, Any]]:

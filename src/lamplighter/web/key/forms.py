@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 
-from lamplighter.keyaccounts.models import Assignment, Issue, Organisation, Tie, Touch
+from lamplighter.keyaccounts.models import Assignment, Issue, Obligation, Organisation, Tie, Touch
 from lamplighter.keyaccounts.queries.history import people_of
 from lamplighter.keyaccounts.queries.portfolio import services_of
 from lamplighter.platform.models import User
@@ -262,3 +263,10 @@ class KeepScenario(Once, Form):
 class AdoptSurroundings(Once, Form):
     since = DayField(label="From")
     file = forms.FileField(label="Surroundings file (TOML)", help_text="Sun, weather and carbon of the place.")
+
+
+class Promise(Once, Form):
+    measure = forms.ChoiceField(label="Of every bill", choices=Obligation.Measure.choices)
+    least = forms.DecimalField(label="At least", max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+    start = DayField(label="From")
+    end = DayField(label="Last day")

@@ -76,7 +76,7 @@ AREAS: tuple[Area, ...] = (
         Item("Imports", "database", "admin-desk:imports", "reads.import", key="g i"),
         Item("Closed accounts", "archive", "desk:closed", "credit.view"),
         Item("Bankruptcies", "gavel", "desk:bankruptcies", "credit.view"),
-        Item("Unauthorized use", "alert-triangle", "desk:unauthorized", "credit.view"),
+        Item("Unbilled use", "alert-triangle", "desk:unauthorized", "credit.view"),
         Item("Orders", "tools", "desk:orders", "orders.view"),
         Item("Meters", "gauge", "desk:stock", "metering.change"),
         Item("Programs", "leaf", "desk:programs", "programs.view"),

@@ -125,6 +125,8 @@ class LineForm(Once, Form):
         super().__init__(*args, **kwargs)
         if hasattr(line, "match"):
             del self.fields["deposit"]
+            self.fields["code"].label = "It is"
+            self.fields["remark"].required = True
             return
         seen = BankMatch.objects.filter(what="deposit").values_list("subject", flat=True)
         since = line.statement.on - timedelta(days=30)

@@ -61,10 +61,9 @@ def make(request: HttpRequest) -> HttpResponse:
 
 
 def waiting_drawers() -> dict[TenderControl, Takings]:
-    """Verified, with something for the bank, and not carried yet; the oldest first."""
+    """Balanced, with something for the bank, and not carried yet; the oldest first."""
     rows = TenderControl.objects.filter(
-        state=TenderControl.State.BALANCED, source__kind=TenderSource.Kind.DRAWER, deposited__isnull=True,
-        verification__isnull=False,
+        state=TenderControl.State.BALANCED, source__kind=TenderSource.Kind.DRAWER, deposited__isnull=True
     ).select_related("source")  # fmt: skip
     found = list(rows.order_by("opened_at"))
     takings = takings_of_each(found)

@@ -1,0 +1,27 @@
+"""Each night: bills held to what their contracts ask."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
+from lamplighter.kernel.actors import system
+from lamplighter.keyaccounts.operations.obligations import hold_bills
+from lamplighter.platform.transactions import unit_of_work
+
+BY = system("keyaccounts")
+
+
+@app.periodic(cron="15 13 * * *")
+@app.task(
+    name="keyaccounts.contracts",
+    queueing_lock="keyaccounts.contracts",
+    lock="keyaccounts.contracts",
+    retry=WHEN_THE_DATABASE_RETURNS,
+)
+def hold_contracts(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
+    """Begun again after a kill it changes nothing twice: a bill is held to an obligation once."""
+    with unit_of_work(BY):
+        held = hold_bills(by=BY, at=timezone.now())
+    return f"{held.tested} bills held to contracts, {held.short} short"

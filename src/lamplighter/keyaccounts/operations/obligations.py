@@ -1,0 +1,62 @@
+"""Promise what a contract asks of every bill, and hold each bill to it, once; a shortfall is told to the manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.periods import Period
+from lamplighter.keyaccounts.kinds import SHORTFALL
+from lamplighter.keyaccounts.models import Contract, Obligation, ObligationTest
+from lamplighter.keyaccounts.queries.obligations import Due, due_tests
+from lamplighter.keyaccounts.rules import CannotKeep
+from lamplighter.platform.operations.events import record
+from lamplighter.platform.transactions import in_transaction
+from lamplighter.worklist.operations import Draft, raise_items
+
+
+@dataclass(frozen=True, slots=True)
+class TestedDay:
+    tested: int
+    short: int
+
+
+@in_transaction
+def promise(*, contract: Contract, measure: str, least: Decimal, period: Period, by: Actor, at: datetime) -> Obligation:
+    """An obligation within the contract's days."""
+    held = Contract.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=contract.pk)
+    if period.start < held.period.start or period.closed_end > held.period.closed_end:
+        raise CannotKeep(f"{held.code} runs from {held.period.start} to {held.period.last_day}.")
+    if least <= 0:
+        raise CannotKeep("Say an amount above nothing.")
+    if Obligation.objects.filter(contract=held, measure=measure, period__overlap=period).exists():
+        raise CannotKeep("The contract asks for that already on some of these days: end that first.")
+    made = Obligation.objects.create(contract=held, measure=measure, least=least, period=period, promised_by=by)
+    record("keyaccounts.obligation.promised", subject=held.organisation.subject, by=by, at=at, contract=held.code,
+           measure=measure)  # fmt: skip
+    return made
+
+
+@in_transaction
+def hold_bills(*, by: Actor, at: datetime) -> TestedDay:
+    """Every live bill that no obligation of its contract was held against yet. Begun again it changes nothing twice."""
+    list(Obligation.objects.select_for_update().order_by("pk").values_list("pk", flat=True))  # one run at a time
+    due = due_tests()
+    ObligationTest.objects.bulk_create(
+        ObligationTest(obligation=one.obligation, segment=one.segment, found=one.found, short=one.short, tested_at=at)
+        for one in due
+    )
+    short = [one for one in due if one.short > 0]
+    if short:
+        raise_items(drafts=[_draft(one) for one in short], at=at, by=by)
+    return TestedDay(len(due), len(short))
+
+
+def _draft(one: Due) -> Draft:
+    contract, segment = one.obligation.contract, one.segment
+    what = one.obligation.get_measure_display().lower()
+    summary = f"{contract.code}, {segment.month:%B %Y}: {what} {one.found:,.2f}, promised {one.obligation.least:,.2f}"
+    return Draft(SHORTFALL.key, f"contract:{contract.code}", summary, account=segment.agreement.account_id,
+                 dedupe=f"{one.obligation.pk}:{segment.pk}")  # fmt: skip
