@@ -28,3 +28,11 @@ UNTOLD = declare(
     )
 )  # fmt: skip
 """One item for each notice (subject `bill:NUMBER`): no adopted template, no usable address, no sender."""
+
+BUDGET = declare(
+    ItemKind(
+        "billing.budget", "Budgets that no longer fit", Desk.SERVICE, "credit.work", WorkingDays(5), "",
+        (("kept", "Amount kept, the customer agrees"), ("told", "Told the customer, who decides")),
+    )
+)  # fmt: skip
+"""One item for each agreement whose level amount its months no longer bear out; a change of it finishes the item."""

@@ -266,6 +266,7 @@ class Adjustment(models.Model):
         CHARGE = "charge", "Charge"
         RETURNED_ITEM = "returned-item", "Returned item fee"
         DEPOSIT = "deposit", "Deposit"
+        BUDGET = "budget", "Budget billing"
 
     id = models.BigAutoField(primary_key=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="adjustments")
@@ -279,6 +280,37 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.amount}"
+
+
+class BudgetPlan(models.Model):
+    """A service is asked for the same `amount` with each bill, and settled with the first one from `settles_on` on."""
+
+    class Consent(models.TextChoices):
+        RECORDED = "recorded", "Recorded call"
+        SIGNED = "signed", "Signed"
+        PORTAL = "portal", "In the portal"
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="budgets")
+    amount = MoneyField()
+    period = PeriodField()
+    settles_on = models.DateField()
+    consent = models.CharField(max_length=8, choices=Consent.choices)
+    made_at = models.DateTimeField()
+    made_by = ActorField()
+    end_reason = models.CharField(max_length=20, blank=True)
+    ended_by = ActorField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_budget_plan_at_a_time",
+                expressions=[("agreement", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(name="budget_plan_asks_for_something", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} for agreement {self.agreement_id}"
 
 
 class RebillRequest(models.Model):

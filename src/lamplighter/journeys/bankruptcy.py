@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lamplighter.accounts.models import Account
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.operations import depositing
+from lamplighter.billing.operations.budgeting import end_budgets
 from lamplighter.billing.queries.deposits import deposit_of
 from lamplighter.credit.kinds import CASE
 from lamplighter.credit.models import Bankruptcy, Referral, WriteOff
@@ -45,6 +47,9 @@ def enter_petition(*, account: Account, petition: Petition, on: date, by: Actor,
         end_arrangement(arrangement=plan, outcome=Outcome.CANCELLED, on=on, by=by, at=at)
     if promise is not None:
         end_extension(extension=promise, outcome=Outcome.CANCELLED, on=on, by=by, at=at)
+    services = list(account.agreements.filter(kind=AgreementKind.ENERGY))
+    before = petition.filed_on - timedelta(days=1)
+    end_budgets(agreements=services, reason="petition", on=on, by=by, at=at, owed_on=before)
     case = bankruptcies.enter_case(account=account, petition=petition, on=on, by=by, at=at)
     stop_collecting(accounts=[account.pk], outcome="bankrupt", on=on, by=by, at=at)
     for referral in Referral.objects.filter(write_off__account=account, ended_on__isnull=True):

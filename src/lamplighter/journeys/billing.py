@@ -10,6 +10,7 @@ from datetime import date, datetime
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.billing.operations import issuing, parking
+from lamplighter.billing.operations.budgeting import level_bills
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.due import accounts_to_bill, occasions, occasions_until
@@ -103,6 +104,7 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     bills = [_bill_draft(parts, window=window, on=on, due_on=due_on) for parts in whole.values()]
     parking.park(window=window, refused=refused, by=by, at=at)
     if window.freeze:
+        level_bills(bills=bills, on=on, by=by, at=at)
         issued = issuing.issue(drafts=bills, at=at, by=by)
         tell_bills_ready(bills=issued, by=by, at=at)
         billed = [s.occasion.agreement for bill in bills for s in bill.segments]
@@ -124,6 +126,7 @@ def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: date
         account=agreement.account, kind=kind, segments=segments, issued_on=on, due_on=policy_on(on).due_on(on),
         accounting_on=open_month_for(on, today=on),
     )  # fmt: skip
+    level_bills(bills=[draft], on=on, by=by, at=at)
     return issuing.issue(drafts=[draft], at=at, by=by)[0]
 
 

@@ -13,6 +13,7 @@ from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement, AgreementPoint
 from lamplighter.accounts.operations import AgreementIn, CannotServe
 from lamplighter.accounts.types import AgreementKind
+from lamplighter.billing.operations.budgeting import end_budgets
 from lamplighter.billing.operations.correcting import ask_rebill
 from lamplighter.billing.reasons import Why
 from lamplighter.kernel.actors import Actor
@@ -74,6 +75,7 @@ def stop_service(*, agreement: Agreement, on: date, by: Actor, at: datetime, rea
     the final bill does. What was billed from that day on is asked for again: it is taken back, and the bill into which
     the day falls is closed on it."""
     was = agreement.period
+    end_budgets(agreements=[agreement], reason="stopped", on=_day(at), by=by, at=at)
     stopped = accounts.stop_agreement(agreement=agreement, on=on, by=by, at=at, reason=reason)
     if was.open or was.closed_end > on:
         cause = f"stop:{stopped.pk}:{on.isoformat()}"
@@ -93,6 +95,10 @@ def _give_way(points: tuple[ServicePoint, ...], *, on: date, by: Actor, at: date
     for agreement in sitting:
         return stop_service(agreement=agreement, on=on, by=by, at=at, reason="back-to-back")
     return None
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
 
 
 def _midnight(day: date) -> datetime:

@@ -33,7 +33,7 @@ from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
-from lamplighter.web.desk.credit import arranging, protecting, securing, shutoff, turning
+from lamplighter.web.desk.credit import arranging, budgeting, protecting, securing, shutoff, turning
 from lamplighter.web.desk.credit import deposits as credit_pages
 from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
@@ -136,6 +136,9 @@ urlpatterns = [
     path("refunds/<str:number>/do/unclaimed/", refund_acts.unclaimed, name="do-unclaimed"),
     path("refunds/<str:number>/do/returned/", refund_acts.returned, name="do-refund-returned"),
     path("accounts/<str:number>/do/arrange/", arranging.arrange, name="do-arrange"),
+    path("accounts/<str:number>/do/budget/", budgeting.begin, name="do-budget"),
+    path("accounts/<str:number>/do/change-budget/", budgeting.change, name="do-change-budget"),
+    path("accounts/<str:number>/do/leave-budget/", budgeting.leave, name="do-leave-budget"),
     path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
     path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),
     path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Account
 from lamplighter.cases.queries.history import LEAST, Found, search_history
 from lamplighter.web.access import needs
+from lamplighter.web.columns import IdColumn
 from lamplighter.web.desk.accounts.timeline import PAGES
 from lamplighter.web.desk.happenings import kind_word
 from lamplighter.web.loading import load_account
@@ -20,7 +21,7 @@ class Hits(Table):
 
     at = MomentColumn("When", orderable=False)
     what = Column("What", accessor="name", orderable=False)
-    number = Column("Account", empty_values=(), orderable=False)
+    number = IdColumn("Account", empty_values=(), orderable=False)
     words = Column("Words", orderable=False)
     numbers: dict[int, str]
 

@@ -14,6 +14,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.cases.models import Contact
 from lamplighter.kernel.periods import Period
 from lamplighter.web.access import needs, permissions
+from lamplighter.web.columns import IdColumn
 from lamplighter.web.ui.markup import badge
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Chip, Crumb, Empty, Tile, Tone
@@ -47,7 +48,7 @@ class RowsOfMeasure(Table):
     """The rows behind a number: what it was, when, and whether it was as it should be."""
 
     what = Column("What", empty_values=(), orderable=False)
-    number = Column("Account", accessor="account_number", orderable=False, default="")
+    number = IdColumn("Account", accessor="account_number", orderable=False, default="")
     at = MomentColumn("When, or due", orderable=False, accessor="moment")
     met = Column("Met", empty_values=(), orderable=False)
 

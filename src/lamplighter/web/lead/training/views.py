@@ -33,7 +33,6 @@ class Modules(Table):
     title = Column("Module", orderable=False)
     version = NumberColumn("Version", orderable=False)
     asked = NumberColumn("Questions", orderable=False)
-    percent = NumberColumn("To pass (%)", orderable=False)
 
     def row_url(self, record: Any) -> str:
         return reverse("lead:do-assign-module", args=[record.pk])

@@ -42,7 +42,6 @@ class ByOwner(Table):
     owner = Column("Whose", orderable=False)
     waiting = NumberColumn("Waiting", orderable=False)
     overdue = NumberColumn("Overdue", orderable=False)
-    oldest = MomentColumn("The oldest, since", orderable=False)
 
 
 class Finished(Table):
@@ -86,8 +85,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 
     def owners() -> list[dict[str, Any]]:
         return [
-            {"owner": people[owner] if owner else "nobody yet", "waiting": count.waiting, "overdue": count.overdue,
-             "oldest": count.oldest_at}
+            {"owner": people[owner] if owner else "nobody yet", "waiting": count.waiting, "overdue": count.overdue}
             for owner, count in sorted(by_owner(found).items(), key=lambda pair: -pair[1].waiting)
         ]  # fmt: skip
 
