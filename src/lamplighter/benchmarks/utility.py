@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 import lamplighter
 from lamplighter.accounts import operations as accounts
@@ -106,10 +105,13 @@ def clerk() -> tuple[Client, Actor]:
 def program() -> tuple[Client, dict[str, str]]:
     """Another program, and the headers with the key that it has for payments."""
     user = User.objects.get(username="program")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")  # keys are looked at on the day on which they are used
+        ((now,),) = cursor.fetchall()
     with unit_of_work(BENCH):
         _, key = issue_token(
-            user=user, label="Bench", scopes=["payments.take"], per_minute=FASTEST, on=timezone.localdate(),
-            expires_on=timezone.localdate() + timedelta(days=1), source="program", by=BENCH, at=timezone.now(),
+            user=user, label="Bench", scopes=["payments.take"], per_minute=FASTEST, on=now.date(),
+            expires_on=now.date() + timedelta(days=2), source="program", by=BENCH, at=now,
         )  # fmt: skip
     return Client(SERVER_NAME="localhost"), {"Authorization": f"Bearer {key}"}
 
