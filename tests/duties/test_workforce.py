@@ -1,4 +1,4 @@
-"""CSR-10, CSR-11, CSR-13, SUP-06 and parts of SUP-01: the unit's own work, played through its pages."""
+"""CSR-10, CSR-11, CSR-13, SUP-01 and SUP-06: the unit's own work, played through its pages."""
 
 from datetime import timedelta
 
@@ -191,10 +191,10 @@ def test_csr_13_work_is_assigned_looked_at_and_given_back_to_be_done_again(renee
     assert "may not work this list" in words(fills(renee, f"/lead/work/items/{item.pk}/do/assign/", to="omar"))
 
 
-# Parts of SUP-01: the deposit law is not in the register yet
+# SUP-01
 
 
-def test_work_is_seen_by_desk_age_and_owner_and_moved_to_who_has_time(renee, dana, tuan, town):
+def test_sup_01_work_is_seen_by_desk_age_and_owner_and_moved_to_who_has_time(renee, dana, tuan, town):
     for number in range(900020, 900023):
         waits(number, due=NOW - timedelta(hours=number - 900019))
     with unit_of_work(DANA):
@@ -211,8 +211,11 @@ def test_work_is_seen_by_desk_age_and_owner_and_moved_to_who_has_time(renee, dan
     assert "has nothing of this list" in words(fills(renee, "/lead/work/do/move/", **moved))
 
 
-def test_the_register_shows_each_rule_of_law_with_its_citation_and_its_days(renee, dana):
+def test_sup_01_the_register_shows_each_rule_of_law_with_its_citation_and_its_days(renee, dana):
+    terms = {"customer_class": "residential", "citation": "Resolution 26-11", "on": FRIDAY}
+    fills(renee, "/lead/deposits/do/set/", **terms)
     shown = words(renee.get("/lead/compliance/"))
+    assert "Resolution 26-11, since Fri, Nov 20, 2026" in shown
     for said in ("Notice days 10 The notice gives at least ten days. Public Utilities Code 10010.1(a)",
                  "Medical certificate", "In force since Tue, Jan 1, 2019", "Washington"):  # fmt: skip
         assert said in shown, said

@@ -11,10 +11,13 @@ from django.http import HttpRequest, HttpResponseBase
 
 from lamplighter.credit.law.packs import PACKS
 from lamplighter.credit.law.parameters import HoldKind, Hours, Pack, Rule, Season
+from lamplighter.credit.models import DepositTerms
+from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.queries.standing import law
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.notices.models import Template
 from lamplighter.web.access import needs
+from lamplighter.web.lead.deposits.views import CLASSES
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Badge, Empty, Fact, Tone
 from lamplighter.web.ui.tables import Column, DayColumn, Table, grid
@@ -62,6 +65,9 @@ def register(request: HttpRequest) -> HttpResponseBase:
             Panel("rules", f"In force since {day(now.in_force.start)}", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=list(entries(now)), caption="Rules in force", name="rules",
                 per_page=100)}),
+            Panel("deposits", "Deposits", GRID, lambda: {"grid": grid(
+                request, table=Register, rows=[deposit_entry(key, label, on) for key, label in CLASSES.items()],
+                caption="Deposits", name="deposits")}),
             Panel("notices", "Notices that a law asks for", GRID, lambda: {"grid": grid(
                 request, table=Based, rows=notices, caption="Notices", name="notices",
                 empty=Empty("No adopted notice rests on a law."))}),
@@ -81,6 +87,17 @@ def entries(pack: Pack) -> Iterator[Entry]:
             for key, rule in value.items():
                 about = key.label if isinstance(key, HoldKind) else str(key).replace("-", " ").capitalize()
                 yield Entry(f"{label}: {about}", in_words(rule.value), rule.says, rule.cites)
+
+
+def deposit_entry(customer_class: str, label: str, on: date) -> Entry:
+    """The deposit policy of a class on a day, by its resolution."""
+    terms = deposit_terms(customer_class, on=on)
+    row = DepositTerms.objects.filter(customer_class=customer_class, period__contains=on).first()
+    since = f", since {day(row.period.start)}" if row else ""
+    says = (f"Goes back after {terms.good_bills} bills paid in time, with {terms.interest_percent.normalize():f} % "
+            "a year.")  # fmt: skip
+    value = f"{terms.months} average bills, {terms.least} to {terms.most}"
+    return Entry(f"Deposit: {label}", value, says, f"{terms.citation}{since}")
 
 
 def in_words(value: Any) -> str:
