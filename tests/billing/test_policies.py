@@ -103,7 +103,7 @@ def test_a_correction_reaches_as_far_as_the_rules_of_its_day(town, ada):
     after, bill = correct(agreement=ada.agreement, period=AUGUST, reason="reread", on=date(2026, 10, 5), by=DANA,
                           at=town.at)  # fmt: skip
     assert [segment.period for segment in after.was] == [SEPTEMBER]
-    assert [segment.period for segment in after.kept] == [AUGUST]
+    assert [segment.period for segment in after.beyond] == [AUGUST]
     assert bill.kind == Bill.Kind.CORRECTION
 
 
