@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import pytest
 
-from lamplighter.accounts.models import Agreement
+from lamplighter.accounts.models import Account, Agreement
 from lamplighter.billing.models import Bill
 from lamplighter.credit.models import Investigation
 from lamplighter.fieldwork.models import Half, Order
 from lamplighter.fieldwork.operations import crews
 from lamplighter.journeys.moving import stop_service
+from lamplighter.ledger.models import Posting
+from lamplighter.platform.transactions import unit_of_work
 from tests.web.conftest import make_person
 from tests.web.desk.conftest import words
 from tests.web.desk.town import DANA, NOW, TODAY
@@ -74,8 +76,11 @@ def test_csr_04d_use_without_an_account_is_seen_looked_into_and_billed_by_its_re
 
 
 def test_csr_04d_what_a_by_pass_did_not_measure_is_estimated_with_its_figures_and_damage_is_charged(office, town, sam):
-    """A crew finds tampering at Ines's; the estimate stands by its figures on an invoice, with the broken seal."""
+    """A crew finds tampering at Ines's, who works from home as a business; the estimate stands by its figures on an
+    invoice, as revenue of her class, with the broken seal."""
     home = town.homes[INES]
+    with unit_of_work(DANA):
+        Account.objects.filter(pk=home.account.pk).update(customer_class="commercial")
     report = office.opens("dana", f"/desk/premises/{home.point.premise.number}/do/unauthorized/")
     report.answers(point=home.point.pk, source="crew", words="The seal is cut.")
     here = f"/desk/unauthorized/{Investigation.objects.get().pk}/"
@@ -91,6 +96,7 @@ def test_csr_04d_what_a_by_pass_did_not_measure_is_estimated_with_its_figures_an
     loss.confirms()
     made = Bill.objects.latest("pk")
     assert (made.kind, str(made.charges)) == ("invoice", amount)
+    assert Posting.objects.filter(code="revenue-commercial").latest("pk").payoff == -made.charges
     office.opens("dana", f"{here}do/damage/").answers(amount="85", what="Meter seal and cover")
     office.opens("dana", f"{here}do/close/").answers(outcome="billed", words="Paid in parts.")
     shown = office.reads("dana", here)

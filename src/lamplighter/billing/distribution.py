@@ -39,6 +39,11 @@ def code_for(line: PricedLine, *, customer_class: str) -> str:
         raise _unknown(line, f"the distribution “{line.gl}”")
     if line.kind is Kind.TAX and not line.gl:
         raise _unknown(line, "a tax without a distribution")
+    return revenue_of(customer_class)
+
+
+def revenue_of(customer_class: str) -> str:
+    """The code of what a class of customer is charged for service."""
     assert customer_class in CLASSES, customer_class
     return f"revenue-{customer_class}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from lamplighter.accounts.models import Account, Agreement, AgreementPoint
+from lamplighter.billing.distribution import revenue_of
 from lamplighter.billing.models import Bill
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import months_before
@@ -24,7 +25,7 @@ from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs.models import Schedule
 
-REVENUE, FEES = "revenue-residential", "revenue-fees"
+FEES = "revenue-fees"
 LOOK = "Use without an account or by-passing the meter is reported. Look for by-passes, open seals and live parts."
 
 
@@ -125,8 +126,9 @@ def bill_loss(
     sitting = _sitting(live.point, estimate.last)
     assert sitting is not None, "an estimate is of somebody's service"
     named = investigating.name_user(case=live, account=sitting.account)
+    revenue = revenue_of(sitting.account.customer_class)
     made = invoice(
-        account=sitting.account, label=estimate.words, amount=estimate.amount, gl_code=REVENUE, on=on, by=by, at=at
+        account=sitting.account, label=estimate.words, amount=estimate.amount, gl_code=revenue, on=on, by=by, at=at
     )
     investigating.note(
         case=named, act=Act.BILLED, amount=estimate.amount, detail=f"Bill {made.number}. {estimate.words}", on=on,
