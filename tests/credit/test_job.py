@@ -20,6 +20,10 @@ def test_the_job_passes_today_and_says_what_it_came_to(debtor, monkeypatch):
 
     monkeypatch.setattr(credit, "timezone", Clock)
     debtor.owes(18642, "2026-09-20")
-    assert credit.pass_day(timestamp=0) == "0 plans kept, 0 broken, 1 collections begun"
+    assert (
+        credit.pass_day(timestamp=0) == "0 plans kept, 0 broken, 1 collections begun, 0 deposits given back, 0 applied"
+    )
     assert Process.objects.get().started_on == date(2026, 11, 18)
-    assert credit.pass_day(timestamp=0) == "0 plans kept, 0 broken, 0 collections begun"
+    assert (
+        credit.pass_day(timestamp=0) == "0 plans kept, 0 broken, 0 collections begun, 0 deposits given back, 0 applied"
+    )

@@ -10,10 +10,17 @@ from django.http import HttpResponse
 from django.test import Client
 
 from lamplighter.accounts.models import Agreement
-from tests.web.desk.conftest import at_desk, built, dana, drawer, morning, number, town, words
+from tests.web.desk.conftest import at_desk, dana, drawer, morning, number, standing, town, words
 from tests.web.desk.town import DeskTown
 
 __all__ = ["at_desk", "built", "dana", "drawer", "morning", "number", "office", "town", "words"]
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A town for each module: some duties are played in other towns, and two at once would meet."""
+    with standing(tmp_path_factory.mktemp("duty"), django_db_blocker) as made:
+        yield made
 
 
 class Opened:

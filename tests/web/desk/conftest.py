@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -45,13 +47,19 @@ def furnish(folder) -> DeskTown:
     return town
 
 
-@pytest.fixture(scope="package")
-def built(django_db_setup, django_db_blocker, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk")
+@contextmanager
+def standing(folder, blocker) -> Iterator[DeskTown]:
+    """The town, in a transaction that is taken back in the end."""
     store = override_settings(INTERVAL_STORE=str(folder / "intervals"), STATE=folder)
-    with store, django_db_blocker.unblock(), transaction.atomic():
+    with store, blocker.unblock(), transaction.atomic():
         yield furnish(folder)
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    with standing(tmp_path_factory.mktemp("desk"), django_db_blocker) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -69,9 +69,8 @@ def _of_length(readings: Readings, channel: int, hours: int, seconds: int) -> It
     slots = max(hours * 3600 // seconds, 1)
     earlier, later = _hidden(readings.known, slots, channel)
     chosen = best_of(_measured(readings, earlier, slots, channel, hours), hours)
-    if chosen is not None:
-        found = _measured(readings, later, slots, channel, hours)
-        yield from (replace(one, best=one.choice == chosen.choice) for one in found)
+    for one in _measured(readings, later, slots, channel, hours):
+        yield replace(one, best=one.choice == chosen)
 
 
 def _measured(readings: Readings, hidden: Int64, slots: int, channel: int, hours: int) -> list[Score]:
@@ -135,11 +134,12 @@ def _score(channel: int, hours: int, choice: Choice, errors: Sequence[int], trut
     )
 
 
-def best_of(found: Sequence[Score], hours: int) -> Score | None:
-    """The least error, where it is clearly less than that of the rule's own way."""
-    if not found:
-        return None
+def best_of(found: Sequence[Score], hours: int) -> Choice:
+    """The choice with the least error, where it is clearly less than that of the rule's own; the rule's own where that
+    could not be tried."""
     rule = by_rule(hours * 3600)
     usual = next((one for one in found if one.choice == rule), None)
-    least = min(found, key=lambda one: one.error)
-    return least if usual is None or least.error < usual.error * CLEARLY else usual
+    least = min(found, key=lambda one: one.error, default=None)
+    if usual is None or least is None or least.error >= usual.error * CLEARLY:
+        return rule
+    return least.choice

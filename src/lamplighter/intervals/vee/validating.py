@@ -70,6 +70,8 @@ def validate(subject: Subject, group: Group) -> Validation:
         part = subject.take(rows)
         for step in group.steps:
             found = _fired(step, part, ~stopped[rows])
+            if isinstance(step.rule, PeakChange):  # a spike is in doubt already, and is not told twice
+                found = found.take(~questioned[rows][found.rows, found.firsts])
             _mark(found, questioned[rows] if isinstance(step.rule, MARKING) else None)
             _mark(found, rejected[rows] if step.rule.proposal is Proposal.ESTIMATE else None)
             if step.severity is Severity.ERROR:

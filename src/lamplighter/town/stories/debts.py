@@ -1,4 +1,4 @@
-"""Debts with a story: broken plans, a petition, a doctor's certificate, deposits, and power that nobody pays for."""
+"""Debts with a story: a petition, a doctor's certificate, deposits, and power that nobody pays for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from functools import partial
 
 from lamplighter.billing.operations.depositing import charge_deposit
 from lamplighter.credit.law.parameters import HoldKind
-from lamplighter.credit.models import Arrangement, Investigation
+from lamplighter.credit.models import Investigation
 from lamplighter.credit.operations.bankruptcies import Petition
-from lamplighter.credit.queries.standing import draft_plan
-from lamplighter.journeys.arranging import make_plan
 from lamplighter.journeys.bankruptcy import enter_petition
 from lamplighter.journeys.collecting import protect
 from lamplighter.journeys.depositing import review_deposit
 from lamplighter.journeys.investigating import report_use
-from lamplighter.journeys.reviewing import review_plan
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -25,43 +22,23 @@ from lamplighter.town.calendar import OFFICE, at
 from lamplighter.town.plan import Plan, Scene
 from lamplighter.town.staff import DANA
 from lamplighter.town.stage import Stage
-from lamplighter.town.stories.timing import nth_bill
 
 CREDIT = system("credit")
-FILED_DAYS, LATE_DAYS, AGAIN_DAYS, BROKEN_DAYS = 9, 25, 33, 7
+FILED_DAYS = 9
 DEPOSIT = {"los-faroles": Money(40000), "carla": Money(15000)}
 VACANT = "912 Bay Ct"
 
 
 def scenes(plan: Plan) -> list[Scene]:
-    """Owen's two plans of which he kept none, the Whitfields' petition, a certificate, and three deposits' days."""
-    as_of, cycle = plan.as_of, next(one.cycle for one in plan.customers if one.key == "owen")
-    first = OFFICE.next_working_day(nth_bill(cycle, as_of, 3).bills_on + timedelta(days=LATE_DAYS))
-    second = OFFICE.next_working_day(first + timedelta(days=AGAIN_DAYS))
+    """The Whitfields' petition, a certificate, and three deposits' days."""
+    as_of = plan.as_of
     given = OFFICE.next_working_day(plan.begins + timedelta(days=10))
     return [
-        Scene("owen", first, promises), Scene("owen", first + timedelta(days=BROKEN_DAYS), breaks),
-        Scene("owen", second, promises), Scene("owen", second + timedelta(days=BROKEN_DAYS), breaks),
         Scene("whitfield", as_of - timedelta(days=FILED_DAYS), files),
         Scene("thi-hoa", OFFICE.next_working_day(as_of - timedelta(days=50)), brings_a_certificate),
         *(Scene(key, given, partial(gives_a_deposit, key=key)) for key in DEPOSIT),
         Scene("carla", as_of - timedelta(days=1), gets_it_back),
     ]  # fmt: skip
-
-
-def promises(stage: Stage, day: date) -> None:
-    """Everything past due, in four parts, by telephone."""
-    account = stage.account("owen")
-    with unit_of_work(DANA):
-        draft = draft_plan(account, down=None, months=3, on=day)
-        make_plan(account=account, draft=draft, consent="recorded", on=day, by=DANA, at=at(day, 10, 20))
-
-
-def breaks(stage: Stage, day: date) -> None:
-    """The first part was not paid: the debt comes home."""
-    (plan,) = Arrangement.objects.filter(account=stage.ids["owen"], ended_on__isnull=True)
-    with unit_of_work(CREDIT):
-        review_plan(plan=plan, on=day, by=CREDIT, at=at(day, 4, 30))
 
 
 def files(stage: Stage, day: date) -> None:
