@@ -185,11 +185,10 @@ def test_kill_9_in_the_middle_of_inserts_loses_no_committed_row(open_cluster):
     command = [sys.executable, "-c", WRITER, url]
     for _ in range(3):
         told(url, "TRUNCATE kept")
-        writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        first = "".join(writer.stdout.readline() for _ in range(100))
-        kill_9(cluster)
-        printed = first + writer.stdout.read()  # with what readline had taken in beyond its lines
-        writer.wait(timeout=60)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as writer:
+            first = "".join(writer.stdout.readline() for _ in range(100))
+            kill_9(cluster)
+            printed = first + writer.stdout.read()  # with what readline had taken in beyond its lines
         committed = {int(line) for line in printed.split()}
         cluster.ensure()
         with psycopg.connect(url) as session:
