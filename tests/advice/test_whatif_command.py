@@ -122,4 +122,7 @@ def test_public_loads_are_answered(shared, load, measures):
     now, then = found["rates"][0]["now"], found["rates"][0]["then"]
     assert now > 0
     assert then != now
-    assert len(found["rates"][1]["bills"]) == 12
+    other = found["rates"][1]
+    assert len(other["bills"]) == (0 if other["not_open_then"] else 12)
+    assert other["refused"] == other["not_open_then"]
+    assert bool(other["refused"]) is load.startswith("synthetic"), "250 kW on the rate of small shops"
