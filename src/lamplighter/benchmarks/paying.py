@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import cycle, islice
@@ -37,9 +38,8 @@ PART, BALANCES, AT_ONCE = Money(1_000), 1_000, 500
 
 
 def payments(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on the database
-    """$10.00 in cash towards a bill, at one drawer, account after account; several clerks at a time."""
+    """$10.00 in cash towards a bill, account after account; several clerks at a time, each with a drawer."""
     paying = [account.pk for account in islice(cycle(utility.billed(size)), size.sample)]
-    _open("drawer")
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE bench_balance AS SELECT g AS id, 0::bigint AS cents FROM generate_series(1, %s) g", [BALANCES]
@@ -128,13 +128,22 @@ def _shared(paying: Sequence[int], clients: int, work: Callable[[Sequence[int]],
 
 
 def _pay_each(accounts: Sequence[int]) -> None:
-    control = TenderControl.objects.get(source="drawer")
+    control = _own_drawer()
     for account in _in_order(accounts):
         with unit_of_work(BENCH):
             operations.post_event(
                 control=control, tenders=[TenderIn("cash", PART, PART)], payments={account: PART}, on=_day(), by=BENCH,
                 at=AT,
             )  # fmt: skip
+
+
+def _own_drawer() -> TenderControl:
+    """The drawer of this process, as each clerk has one: tenders are chained into its journal one after another."""
+    key = f"drawer-{os.getpid()}"
+    if not TenderSource.objects.filter(pk=key).exists():
+        with unit_of_work(BENCH):
+            operations.define_source(key=key, name=key, kind="drawer", opening_float=Money(0), gl_code="cash-drawers")
+    return _open(key)
 
 
 def _in_order(accounts: Sequence[int]) -> Iterator[Account]:

@@ -54,7 +54,7 @@ AT = datetime(2026, 9, 2, 17, tzinfo=UTC)
 RATES = (("R-1", "residential"), ("R-TOU", "residential"), ("GS-2", "commercial"))
 YEAR = Period(FIRST, FIRST + timedelta(days=365))  # from when its meter was set
 SOURCES = (
-    ("drawer", "drawer", "cash-drawers"), ("lockbox", "lockbox", "cash"), ("program", "electronic", "ach-clearing"),
+    ("lockbox", "lockbox", "cash"), ("program", "electronic", "ach-clearing"),
 )  # fmt: skip
 
 
