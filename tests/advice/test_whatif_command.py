@@ -125,3 +125,14 @@ def test_public_loads_are_answered(shared, load, measures):
     other = found["rates"][1]
     assert len(other["bills"]) == (0 if other["refused"] else 12)
     assert bool(other["refused"]) is load.startswith("synthetic"), "250 kW on the rate of small shops"
+
+
+@pytest.mark.corpus
+def test_a_load_of_another_year_is_answered_by_the_prices_of_a_day(shared):
+    """A house in Illinois, 2015 to 2017, its times with their offset from UTC: the book's rates are younger."""
+    load = shared / "data" / "interval" / "opendsm" / "il-electricity-cdd-hdd-hourly.csv.gz"
+    said = [load, "--tariff", f"{BOOK}:R-1", "--timezone", "America/Chicago", "--measure", "efficiency.kw=0.1"]
+    assert "No version of R-1 is in force on 2017-" in run(*said).stderr
+    found = answer(*said, "--on", "2026-07-01")
+    assert found["load"]["bills"] == 12
+    assert 0 < found["rates"][0]["then"] < found["rates"][0]["now"]

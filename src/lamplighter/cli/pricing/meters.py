@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lamplighter.cli.pricing.months import months_covered
 from lamplighter.cli.pricing.opened import Opened
 from lamplighter.cli.pricing.refused import UNREADABLE, Refused, refused
 from lamplighter.kernel.energy import Commodity, Flow, Quality, Unit
-from lamplighter.kernel.periods import Period
 from lamplighter.rating.determinants import What
 from lamplighter.rating.load import Channel as LoadChannel
-from lamplighter.rating.load import Interval, Load, load_of
-from lamplighter.rating.tariff import BillKind
+from lamplighter.rating.load import Interval, load_of
 
 if TYPE_CHECKING:
     from lamplighter.formats.meterdata import Channel, MeterFile
@@ -46,7 +45,7 @@ def open_meter_file(path: Path, zone: ZoneInfo) -> Opened:
         load = load_of(zone, {key: _intervals(channel) for key, channel in channels.items()})
     except ValueError as fault:
         raise refused("load", f"{path.name}: {fault}.") from fault
-    periods, kinds = _months(load, zone, path)
+    periods, kinds = months_covered(load, zone, path.name)
     return Opened(load, periods, kinds, findings)
 
 
@@ -87,29 +86,3 @@ def _intervals(channel: Channel) -> Iterator[Interval]:
                 value = value * seconds / 3600
             at = datetime.fromtimestamp(start, UTC)
             yield Interval(at, seconds, value, Quality(quality).estimated)
-
-
-def _months(load: Load, zone: ZoneInfo, path: Path) -> tuple[tuple[Period, ...], tuple[BillKind, ...]]:
-    """The calendar months between the first and the last whole day; a month cut short opens or closes service."""
-    slots = [slots for slots in load.channels.values() if slots]
-    first = max(each[0].at for each in slots).astimezone(zone)
-    last = min(each[-1].at + timedelta(minutes=each[-1].minutes) for each in slots).astimezone(zone)
-    start = first.date() + timedelta(days=first.time() != time.min)
-    end = last.date()
-    if start >= end:
-        raise refused("load", f"{path.name} does not hold one whole day.")
-    periods = tuple(Period(start, end).split(*_firsts(start, end)))
-    return periods, tuple(_kind(period) for period in periods)
-
-
-def _firsts(start: date, end: date) -> Iterator[date]:
-    day = start.replace(day=1)
-    while day < end:
-        day = (day + timedelta(days=32)).replace(day=1)
-        yield day
-
-
-def _kind(period: Period) -> BillKind:
-    if period.start.day != 1:
-        return BillKind.OPENING
-    return BillKind.REGULAR if period.closed_end.day == 1 else BillKind.CLOSING
