@@ -63,6 +63,7 @@ def price(
     try:
         chosen = open_tariff(tariff, schedule=schedule, on=on.date() if on else None, sam=sam)
         opened = open_sam_year(load) if sam else open_local(load, zone=zone_of(timezone), year=year_of(chosen, on))
+        tell((*chosen.findings, *opened.findings))
         facts = attributes_of(attributes, chosen.versions)
         year = _priced(chosen, opened, facts, sam=sam)
     except Refused as refusal:
@@ -70,7 +71,7 @@ def price(
         if as_data:
             click.echo(refusal_as_json(refusal.findings))
         sys.exit(refusal.code)
-    tell((*chosen.findings, *opened.findings, *_coarse(year)))
+    tell(_coarse(year))
     code = chosen.versions[-1].code
     if as_data:
         click.echo(as_json(code, calendar, year.months, exact=unrounded))

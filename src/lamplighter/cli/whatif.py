@@ -82,6 +82,7 @@ def whatif(
         scenario, around = open_scenario(measures), open_surroundings(surroundings)
         rates = [open_named(one, on=on.date() if on else None) for one in tariffs]
         opened = open_months(load, zone=zone_of(timezone), year=year_of(rates[0], on))
+        tell(opened.findings)
         facts = attributes_of(attributes, [version for rate in rates for version in rate.versions])
         options = open_options(rates, opened, facts, customer_class=customer_class)
         months = len(opened.months)
@@ -91,7 +92,7 @@ def whatif(
         if as_data:
             click.echo(refusal_as_json(refusal.findings))
         sys.exit(refusal.code)
-    tell((*opened.findings, *_left(found)))
+    tell(_left(found))
     click.echo(as_json(found, scenario, around) if as_data else as_text(found, scenario))
 
 

@@ -129,7 +129,8 @@ def _noticed(curve: LoadCurve, months: Sequence[Period], whole: Sequence[Period]
         message = f"{len(months)} months are not a year: no payback is told, and a season may be left out."
         found.append(Finding("whatif.short", message, Severity.WARNING))
     if curve.estimated.any():
-        message = f"{float(np.mean(curve.estimated)):.1%} of the readings are estimates."
+        count = int(np.count_nonzero(curve.estimated))
+        message = f"{count:,} of {len(curve.estimated):,} readings are estimates."
         found.append(Finding("whatif.estimated", message, Severity.WARNING))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +12,10 @@ from lamplighter.cli.pricing.months import months_covered
 from lamplighter.cli.pricing.opened import Opened
 from lamplighter.cli.pricing.refused import UNREADABLE, Refused, refused
 from lamplighter.kernel.energy import Commodity, Flow, Quality, Unit
+from lamplighter.kernel.findings import Finding
 from lamplighter.rating.determinants import What
 from lamplighter.rating.load import Channel as LoadChannel
-from lamplighter.rating.load import Interval, load_of
+from lamplighter.rating.load import Interval, Load, load_of
 
 if TYPE_CHECKING:
     from lamplighter.formats.meterdata import Channel, MeterFile
@@ -41,12 +42,23 @@ def open_meter_file(path: Path, zone: ZoneInfo) -> Opened:
     channels = _channels(files, path)
     if not channels:
         raise Refused([*findings, *refused("load", f"{path.name} holds no interval readings of electricity.").findings])
-    try:
-        load = load_of(zone, {key: _intervals(channel) for key, channel in channels.items()})
-    except ValueError as fault:
-        raise refused("load", f"{path.name}: {fault}.") from fault
+    load, noticed = _load(channels, zone, path)
     periods, kinds = months_covered(load, zone, path.name)
-    return Opened(load, periods, kinds, findings)
+    return Opened(load, periods, kinds, (*findings, *noticed))
+
+
+def _load(channels: Mapping[LoadChannel, Channel], zone: ZoneInfo, path: Path) -> tuple[Load, tuple[Finding, ...]]:
+    """The readings as they came; where they contradict each other, as a meter of the store has them."""
+    try:
+        return load_of(zone, {key: _intervals(channel) for key, channel in channels.items()}), ()
+    except ValueError as fault:
+        if any(channel.measure.unit in POWER for channel in channels.values()):
+            raise refused("load", f"{path.name}: {fault}.") from fault
+    from lamplighter.cli.pricing.settling import settled
+
+    several = {key: settled(channel, zone, path.name) for key, channel in channels.items()}
+    noticed = tuple(finding for one in several.values() for finding in one.findings)
+    return load_of(zone, {key: _intervals(one.channel) for key, one in several.items()}), noticed
 
 
 def _channels(files: Sequence[MeterFile], path: Path) -> dict[LoadChannel, Channel]:
