@@ -118,7 +118,9 @@ AREAS: tuple[Area, ...] = (
         Item("Notices", "mail", "key:notices"),
         Item("On call", "phone", "key:on-call", "outages.communicate"),
         Item("Events", "calendar-event", "key:events"),
-        Item("Decks", "file-text", "key:decks"),
+        Item("Campaigns", "send", "key:campaigns"),
+        Item("Leads", "flag", "key:leads"),
+        Item("Sites", "building-community", "key:sites"),
     )),
     Area("Field", "/field/", "f", "orders.work", (
         Item("Route", "route", "field:route", key="g t"),
