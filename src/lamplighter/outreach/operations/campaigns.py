@@ -124,7 +124,7 @@ def keep_reply(*, target: Target, said: str, how: str, on: date, by: Actor, at: 
         open_lead(person=target.person, topic=campaign.topic, owner=campaign.owner, account=target.account,
                   campaign=campaign, words=words or f"Answered “{campaign}”.", on=on, by=by, at=at)  # fmt: skip
     elif said == Reply.Said.STOP:
-        opt_out(person=target.person, how=_HOW[how], on=on, by=by, at=at)
+        opt_out(person=target.person, how=_HOW[Reply.How(how)], on=on, by=by, at=at)
     return made
 
 
