@@ -90,10 +90,11 @@ def journal_of(month: date, codes: Called) -> list[JournalLine]:
     """What each code was moved by on each day of a month."""
     with connection.cursor() as cursor:
         cursor.execute(JOURNAL, {"month": month})
-        lines = [
-            JournalLine(on, *codes[key], int(debit), int(credit), count)
-            for on, key, debit, credit, count in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    lines = []
+    for on, key, debit, credit, count in rows:
+        fund, number, name = codes[key]
+        lines.append(JournalLine(on, fund, number, name, int(debit), int(credit), count))
     return sorted(lines, key=lambda one: (one.on, one.number))
 
 

@@ -40,7 +40,8 @@ class Begin(Once, AsShown, Form):
 
     def __init__(self, *args: Any, running: dict[str, Agreement], on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.on, self.running, self.drafted = on, running, None  # type: dict[str, Agreement], LevelDraft | None
+        self.on, self.running = on, running
+        self.drafted: LevelDraft | None = None
         which = self.fields["which"]
         assert isinstance(which, forms.ChoiceField)
         which.choices = [(key, str(one.premise)) for key, one in running.items()]
