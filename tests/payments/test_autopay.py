@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import date
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from lamplighter.billing.operations.converting import ConvertedBill, bring_bills
 from lamplighter.formats.nacha.checker import faults
@@ -34,13 +33,11 @@ from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.payments.queries import cash_only
 from lamplighter.platform.models import Event
 from lamplighter.platform.queries.files import path_of
-from lamplighter.platform.transactions import unit_of_work
 from lamplighter.worklist.models import Item
 from tests.accounts.conftest import furnish
 from tests.credit.conftest import DANA, RENEE, Debtor
 from tests.formats.ach_strict import at, wrong
 from tests.payments.clearing_house import Back, sent_back
-from tests.worklist.conftest import committed  # noqa: F401 - a fixture
 
 BANK = Bank("121000358", "0012344411")
 
@@ -146,37 +143,6 @@ def test_what_was_paid_meanwhile_is_not_drawn(payer):
     payer.pays(6000)
     assert payer.on("2026-12-22").night() is None
     assert (payer.draft().stands, payer.draft().why) == ("skipped", "nothing is owed any more")
-
-
-def test_two_jobs_and_the_counter_at_once_take_each_cent_once(committed, settings, tmp_path):  # noqa: F811
-    """Two files are written and somebody pays at the counter, all in one moment: in whichever order, the debt is paid
-    once. What the counter takes beyond it is a credit; the draft is never more than was left."""
-    settings.STATE = tmp_path
-    with unit_of_work(DANA):
-        payer = Payer(furnish()).on("2026-11-02").is_billed(8466, "2026-11-02", "2026-11-24")
-        payer.authorizes()
-        payer.on("2026-11-23")
-    start, files = Barrier(3), []
-
-    def at_once(act):
-        try:
-            start.wait(timeout=10)
-            with unit_of_work(DANA):
-                files.append(act())
-        finally:
-            connection.close()
-
-    acts = [lambda: send_drafts(**payer.now), lambda: send_drafts(**payer.now), lambda: payer.pays(5000) and None]
-    threads = [Thread(target=at_once, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert len(files) == 3, "none failed"
-    (made,) = filter(None, files)
-    assert made.amount in (Money(8466), Money(3466))
-    assert payer.balance().current == ZERO
-    assert DraftStep.objects.filter(act="sent").count() == 1
 
 
 def test_what_was_billed_after_the_announcement_waits_for_its_own_day(payer):
