@@ -81,21 +81,22 @@ def _asked(segment: Segment, *, on: date) -> QuerySet[Account]:
     if segment.feeder:
         fed = AgreementPoint.objects.filter(agreement=OuterRef("pk"), point__feeder=segment.feeder, period__contains=on)
         services = services.filter(Exists(fed))
-    where = Q(Exists(services), closed_on__isnull=True)
+    asked: list[Q | Exists] = [Q(closed_on__isnull=True), Exists(services)]
     if segment.customer_class:
-        where &= Q(customer_class=segment.customer_class)
+        asked.append(Q(customer_class=segment.customer_class))
     if segment.business:
-        where &= _of_business(segment.business, on)
+        asked.append(_of_business(segment.business, on))
     if segment.trait:
         kind, _, value = segment.trait.partition("=")
-        where &= Exists(Trait.objects.filter(account=OuterRef("pk"), kind=kind, value=value, period__contains=on))
+        known = Trait.objects.filter(account=OuterRef("pk"), kind=kind, value=value, period__contains=on)
+        asked.append(Exists(known))
     if segment.language:
-        where &= Exists(_mains(on).filter(account=OuterRef("pk"), person__language=segment.language))
+        asked.append(Exists(_mains(on).filter(account=OuterRef("pk"), person__language=segment.language)))
     if segment.has:
-        where &= Q(_enrolled(segment.has, on))
+        asked.append(_enrolled(segment.has, on))
     if segment.lacks:
-        where &= ~Q(_enrolled(segment.lacks, on))
-    return Account.objects.filter(where).order_by("pk")
+        asked.append(~Q(_enrolled(segment.lacks, on)))
+    return Account.objects.filter(*asked).order_by("pk")
 
 
 def _of_business(digits: str, on: date) -> Q:
