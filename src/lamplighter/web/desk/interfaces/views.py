@@ -11,7 +11,7 @@ from django.urls import reverse
 from lamplighter.incidents.models import Incident
 from lamplighter.incidents.queries import VendorRecord, by_vendor
 from lamplighter.platform.interfaces import Interface, Standing, interface_of, interfaces
-from lamplighter.web.access import needs, permissions
+from lamplighter.web.access import may_open, needs, permissions
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Fact, Link, Tone
 from lamplighter.web.ui.wording import moment, seconds
@@ -60,7 +60,8 @@ def interface(request: HttpRequest, key: str) -> HttpResponseBase:
         actions=[report] if work else [],
         panels=[
             Panel("failed", "What failed lately", "desk/interfaces/failed.html",
-                  lambda: {"failed": [(one, moment(one.at, on)) for one in stands.failed],
+                  lambda: {"failed": [(one, moment(one.at, on), bool(one.link) and may_open(request, one.link))
+                                      for one in stands.failed],
                            "retry": reverse("desk:do-retry", args=[key]) if found.retry and work else "",
                            "empty": Empty("Nothing failed in the last two weeks.", good=True)}),
             Panel("about", "Standing", "desk/network/facts.html", lambda: {"facts": _about(stands, at, request)},
