@@ -19,6 +19,7 @@ from lamplighter.web.visits import visit
 
 INTERFACES = Crumb("Interfaces", "/desk/interfaces/")
 YEAR = timedelta(days=365)
+NONE = Empty("No incident was reported.", good=True)
 
 
 @needs("interfaces.view")
@@ -34,7 +35,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         panels=[
             Panel("all", "How they stand", "desk/interfaces/all.html", lambda: {"rows": _rows(request)}),
             Panel("vendors", "Vendors, last 12 months", "desk/network/facts.html",
-                  lambda: {"facts": _vendors(request)}, place="side"),
+                  lambda: {"facts": _vendors(request), "empty": NONE}, place="side"),
         ],
     )  # fmt: skip
 
@@ -66,8 +67,8 @@ def interface(request: HttpRequest, key: str) -> HttpResponseBase:
                            "empty": Empty("Nothing failed in the last two weeks.", good=True)}),
             Panel("about", "Standing", "desk/network/facts.html", lambda: {"facts": _about(stands, at, request)},
                   place="side"),
-            Panel("incidents", "Incidents", "desk/network/facts.html", lambda: {"facts": _incidents(key, request)},
-                  place="side"),
+            Panel("incidents", "Incidents", "desk/network/facts.html",
+                  lambda: {"facts": _incidents(key, request), "empty": NONE}, place="side"),
         ],
     )  # fmt: skip
 
@@ -117,14 +118,14 @@ def _incidents(key: str, request: HttpRequest) -> list[Fact]:
     rows = Incident.objects.filter(interface=key).order_by("-reported_at")[:8]
     return [
         Fact(str(one), f"{one.state}, {moment(one.reported_at, on)}", _open(one)) for one in rows
-    ] or [Fact("None", "No incident was reported.")]  # fmt: skip
+    ]  # fmt: skip
 
 
 def _vendors(request: HttpRequest) -> list[Fact]:
     rows = Incident.objects.filter(reported_at__gte=visit(request).at - YEAR)
     return [
         Fact(one.vendor, f"{one.open} open, {one.fixed} fixed{_times(one)}") for one in by_vendor(rows)
-    ] or [Fact("None", "No incident was reported.")]  # fmt: skip
+    ]  # fmt: skip
 
 
 def _times(one: VendorRecord) -> str:
