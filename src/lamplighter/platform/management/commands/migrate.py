@@ -9,7 +9,7 @@ what is replaced here is private to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 from unittest.mock import patch
@@ -23,6 +23,7 @@ from django.db.migrations.state import ProjectState
 KNOWN = (5, 2)
 """The Django whose way of rendering was read for this. Read that of a newer one before naming it here."""
 
+_find: Callable[[ProjectState, str, str, bool], set[tuple[str, str]]] | None
 _find = getattr(ProjectState, "_find_reload_model", None)
 
 
