@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0005_extracts"),
+        ("ledger", "0006_codes_of_extracts"),
     ]
 
     operations = [

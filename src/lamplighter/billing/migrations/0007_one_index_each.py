@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_petitions"),
-        ("billing", "0005_budgets_kept"),
+        ("billing", "0006_budget_rules"),
     ]
 
     operations = [
