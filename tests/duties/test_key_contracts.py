@@ -29,7 +29,7 @@ KELP, NIGHT = "kelp-kettle-brewing", system("keyaccounts")
 OFFER = {
     "alternative": "Three years", "side": "ours", "start": "2026-09-15", "months": "36", "notice_days": "120",
     "energy_percent": "4", "demand_percent": "", "facilities": "500", "minimum": "", "least_kwh": "300000",
-    "renewable_percent": "", "renewable_dollars": "", "words": "They bring their own transformer.",
+    "renewable_percent": "", "renewable_dollars": "", "clauses": "They bring their own transformer.", "words": "Ines hinted at leaving.",
 }  # fmt: skip
 
 
@@ -100,10 +100,12 @@ def test_kam_06_alternatives_stand_side_by_side_and_a_redline_tells_what_changed
         assert label in beside
     csv = joel.get(url("negotiation", pk), {"panel": "beside", "export": "csv"})
     rows = b"".join(csv.streaming_content).decode().splitlines()
-    assert [row.split(",")[0] for row in rows[1:]] == ["As it is", "On GS-3", "Three years", "Theirs"]
+    assert [row.partition(" (")[0] for row in rows[1:]] == ["As it is", "On GS-3", "Three years", "Theirs"]
     sheet = answers(joel.get(url("negotiation", pk), {"print": "3"}))
     assert "Twelve bills under it" in sheet
-    assert "argin" not in sheet, "the customer's paper has no margin"
+    assert "They bring their own transformer." in sheet
+    for ours in ("argin", "hinted"):
+        assert ours not in sheet, "the customer's paper has no margin, and not what we think"
 
 
 def test_kam_06_the_board_a_second_person_and_a_signature_put_it_on_the_bills(city, joel):

@@ -35,12 +35,12 @@ def test_terms_come_back_as_they_were_stored():
 
 def test_a_redline_names_what_came_what_went_and_what_changed():
     after = replace(FULL, energy_percent=Decimal(4), facilities=Money(0))
-    assert [(one.label, one.before, one.after) for one in redlines(FULL, after)] == [
+    assert [(one.label, one.before, one.after) for one in redlines(in_words(FULL), in_words(after))] == [
         ("Energy charges", "3.5 % less", "4 % less"),
         ("Facilities charge", "$1,250.00 a month", ""),
     ]
-    assert redlines(FULL, FULL) == []
-    assert {one.before for one in redlines(PLAIN, FULL)} == {""}
+    assert redlines(in_words(FULL), in_words(FULL)) == []
+    assert {one.before for one in redlines(in_words(PLAIN), in_words(FULL))} == {""}
 
 
 def test_the_sheet_says_every_term_and_nothing_that_is_not_asked():

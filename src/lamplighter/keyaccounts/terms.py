@@ -121,13 +121,11 @@ def in_words(terms: Terms) -> dict[str, str]:
     return {label: words for label, words in said.items() if words}
 
 
-def redlines(before: Terms, after: Terms) -> list[Redline]:
-    """What differs, term by term, in the order of the term sheet."""
-    old, new = in_words(before), in_words(after)
-    labels = [*old, *(label for label in new if label not in old)]
-    return [
-        Redline(label, old.get(label, ""), new.get(label, "")) for label in labels if old.get(label) != new.get(label)
-    ]
+def redlines(before: Mapping[str, str], after: Mapping[str, str]) -> list[Redline]:
+    """What differs between two term sheets (`in_words`), line by line, in their order."""
+    labels = [*before, *(label for label in after if label not in before)]
+    pairs = ((label, before.get(label, ""), after.get(label, "")) for label in labels)
+    return [Redline(label, old, new) for label, old, new in pairs if old != new]
 
 
 def _day(day: date) -> str:

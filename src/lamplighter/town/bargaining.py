@@ -72,7 +72,7 @@ def _ferry(customer: Organisation, start: date, today: date) -> TermsDraft:
     terms = Terms(start, 60, 180, demand_percent=Decimal(6), facilities=Money(90_000))
     return put_on_the_table(
         negotiation=talk, alternative="Managed charging", side=OURS, terms=terms, seen=0, by=PRIYA,
-        words="Charging is held back from 5 to 7 pm on summer workdays, but never a sailing.",
+        clauses="Charging is held back from 5 to 7 pm on summer workdays, but never a sailing.",
         at=at(today - timedelta(days=28), 10),
     )  # fmt: skip
 

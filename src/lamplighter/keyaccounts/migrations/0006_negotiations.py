@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('terms', models.JSONField()),
                 ('kept_at', models.DateTimeField()),
                 ('kept_by', lamplighter.platform.columns.ActorField(max_length=80)),
+                ('clauses', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.remark')),
                 ('negotiation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='keyaccounts.negotiation')),
                 ('words', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.remark')),
             ],

@@ -54,7 +54,7 @@ class Negotiation(models.Model):
 
 class TermsDraft(models.Model):
     """One version of one alternative, as it was put on the table. Append-only; `terms` as `keyaccounts.terms` stores
-    them, `words` the clauses without figures and why this version."""
+    them, `clauses` what else is agreed on, `words` why this version: for ourselves, never on the customer's paper."""
 
     class Side(models.TextChoices):
         OURS = "ours", "We offer"
@@ -66,6 +66,7 @@ class TermsDraft(models.Model):
     version = models.PositiveIntegerField()
     side = models.CharField(max_length=6, choices=Side.choices)
     terms = models.JSONField()
+    clauses = models.ForeignKey(Remark, models.PROTECT, null=True, related_name="+")
     words = models.ForeignKey(Remark, models.PROTECT, null=True, related_name="+")
     kept_at = models.DateTimeField()
     kept_by = ActorField()

@@ -47,9 +47,9 @@ def open_negotiation(
 @in_transaction
 def put_on_the_table(
     *, negotiation: Negotiation, alternative: str, side: str, terms: Terms, seen: int, by: Actor, at: datetime,
-    words: str = "",
+    clauses: str = "", words: str = "",
 ) -> TermsDraft:  # fmt: skip
-    """The next version. Refuses one that was written before a version newer than `seen` was kept (0: none yet)."""
+    """The next version; `words` say why, for ourselves. Refuses one that was written before a version newer than `seen` was kept (0: none yet)."""
     held = held_open(negotiation)
     newest = newest_draft(held)
     if waiting(held) is not None:
@@ -60,6 +60,7 @@ def put_on_the_table(
         raise CannotKeep("Give the alternative a name.")
     made = TermsDraft.objects.create(
         negotiation=held, alternative=alternative.strip(), version=seen + 1, side=side, terms=terms.stored(),
+        clauses=write_remark(clauses.strip(), at=at) if clauses.strip() else None,
         words=write_remark(words.strip(), at=at) if words.strip() else None, kept_at=at, kept_by=by,
     )  # fmt: skip
     record("keyaccounts.negotiation.drafted", subject=held.organisation.subject, by=by, at=at, code=held.code,

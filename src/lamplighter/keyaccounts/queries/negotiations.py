@@ -20,7 +20,9 @@ def running() -> QuerySet[Negotiation]:
 
 def drafts_of(negotiation: Negotiation) -> list[TermsDraft]:
     """Every version, the newest first."""
-    return list(TermsDraft.objects.filter(negotiation=negotiation).select_related("words").order_by("-version"))
+    return list(
+        TermsDraft.objects.filter(negotiation=negotiation).select_related("clauses", "words").order_by("-version")
+    )
 
 
 def newest_draft(negotiation: Negotiation) -> TermsDraft | None:

@@ -66,7 +66,9 @@ class Version(Once, Form):
     renewable_percent = percent("Renewable share (%)")
     renewable_dollars = forms.DecimalField(label="More for each renewable kWh ($)", required=False, max_digits=8,
                                            decimal_places=6, min_value=Decimal(0))  # fmt: skip
-    words = forms.CharField(label="Other clauses, and why this version", required=False, max_length=2000, widget=LINES)
+    clauses = forms.CharField(label="Other clauses", required=False, max_length=2000, widget=LINES,
+                              help_text="In words, as they stand on the term sheet.")  # fmt: skip
+    words = forms.CharField(label="Why this version, for ourselves", required=False, max_length=1000, widget=LINES)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -112,7 +114,7 @@ def shown(draft: TermsDraft) -> dict[str, Any]:
     """A version as the form shows it, to write the next from."""
     terms = terms_of(draft.terms)
     return {
-        "alternative": draft.alternative, "start": terms.start, "months": terms.months,
+        "alternative": draft.alternative, "clauses": str(draft.clauses) if draft.clauses else "", "start": terms.start, "months": terms.months,
         "notice_days": terms.notice_days, "facilities": terms.facilities or None, "minimum": terms.minimum or None,
         **{name: _plain(getattr(terms, name)) for name in
            ("energy_percent", "demand_percent", "least_kwh", "renewable_percent", "renewable_dollars")},

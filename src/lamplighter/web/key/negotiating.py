@@ -84,7 +84,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         made = put_on_the_table(
             negotiation=found, alternative=said["alternative"], side=said["side"], terms=said["terms"],
-            words=said["words"], seen=said["seen"], by=actor(request), at=now.at,
+            clauses=said["clauses"], words=said["words"], seen=said["seen"], by=actor(request), at=now.at,
         )  # fmt: skip
         return f"{made} is on the table."
 

@@ -66,13 +66,12 @@ class SideBySide(Table):
     """Alternatives, from `_offer`."""
 
     label = Column("Alternative", orderable=False)
-    what = Column("What it is", orderable=False)
     bills = MoneyColumn("Twelve bills")
     less = Column("Beside now", orderable=False, attrs={"th": {"class": "num"}, "td": {"class": "num"}})
     revenue = MoneyColumn("Revenue before taxes")
     margin = MoneyColumn("Margin a year")
     share = NumberColumn("Margin (%)", places=1)
-    short = Column("Minimum take", orderable=False)
+    short = NumberColumn("Bills below the minimum take")
 
 
 class Versions(Table):
@@ -82,7 +81,7 @@ class Versions(Table):
     alternative = Column("Alternative")
     side = Column("Whose")
     kept = Column("Put on the table", orderable=False)
-    said = Column("Said with it", orderable=False)
+    said = Column("Why, for ourselves", orderable=False)
 
     def row_url(self, record: Any) -> str:
         return str(record["url"])
@@ -157,13 +156,12 @@ def _sheet(request: HttpRequest, found: Negotiation, draft: TermsDraft) -> HttpR
             Fact("On your use of", f"{day(period.start)} to {day(period.last_day)}"),
         ], "links": []}  # fmt: skip
 
-    terms = [Fact(label, words) for label, words in in_words(terms_of(draft.terms)).items()]
-    more = [Fact("Other clauses", str(draft.words))] if draft.words else []
+    terms = [Fact(label, words) for label, words in _sheet_words(draft).items()]
     return page(
         request, title=f"{found.code}, version {draft.version}", crumbs=[CONTRACTS], template="key/terms_print.html",
         found=found, draft=draft,
         panels=[
-            Panel("terms", "Terms", FACTS, lambda: {"facts": [*terms, *more], "links": []}),
+            Panel("terms", "Terms", FACTS, lambda: {"facts": terms, "links": []}),
             Panel("bills", "What it would have done to your bills", FACTS, bills),
         ],
     )  # fmt: skip
@@ -211,10 +209,11 @@ def _offer(one: Offer, worked: Comparison) -> dict[str, Any]:
     revenue = one.revenue
     share = Decimal(one.margin.cents * 100) / revenue.cents if one.margin is not None and revenue else None
     return {
-        "label": one.label, "what": one.what, "bills": one.bills,
+        "label": f"{one.label} ({one.what[:1].lower() + one.what[1:] if one.draft else one.what})",
+        "bills": one.bills,
         "less": "" if one is worked.present else change(one.bills - worked.present.bills),
         "revenue": revenue, "margin": one.margin, "share": share,
-        "short": f"{one.short} of 12 bills below it" if one.short else "",
+        "short": one.short if one.draft and terms_of(one.draft.terms).least_kwh else None,
     }  # fmt: skip
 
 
@@ -253,9 +252,15 @@ def _said(worked: Comparison) -> list[str]:
 def _redline(drafts: Sequence[TermsDraft], before: TermsDraft | None, after: TermsDraft | None) -> Mapping[str, Any]:
     if before is None or after is None:
         return {"empty": Empty("Two versions are needed to tell what changed."), "drafts": []}
-    lines = redlines(terms_of(before.terms), terms_of(after.terms))
+    lines = redlines(_sheet_words(before), _sheet_words(after))
     return {"lines": lines, "before": before, "after": after, "drafts": drafts,
             "empty": Empty("The terms of these two are the same.")}  # fmt: skip
+
+
+def _sheet_words(draft: TermsDraft) -> dict[str, str]:
+    """What stands on a version's term sheet, by its label."""
+    said = in_words(terms_of(draft.terms))
+    return said | {"Other clauses": str(draft.clauses)} if draft.clauses else said
 
 
 def _pair(request: HttpRequest, drafts: Sequence[TermsDraft]) -> tuple[TermsDraft | None, TermsDraft | None]:
@@ -298,9 +303,8 @@ def _before(draft: TermsDraft, drafts: Sequence[TermsDraft]) -> int:
 
 
 def _terms(drafts: Sequence[TermsDraft]) -> Mapping[str, Any]:
-    facts = [Fact(label, words) for label, words in in_words(terms_of(drafts[0].terms)).items()] if drafts else []
-    more = [Fact("Other clauses", str(drafts[0].words))] if drafts and drafts[0].words else []
-    return {"facts": [*facts, *more], "links": [], "empty": Empty("No terms yet.")}
+    facts = [Fact(label, words) for label, words in _sheet_words(drafts[0]).items()] if drafts else []
+    return {"facts": facts, "links": [], "empty": Empty("No terms yet.")}
 
 
 def _approvals(found: Negotiation, on: Any) -> Mapping[str, Any]:
