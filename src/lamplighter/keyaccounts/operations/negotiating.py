@@ -49,7 +49,8 @@ def put_on_the_table(
     *, negotiation: Negotiation, alternative: str, side: str, terms: Terms, seen: int, by: Actor, at: datetime,
     clauses: str = "", words: str = "",
 ) -> TermsDraft:  # fmt: skip
-    """The next version; `words` say why, for ourselves. Refuses one that was written before a version newer than `seen` was kept (0: none yet)."""
+    """The next version; `words` say why, for ourselves. Refuses one that was written before a version newer than
+    `seen` was kept (0: none yet)."""
     held = held_open(negotiation)
     newest = newest_draft(held)
     if waiting(held) is not None:

@@ -114,7 +114,8 @@ def shown(draft: TermsDraft) -> dict[str, Any]:
     """A version as the form shows it, to write the next from."""
     terms = terms_of(draft.terms)
     return {
-        "alternative": draft.alternative, "clauses": str(draft.clauses) if draft.clauses else "", "start": terms.start, "months": terms.months,
+        "alternative": draft.alternative, "clauses": str(draft.clauses or ""),
+        "start": terms.start, "months": terms.months,
         "notice_days": terms.notice_days, "facilities": terms.facilities or None, "minimum": terms.minimum or None,
         **{name: _plain(getattr(terms, name)) for name in
            ("energy_percent", "demand_percent", "least_kwh", "renewable_percent", "renewable_dollars")},
