@@ -89,7 +89,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         return f"{made} is on the table."
 
     return _panel(request, found, "Put a version on the table",
-                  lambda *args: contractforms.Version(*args, initial=initial), act)  # fmt: skip
+                  lambda *args: contractforms.Version(*args, initial=initial), act, submit="Keep it")  # fmt: skip
 
 
 @needs("keyaccounts.work", "billing.view")
@@ -105,7 +105,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         return f"{asked.summary}: a second person approves."
 
-    return _panel(request, found, f"Ask for approval of {_newest(found)}", contractforms.AskApproval, act)
+    return _panel(request, found, f"Ask for approval of {_newest(found)}", contractforms.AskApproval, act,
+                  submit="Ask")  # fmt: skip
 
 
 @needs("keyaccounts.work")
@@ -119,7 +120,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         approvals.withdraw(approval=asked, by=actor(request), at=now.at)
         return "Withdrawn."
 
-    return _panel(request, found, "Withdraw the request", forms.Sure, act)
+    return _panel(request, found, "Withdraw the request", forms.Sure, act, submit="Withdraw it")
 
 
 @needs("keyaccounts.work")
@@ -139,7 +140,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     def form(*args: Any) -> contractforms.Sign:
         return contractforms.Sign(*args, people=people, initial={"signed_on": now.on})
 
-    return _panel(request, found, f"Sign {_newest(found)}", form, act)
+    return _panel(request, found, f"Sign {_newest(found)}", form, act, submit="It is signed")
 
 
 @needs("keyaccounts.work")
@@ -150,7 +151,7 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
         giving_up(negotiation=found, why=form.cleaned_data["why"], by=actor(request), at=now.at)
         return "It is given up."
 
-    return _panel(request, found, f"Give {found.code} up", contractforms.GiveUp, act)
+    return _panel(request, found, f"Give {found.code} up", contractforms.GiveUp, act, submit="Give it up")
 
 
 @needs("keyaccounts.work")
@@ -183,9 +184,9 @@ def _newest(found: Negotiation) -> TermsDraft:
     return newest
 
 
-def _panel(request: HttpRequest, found: Negotiation, title: str, form: Any, act: Any) -> HttpResponse:
+def _panel(request: HttpRequest, found: Negotiation, title: str, form: Any, act: Any, *, submit: str) -> HttpResponse:
     here = reverse("key:negotiation", args=[found.pk])
     return form_panel(
-        request, title=title, form=form, act=act, back=here, crumbs=[CONTRACTS, Crumb(found.code, here)],
+        request, title=title, form=form, act=act, submit=submit, back=here, crumbs=[CONTRACTS, Crumb(found.code, here)],
         refusals=REFUSALS, done=lambda words: Done(words, url=here),
     )  # fmt: skip
