@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_petitions"),
         ("customers", "0004_consent_stays"),
-        ("keyaccounts", "0005_obligations"),
+        ("keyaccounts", "0006_steps_of_people"),
         ("platform", "0004_remarks_searched"),
     ]
 
