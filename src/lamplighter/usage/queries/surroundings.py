@@ -22,6 +22,7 @@ from lamplighter.usage.intake.surroundings import NO_PAIRS, Pairs, Party, Surrou
 from lamplighter.usage.models import Outage, RegisterRead
 from lamplighter.usage.queries.rulegroups import groups_on
 from lamplighter.usage.queries.scoring import chosen_for
+from lamplighter.usage.queries.weather import known_temperatures
 from lamplighter.usage.store import utility_zone
 
 Counts = tuple[int, str, str, str]
@@ -41,7 +42,8 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
     agreements = _agreements(points, period)
     off = SwitchState.objects.filter(point__in=points, span__overlap=span, state=SwitchState.State.OFF)
     out = Outage.objects.filter(point__in=points, span__overlap=span)
-    until = int(span.end.timestamp())
+    until, chosen = int(span.end.timestamp()), chosen_for([channel.pk for channel in channels])
+    by_weather = any(choice.proxy for several in chosen.values() for _, choice in several)
     served = [
         (channel, shared)
         for channel, several in placed.items()
@@ -57,7 +59,8 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
         pairs=register_pairs(channels, period=period),
         parties={channel.pk: _party(channel, placed, agreements) for channel in channels},
         groups=groups_on(period.last_day),
-        chosen=chosen_for([channel.pk for channel in channels]),
+        chosen=chosen,
+        degrees=known_temperatures(period) if by_weather else {},
     )
 
 
