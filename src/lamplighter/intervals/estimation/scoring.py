@@ -51,7 +51,7 @@ def scores(
     of outages, which are neither hidden nor referred to; `degrees` are the days' mean temperatures, without which no
     proxy day is tried."""
     like_days = LikeDays(block.calendar, Policy(degrees=degrees or {}))
-    known = ~estimated(block.quality) & block.present & (block.quality != Quality.QUESTIONABLE)
+    known = ~estimated(block.quality) & block.present & (block.quality != np.uint8(Quality.QUESTIONABLE))
     if holding is not None:
         known &= ~holding
     for row, channel in enumerate(block.channels.tolist()):
