@@ -92,7 +92,8 @@ class LikeDays:
             return days[:0]
         apart = np.abs(self._degrees[days] - self._degrees[day])
         near = apart <= self._policy.proxy_degrees  # what is not known is not near
-        return days[near][np.argsort(np.rint(apart[near]), kind="stable")]
+        ordered: Int64 = days[near][np.argsort(np.rint(apart[near]), kind="stable")]
+        return ordered
 
 
 def _clock_positions(calendar: SlotCalendar, slots: Int64) -> Int64:
