@@ -22,7 +22,7 @@ from lamplighter.journeys.collecting import protect
 from lamplighter.journeys.commanded import done_by_wire, why_not_sent
 from lamplighter.journeys.completing import registers_of, report_order
 from lamplighter.journeys.disconnecting import order_off
-from lamplighter.journeys.moving import stop_service
+from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.journeys.paying import take_back
 from lamplighter.journeys.restoring import CannotRestore, restore, services_off
 from lamplighter.journeys.reviewing import pass_a_day
@@ -131,6 +131,28 @@ def test_what_comes_before_the_truck_calls_it_back_in_its_own_transaction(ready,
     comes(ready)
     order.refresh_from_db()
     assert (order.state, order.steps.last().reason) == ("discarded", "paid")
+
+
+def hannah_moves_in(ready, on):
+    hannah = ready.place.account(ready.place.hannah)
+    start_service(account=hannah, points=(ready.place.point,), schedule=ready.place.schedule, on=on, by=DANA,
+                  at=ready.at, back_to_back=True)  # fmt: skip
+
+
+def test_whoever_moves_in_is_not_turned_off_for_whoever_moved_out(ready):
+    (order,) = send(ready).orders
+    hannah_moves_in(ready, ready.today)
+    order.refresh_from_db()
+    assert (order.state, order.steps.last().reason) == ("discarded", "not-needed")
+    ready.agreement.refresh_from_db()
+    assert "The customer has no service here today." in send(ready).certificate.why_not
+
+
+def test_nor_on_the_day_on_which_they_come(ready):
+    (order,) = send(ready).orders
+    hannah_moves_in(ready, ready.today + timedelta(days=1))
+    order.refresh_from_db()
+    assert order.state == "discarded"
 
 
 def test_a_part_payment_that_leaves_enough_recalls_nothing(ready):

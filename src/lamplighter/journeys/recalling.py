@@ -13,10 +13,13 @@ from lamplighter.fieldwork.operations.ordering import cancel_order
 from lamplighter.fieldwork.rules import OPEN
 from lamplighter.fieldwork.types import NON_PAYMENT, OrderKind
 from lamplighter.kernel.actors import Actor
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.premises.models import ServicePoint
 
-OF_THE_ACCOUNT = frozenset({"debt", "holds", "arrangement", "extension", "notice"})
-"""Checks that money, a promise or a protection changes for good. The weather or the hour only makes an order wait."""
+OF_THE_ACCOUNT = frozenset({"served", "successor", "debt", "holds", "arrangement", "extension", "notice"})
+"""Checks that money, a promise, a protection or a move changes for good. The weather or the hour only makes an order
+wait."""
+MOVED = frozenset({"served", "successor"})
 
 
 @in_transaction
@@ -27,15 +30,27 @@ def recall(*, accounts: Collection[int], by: Actor, at: datetime) -> list[Order]
         account__in=accounts, kind=OrderKind.DISCONNECT, reason=NON_PAYMENT, state__in=OPEN
     ).order_by("pk")
     return [
-        cancel_order(order=order, reason="paid", words=why, by=by, at=at)
+        cancel_order(order=order, reason="not-needed" if why[0] in MOVED else "paid", words=why[1], by=by, at=at)
         for order in waiting
-        if (why := _why(order, at))
+        if (why := _why(order, at)) is not None
     ]
 
 
-def _why(order: Order, at: datetime) -> str:
+@in_transaction
+def recall_at(*, points: Collection[ServicePoint], by: Actor, at: datetime) -> list[Order]:
+    """Somebody begins service at these points: nobody comes any more for the debt of whoever had it before."""
+    owed = Order.objects.filter(
+        point__in=points, kind=OrderKind.DISCONNECT, reason=NON_PAYMENT, state__in=OPEN, account__isnull=False
+    )
+    accounts = sorted(set(owed.values_list("account", flat=True)))
+    advisory_lock(*(f"account:{pk}" for pk in accounts))
+    return recall(accounts=accounts, by=by, at=at) if accounts else []
+
+
+def _why(order: Order, at: datetime) -> tuple[str, str] | None:
+    """The check that fails for good, and its words."""
     found = certificate_of(order.certificate)
     if found is None:
-        return "Its certificate is not known."
+        return "", "Its certificate is not known."
     _, decision = judge(found.agreement, reason=Reason(found.reason), at=at)
-    return next((check.says for check in decision.refusals if check.code in OF_THE_ACCOUNT), "")
+    return next(((one.code, one.says) for one in decision.refusals if one.code in OF_THE_ACCOUNT), None)

@@ -21,6 +21,7 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, cancel_order, request_order
 from lamplighter.fieldwork.rules import OPEN
 from lamplighter.fieldwork.types import OrderKind
+from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.corresponding import Choice, letter, send_letter
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.journeys.rebilling import accounting_day
@@ -175,7 +176,8 @@ def _hold(points: Sequence[ServicePoint]) -> None:
 
 def _bill_shorter(agreement: Agreement, on: date, *, by: Actor, at: datetime) -> Bill | None:
     """Segments that reach beyond a stop are taken back; the first of them is billed again up to the stop, if it began
-    before. Money that was paid stays on the account. Raises CannotBill where a day can't be billed."""
+    before. Money that was paid stays on the account; what is owed no more, or is due later now, is not collected.
+    Raises CannotBill where a day can't be billed."""
     touched = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__gt=on)
         .select_related("bill", "agreement__account", "agreement__premise")
@@ -198,13 +200,16 @@ def _bill_shorter(agreement: Agreement, on: date, *, by: Actor, at: datetime) ->
             accounting_on=accounting_day(segment.bill.issued_on, today), by=by, at=at,
         )  # fmt: skip
     if not again:
+        money_came(accounts=[agreement.account], on=today, by=by, at=at)
         return None
     draft = BillDraft(
         account=first.agreement.account, kind=Bill.Kind.CORRECTION, segments=tuple(again), issued_on=today,
         due_on=rules.due_on(today), owed_on=first.bill.issued_on,
         accounting_on=accounting_day(first.bill.issued_on, today), rebills={0: first.pk},
     )  # fmt: skip
-    return issuing.issue(drafts=[draft], by=by, at=at)[0]
+    (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
+    money_came(accounts=[agreement.account], on=today, by=by, at=at)
+    return bill
 
 
 def _order(
