@@ -19,14 +19,13 @@ from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.reports import FieldRead, ReportIn
 from lamplighter.journeys.arranging import end_plan, give_time, make_plan
 from lamplighter.journeys.collecting import protect
-from lamplighter.journeys.commanded import done_by_wire, why_not_sent
 from lamplighter.journeys.completing import registers_of, report_order
 from lamplighter.journeys.disconnecting import order_off
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.journeys.paying import take_back
 from lamplighter.journeys.restoring import CannotRestore, restore, services_off
 from lamplighter.journeys.reviewing import pass_a_day
-from lamplighter.journeys.severing import begin_order, on_command
+from lamplighter.journeys.severing import begin_order
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -254,44 +253,6 @@ def test_a_move_is_turned_off_when_service_has_ended(ready):
     ready.agreement.refresh_from_db()
     (order,) = send(ready, Reason.MOVE_OUT).orders
     assert order.state == "waiting"
-
-
-@pytest.fixture
-def network():
-    """A meter network that takes every command."""
-    from lamplighter.journeys import severing
-
-    asked = []
-
-    def take(order, _by, at) -> bool:
-        asked.append((order.kind, why_not_sent(order=order, at=at)))
-        return True
-
-    on_command(take)
-    yield asked
-    severing._commands.remove(take)
-
-
-def test_a_switch_on_the_network_turns_off_and_gives_back_without_a_truck(ready, network):
-    (order,) = send(ready).orders
-    done = {"switch": "off", "found_at": MONDAY + MINUTE, "by": SAM, "at": MONDAY + 2 * MINUTE}
-    first = done_by_wire(order=order, correlation="m-1", **done)
-    assert done_by_wire(order=order, correlation="m-1", **done) == first, "a repeated answer changes nothing"
-    assert state(ready) == "off"
-    ready.pays(18642)
-    assert network == [("disconnect", ""), ("reconnect", "")]
-    back = Order.objects.get(kind="reconnect")
-    done_by_wire(order=back, correlation="m-2", switch="on", found_at=ready.at + MINUTE, by=SAM, at=ready.at + MINUTE)
-    assert state(ready, ready.at + timedelta(hours=1)) == "on"
-
-
-def test_a_command_that_was_overtaken_by_the_payment_is_undone_free(ready, network):
-    (order,) = send(ready).orders
-    ready.pays(18642)
-    assert "cancelled" in why_not_sent(order=order, at=ready.at)
-    done_by_wire(order=order, correlation="m-1", switch="off", found_at=MONDAY + MINUTE, by=SAM, at=ready.at)
-    assert network[-1] == ("reconnect", "")
-    assert not Adjustment.objects.filter(kind="fee").exists()
 
 
 def owed(ready) -> list[tuple[str, date, Money]]:

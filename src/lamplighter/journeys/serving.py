@@ -25,7 +25,6 @@ from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.corresponding import Choice, letter, send_letter
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.journeys.rebilling import accounting_day
-from lamplighter.journeys.severing import by_wire
 from lamplighter.journeys.starting import StartDraft, StopDraft, law_day, points_of, sitting_at
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
@@ -112,9 +111,7 @@ def stop_at_desk(*, draft: StopDraft, forward: str, by: Actor, at: datetime, rea
                 draft.order, point, max(draft.on, law_day(at)), None if off else account,
                 reason=MOVE_OUT if off else "", origin="stop", origin_key=f"stop:{agreement.pk}",
             )  # fmt: skip
-            order = request_order(order=asked, by=by, at=at)
-            by_wire(order, by=by, at=at)
-            orders.append(order)
+            orders.append(request_order(order=asked, by=by, at=at))
     premise = agreement.premise.address if agreement.premise else ""
     values: dict[str, Value] = {"stops": draft.on, "forward": " ".join(forward.split()) or premise, "premise": premise}
     write_by_template(account, "letter-service-stopped", values, key=f"stopped:{agreement.pk}:{draft.on}", by=by, at=at)
@@ -219,9 +216,7 @@ def _order(
         return ()
     first = max(draft.on, law_day(at))
     asked = OrderIn(kind, draft.point, first, account, origin="start", origin_key=origin)
-    order = request_order(order=asked, by=by, at=at)
-    by_wire(order, by=by, at=at)
-    return (order,)
+    return (request_order(order=asked, by=by, at=at),)
 
 
 def _recall(origin: str, *, by: Actor, at: datetime) -> None:

@@ -101,7 +101,7 @@ def reconnection(moment: Moment) -> Answer:
 
 
 def served(moment: Moment) -> Answer:
-    """Whoever owes, or asks for it, has service here today: nobody's power goes off for those who lived there before."""
+    """Whoever owes, or asks for it, has service here today: nobody goes without power for who lived there before."""
     if moment.day in moment.facts.served:
         return True, "The customer has service here today.", POLICY
     return False, "The customer has no service here today.", POLICY
