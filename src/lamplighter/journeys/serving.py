@@ -14,6 +14,7 @@ from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.depositing import charge_deposit
 from lamplighter.billing.operations.issuing import BillDraft
+from lamplighter.billing.queries.ages import ages_of
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.cases.kinds import UNSENT
@@ -201,7 +202,7 @@ def _bill_shorter(agreement: Agreement, on: date, *, by: Actor, at: datetime) ->
         return None
     draft = BillDraft(
         account=first.agreement.account, kind=Bill.Kind.CORRECTION, segments=tuple(again), issued_on=today,
-        due_on=rules.due_on(today), owed_on=first.bill.issued_on,
+        due_on=rules.due_on(today), ages=dict.fromkeys(range(len(again)), ages_of([first])[first.pk]),
         accounting_on=accounting_day(first.bill.issued_on, today), rebills={0: first.pk},
     )  # fmt: skip
     (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
