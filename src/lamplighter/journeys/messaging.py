@@ -17,6 +17,7 @@ from lamplighter.customers.models import Person
 from lamplighter.customers.operations import state_consent
 from lamplighter.customers.queries import reached_by
 from lamplighter.formats.mail import Mail, MailFile, read_mail
+from lamplighter.journeys.recalling import hold_recipient, recall_untold
 from lamplighter.kernel.actors import Actor
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations import Step, record_deliveries
@@ -127,10 +128,12 @@ def _came_back(mail: Mail, *, by: Actor, at: datetime) -> None:
     for message in Message.objects.filter(pk__in=answers_to(mail.returned, kind="M")):
         record_step(message=message, step=MessageStep.Step.FAILED, by=by, at=at, proof=mail.why or "returned")
     for notice in Notice.objects.filter(pk__in=answers_to(mail.returned, kind="N")).prefetch_related("deliveries"):
+        hold_recipient(notice)
         advisory_lock(f"notice:{notice.pk}")
         if may_follow(DeliveryStep.BOUNCED, {DeliveryStep(one.step) for one in notice.deliveries.all()}):
             proof = f"delivery report {mail.message_id}"[:120]
             record_deliveries(steps=[Step(notice.pk, DeliveryStep.BOUNCED, at, proof, mail.why)], by=by, at=at)
+            recall_untold(notice=notice, by=by, at=at)
 
 
 def _keep(contact: Contact, files: Sequence[MailFile], *, by: Actor, at: datetime) -> None:

@@ -142,6 +142,7 @@ urlpatterns = [
     path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
     path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),
     path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
+    path("accounts/<str:number>/do/tenants/", protecting.tenants, name="do-tenants"),
     path("accounts/<str:number>/holds/<int:pk>/do/end/", protecting.end, name="do-end-hold"),
     path("accounts/<str:number>/do/call/", protecting.called, name="do-call"),
     path("accounts/<str:number>/do/turn-off/", turning.turn_off, name="do-turn-off"),
