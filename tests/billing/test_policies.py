@@ -18,8 +18,7 @@ from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.models import Event
-from tests.billing.test_rebill import FLAT
-from tests.town import DANA, NIGHTLY
+from tests.town import DANA, FLAT, NIGHTLY
 
 AUGUST, SEPTEMBER = Period(date(2026, 8, 1), date(2026, 9, 1)), Period(date(2026, 9, 1), date(2026, 10, 1))
 LONGER = Policy(due_days=30, late=LatePolicy(percent=Decimal(3), grace=10))

@@ -46,6 +46,10 @@ def test_sup_03_a_drawer_is_closed_verified_carried_to_the_bank_and_tied_to_its_
     assert "Result $5.00 over Reason: Unknown Not verified yet." in tape
 
     assert dana.get(f"/lead/cash/drawers/{drawer.pk}/do/verify/").status_code == 403
+    for page in ("/lead/cash/", f"/lead/cash/drawers/{drawer.pk}/tape/", f"/lead/cash/drawers/{drawer.pk}/do/verify/"):
+        seen = words(renee.get(page))
+        assert drawer.source.name in seen
+        assert not [told for told in ("$5.00 over", "$235", "Unknown", "× $20.00") if told in seen], "she counts blind"
     same = {"pieces_2000": 11, "pieces_500": 3, "other_check": "20"}
     assert fills(renee, f"/lead/cash/drawers/{drawer.pk}/do/verify/", **same).status_code in MADE
     assert TenderControl.objects.get(pk=drawer.pk).state == "balanced"

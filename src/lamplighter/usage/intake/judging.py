@@ -15,7 +15,7 @@ from lamplighter.intervals.channeldays import estimated
 from lamplighter.intervals.findings import IntervalFinding
 from lamplighter.intervals.slots import day_at
 from lamplighter.intervals.vee.groups import Group, Role
-from lamplighter.intervals.vee.rules import SumCheck
+from lamplighter.intervals.vee.rules import HighLow, Neighbors, SumCheck
 from lamplighter.intervals.vee.subject import History, Subject
 from lamplighter.intervals.vee.trends import trend_of
 from lamplighter.intervals.vee.validating import judged, validate
@@ -95,8 +95,8 @@ def _sum_checks(block: Block, touched: Touched, around: Surroundings, *, role: R
 
 
 def _about_readings(found: IntervalFinding, window: Block) -> IntervalFinding:
-    """High and low use are about the days that have readings, not about all that were looked at."""
-    if found.rule != "vee.high-low":
+    """What is about the use of all days is about those that have readings, not about all that were looked at."""
+    if found.rule not in (HighLow.code, Neighbors.code):
         return found
     row = int(np.searchsorted(window.channels, found.channel))
     present = np.flatnonzero(window.present[row])
