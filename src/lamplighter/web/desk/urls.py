@@ -150,6 +150,7 @@ urlpatterns = [
     path("accounts/<str:number>/credit/", credit_pages.credit, name="account-credit"),
     path("accounts/<str:number>/credit/do/decide/", securing.decide_on, name="do-decide-deposit"),
     path("accounts/<str:number>/credit/do/bureau/", securing.bureau, name="do-bureau"),
+    path("accounts/<str:number>/credit/securities/<int:pk>/do/end/", securing.end, name="do-end-security"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,
