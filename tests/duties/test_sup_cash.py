@@ -20,6 +20,16 @@ from tests.web.desk.town import DANA, NOW
 MADE = {200, 204, 303}
 
 
+def test_sup_03_a_drawer_that_no_second_person_counted_does_not_read_verified(at_desk):
+    """The town's drawer of yesterday was balanced as its source balances itself."""
+    renee, yesterday = at_desk("renee"), TenderControl.objects.filter(source__kind="drawer", state="balanced").first()
+    assert not hasattr(yesterday, "verification")
+    listed = words(renee.get("/lead/cash/?panel=drawers"))
+    assert "Balanced" in listed
+    assert "Verified" not in listed
+    assert "Balanced without a second person." in words(renee.get(f"/lead/cash/drawers/{yesterday.pk}/tape/"))
+
+
 def test_sup_03_a_drawer_is_closed_verified_carried_to_the_bank_and_tied_to_its_file(
     at_desk, number, drawer, settings, tmp_path
 ):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from lamplighter.accounts.models import Account, Agreement, Cycle
-from lamplighter.billing.rules import BackBilling, LatePolicy, Policy
+from lamplighter.billing.rules import BackBilling, BudgetPolicy, LatePolicy, Policy
 from lamplighter.ledger.models import Entry
 from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
 from lamplighter.platform.models import StoredFile
@@ -62,6 +62,9 @@ class BillingPolicy(models.Model):
     undercharge_months = models.SmallIntegerField()
     refund_months = models.SmallIntegerField()
     threshold = MoneyField()
+    budget_step = MoneyField()
+    budget_off_by = models.SmallIntegerField()
+    budget_settle_days = models.SmallIntegerField()
     citation = models.CharField(max_length=200)
     set_by = ActorField()
 
@@ -81,6 +84,7 @@ class BillingPolicy(models.Model):
             self.due_days,
             LatePolicy(self.late_percent, self.late_least, self.late_grace, self.late_minimum_debt),
             BackBilling(self.undercharge_months, self.refund_months, self.threshold),
+            BudgetPolicy(self.budget_step, self.budget_off_by, self.budget_settle_days),
         )
 
 

@@ -62,11 +62,13 @@ class AccountingPeriod(models.Model):
 
 
 class PeriodExtract(models.Model):
-    """What the finance system got of a closed month: a CSV and a fixed layout, by SHA-256 of the stored files."""
+    """What the finance system got of a closed month: a CSV and a fixed layout, by SHA-256 of the stored files. `codes`
+    are fund, number and name of each code as they were then."""
 
     month = models.OneToOneField(AccountingPeriod, models.PROTECT, related_name="extract")
     csv = models.CharField(max_length=64)
     fixed = models.CharField(max_length=64)
+    codes = models.JSONField(default=dict)
     recorded_at = models.DateTimeField()
     recorded_by = ActorField()
 

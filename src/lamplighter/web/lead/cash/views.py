@@ -97,7 +97,7 @@ def cash(request: HttpRequest) -> HttpResponseBase:
 def drawers(request: HttpRequest) -> dict[str, Any]:
     """Open ones, those that wait, and the last that were verified."""
     rows = TenderControl.objects.filter(source__kind=TenderSource.Kind.DRAWER).select_related(
-        "source", "over_short", "deposited__deposit"
+        "source", "over_short", "deposited__deposit", "verification"
     ).annotate(by=named("opened_by"), counted=COUNTED)  # fmt: skip
     live = list(rows.exclude(state=State.BALANCED).order_by("state", "opened_at"))
     done = list(rows.filter(state=State.BALANCED).order_by("-opened_at")[:SHOWN_BALANCED])
@@ -121,7 +121,8 @@ def _drawer(row: Any, request: HttpRequest) -> Entry:
     deposited = getattr(row, "deposited", None)
     where = f"in D-{deposited.deposit.number}" if deposited else "not at the bank yet"
     link = Link("Tape", reverse("lead:tape", args=[row.pk]))
-    return Entry(row.opened_at, Badge("Verified", Tone.GOOD), words, " · ".join(filter(None, [told, where])), link)
+    badge = Badge("Verified", Tone.GOOD) if hasattr(row, "verification") else Badge("Balanced", Tone.PLAIN)
+    return Entry(row.opened_at, badge, words, " · ".join(filter(None, [told, where])), link)
 
 
 @needs("cash.verify")
