@@ -92,7 +92,7 @@ def alarms(portfolio: Sequence[Known], *, on: date) -> list[Alarm]:
 def steps_due(user: User, *, on: date, days: int = 7) -> QuerySet[Step]:
     """A manager's steps that are due within days, the overdue first."""
     rows = Step.objects.filter(owner=user, done_at__isnull=True, due_on__lte=on + timedelta(days=days))
-    return rows.select_related("organisation__person", "account", "words", "issue").order_by("due_on", "pk")
+    return rows.select_related("organisation__person", "account", "person", "words", "issue").order_by("due_on", "pk")
 
 
 def issues_of(user: User) -> QuerySet[Issue]:

@@ -19,7 +19,8 @@ from lamplighter.keyaccounts.queries.portfolio import Known, services_of
 from lamplighter.keyaccounts.rules import RULE
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.key.loading import heading, load_organisation
-from lamplighter.web.key.today import issues_shown, steps_shown
+from lamplighter.web.key.steps import steps_shown
+from lamplighter.web.key.today import issues_shown
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Empty, Entry, Fact, Link, Tile, Tone

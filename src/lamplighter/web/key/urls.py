@@ -20,6 +20,7 @@ from lamplighter.web.key import (
     today,
     visits,
 )
+from lamplighter.web.key.outreach import campaigns, guests, leads, lists, sites
 
 app_name = "key"
 urlpatterns = [
@@ -34,6 +35,28 @@ urlpatterns = [
     path("events/do/membership/", gatherings.membership, name="do-membership"),
     path("events/<slug:slug>/", gatherings.gathering, name="event"),
     path("events/<slug:slug>/do/met/", gatherings.met, name="do-met"),
+    path("events/<slug:slug>/do/sign-up/", guests.sign_up, name="do-sign-up"),
+    path("events/<slug:slug>/do/sheet/", guests.sheet, name="do-sheet"),
+    path("events/<slug:slug>/do/came/", guests.came, name="do-came"),
+    path("campaigns/", campaigns.listed, name="campaigns"),
+    path("campaigns/do/plan/", campaigns.plan, name="do-campaign"),
+    path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/do/words/", campaigns.words, name="do-words"),
+    path("campaigns/<slug:slug>/do/send/", campaigns.send, name="do-send"),
+    path("campaigns/<slug:slug>/do/reply/<int:pk>/", campaigns.reply, name="do-reply"),
+    path("campaigns/<slug:slug>/do/end/", campaigns.end, name="do-end-campaign"),
+    path("leads/", leads.listed, name="leads"),
+    path("leads/do/add/", leads.add, name="do-lead"),
+    path("leads/do/material/", leads.material, name="do-material"),
+    path("leads/do/material/<int:pk>/", leads.answer_material, name="do-answer-material"),
+    path("leads/<int:pk>/", leads.lead, name="lead"),
+    path("leads/<int:pk>/do/close/", leads.close, name="do-close-lead"),
+    path("lists/<int:pk>/", lists.taken, name="list"),
+    path("sites/", sites.listed, name="sites"),
+    path("sites/do/note/", sites.note, name="do-trait"),
+    path("sites/do/list/", sites.take_in, name="do-traits"),
+    path("sites/do/no-offers/", sites.no_offers, name="do-no-offers"),
+    path("sites/do/offers-again/<int:pk>/", sites.offers_again, name="do-offers-again"),
     path("issues/<str:number>/", issues.issue, name="issue"),
     path("issues/<str:number>/do/take/", issues.take, name="do-take"),
     path("issues/<str:number>/do/note/", issues.note, name="do-note"),
