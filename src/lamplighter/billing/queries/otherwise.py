@@ -63,8 +63,9 @@ def _learn(missing: Mapping[_Key, Facts], rows: Sequence[Segment]) -> None:
     if not missing:
         return
     if len(_known) + len(missing) > MOST:
-        for key in [key for key in _known if key[0] not in {row.sha256 for row in rows}]:
-            del _known[key]
+        ours = {row.sha256 for row in rows}
+        for old in [known for known in _known if known[0] not in ours]:
+            del _known[old]
     digests = {digest for digest, _ in missing}
     kept = Segment.objects.in_bulk([row.pk for row in rows if row.sha256 in digests]).values()
     texts = texts_of(row.statement for row in kept)
