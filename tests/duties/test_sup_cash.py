@@ -68,12 +68,15 @@ def test_sup_03_a_drawer_is_closed_verified_carried_to_the_bank_and_tied_to_its_
     assert fills(renee, "/lead/cash/do/deposit/", drawers=[drawer.pk], bag="B-77").status_code in MADE
     deposit = BankDeposit.objects.get()
     slip = words(renee.get(f"/lead/cash/deposits/{deposit.number}/"))
+    assert "Image cash letter" not in slip, "its check is not scanned"
     assert "11 × $20.00 $220.00" in slip
     assert "Check 1182 $20.00" in slip
     assert "Deposit $65.00" in slip
     sides = {"front": SimpleUploadedFile("f.tif", tiff()), "back": SimpleUploadedFile("b.tif", tiff())}
     scanned = fills(renee, f"/lead/cash/deposits/{deposit.number}/do/scan/", micr="T121000358T 5551U 1182", **sides)
     assert scanned.status_code in MADE, words(scanned)
+    assert "Scan checks" not in (slip := words(renee.get(f"/lead/cash/deposits/{deposit.number}/")))
+    assert "Image cash letter" in slip
     letter = renee.get(f"/lead/cash/deposits/{deposit.number}/letter.x937").content
     assert [(one.on_us, one.cents) for one in items(letter)] == [("5551/1182", 2000)]
 

@@ -109,7 +109,7 @@ class Bill(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="bills")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="bills", db_index=False)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.OWN)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CYCLE)
     window = models.ForeignKey(CycleWindow, models.PROTECT, null=True, related_name="bills")
@@ -197,7 +197,7 @@ class BillLine(models.Model):
     """One line of a segment as printed and posted. How it came about stands in the segment's statement."""
 
     id = models.BigAutoField(primary_key=True)
-    segment = models.ForeignKey(Segment, models.PROTECT, related_name="lines")
+    segment = models.ForeignKey(Segment, models.PROTECT, related_name="lines", db_index=False)
     place = models.SmallIntegerField()
     code = models.CharField(max_length=60)
     label = models.CharField(max_length=160)

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "lamplighter.keyaccounts",
     "lamplighter.programs",
     "lamplighter.workforce",
+    "lamplighter.outreach",
     "lamplighter.journeys",
     "lamplighter.web",
     "django.contrib.auth",
