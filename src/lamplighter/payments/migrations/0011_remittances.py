@@ -10,7 +10,7 @@ from lamplighter.platform.schema import append_only, keep_history
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0007_unapplied_code"),
+        ("ledger", "0008_unapplied_code"),
         ("payments", "0010_journal_at_once"),
     ]
 

@@ -39,7 +39,8 @@ from lamplighter.web.ui.tables import (
 )
 from lamplighter.web.visits import visit
 
-FILES = Crumb("Lockbox and pay stations", "/lead/cash/remittances/")
+TITLE = "Lockbox and pay stations"
+FILES = Crumb(TITLE, "/lead/cash/remittances/")
 WAITS = Q(lines__event__isnull=True, lines__step__isnull=True)
 STATES = {"Posted": Tone.GOOD, "Applied": Tone.GOOD, "Sent back": Tone.PLAIN, "Waits": Tone.WATCH}
 
@@ -104,7 +105,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         .order_by("-pk")
     )
     return table_page(
-        request, title=FILES.label, table=Remittances, rows=rows, crumbs=[CASH],
+        request, title=TITLE, table=Remittances, rows=rows, crumbs=[CASH],
         empty=Empty("No file of a lockbox or pay station was taken yet."),
         actions=[Action("Take a file", reverse("lead:do-remittance"), key="t", primary=True, icon="upload")],
     )  # fmt: skip
@@ -206,7 +207,8 @@ class Settle(Once, AsShown, Form):
         elif said.get("way") == "sent-back" and not said["remark"].strip():
             self.add_error("remark", "Say what the sender was told.")
         if not self.errors:
-            self.hold_to(f"{said['way']}:{said['account'] or 'sender'}", "It is another account than was shown. Look again.")
+            whose = said["account"] or "sender"
+            self.hold_to(f"{said['way']}:{whose}", "It is another account than was shown. Look again.")
         return said
 
 
