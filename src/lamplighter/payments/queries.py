@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
@@ -97,12 +97,13 @@ def expected_in_each(controls: Collection[TenderControl]) -> dict[int, dict[str,
 def periods() -> QuerySet[TenderControl]:
     """The periods of sources that take payments by themselves, the newest first: what each has (`held`), and whether a
     total was `said` and a difference `explained`."""
-    here = Q(tenders__event__reversal__isnull=True) | Q(tenders__event__reversal__reason=Reversal.Reason.RETURNED)
+    stands = Q(event__reversal__isnull=True) | Q(event__reversal__reason=Reversal.Reason.RETURNED)
+    held = Tender.objects.filter(stands, control=OuterRef("pk")).order_by().values("control")
     return (
         TenderControl.objects.exclude(source__kind=TenderSource.Kind.DRAWER)
         .select_related("source")
         .annotate(
-            held=Sum("tenders__amount", filter=here),
+            held=Subquery(held.annotate(sum=Sum("amount")).values("sum")),
             said=Exists(ControlTotal.objects.filter(control=OuterRef("pk"))),
             explained=Exists(ControlTotal.objects.filter(control=OuterRef("pk")).exclude(reason="")),
         )

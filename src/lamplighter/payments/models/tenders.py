@@ -65,7 +65,10 @@ class PaymentEvent(models.Model):
     recorded_by = ActorField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(digits_of("receipt"), name="receipt_digits")]
+        indexes: ClassVar = [
+            models.Index(digits_of("receipt"), name="receipt_digits"),
+            models.Index(fields=["received_on"], name="payments_of_a_day"),
+        ]
 
     def __str__(self) -> str:
         return f"R-{self.receipt}"
