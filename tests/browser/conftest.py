@@ -108,13 +108,15 @@ def server(clone: str, people: None, urlconf: str) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, server: str) -> Iterator[Page]:
-    """A page in a fresh profile. What the browser complains of (scripts, policy, missing files) fails the test."""
+    """A page in a fresh profile. What the browser complains of (scripts, policy, missing files) fails the test, and so
+    does whatever is asked of another host than the program's own."""
     context = browser.new_context(base_url=server, viewport=WIDE, reduced_motion="reduce")
     context.set_default_timeout(5000)
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("console", lambda line: _complain(complaints, line.type, line.text))
+    opened.on("request", lambda asked: _stay_here(complaints, server, asked.url))
     yield opened
     context.close()
     assert not complaints, complaints
@@ -124,6 +126,11 @@ def _complain(complaints: list[str], kind: str, text: str) -> None:
     expected = "the server responded with a status of 4", "the server responded with a status of 500", "ERR_INTERNET"
     if kind == "error" and not any(words in text for words in expected):
         complaints.append(text)
+
+
+def _stay_here(complaints: list[str], server: str, url: str) -> None:
+    if not url.startswith((server, "data:", "blob:")):
+        complaints.append(f"{url} is asked of somebody else")
 
 
 def _leave(database: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import brotli
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, Response, ViewportSize
+from playwright.sync_api import Page, Response, ViewportSize, expect
 
 from lamplighter.platform.models import User
 from tests.browser.views import VIEWS, WIDE, findings, show, sideways
@@ -26,6 +26,24 @@ def sign_in(page: Page, role: str = "csr", *, username: str = "") -> User:
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "127.0.0.1", "path": "/"}])
     return user
+
+
+def press(page: Page, keys: str) -> int:
+    """Keys one by one; how many there were. `⏎` is Enter."""
+    for key in keys:
+        page.keyboard.press("Enter" if key == "⏎" else key)
+    return len(keys)
+
+
+def tab_to(page: Page, field: str, *, most: int = 25) -> int:
+    """Tab until the field has focus, as somebody without a mouse does; how many keys it took."""
+    wanted = page.locator(field)
+    expect(wanted).to_be_visible()
+    for keys in range(most):
+        if wanted.evaluate("node => node === document.activeElement"):
+            return keys
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{field} is not reached with {most} tabs")
 
 
 def assert_accessible(page: Page, views: Sequence[tuple[ViewportSize, str]] = VIEWS) -> None:

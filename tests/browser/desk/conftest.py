@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from playwright.sync_api import Page
 
+from lamplighter.kernel.actors import staff
+from lamplighter.payments import operations as payments
+from lamplighter.payments.models import TenderControl, TenderSource
+from lamplighter.platform.transactions import unit_of_work
+from tests.browser.looking import sign_in
 from tests.web.desk.conftest import Clock, furnish
+from tests.web.desk.town import DANA, NOW
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +32,38 @@ def people(clone, tmp_path_factory):
 def number(people):
     """`number("Rosa Maldonado")` is her account's."""
     return lambda name: people.homes[name].account.number
+
+
+@pytest.fixture
+def dana(page):
+    sign_in(page, username="dana")
+    return page
+
+
+@pytest.fixture
+def drawer(people):
+    """Dana's drawer, open since this morning."""
+    return opened("drawer-1", DANA)
+
+
+@pytest.fixture
+def drawer_of_tuan(people):
+    return opened("drawer-3", staff("tuan"))
+
+
+@pytest.fixture
+def account(dana, number):
+    def opened(name: str) -> Page:
+        dana.goto(f"/desk/accounts/{number(name)}/")
+        return dana
+
+    return opened
+
+
+def opened(key: str, by) -> TenderControl:
+    control = TenderControl.objects.filter(opened_by=str(by), state="open").first()
+    if control is None:
+        with unit_of_work(by):
+            source = TenderSource.objects.get(key=key)
+            control = payments.open_control(source=source, by=by, at=NOW)
+    return control

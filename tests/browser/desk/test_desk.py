@@ -5,57 +5,22 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lamplighter.billing import scanline
 from lamplighter.billing.models import Bill
-from lamplighter.payments import operations as payments
-from lamplighter.payments.models import PaymentEvent, TenderControl, TenderSource
+from lamplighter.payments.models import PaymentEvent
 from lamplighter.payments.queries import expected_in
 from lamplighter.platform.models import Approval
-from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.models import ImportedFile, IntervalException
 from lamplighter.worklist.models import Item
-from tests.browser.looking import assert_accessible, assert_no_sideways_scroll, sign_in
+from tests.browser.looking import assert_accessible, assert_no_sideways_scroll, press, sign_in
 from tests.browser.views import NARROW, WIDE
-from tests.web.desk.town import DANA, NOW, SCHOOL
+from tests.web.desk.town import SCHOOL
 
 PAIRS = ((WIDE, "light"), (NARROW, "dark")), ((WIDE, "dark"), (NARROW, "light"))
 """Each page wide and narrow, light and dark; pages take turns, since axe takes its time."""
 ZOOMED = {"width": 342, "height": 700}  # 400 %
-
-
-@pytest.fixture
-def dana(page):
-    sign_in(page, username="dana")
-    return page
-
-
-@pytest.fixture
-def drawer(people):
-    """Dana's drawer, open since this morning."""
-    control = TenderControl.objects.filter(opened_by=str(DANA), state="open").first()
-    if control is None:
-        with unit_of_work(DANA):
-            source = TenderSource.objects.get(key="drawer-1")
-            control = payments.open_control(source=source, by=DANA, at=NOW)
-    return control
-
-
-@pytest.fixture
-def account(dana, number):
-    def opened(name: str) -> Page:
-        dana.goto(f"/desk/accounts/{number(name)}/")
-        return dana
-
-    return opened
-
-
-def press(page: Page, keys: str) -> int:
-    """Keys one by one; how many there were. `⏎` is Enter."""
-    for key in keys:
-        page.keyboard.press("Enter" if key == "⏎" else key)
-    return len(keys)
 
 
 def test_a_caller_is_found_and_opened_by_typing(dana, number):
@@ -137,15 +102,21 @@ def test_a_check_asks_for_its_number_and_a_doubt_can_be_meant(account, drawer):
     expect(page.locator("#panel .slip")).to_contain_text("Check 1182")
 
 
-def test_a_scanned_stub_opens_its_payment(dana, number, drawer):
+def test_a_payment_with_a_scanned_stub_takes_four_keys(dana, number, drawer):
     bill = Bill.objects.filter(account__number=number("Thi Hoa Nguyen"), origin="own").latest("id")
+    before = PaymentEvent.objects.count()
     dana.goto("/desk/counter/")
     dana.keyboard.press("/")
     dana.keyboard.type(scanline.make(scanline.ScanLine(bill.account.number, bill.due, bill.due_on)))
     expect(dana.locator("#palette [role=option]")).to_have_count(1)
-    dana.keyboard.press("Enter")
+    keys = press(dana, "⏎")
     expect(dana.locator("#id_amount")).to_be_focused()
     assert "#" not in dana.url
+    keys += press(dana, "c⏎")
+    expect(dana.locator("#panel .large")).to_have_text("No change")
+    keys += press(dana, "⏎")
+    assert keys == 4
+    assert PaymentEvent.objects.count() == before + 1
 
 
 def test_escape_returns_to_where_one_was_and_a_note_shows_at_once(account):

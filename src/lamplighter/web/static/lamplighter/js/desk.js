@@ -65,6 +65,7 @@ function replay() {
 // Keys. Letters act only outside fields; a person can ask for ";" before them, or switch them off.
 const mode = document.body.dataset.keys;
 let pending = "";
+let late = "";
 let armed = mode === "single";
 const visible = el => (el.closest(".menu") || el).offsetParent !== null;
 function label(el) {
@@ -91,10 +92,13 @@ on("keydown", event => {
   const typed = pending ? `${pending} ${key.toLowerCase()}` : key.toLowerCase();
   const found = act(typed);
   if (found) event.preventDefault();
+  late = found || !main.querySelector("[aria-busy=true]") ? "" : typed;
   pending = !found && actors().some(el => el.dataset.key.startsWith(`${typed} `)) ? typed : "";
   if (pending) setTimeout(() => { pending = ""; }, 1500);
   else if (mode === "prefix") armed = false;
 });
+// A key of what is still being fetched acts when it has come.
+on("htmx:afterSettle", event => { if (late && event.detail.target !== slot && act(late)) late = ""; });
 function act(typed) {
   if (typed === "/") { document.querySelector("[data-open-palette]")?.click(); return true; }
   if (typed === "?") { help(); return true; }
