@@ -186,7 +186,7 @@ AREAS: tuple[Area, ...] = (
         Item("Rate lab", "report-money", "lead:ratelab", "rates.study"),
         Item("Adoptions", "circle-check", "lead:approvals", "tariffs.adopt notices.adopt", count="approvals"),
         Item("Languages", "language", "admin-desk:languages", "notices.template"),
-        Item("Interfaces", "activity", "desk:interfaces", "interfaces.view"),
+        Item("Interfaces", "activity", "desk:interfaces", "system.configure"),
         Item("Audit", "history", "admin-desk:audit", "audit.view"),
     )),
 )  # fmt: skip

@@ -106,8 +106,8 @@ def count_of(counts: dict[str, int], name: str) -> int:
 
 @register.simple_tag(takes_context=True)
 def opens(context: template.Context, url: str) -> bool:
-    """Whether the person who looks may open it."""
-    return may_open(context["request"], url)
+    """Whether the person who looks may open it; what stands on this page or elsewhere is open."""
+    return not url.startswith("/") or may_open(context["request"], url)
 
 
 @register.simple_tag
@@ -131,20 +131,20 @@ def page_url(context: template.Context, grid: Grid, number: int) -> str:
     return f"?{query.urlencode()}"
 
 
-@register.inclusion_tag("ui/parts/alerts.html")
-def alerts(found: Sequence[Alert]) -> dict[str, Any]:
+@register.inclusion_tag("ui/parts/alerts.html", takes_context=True)
+def alerts(context: template.Context, found: Sequence[Alert]) -> dict[str, Any]:
     first, rest = loudest(found)
-    return {"first": first, "rest": rest}
+    return {"first": first, "rest": rest, "request": context["request"]}
 
 
-@register.inclusion_tag("ui/parts/tiles.html")
-def tiles(found: Sequence[Tile]) -> dict[str, Any]:
-    return {"tiles": found}
+@register.inclusion_tag("ui/parts/tiles.html", takes_context=True)
+def tiles(context: template.Context, found: Sequence[Tile]) -> dict[str, Any]:
+    return {"tiles": found, "request": context["request"]}
 
 
-@register.inclusion_tag("ui/parts/facts.html")
-def facts(found: Sequence[Fact]) -> dict[str, Any]:
-    return {"facts": found}
+@register.inclusion_tag("ui/parts/facts.html", takes_context=True)
+def facts(context: template.Context, found: Sequence[Fact]) -> dict[str, Any]:
+    return {"facts": found, "request": context["request"]}
 
 
 @register.inclusion_tag("ui/parts/timeline.html", takes_context=True)
