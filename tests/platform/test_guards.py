@@ -48,6 +48,8 @@ STAYS = (
     "incidents_incidentstep",
     "keyaccounts_adoptedsurroundings",
     "keyaccounts_obligationtest",
+    "keyaccounts_paper",
+    "keyaccounts_slidetemplate",
     "keyaccounts_touch",
     "keyaccounts_touchphoto",
     "ledger_entry",
