@@ -1,5 +1,12 @@
 """Organisations with their people, what was said and promised, and contracts."""
 
+from lamplighter.keyaccounts.models.negotiations import (
+    AdoptedCosts,
+    ContractAlarm,
+    ContractSigning,
+    Negotiation,
+    TermsDraft,
+)
 from lamplighter.keyaccounts.models.obligations import Obligation, ObligationTest
 from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
 from lamplighter.keyaccounts.models.papers import Paper, SlideTemplate
@@ -9,13 +16,17 @@ from lamplighter.keyaccounts.models.surroundings import AdoptedSurroundings
 from lamplighter.keyaccounts.models.terms import Contract
 
 __all__ = [
+    "AdoptedCosts",
     "AdoptedSurroundings",
     "Assignment",
     "Contract",
+    "ContractAlarm",
+    "ContractSigning",
     "Gathering",
     "Goal",
     "Issue",
     "Membership",
+    "Negotiation",
     "Obligation",
     "ObligationTest",
     "Organisation",
@@ -25,6 +36,7 @@ __all__ = [
     "Scenario",
     "SlideTemplate",
     "Step",
+    "TermsDraft",
     "Tie",
     "Touch",
     "TouchPhoto",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from lamplighter.kernel.actors import Actor
@@ -58,10 +58,24 @@ def hold_bills(*, by: Actor, at: datetime) -> TestedDay:
     return TestedDay(len(due), len(short))
 
 
+@in_transaction
+def end_obligations(*, contract: Contract, on: date, by: Actor, at: datetime) -> None:
+    """From `on` it asks for nothing in its bills; what would have begun later never does."""
+    for one in Obligation.objects.select_for_update().filter(contract=contract, period__endswith__gt=on).order_by("pk"):
+        if one.period.start < on:
+            Obligation.objects.filter(pk=one.pk).update(period=one.period.ending(on))
+        elif one.tests.exists():
+            raise CannotKeep(f"Bills after {on:%b %-d, %Y} were held to {contract.code} already.")
+        else:
+            one.delete()
+        record("keyaccounts.obligation.ended", subject=contract.organisation.subject, by=by, at=at,
+               contract=contract.code, measure=one.measure, on=on.isoformat())  # fmt: skip
+
+
 def _draft(one: Due) -> Draft:
     contract, segment = one.obligation.contract, one.segment
     what = one.obligation.get_measure_display().lower()
-    summary = f"{contract.code}, {segment.month:%B %Y}: {what} {one.found:,.2f}, promised {one.obligation.least:,.2f}"
+    summary = f"{contract.code}, {segment.month:%B %Y}: {what} {one.found:,.2f}, promised {one.least:,.2f}"
     return Draft(SHORTFALL.key, f"contract:{contract.code}", summary, account=segment.agreement.account_id,
                  dedupe=_matter(one.obligation.pk, segment.pk))  # fmt: skip
 

@@ -107,7 +107,7 @@ def _contracts(request: HttpRequest, mine: Sequence[Known]) -> Mapping[str, Any]
             Badge(f"{one.months} months", Tone.BAD if one.months == 6 else Tone.WATCH),
             f"{one.contract.organisation}: {one.contract.name} ends {due(one.contract.period.closed_end, on)}",
             f"{one.contract.code} · {one.contract.approval}",
-            Link("Open", reverse("key:account", args=[one.contract.organisation.slug])),
+            Link("Open", reverse("key:contract", args=[one.contract.code])),
         )
         for one in alarms(mine, on=on)
     ]

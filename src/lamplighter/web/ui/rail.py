@@ -164,6 +164,7 @@ AREAS: tuple[Area, ...] = (
     Area("Key accounts", "/key/", "k", "keyaccounts.work", (
         Item("Today", "home", "key:today", key="g t"),
         Item("Portfolio", "briefcase", "key:portfolio"),
+        Item("Contracts", "file-text", "key:contracts"),
         Item("Pipeline", "building-community", "key:pipeline"),
         Item("Programs", "leaf", "key:programs"),
         Item("Notices", "mail", "key:notices"),

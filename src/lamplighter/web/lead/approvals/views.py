@@ -12,6 +12,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Account
 from lamplighter.billing.rules import CannotBill
 from lamplighter.credit.rules.writingoff import CannotWriteOff
+from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
@@ -32,7 +33,7 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotMove, CannotRefund, CannotWriteOff)
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotRefund, CannotWriteOff)
 
 
 class Waiting(Table):

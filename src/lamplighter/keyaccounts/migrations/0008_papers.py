@@ -10,7 +10,7 @@ from lamplighter.platform.schema import append_only
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_petitions"),
-        ("keyaccounts", "0006_steps_of_people"),
+        ("keyaccounts", "0007_negotiations"),
         ("platform", "0004_remarks_searched"),
     ]
 
