@@ -15,8 +15,8 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import at
 from lamplighter.town.loads import Site
 from lamplighter.town.plan import Customer
-from lamplighter.town.portfolio import JOEL, PRIYA
 from lamplighter.town.post import send_queued
+from lamplighter.town.staff import JOEL, PRIYA
 from lamplighter.town.stage import Stage
 
 PAGE = "http://127.0.0.1:8000/"
