@@ -140,7 +140,7 @@ def _scaled(block: Block, may: Bool, around: Surroundings, policy: Policy) -> tu
 
 def _profiles(block: Block, may: Bool, around: Surroundings) -> Int64 | None:
     """The shape (C, S) of each channel's class, where something is open that nothing of its own told."""
-    open_ = (~block.present & may).any(axis=1)
+    open_: Bool = np.any(~block.present & may, axis=1)
     if not open_.any():
         return None
     classes = [_class(around, channel) if open_[row] else "" for row, channel in enumerate(block.channels.tolist())]
