@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0010_journal_at_once"),
+        ("payments", "0011_remittances"),
     ]
 
     operations = [
