@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0011_remittances"),
+        ("payments", "0012_one_index_each"),
     ]
 
     operations = [
