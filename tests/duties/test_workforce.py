@@ -1,5 +1,6 @@
 """CSR-10, CSR-11, CSR-13, SUP-01 and SUP-06: the unit's own work, played through its pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.workforce.models import DeskDuty, LogLine, Module
 from lamplighter.worklist.models import Item
-from lamplighter.worklist.operations import Draft, finish, raise_items
+from lamplighter.worklist.operations import Draft, finish, raise_items, take
 from tests.duties.playing import fills
 from tests.web.desk.conftest import words
 from tests.web.desk.town import DANA, NOW, TODAY, TUAN
@@ -119,6 +120,37 @@ def test_csr_10_the_board_shows_the_queue_and_goals_and_each_number_opens_as_man
     assert rows.context["grid"].total == 4
     assert words(rows).count("Yes") == 2
     assert "Messages answered" in words(renee.get("/lead/")), "a goal that is set stands on the supervisor's page"
+
+
+def counted(page: str) -> tuple[int, int]:
+    """`2 of 4, goal 90 %` as (2, 4)."""
+    found = re.match(r"([\d,]*\d) of ([\d,]*\d)", page)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def test_csr_10_every_number_of_the_boards_opens_as_many_rows_as_it_says(dana, renee, tuan, town):
+    """Whoever has the work: Dana's, Tuan's and nobody's; and the number in the top bar is the list that it opens."""
+    for number, owner in ((900001, None), (900002, DANA), (900003, TUAN), (900004, TUAN)):
+        item = waits(number, due=NOW - timedelta(hours=1))
+        if owner is not None:
+            with unit_of_work(owner):
+                take(item=item, by=owner, at=NOW - timedelta(minutes=30))
+    board = renee.get("/desk/team/").context["panels"]
+    for tile in board["top"][0].context["tiles"]:
+        shown = renee.get(tile.url)
+        assert counted(tile.note) == (words(shown).count(" Yes"), shown.context["grid"].total), tile.label
+    lists = [row.record for row in board["main"][0].context["grid"].table.rows]
+    unit = renee.get("/lead/work/").context["panels"]["main"]
+    lists += [row.record for panel in unit for row in panel.context["grid"].table.rows]
+    lists += [row.record for panel in renee.get("/lead/work/").context["panels"]["side"]
+              for row in panel.context["grid"].table.rows]  # fmt: skip
+    assert {row["waiting"] for row in lists} > {1, 2}
+    for row in lists:
+        assert renee.get(row["url"]).context["grid"].total == row["waiting"], row
+    for clerk in (dana, tuan, renee):
+        work = clerk.get("/desk/work/")
+        (waiting,) = (count for place, count in work.context["shell"].waiting if place.label == "Work")
+        assert waiting == work.context["grid"].total
 
 
 # CSR-11

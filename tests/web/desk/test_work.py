@@ -71,7 +71,7 @@ def test_an_item_is_taken_and_put_back(iris, parked):
     url = f"/desk/work/{parked.pk}/"
     assert iris.post(f"{url}do/hold/")["Location"] == url
     assert "Owner: Iris Kim" in words(iris.get(url))
-    assert "Carvalho" in words(iris.get("/desk/work/?mine=on"))
+    assert "Carvalho" in words(iris.get("/desk/work/?whose=mine"))
     iris.post(f"{url}do/hold/", {"release": "1"})
     said = words(iris.get(url))
     assert "Owner: nobody yet" in said

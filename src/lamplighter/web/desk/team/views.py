@@ -15,6 +15,7 @@ from lamplighter.cases.models import Contact
 from lamplighter.kernel.periods import Period
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.columns import IdColumn
+from lamplighter.web.desk.work.views import ANYBODY
 from lamplighter.web.ui.markup import badge
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Chip, Crumb, Empty, Tile, Tone
@@ -139,6 +140,7 @@ def _queue(request: HttpRequest) -> Mapping[str, Any]:
     for key, count in sorted(by_kind(found).items(), key=lambda pair: (-pair[1].overdue, -pair[1].waiting)):
         kind = kind_of(key)
         lists.append({"label": kind.label if kind else key, "waiting": count.waiting, "overdue": count.overdue,
-                      "oldest": count.oldest_at, "url": f"{reverse('desk:work')}?kind={key}"})  # fmt: skip
+                      "oldest": count.oldest_at,
+                      "url": f"{reverse('desk:work')}?kind={key}&whose={ANYBODY}"})  # fmt: skip
     empty = Empty("Nothing waits at the service desk.", good=True)
     return {"grid": grid(request, table=Waiting, rows=lists, caption="Waiting now", name="queue", empty=empty)}

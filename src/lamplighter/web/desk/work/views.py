@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import django_filters
 from django import forms
 from django.contrib import messages
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -36,6 +37,8 @@ from lamplighter.worklist.operations import CannotWork, dismiss, finish, release
 from lamplighter.worklist.queries import next_after, open_items, steps_of, tallies
 
 WORK = Crumb("Work", "/desk/work/")
+ANYBODY, NOBODY = "all", "nobody"
+WHOSE = {"mine": "Mine", NOBODY: "Nobody's", ANYBODY: "Anybody's"}
 SEVERITY = {"Stop": Tone.BAD, "Watch": Tone.WATCH, "Know": Tone.INFO}
 
 
@@ -79,15 +82,31 @@ class ItemFilters(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.ChoiceFilter(
         label="List", empty_label="All lists", choices=lambda: [(k.key, k.label) for k in kinds()]
     )
-    mine = django_filters.BooleanFilter(label="Mine only", method="own", widget=forms.CheckboxInput)
+    whose = django_filters.ChoiceFilter(label="Whose", empty_label="Mine or nobody's", method="owned", choices=list)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = permitted(permissions(self.request))
         self.filters["kind"].extra["choices"] = [(k.key, k.label) for k in kinds() if k.key in mine]
+        owners = Item.objects.waiting().filter(owner__isnull=False).values_list("owner", flat=True).distinct()
+        people = sorted(((str(owner), name) for owner, name in names_of(owners).items()), key=itemgetter(1))
+        self.filters["whose"].extra["choices"] = [*WHOSE.items(), *people]
 
-    def own(self, rows: Any, name: str, value: bool) -> Any:  # noqa: ARG002, FBT001 - the library's signature
-        return rows.filter(owner=actor(self.request)) if value else rows
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Unless somebody asks for others', what they may take up: the number beside Work counts the same."""
+        rows = super().filter_queryset(queryset)
+        me = actor(self.request)
+        return rows if self.form.cleaned_data.get("whose") else rows.filter(Q(owner=me) | Q(owner__isnull=True))
+
+    def owned(self, rows: Any, name: str, value: str) -> Any:  # noqa: ARG002 - the library's signature
+        match value:
+            case "mine":
+                return rows.filter(owner=actor(self.request))
+            case "nobody":
+                return rows.filter(owner__isnull=True)
+            case "all":
+                return rows
+        return rows.filter(owner=value)
 
 
 @counter("work")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.web.access import actor, needs, permissions
+from lamplighter.web.desk.work.views import NOBODY
 from lamplighter.web.naming import ActorColumn, named, names_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Crumb, Empty, Tab
@@ -42,6 +43,9 @@ class ByOwner(Table):
     owner = Column("Whose", orderable=False)
     waiting = NumberColumn("Waiting", orderable=False)
     overdue = NumberColumn("Overdue", orderable=False)
+
+    def row_url(self, record: Mapping[str, Any]) -> str:
+        return str(record["url"])
 
 
 class Finished(Table):
@@ -79,13 +83,15 @@ def listed(request: HttpRequest) -> HttpResponseBase:
             rows.append({
                 "label": kind.label if kind else one.kind, "desk": one.desk.replace("-", " ").capitalize(),
                 "owner": people[one.owner] if one.owner else "nobody yet", "waiting": one.waiting,
-                "overdue": one.overdue, "oldest": one.oldest_at, "url": f"{reverse('desk:work')}?kind={one.kind}",
+                "overdue": one.overdue, "oldest": one.oldest_at,
+                "url": f"{reverse('desk:work')}?kind={one.kind}&whose={one.owner or NOBODY}",
             })  # fmt: skip
         return rows
 
     def owners() -> list[dict[str, Any]]:
         return [
-            {"owner": people[owner] if owner else "nobody yet", "waiting": count.waiting, "overdue": count.overdue}
+            {"owner": people[owner] if owner else "nobody yet", "waiting": count.waiting, "overdue": count.overdue,
+             "url": f"{reverse('desk:work')}?whose={owner or NOBODY}"}
             for owner, count in sorted(by_owner(found).items(), key=lambda pair: -pair[1].waiting)
         ]  # fmt: skip
 
