@@ -46,6 +46,27 @@ ZONE = ZoneInfo("America/Los_Angeles")
 ANALYST, FINANCE, DANA, NIGHTLY = staff("iris"), staff("omar"), staff("dana"), system("bill-run")
 BOOKS = Path(__file__).parents[1] / "src" / "lamplighter" / "tariffs" / "books"
 
+FLAT = """
+[tariff]
+utility = "Test Town Power"
+code = "FLAT"
+name = "Fifteen cents a kilowatt-hour"
+valid_from = 2025-01-01
+
+[rounding]
+rule = "once"
+stated = true
+
+[[line]]
+code = "energy"
+label = "Energy"
+quantity = "kWh"
+unit = "$/kWh"
+price = 0.15
+gl = "revenue.energy"
+"""
+"""The simplest tariff that bills."""
+
 
 def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), ZONE).astimezone(UTC)

@@ -65,8 +65,8 @@ def test_capacity_is_compared_with_the_highest_interval():
 
 def test_carbon_counts_power_by_the_hour_and_fuel():
     found = asked(curve_of(100), [{"kind": "heat_pump", "therms": 2000}])
-    assert found.tonnes.now == pytest.approx(876 * 0.3734)
-    assert found.tonnes.then == pytest.approx(float(found.kwh_then) * 0.3734 / 1000)
+    assert found.tonnes.now == pytest.approx(876 * 0.3662)
+    assert found.tonnes.then == pytest.approx(float(found.kwh_then) * 0.3662 / 1000)
     assert found.tonnes.fuel == pytest.approx(10.6)
     assert found.tonnes.less == pytest.approx(10.6 - (found.tonnes.then - found.tonnes.now))
 

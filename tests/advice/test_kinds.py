@@ -45,7 +45,7 @@ def test_a_managed_fleet_takes_the_same_energy_as_one_that_charges_at_once_at_a_
     assert kwh(curve, at_once) == pytest.approx(kwh(curve, managed))
     load = curve.kw()
     assert (load + managed.kw).max() < (load + at_once.kw).max() == pytest.approx(172)
-    assert managed.fuel[0].amount == pytest.approx(nights * 400 / 25 / 365 * 365.25)
+    assert managed.fuel[0].amount == pytest.approx(nights * 400 / 26 / 365 * 365.25)
 
 
 def test_chargers_that_cannot_give_the_energy_are_refused_by_name():

@@ -125,3 +125,22 @@ def test_public_loads_are_answered(shared, load, measures):
     other = found["rates"][1]
     assert len(other["bills"]) == (0 if other["refused"] else 12)
     assert bool(other["refused"]) is load.startswith("synthetic"), "250 kW on the rate of small shops"
+
+
+@pytest.mark.corpus
+def test_a_year_with_two_readings_of_one_hour_is_answered_and_what_was_estimated_is_said(shared):
+    load = shared / "data" / "interval" / "greenbutton" / "Coastal_Single_Family_Jan_1_2011_to_Jan_1_2012.xml.gz"
+    result = run(load, "--tariff", f"{BOOK}:R-1", "--on", "2026-07-01", "--measure", "battery", "--json")
+    assert json.loads(result.stdout)["load"]["bills"] == 12
+    assert "2 of 8,760 readings are estimates" in result.stderr
+
+
+@pytest.mark.corpus
+def test_a_load_of_another_year_is_answered_by_the_prices_of_a_day(shared):
+    """A house in Illinois, 2015 to 2017, its times with their offset from UTC: the book's rates are younger."""
+    load = shared / "data" / "interval" / "opendsm" / "il-electricity-cdd-hdd-hourly.csv.gz"
+    said = [load, "--tariff", f"{BOOK}:R-1", "--timezone", "America/Chicago", "--measure", "efficiency.kw=0.1"]
+    assert "No version of R-1 is in force on 2017-" in run(*said).stderr
+    found = answer(*said, "--on", "2026-07-01")
+    assert found["load"]["bills"] == 12
+    assert 0 < found["rates"][0]["then"] < found["rates"][0]["now"]

@@ -16,8 +16,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.ledger.operations import CannotPost
 from lamplighter.ledger.queries import ageing, ageing_of_each, balances
 from lamplighter.platform.models import Event
-from tests.billing.test_rebill import FLAT
-from tests.town import DANA, NIGHTLY
+from tests.town import DANA, FLAT, NIGHTLY
 
 
 @pytest.fixture

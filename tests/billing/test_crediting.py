@@ -15,8 +15,7 @@ from lamplighter.platform.operations.approvals import CannotDecide, approve
 from lamplighter.platform.operations.limits import CannotLimit, set_limit
 from lamplighter.platform.operations.users import add_user, grant_role
 from lamplighter.platform.queries.limits import limit_of
-from tests.billing.test_rebill import FLAT
-from tests.town import NIGHTLY
+from tests.town import FLAT, NIGHTLY
 
 CLERK, LEAD, BOSS = staff("clerk"), staff("lead"), staff("boss")
 ON = date(2026, 9, 1)

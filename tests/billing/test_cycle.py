@@ -16,8 +16,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import differences
 from lamplighter.worklist.queries import open_items
-from tests.billing.test_rebill import FLAT
-from tests.town import DANA, NIGHTLY
+from tests.town import DANA, FLAT, NIGHTLY
 
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
 YEAR = Period(date(2026, 7, 1), date(2027, 1, 1))

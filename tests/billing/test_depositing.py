@@ -11,8 +11,7 @@ from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.ledger.queries import balances, differences
 from lamplighter.payments.queries import owed_by
-from tests.billing.test_rebill import FLAT
-from tests.town import DANA
+from tests.town import DANA, FLAT
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from lamplighter.billing.models import Bill, BillingPolicy
 from lamplighter.billing.operations.policies import CannotSet, set_policy
 from lamplighter.billing.queries.policies import due_days_of, policy_on
-from lamplighter.billing.rules import BackBilling, LatePolicy, Policy
+from lamplighter.billing.rules import BackBilling, BudgetPolicy, LatePolicy, Policy
 from lamplighter.journeys.billing import bill_now
 from lamplighter.journeys.charging import charge_late, invoice
 from lamplighter.journeys.rebilling import correct, settle
@@ -18,12 +18,11 @@ from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.models import Event
-from tests.billing.test_rebill import FLAT
-from tests.town import DANA, NIGHTLY
+from tests.town import DANA, FLAT, NIGHTLY
 
 AUGUST, SEPTEMBER = Period(date(2026, 8, 1), date(2026, 9, 1)), Period(date(2026, 9, 1), date(2026, 10, 1))
 LONGER = Policy(due_days=30, late=LatePolicy(percent=Decimal(3), grace=10))
-STRICT = Policy(back=BackBilling(undercharge_months=1, refund_months=1))
+STRICT = Policy(back=BackBilling(undercharge_months=1, refund_months=1), budget=BudgetPolicy(Money(500), 10, 365))
 ADMIN = staff("admin")
 
 
@@ -133,6 +132,8 @@ def test_rules_are_not_set_for_bills_that_are_issued(town, ada):
         (Policy(late=replace(LatePolicy(), percent=Decimal(15))), "0 to 10 percent"),
         (Policy(late=replace(LatePolicy(), least=Money(-1))), "zero or more"),
         (Policy(back=BackBilling(refund_months=0)), "one month at least"),
+        (Policy(budget=BudgetPolicy(off_by=0)), "1 to 100 percent"),
+        (Policy(budget=BudgetPolicy(settle_days=400)), "300 to 366 days"),
     ],
 )
 def test_rules_that_make_no_sense_are_refused(town, policy, said):

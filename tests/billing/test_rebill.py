@@ -21,27 +21,8 @@ from lamplighter.metering import operations as metering
 from lamplighter.platform.models import Event
 from lamplighter.usage.operations.registers import correct_read
 from lamplighter.worklist.queries import open_items
-from tests.town import DANA, NIGHTLY
+from tests.town import DANA, FLAT, NIGHTLY
 
-FLAT = """
-[tariff]
-utility = "Test Town Power"
-code = "FLAT"
-name = "Fifteen cents a kilowatt-hour"
-valid_from = 2025-01-01
-
-[rounding]
-rule = "once"
-stated = true
-
-[[line]]
-code = "energy"
-label = "Energy"
-quantity = "kWh"
-unit = "$/kWh"
-price = 0.15
-gl = "revenue.energy"
-"""
 POLICY = BackBilling()
 
 

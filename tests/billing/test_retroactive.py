@@ -28,8 +28,7 @@ from lamplighter.notices.models import Notice
 from lamplighter.notices.operations import load_starter_templates, set_sender
 from lamplighter.platform.models import Event
 from lamplighter.tariffs.models import Version
-from tests.billing.test_rebill import FLAT
-from tests.town import ANALYST, DANA, NIGHTLY, ZONE
+from tests.town import ANALYST, DANA, FLAT, NIGHTLY, ZONE
 
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
 SUMMER = Period(date(2026, 7, 1), date(2026, 11, 1))

@@ -9,6 +9,7 @@ import pytest
 from lamplighter.formats.network.messages import Act
 from lamplighter.incidents.models import Incident
 from lamplighter.network.models import Command
+from lamplighter.usage.models import ImportedFile
 from tests.duties.playing import fills
 from tests.network.air import World, connect
 from tests.web.desk.conftest import Clock, words
@@ -85,3 +86,22 @@ def test_switching_off_is_never_tried_again_from_the_monitor(at_desk, world):
     dana.post("/desk/interfaces/ridgeline/do/retry/", {"message": f"command:{lost.pk}"})
     assert "Switching off is not repeated" in words(dana.get("/desk/interfaces/ridgeline/"))
     assert Command.objects.filter(act="disconnect").count() == 1
+
+
+def test_what_failed_leads_only_who_may_open_it_to_where_it_is_put_right(at_desk, world):
+    """A representative sees that something waits in a file; whoever imports readings is led to the file."""
+    file = ImportedFile.objects.last()
+    ImportedFile.objects.filter(pk=file.pk).update(waiting=2, imported_at=NOW)
+    page, link = "/desk/interfaces/meter-files/", f'href="/desk/readings/imports/{file.pk}/"'
+    assert link in at_desk("iris").get(page).content.decode()
+    shown = at_desk("dana").get(page)
+    assert f"{file.name}: 2 matters wait" in words(shown)
+    assert link not in shown.content.decode()
+
+
+def test_an_error_is_reported_also_where_nothing_failed(at_desk, world):
+    form = at_desk("dana").get("/desk/interfaces/ridgeline/do/report/").context["form"]
+    assert "evidence" not in form.fields
+    answer = fills(at_desk("dana"), "/desk/interfaces/ridgeline/do/report/", words="The screen says nothing.")
+    assert answer.status_code in {200, 204}
+    assert Incident.objects.get().state == "Open"

@@ -12,6 +12,7 @@ from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import trial_balance
 from lamplighter.ledger.queries.closing import months, stood
+from lamplighter.web.desk.books.views import codes_of
 from tests.duties.playing import fills
 from tests.web.desk.conftest import words
 from tests.web.desk.town import NOW
@@ -51,6 +52,13 @@ def test_finance_closes_a_month_and_its_books_foot(at_desk, number, settings, tm
 
     oldest = months()[-1].month
     month = f"{oldest:%Y-%m}"
+    moves = codes_of(oldest)
+    assert total(one["debits"] for one in moves) == total(one["credits"] for one in moves) == months()[-1].debits
+    book = words(omar.get(f"/desk/books/{month}/"))
+    for one in moves:
+        rows = csv_of(omar, f"/desk/books/{month}/codes/{one['url'].split('/')[-2]}/?export=csv").splitlines()[1:]
+        assert len(rows) == one["postings"], "each number opens its rows"
+        assert f"{one['number']} {one['name']}" in book
     taxed = tax_return(oldest)
     moved = Posting.objects.filter(code__in=TAXES, entry__accounting_on__range=(oldest, last_of(oldest)))
     assert total(one.due for one in taxed) == -total(moved.values_list("payoff", flat=True))

@@ -20,6 +20,16 @@ from tests.web.desk.town import DANA, NOW
 MADE = {200, 204, 303}
 
 
+def test_sup_03_a_drawer_that_no_second_person_counted_does_not_read_verified(at_desk):
+    """The town's drawer of yesterday was balanced as its source balances itself."""
+    renee, yesterday = at_desk("renee"), TenderControl.objects.filter(source__kind="drawer", state="balanced").first()
+    assert not hasattr(yesterday, "verification")
+    listed = words(renee.get("/lead/cash/?panel=drawers"))
+    assert "Balanced" in listed
+    assert "Verified" not in listed
+    assert "Balanced without a second person." in words(renee.get(f"/lead/cash/drawers/{yesterday.pk}/tape/"))
+
+
 def test_sup_03_a_drawer_is_closed_verified_carried_to_the_bank_and_tied_to_its_file(
     at_desk, number, drawer, settings, tmp_path
 ):
@@ -46,6 +56,10 @@ def test_sup_03_a_drawer_is_closed_verified_carried_to_the_bank_and_tied_to_its_
     assert "Result $5.00 over Reason: Unknown Not verified yet." in tape
 
     assert dana.get(f"/lead/cash/drawers/{drawer.pk}/do/verify/").status_code == 403
+    for page in ("/lead/cash/", f"/lead/cash/drawers/{drawer.pk}/tape/", f"/lead/cash/drawers/{drawer.pk}/do/verify/"):
+        seen = words(renee.get(page))
+        assert drawer.source.name in seen
+        assert not [told for told in ("$5.00 over", "$235", "Unknown", "× $20.00") if told in seen], "she counts blind"
     same = {"pieces_2000": 11, "pieces_500": 3, "other_check": "20"}
     assert fills(renee, f"/lead/cash/drawers/{drawer.pk}/do/verify/", **same).status_code in MADE
     assert TenderControl.objects.get(pk=drawer.pk).state == "balanced"
@@ -54,12 +68,15 @@ def test_sup_03_a_drawer_is_closed_verified_carried_to_the_bank_and_tied_to_its_
     assert fills(renee, "/lead/cash/do/deposit/", drawers=[drawer.pk], bag="B-77").status_code in MADE
     deposit = BankDeposit.objects.get()
     slip = words(renee.get(f"/lead/cash/deposits/{deposit.number}/"))
+    assert "Image cash letter" not in slip, "its check is not scanned"
     assert "11 × $20.00 $220.00" in slip
     assert "Check 1182 $20.00" in slip
     assert "Deposit $65.00" in slip
     sides = {"front": SimpleUploadedFile("f.tif", tiff()), "back": SimpleUploadedFile("b.tif", tiff())}
     scanned = fills(renee, f"/lead/cash/deposits/{deposit.number}/do/scan/", micr="T121000358T 5551U 1182", **sides)
     assert scanned.status_code in MADE, words(scanned)
+    assert "Scan checks" not in (slip := words(renee.get(f"/lead/cash/deposits/{deposit.number}/")))
+    assert "Image cash letter" in slip
     letter = renee.get(f"/lead/cash/deposits/{deposit.number}/letter.x937").content
     assert [(one.on_us, one.cents) for one in items(letter)] == [("5551/1182", 2000)]
 

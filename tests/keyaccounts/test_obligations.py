@@ -12,11 +12,14 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Segment
 from lamplighter.jobs.keyaccounts import hold_contracts
+from lamplighter.journeys.changing import correct_multiplier
+from lamplighter.journeys.rebilling import settle
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Contract, ObligationTest
 from lamplighter.keyaccounts.operations.obligations import hold_bills, promise
 from lamplighter.keyaccounts.rules import CannotKeep
+from lamplighter.metering.models import Channel
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.worklist.models import Item
 from tests.keyaccounts.conftest import BEGAN, JOEL, TODAY
@@ -62,10 +65,31 @@ def test_every_bill_is_held_to_the_minimum_once_and_each_shortfall_is_told(joel,
     assert ObligationTest.objects.count() == bills
 
 
+def test_a_bill_that_was_corrected_takes_its_shortfall_along_and_the_new_one_stands(joel, contract):
+    held()
+    low = Segment.objects.order_by("total").first()
+    waiting = Item.objects.filter(kind="keyaccounts.shortfall", ended_at__isnull=True)
+    before = waiting.count()
+    with unit_of_work(JOEL):
+        asked = correct_multiplier(channel=Channel.objects.get(interval__isnull=False), factor=Decimal("0.5"),
+                                   period=low.period, by=JOEL, at=NOW, remark="The CTs.")  # fmt: skip
+        settle(request=asked[0], on=TODAY, by=JOEL, at=NOW)
+    again = Segment.objects.get(period=low.period, cancelled_at__isnull=True)
+    day = held()
+    assert (day.tested, day.short) == (1, 1)
+    told = ObligationTest.objects.get(segment=again)
+    assert told.short > ObligationTest.objects.get(segment=low).short
+    assert waiting.count() == before, "one went and one came"
+    assert not waiting.filter(dedupe=f"{told.obligation_id}:{low.pk}").exists()
+    assert waiting.filter(dedupe=f"{told.obligation_id}:{again.pk}").exists()
+    assert held().tested == 0
+
+
 def test_the_job_of_the_night_says_what_it_held(contract):
     bills = Segment.objects.count()
-    assert hold_contracts(timestamp=0) == f"{bills} bills held to contracts, {bills // 2} short"
-    assert hold_contracts(timestamp=0) == "0 bills held to contracts, 0 short"
+    assert hold_contracts(timestamp=0).startswith(f"{bills} bills held to contracts, {bills // 2} short; ")
+    again = hold_contracts(timestamp=0)
+    assert again == "0 bills held to contracts, 0 short; 0 alarms of contracts that end"
 
 
 def test_the_contracts_page_shows_what_is_asked_and_every_bill(joel, contract):

@@ -97,20 +97,22 @@ def text_gateway(status: int = 201):
 
 def test_a_text_goes_to_the_gateway_in_its_own_form():
     with text_gateway() as (url, took):
-        key = TextGateway(url, "+15105550100", "https://desk.example/hooks/texts/told/").send("+15105550142", "Hello")
+        key = TextGateway(url, "+15105550100", "https://desk.example/hooks/texts/told/").send(
+            "+15105550142", "Hello", about="N-17"
+        )
     assert key == "SM1"
     path, keys, fields = took[0]
     assert path == "/2010-04-01/Accounts/AC1/Messages.json"
     assert keys == "Basic QUMxOnRva2Vu"
     assert fields == {"To": "+15105550142", "From": "+15105550100", "Body": "Hello",
-                      "StatusCallback": "https://desk.example/hooks/texts/told/"}  # fmt: skip
+                      "StatusCallback": "https://desk.example/hooks/texts/told/?about=N-17"}  # fmt: skip
 
 
 def test_a_text_that_is_refused_has_bounced_and_a_gateway_in_trouble_is_asked_again():
     with text_gateway(400) as (url, _), pytest.raises(Undeliverable, match="mobile"):
-        TextGateway(url, "+15105550100").send("+1510", "Hello")
+        TextGateway(url, "+15105550100").send("+1510", "Hello", about="M-1")
     with text_gateway(503) as (url, _), pytest.raises(ConnectionError):
-        TextGateway(url, "+15105550100").send("+15105550142", "Hello")
+        TextGateway(url, "+15105550100").send("+15105550142", "Hello", about="M-1")
 
 
 def test_the_signature_is_that_of_the_gateways_own_library():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -36,6 +35,7 @@ from lamplighter.payments.refunds.queries import standing_of
 from lamplighter.payments.refunds.rules import CannotRefund, Means
 from lamplighter.payments.rules import TenderIn
 from tests.payments.papers import bai2
+from tests.payments.standing import Event, Part, Stood, where_of
 
 AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
 RENEE = staff("renee")
@@ -43,48 +43,6 @@ FLOAT, BANK_ACCOUNT = 20000, "000123456789"
 CODES = {"card": "card-clearing", "transfer": "ach-clearing", "voucher": "agency-vouchers"}
 SETTLED_BY = {"card-clearing": "168", "ach-clearing": "165"}
 KINDS = ("cash", "cash", "check", "money-order", "card", "transfer", "voucher")
-
-
-@dataclass
-class Stood:
-    """What the model knows of an account: what its deposit asks for and owes the utility, and the rest together."""
-
-    asked: int = 0
-    deposit: int = 0
-    rest: int = 0
-
-    def pays(self, cents: int) -> tuple[int, int]:
-        """What a payment gives to the deposit and to the rest: a deposit that is asked for comes first."""
-        first = min(cents, self.asked)
-        self.give(-first, first - cents)
-        return first, cents - first
-
-    def give(self, deposit: int, rest: int) -> None:
-        """So much more is owed."""
-        self.asked, self.deposit, self.rest = self.asked + deposit, self.deposit + deposit, self.rest + rest
-
-
-@dataclass
-class Part:
-    """A payment of an event: what its account's deposit and rest got and still have, and what was moved to others."""
-
-    account: Account
-    whole: int
-    first: int
-    rest: int
-    moves: list[tuple[Account, int, tuple[int, int], tuple[int, int]]] = field(default_factory=list)
-
-    @property
-    def left(self) -> int:
-        return self.whole - sum(cents for _, cents, _, _ in self.moves)
-
-
-@dataclass
-class Event:
-    pk: int
-    tenders: Sequence[tuple[str, int]]
-    parts: list[Part]
-    control: int
 
 
 class Teller:
@@ -198,7 +156,7 @@ class Teller:
         take_back(event=row, reason="returned", returned=[one.pk for one in back], **self.now)
         bad = sum(one.amount.cents for one in back)
         good = sum(cents for _, cents in event.tenders) - bad
-        stood = [each for part in event.parts for each in _where(part)]
+        stood = [each for part in event.parts for each in where_of(part)]
         self._undo(event)
         for account, cents in stood:
             kept = min(cents, good)
@@ -392,14 +350,6 @@ class Teller:
                 part.first, part.rest = part.first + taken[0], part.rest + taken[1]
             self.stood[part.account.pk].give(part.first, part.rest)
         self.events.remove(event)
-
-
-def _where(part: Part) -> list[tuple[Account, int]]:
-    """Where a payment's money stands, in the order of its account and of the moves."""
-    places = {part.account: part.left}
-    for to, cents, _, _ in part.moves:
-        places[to] = places.get(to, 0) + cents
-    return [(account, cents) for account, cents in places.items() if cents]
 
 
 ACTS: dict[str, Callable[[Teller, Random], None]] = {

@@ -14,8 +14,12 @@ from lamplighter.formats.nacha.reader import CannotRead
 from lamplighter.journeys.ach_returns import take_returns
 from lamplighter.journeys.autopaying import announce_bills, send_drafts, set_up, stop, try_again
 from lamplighter.journeys.control import controls
+from lamplighter.journeys.moving import stop_service
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
+from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.operations import Draft as LedgerDraft
+from lamplighter.ledger.operations import Leg
 from lamplighter.ledger.queries import trial_balance
 from lamplighter.notices.models import Notice
 from lamplighter.payments.autopay.banks import Bank, bank_day
@@ -90,7 +94,7 @@ def built(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def payer(built, db, settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
+    settings.STATE = tmp_path
     made = copy(built)
     yield made
     assert not [one for one in controls() if one.differences]
@@ -139,6 +143,47 @@ def test_what_was_paid_meanwhile_is_not_drawn(payer):
     payer.pays(6000)
     assert payer.on("2026-12-22").night() is None
     assert (payer.draft().stands, payer.draft().why) == ("skipped", "nothing is owed any more")
+
+
+def test_what_was_billed_after_the_announcement_waits_for_its_own_day(payer):
+    """The announced bill was paid at the counter. The next one is owed, but its draft was announced for another day."""
+    payer.is_billed(8466, "2026-11-02", "2026-11-24")
+    payer.authorizes()
+    payer.on("2026-11-18").pays(8466)
+    payer.is_billed(6000, "2026-11-20", "2026-12-11").on("2026-11-20").night()
+    assert payer.on("2026-11-23").night() is None
+    assert drafts().get(bill="C-B-2026-11-02").why == "nothing is owed any more"
+    assert payer.on("2026-12-10").night().amount == Money(6000)
+    assert payer.balance().current == ZERO
+
+
+@pytest.mark.parametrize(("corrected", "drawn"), [(-3000, 5466), (3000, 8466), (-8466, None)])
+def test_a_bill_that_is_corrected_after_the_announcement_draws_no_more_than_either(payer, corrected, drawn):
+    """A correction ages with the bill that it corrects; more than was announced waits for the next bill."""
+    payer.is_billed(8466, "2026-11-02", "2026-11-24")
+    payer.authorizes()
+    legs = (
+        Leg("receivable", Money(corrected), payer.agreement.subledger_id, owed_on=date(2026, 11, 2)),
+        Leg("revenue-residential", Money(-corrected)),
+    )
+    payer.on("2026-11-18")
+    ledger.post(draft=LedgerDraft("rebill:1", "rebill", payer.today, legs), at=payer.at, by=DANA)
+    sent = payer.on("2026-11-23").night()
+    assert (sent and sent.amount) == (drawn and Money(drawn))
+    assert payer.balance().current == Money(max(corrected, 0))
+
+
+def test_who_stops_or_moves_out_after_the_file_was_written_is_drawn_that_once(drawn):
+    """The file is at the bank: the payment stands, the next bill is not drawn, and what comes back is owed again."""
+    _, gone = stop(account=drawn.account, why="The customer moves", **drawn.now)
+    stop_service(agreement=drawn.agreement, **drawn.now)
+    assert [one.bill for one in gone] == ["C-B-2026-11-02"]
+    drawn.is_billed(6000, "2026-12-02", "2026-12-23").on("2026-12-03")
+    assert drawn.night() is None
+    assert drawn.on("2026-12-22").night() is None
+    drawn.comes_back("R01", draft=Draft.objects.get())
+    assert drawn.balance().current == Money(8466 + 6000 + 2500)
+    assert PaymentEvent.objects.count() == 1
 
 
 def test_a_bill_that_asks_for_an_older_one_too_draws_each_cent_once(payer):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from lamplighter.journeys.carding import begin, close_day, take_charge
@@ -20,7 +20,7 @@ from lamplighter.kernel.money import ZERO, Money
 from lamplighter.payments.cards.processor import CannotReach, Charge, HostedProcessor
 from lamplighter.payments.cards.signing import NotGenuine, check, sign
 from lamplighter.payments.models import CardCharge, CardEvent, PayLink, PaymentEvent, Reversal, TenderControl
-from lamplighter.payments.operations.charging import make_link
+from lamplighter.payments.operations.charging import make_link, token_of
 from lamplighter.payments.rules import CannotTake
 from lamplighter.town.processor.cards import DECLINED, Processor
 from lamplighter.town.processor.server import ProcessorServer
@@ -65,9 +65,10 @@ class Paying:
 
     def __init__(self, debtor, server):
         self.debtor, self.server, self.client = debtor, server, Client()
-        self.link, self.token = make_link(
+        self.link = make_link(
             account=debtor.account, amount=Money(8466), until=ON + timedelta(days=14), by=DANA, at=NOW
         )
+        self.token = token_of(self.link)
         self.page = f"/pay/{self.token}/"
 
     @property
@@ -162,6 +163,21 @@ def test_a_refund_that_is_told_before_its_payment_asks_for_it_first(paying):
     assert (PaymentEvent.objects.count(), Reversal.objects.get().reason, paying.owed) == (1, "returned", Money(8466))
     assert paying.hears(paying.event("payment.succeeded", payment)).content == b"taken"
     assert paying.owed == Money(8466)
+
+
+def test_the_processor_is_asked_outside_of_any_transaction(paying, monkeypatch):
+    """What it answers may take fifteen seconds, and locks would wait for it."""
+    payment, depths, ask = paying.enters(), [], HostedProcessor.charge
+    monkeypatch.setattr(
+        HostedProcessor, "charge", lambda self, key: depths.append(len(connection.savepoint_ids)) or ask(self, key)
+    )
+    around = len(connection.savepoint_ids)
+    told = paying.event("payment.refunded", {**payment, "back": 8466})
+    assert [paying.hears(told).content for _ in range(2)] == [b"taken", b"repeated"]
+    assert depths == [around]
+    paying.server.processor.payments.pop(payment["id"])
+    lost = paying.event("payment.refunded", {**payment, "id": "pay_unknown", "back": 8466})
+    assert paying.hears(lost).status_code == 503
 
 
 def test_a_dispute_brings_the_debt_back_once_and_a_part_waits_for_a_person(paying):

@@ -188,6 +188,28 @@ def test_the_database_journals_a_tender_that_comes_past_the_program(counter):  #
     assert cash_ties().differences == ("card-clearing: expected $20.00, found $10.00",)
 
 
+def test_a_batch_is_journaled_line_by_line_in_every_journal_it_comes_into(counter):  # noqa: F811
+    """By one statement, in the order in which the tenders were taken; a journal that was begun goes on."""
+    counter.pays(1000, kind="card")
+    lockbox = payments.define_source(
+        key="lockbox", name="Lockbox", kind="lockbox", opening_float=ZERO, gl_code="cash-drawers"
+    )
+    other = payments.open_control(source=lockbox, by=DANA, at=AT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO payments_tender (event_id, control_id, kind, amount, handed_over, reference) "
+            "SELECT t.event_id, c.id, 'check', n, n, 'No. ' || n FROM payments_tender t, payments_tendercontrol c, "
+            "generate_series(1, 700) AS n WHERE c.id IN (t.control_id, %s)",
+            [other.pk],
+        )
+    taken = JournalLine.objects.filter(act="tender").order_by("place")
+    assert [line.place for line in taken.filter(source=lockbox)] == list(range(2, 702)), "the first is its opening"
+    assert [line.place for line in taken.exclude(source=lockbox)] == list(range(2, 703))
+    for several in (taken.filter(source=lockbox), taken.exclude(source=lockbox)):
+        assert [line.of for line in several] == sorted(line.of for line in several)
+    assert journals_hold().differences == ()
+
+
 def test_a_void_stands_in_the_journal(drawer, counter):  # noqa: F811
     event = counter.pays(700)
     payments.reverse_event(event=event, reason="void", on=ON, **BY)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
+import django
 import pytest
 from django.core.management import get_commands
+from django.core.management.commands import migrate
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
-from lamplighter.platform.management.commands.migrate import rendered_sparingly
+from lamplighter.platform.management.commands.migrate import Command, rendered_sparingly
+
+FOUND = ProjectState._find_reload_model
 
 
 def street() -> ModelState:
@@ -31,6 +37,25 @@ def state():
 
 def test_the_program_s_migrate_is_used():
     assert get_commands()["migrate"] == "lamplighter.platform"
+
+
+@pytest.mark.parametrize("version, empty, sparing", [
+    (django.VERSION, True, True), (django.VERSION, False, False), ((6, 1, 0, "final", 0), True, False),
+])  # fmt: skip
+def test_only_an_empty_database_under_the_django_that_was_read_is_made_ready_in_the_short_way(
+    monkeypatch, version, empty, sparing
+):
+    """A newer Django makes it ready in its own way, until somebody has read how it renders."""
+    ways = []
+
+    def by_django(*args, **options):
+        ways.append(ProjectState._find_reload_model)
+
+    monkeypatch.setattr(django, "VERSION", version)
+    monkeypatch.setattr(Command, "_empty", Mock(return_value=empty))
+    monkeypatch.setattr(migrate.Command, "handle", by_django)
+    Command().handle(database="default")
+    assert [way is not FOUND for way in ways] == [sparing]
 
 
 def test_a_new_model_leaves_the_others_as_they_were_rendered(state):

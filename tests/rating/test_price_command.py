@@ -6,8 +6,10 @@ import gzip
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -185,6 +187,34 @@ def test_a_meter_file_is_billed_by_the_months_it_covers(place):
         (1, 744, "2026-01-01", "2026-01-31"),
         (2, 480, "2026-02-01", "2026-02-10"),
     ]
+
+
+def test_times_with_their_offset_are_instants_and_may_begin_on_any_day(place):
+    """From 6 in the evening of October 15, 2025 to the end of November in Chicago, with the day of 25 hours."""
+    began = datetime(2025, 10, 15, 18, tzinfo=ZoneInfo("America/Chicago")).astimezone(UTC)
+    times = [(began + timedelta(hours=i)).astimezone(ZoneInfo("America/Chicago")) for i in range(6 + 46 * 24 + 1)]
+    (place / "told.csv").write_text("start,value\n" + "".join(f"{at.isoformat()},2\n" for at in times))
+    found = answer(place / "t.toml", place / "told.csv", "--timezone", "America/Chicago")
+    assert [(m["kwh"], m["from"], m["to"]) for m in found["months"]] == [
+        (16 * 24 * 2, "2025-10-16", "2025-10-31"), (721 * 2, "2025-11-01", "2025-11-30"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (["2025-01-01T00:00-06:00,1", "2025-01-01T01:00,1"], "Some times tell their offset"),
+        (["2025-01-01T00:00-06:00,1", "2025-01-01T01:00-06:00,1", "2025-01-01T03:00-06:00,1"], "not evenly spaced"),
+        (["2025-01-01T01:00-06:00,1", "2025-01-01T00:00-06:00,1"], "at least a minute apart"),
+        (["2025-01-01T00:00:00-06:00,1", "2025-01-01T00:00:30-06:00,1"], "at least a minute apart"),
+        (["2025-01-01T00:00-06:00,1", "2025-01-01T01:00-06:00,1"], "does not hold one whole day"),
+    ],
+)
+def test_times_that_make_no_load_are_refused(place, rows, why):
+    (place / "told.csv").write_text("\n".join(rows))
+    result = run(place / "t.toml", place / "told.csv", "--timezone", "America/Chicago")
+    assert result.exit_code in {1, 2}
+    assert why in result.stderr
 
 
 def test_pricing_loads_neither_django_nor_numpy(place):

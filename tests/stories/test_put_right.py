@@ -32,9 +32,8 @@ from lamplighter.platform.operations.limits import set_limit
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.operations.registers import ReadIn, record_reads
 from tests.billing.conftest import hourly
-from tests.billing.test_rebill import FLAT
 from tests.billing.test_true_up import BASE, NEM
-from tests.town import DANA, NIGHTLY, ZONE, Home, Town
+from tests.town import DANA, FLAT, NIGHTLY, ZONE, Home, Town
 from tests.web.conftest import make_person
 
 MONTHS = [date(2026 + n // 12, n % 12 + 1, 1) for n in range(14)]

@@ -20,7 +20,8 @@ WRITE = re.compile(r"\.(save|bulk_create|update_or_create|bulk_update|get_or_cre
 VAGUE = {"utils", "helpers", "common", "misc", "manager", "managers", "services", "service", "base", "signals"}
 FACES = {"web", "jobs", "cli"}
 TRADE_ORDER = [
-    {"web", "jobs", "cli", "town"}, {"journeys"}, {"credit", "programs", "keyaccounts", "outages", "workforce"},
+    {"web", "jobs", "cli", "town"}, {"journeys"}, {"outreach"},
+    {"credit", "programs", "rebates", "keyaccounts", "outages", "workforce"},
     {"billing", "payments"}, {"usage", "fieldwork", "cases"}, {"accounts"}, {"metering", "tariffs"},
     {"premises", "customers"}, {"ledger", "notices", "worklist"}, {"platform"}, {"intervals", "formats"},
     {"rating"}, {"kernel"},

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import connection
 
-from lamplighter.kernel.actors import staff
 from lamplighter.platform.models import Event, Remark, User
 from lamplighter.platform.operations.users import add_user
 from lamplighter.platform.transactions import unit_of_work
@@ -16,6 +14,7 @@ from lamplighter.worklist import kinds
 from lamplighter.worklist.models import Item
 from lamplighter.worklist.operations import CannotWork, assign, dismiss, finish, raise_items, release, reopen, take
 from lamplighter.worklist.queries import steps_of
+from tests.together import at_once
 from tests.worklist.conftest import AT, DANA, MEI_LING, NIGHT, RENEE, RETURNED, returned
 
 
@@ -135,49 +134,17 @@ def test_every_act_is_an_event_on_the_accounts_timeline_without_its_words(item):
 def test_of_two_who_take_at_once_one_wins_and_the_other_is_told(committed):
     with unit_of_work(NIGHT):
         raise_items(drafts=[returned()], at=AT, by=NIGHT)
-    item, start = Item.objects.get(), Barrier(2)
-    won, told = [], []
-
-    def taker(name):
-        try:
-            start.wait(timeout=10)
-            with unit_of_work(staff(name)):
-                take(item=item, by=staff(name), at=AT)
-            won.append(name)
-        except CannotWork as refused:
-            told.append(str(refused))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=taker, args=(name,)) for name in ("dana", "meiling")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    assert len(won) == 1
-    assert told == [f"{won[0]} has had this since Fri, Nov 20 at 10:00 am. Ask them, or have it assigned."]
-    assert Item.objects.get().owner == staff(won[0])
+    item = Item.objects.get()
+    ended = at_once(*(partial(take, item=item, by=by, at=AT) for by in (DANA, MEI_LING)))
+    (told,) = (str(one) for one in ended if isinstance(one, CannotWork))
+    won = Item.objects.get().owner
+    assert ended.index(item) == [DANA, MEI_LING].index(won)
+    assert told == f"{won.key} has had this since Fri, Nov 20 at 10:00 am. Ask them, or have it assigned."
 
 
 def test_two_who_raise_at_once_raise_one_item(committed):
-    start, failed = Barrier(2), []
-
-    def raiser(order):
-        try:
-            start.wait(timeout=10)
-            with unit_of_work(NIGHT):
-                drafts = [returned(f"payment:{n}") for n in range(200)][::order]
-                raise_items(drafts=drafts, at=AT, by=NIGHT)
-        except Exception as error:  # noqa: BLE001
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=raiser, args=(order,)) for order in (1, -1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    assert failed == []
+    drafts = [returned(f"payment:{n}") for n in range(200)]
+    ended = at_once(*(partial(raise_items, drafts=some, at=AT, by=NIGHT) for some in (drafts, drafts[::-1])))
+    assert [one for one in ended if isinstance(one, Exception)] == []
     assert Item.objects.count() == 200
     assert set(Item.objects.values_list("times", flat=True)) == {2}

@@ -195,16 +195,29 @@ def write_note(*, account: Account, words: str, by: Actor, at: datetime) -> None
 
 
 @in_transaction
-def add_rider(*, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime) -> AgreementRate:
-    """Put a rider (net metering, say) beside the agreement's rate from `on`."""
-    rate = AgreementRate.objects.create(
-        agreement=agreement, schedule=schedule, rider=True, period=Period(on, agreement.period.end)
-    )
+def add_rider(
+    *, agreement: Agreement, schedule: Schedule, on: date, by: Actor, at: datetime, until: date | None = None
+) -> AgreementRate:
+    """Put a rider (net metering, say) beside the agreement's rate from `on`, up to a day where one is said."""
+    end = agreement.period.end if until is None else until
+    rate = AgreementRate.objects.create(agreement=agreement, schedule=schedule, rider=True, period=Period(on, end))
     record(
         "accounts.rider.added", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
         rider=schedule.code, on=on.isoformat(),
     )  # fmt: skip
     return rate
+
+
+@in_transaction
+def end_rider(*, rate: AgreementRate, on: date, by: Actor, at: datetime) -> None:
+    """From `on` it stands beside the rate no more; one that begins then or later never does."""
+    held = AgreementRate.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=rate.pk)
+    if held.period.start < on:
+        AgreementRate.objects.filter(pk=held.pk).update(period=held.period.ending(on))
+    else:
+        held.delete()
+    subject, account = held.agreement.subject, held.agreement.account_id
+    record("accounts.rider.ended", subject=subject, account=account, by=by, at=at, on=on.isoformat())
 
 
 @in_transaction

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 QUOTE = "A planning figure: put the contractor's quote here."
 YOURS = "The customer tells it."
+OURS = "An assumption of ours, from no source."
 
 Values: TypeAlias = Mapping[str, float]
 

@@ -6,21 +6,19 @@ factors hold.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
-from lamplighter.advice.assumptions import CannotAdvise
+from lamplighter.advice.given import HOURS, Given, Hourly, read, table, tables
 from lamplighter.intervals.curves.curve import Floats
 from lamplighter.intervals.slots import SlotCalendar
 
-MONTHS, HOURS = 12, 24
+FILE = "surroundings"
 WARMEST = 15
 """The hour at which a day is warmest; twelve hours away it is coldest."""
 
@@ -51,7 +49,7 @@ class Carbon:
     """kg of CO2 for each MWh from a day on: by month and hour of the local clock (12 x 24)."""
 
     since: date
-    kg_per_mwh: tuple[tuple[float, ...], ...]
+    kg_per_mwh: Hourly
     source: str
 
     @property
@@ -101,72 +99,25 @@ def builtin() -> Surroundings:
 
 def surroundings_of(text: str) -> Surroundings:
     """Read a surroundings file. Raises CannotAdvise, naming the field, for what is missing or no such number."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise CannotAdvise("surroundings.syntax", f"The surroundings are not TOML: {fault}.") from fault
-    carbon = [_carbon(one) for one in said.get("carbon", ())]
-    if not carbon:
-        raise CannotAdvise("surroundings.carbon", "The surroundings have no [[carbon]] factors.", field="carbon")
-    return Surroundings(_site(_table(said, "site")), tuple(sorted(carbon, key=lambda one: one.since)))
+    said = read(text, FILE)
+    carbon = [
+        Carbon(one.day("since"), one.by_hour("kg_per_mwh", 0, 3000), one.words("source"))
+        for one in tables(said, "carbon", FILE)
+    ]
+    return Surroundings(_site(table(said, "site", FILE)), tuple(sorted(carbon, key=lambda one: one.since)))
 
 
-def _site(said: Mapping[str, Any]) -> Site:
+def _site(said: Given) -> Site:
     return Site(
-        name=str(_told(said, "name", "site")),
-        latitude=_number(said, "latitude", -66, 66),
-        longitude=_number(said, "longitude", -180, 180),
-        altitude=_number(said, "altitude", -500, 9000),
-        wind=_number(said, "wind", 0, 30),
-        tilt=_number(said, "tilt", 0, 90),
-        azimuth=_number(said, "azimuth", 0, 360),
-        sun=_months(said, "sun", 0, 15),
-        mean_f=_months(said, "mean_f", -60, 130),
-        swing_f=_months(said, "swing_f", 0, 60),
-        source=str(_told(said, "source", "site")),
+        name=said.words("name"),
+        latitude=said.number("latitude", -66, 66),
+        longitude=said.number("longitude", -180, 180),
+        altitude=said.number("altitude", -500, 9000),
+        wind=said.number("wind", 0, 30),
+        tilt=said.number("tilt", 0, 90),
+        azimuth=said.number("azimuth", 0, 360),
+        sun=said.months("sun", 0, 15),
+        mean_f=said.months("mean_f", -60, 130),
+        swing_f=said.months("swing_f", 0, 60),
+        source=said.words("source"),
     )
-
-
-def _carbon(said: Mapping[str, Any]) -> Carbon:
-    since, given = _told(said, "since", "carbon"), _told(said, "kg_per_mwh", "carbon")
-    if not isinstance(since, date):
-        raise CannotAdvise("surroundings.day", "carbon.since is a day, such as 2024-01-01.", field="since")
-    if isinstance(given, int | float):
-        table: Sequence[Sequence[float]] = [[given] * HOURS] * MONTHS
-    else:
-        table = given
-    if len(table) != MONTHS or any(len(row) != HOURS for row in table):
-        message = "carbon.kg_per_mwh is one number, or twelve rows (months) of twenty-four (hours)."
-        raise CannotAdvise("surroundings.carbon", message, field="kg_per_mwh")
-    rows = tuple(tuple(_within("kg_per_mwh", value, 0, 3000) for value in row) for row in table)
-    return Carbon(since, rows, str(_told(said, "source", "carbon")))
-
-
-def _table(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = said.get(name)
-    if not isinstance(found, Mapping):
-        raise CannotAdvise("surroundings.missing", f"The surroundings have no [{name}].", field=name)
-    return found
-
-
-def _told(said: Mapping[str, Any], name: str, of: str) -> Any:
-    if name not in said:
-        raise CannotAdvise("surroundings.missing", f"{of}.{name} is missing.", field=name)
-    return said[name]
-
-
-def _number(said: Mapping[str, Any], name: str, least: float, most: float) -> float:
-    return _within(name, _told(said, name, "site"), least, most)
-
-
-def _months(said: Mapping[str, Any], name: str, least: float, most: float) -> tuple[float, ...]:
-    given = _told(said, name, "site")
-    if not isinstance(given, list) or len(given) != MONTHS:
-        raise CannotAdvise("surroundings.months", f"site.{name} has twelve numbers, one a month.", field=name)
-    return tuple(_within(name, value, least, most) for value in given)
-
-
-def _within(name: str, value: object, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise CannotAdvise("surroundings.bounds", f"{name} is from {least:g} to {most:g}, not {value}.", field=name)
-    return float(value)

@@ -13,9 +13,6 @@ from datetime import date
 from lamplighter.kernel.money import ZERO, Money, total
 
 MONTHS = 12
-DOLLAR = 100
-OFF_BY = 20
-"""Percent by which the amount may differ from what the last twelve months say before somebody looks (policy)."""
 
 
 class CannotLevel(Exception):
@@ -44,19 +41,19 @@ class LevelDraft:
 
     @property
     def digest(self) -> str:
-        said = [self.agreement, *((one.month.isoformat(), one.amount.cents) for one in self.months)]
+        said = [self.agreement, self.amount.cents, *((one.month.isoformat(), one.amount.cents) for one in self.months)]
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def level(agreement: int, months: Sequence[BilledMonth]) -> LevelDraft:
-    """A twelfth of the last twelve months, up to the next whole dollar. Raises CannotLevel with fewer."""
+def level(agreement: int, months: Sequence[BilledMonth], *, step: Money) -> LevelDraft:
+    """A twelfth of the last twelve months, up to the next whole `step`. Raises CannotLevel with fewer."""
     if len(months) < MONTHS:
         raise CannotLevel(f"Budget billing needs {MONTHS} months of bills; there are {len(months)}.")
     year = tuple(sorted(months, key=lambda one: one.month)[-MONTHS:])
     cents = total(one.amount for one in year).cents
     if cents <= 0:
         raise CannotLevel("The last twelve months came to nothing: there is nothing to level.")
-    return LevelDraft(agreement, year, Money(-(-cents // (MONTHS * DOLLAR)) * DOLLAR))
+    return LevelDraft(agreement, year, Money(-(-cents // (MONTHS * step.cents)) * step.cents))
 
 
 def asked_instead(billed: Money, amount: Money) -> Money:
@@ -64,9 +61,9 @@ def asked_instead(billed: Money, amount: Money) -> Money:
     return amount - billed
 
 
-def is_off(amount: Money, recommended: Money) -> bool:
-    """Whether the amount is so far from what the months say that somebody looks at it."""
-    return abs(recommended - amount).cents * 100 > amount.cents * OFF_BY
+def is_off(amount: Money, recommended: Money, *, off_by: int) -> bool:
+    """Whether the amount is more than `off_by` percent of it from what the months say, so that somebody looks at it."""
+    return abs(recommended - amount).cents * 100 > amount.cents * off_by
 
 
 def says(billed: Money, amount: Money, used: Money) -> str:

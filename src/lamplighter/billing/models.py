@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from lamplighter.accounts.models import Account, Agreement, Cycle
-from lamplighter.billing.rules import BackBilling, LatePolicy, Policy
+from lamplighter.billing.rules import BackBilling, BudgetPolicy, LatePolicy, Policy
 from lamplighter.ledger.models import Entry
 from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
 from lamplighter.platform.models import StoredFile
@@ -62,6 +62,9 @@ class BillingPolicy(models.Model):
     undercharge_months = models.SmallIntegerField()
     refund_months = models.SmallIntegerField()
     threshold = MoneyField()
+    budget_step = MoneyField()
+    budget_off_by = models.SmallIntegerField()
+    budget_settle_days = models.SmallIntegerField()
     citation = models.CharField(max_length=200)
     set_by = ActorField()
 
@@ -81,6 +84,7 @@ class BillingPolicy(models.Model):
             self.due_days,
             LatePolicy(self.late_percent, self.late_least, self.late_grace, self.late_minimum_debt),
             BackBilling(self.undercharge_months, self.refund_months, self.threshold),
+            BudgetPolicy(self.budget_step, self.budget_off_by, self.budget_settle_days),
         )
 
 
@@ -105,7 +109,7 @@ class Bill(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="bills")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="bills", db_index=False)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.OWN)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CYCLE)
     window = models.ForeignKey(CycleWindow, models.PROTECT, null=True, related_name="bills")
@@ -193,7 +197,7 @@ class BillLine(models.Model):
     """One line of a segment as printed and posted. How it came about stands in the segment's statement."""
 
     id = models.BigAutoField(primary_key=True)
-    segment = models.ForeignKey(Segment, models.PROTECT, related_name="lines")
+    segment = models.ForeignKey(Segment, models.PROTECT, related_name="lines", db_index=False)
     place = models.SmallIntegerField()
     code = models.CharField(max_length=60)
     label = models.CharField(max_length=160)

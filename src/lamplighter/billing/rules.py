@@ -80,6 +80,17 @@ class LatePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetPolicy:
+    """Budget billing: the level amount is rounded up to whole `step`s; one that differs by more than `off_by` percent
+    from what the last twelve months say is looked at; what was used is settled with the first bill `settle_days` after
+    it began, which is the twelfth whichever day it is read on."""
+
+    step: Money = Money(100)
+    off_by: int = 20
+    settle_days: int = 360
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The utility's own rules of billing: a bill may be paid for `due_days` from the day it was issued. What stands
     here holds until the utility sets its own."""
@@ -87,6 +98,7 @@ class Policy:
     due_days: int = 21
     late: LatePolicy = LatePolicy()
     back: BackBilling = BackBilling()
+    budget: BudgetPolicy = BudgetPolicy()
 
     def due_on(self, issued_on: date) -> date:
         return issued_on + timedelta(days=self.due_days)

@@ -15,7 +15,7 @@ from lamplighter.cli.pricing.answers import as_json, as_table, refusal_as_json
 from lamplighter.cli.pricing.loads import open_local, open_sam_year
 from lamplighter.cli.pricing.opened import Opened
 from lamplighter.cli.pricing.refused import Refused, refused
-from lamplighter.cli.pricing.tariffs import Chosen, open_tariff
+from lamplighter.cli.pricing.tariffs import BY_ONE_DAY, Chosen, open_tariff
 from lamplighter.kernel.findings import Finding, Severity
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.spelling import did_you_mean
@@ -62,7 +62,8 @@ def price(
     unrounded = sam if exact is None else exact
     try:
         chosen = open_tariff(tariff, schedule=schedule, on=on.date() if on else None, sam=sam)
-        opened = open_sam_year(load) if sam else open_local(load, zone=zone_of(timezone), year=_year(chosen, on))
+        opened = open_sam_year(load) if sam else open_local(load, zone=zone_of(timezone), year=year_of(chosen, on))
+        tell((*chosen.findings, *opened.findings))
         facts = attributes_of(attributes, chosen.versions)
         year = _priced(chosen, opened, facts, sam=sam)
     except Refused as refusal:
@@ -70,7 +71,7 @@ def price(
         if as_data:
             click.echo(refusal_as_json(refusal.findings))
         sys.exit(refusal.code)
-    tell((*chosen.findings, *opened.findings, *_coarse(year)))
+    tell(_coarse(year))
     code = chosen.versions[-1].code
     if as_data:
         click.echo(as_json(code, calendar, year.months, exact=unrounded))
@@ -82,10 +83,10 @@ def _priced(chosen: Chosen, opened: Opened, facts: dict[str, object], *, sam: bo
     try:
         return price_months(chosen.versions, opened.load, opened.periods, facts, kinds=opened.kinds, cyclic=sam)
     except CannotPrice as fault:
-        raise refused(fault.code, str(fault)) from fault
+        raise refused(fault.code, str(fault), BY_ONE_DAY if fault.code == "tariff.versions" else "") from fault
 
 
-def _year(chosen: Chosen, on: datetime | None) -> int:
+def year_of(chosen: Chosen, on: datetime | None) -> int:
     """The year of a load without dates: that of --on, of the newest version, or the one that SAM's calendar is of."""
     if on is not None:
         return on.year

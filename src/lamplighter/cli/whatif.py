@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from lamplighter.cli.advising.opening import (
     refused_by,
 )
 from lamplighter.cli.advising.telling import as_json, as_text, kinds_as_json
-from lamplighter.cli.price import attributes_of, tell, zone_of
+from lamplighter.cli.price import attributes_of, tell, year_of, zone_of
 from lamplighter.cli.pricing.answers import refusal_as_json
 from lamplighter.cli.pricing.refused import Refused, refused
 from lamplighter.kernel.findings import Finding, Severity
@@ -45,6 +46,10 @@ ZONE = os.environ.get("LAMPLIGHTER_ZONE", "America/Los_Angeles")
 @click.option("--capacity", metavar="KW", default="", help="What the service or its transformer can carry.")
 @click.option("--class", "customer_class", default="", help="Class of customer, for who may be on a rate.")
 @click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="A fact about the account.")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), default=None,
+    help="The prices in force on this day, whatever year the load is of.",
+)  # fmt: skip
 @click.option("--timezone", default=ZONE, show_default=True, help="Zone of the load.")
 @click.option("--json", "as_data", is_flag=True, help="Print JSON, and nothing else, on standard output.")
 def whatif(
@@ -57,6 +62,7 @@ def whatif(
     capacity: str,
     customer_class: str,
     attributes: tuple[str, ...],
+    on: datetime | None,
     timezone: str,
     as_data: bool,
 ) -> None:
@@ -74,10 +80,11 @@ def whatif(
         if load is None or not tariffs or not measures:
             raise refused("usage", "Give a LOAD, --tariff and --measure.", "--measures lists what can be changed.")
         scenario, around = open_scenario(measures), open_surroundings(surroundings)
-        year = open_named(tariffs[0]).starts
-        opened = open_months(load, zone=zone_of(timezone), year=2018 if year is None else year.year)
-        facts = attributes_of(attributes, [version for one in tariffs for version in open_named(one).versions])
-        options = open_options(tariffs, opened, facts, customer_class=customer_class)
+        rates = [open_named(one, on=on.date() if on else None) for one in tariffs]
+        opened = open_months(load, zone=zone_of(timezone), year=year_of(rates[0], on))
+        tell(opened.findings)
+        facts = attributes_of(attributes, [version for rate in rates for version in rate.versions])
+        options = open_options(rates, opened, facts, customer_class=customer_class)
         months = len(opened.months)
         found = _answered(Question(opened.curve, options, scenario, around, months, _capacity(capacity)))
     except Refused as refusal:
@@ -85,7 +92,7 @@ def whatif(
         if as_data:
             click.echo(refusal_as_json(refusal.findings))
         sys.exit(refusal.code)
-    tell((*opened.findings, *_left(found)))
+    tell(_left(found))
     click.echo(as_json(found, scenario, around) if as_data else as_text(found, scenario))
 
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "lamplighter.programs",
     "lamplighter.rebates",
     "lamplighter.workforce",
+    "lamplighter.outreach",
     "lamplighter.journeys",
     "lamplighter.web",
     "django.contrib.auth",

@@ -85,6 +85,14 @@ def wishes_of(number: str) -> dict[Purpose, Wish]:
     }
 
 
+def agreed(numbers: Collection[str], purpose: Purpose) -> set[str]:
+    """Those numbers (E.164) at which the purpose may be served; one query."""
+    digests = {secrets.digest(number): number for number in numbers}
+    said = Consent.objects.filter(digest__in=digests, purpose=purpose).order_by("id")
+    newest = {row.digest: row.given for row in said}
+    return {number for digest, number in digests.items() if newest.get(digest, unsaid(purpose).given)}
+
+
 def reached_by(value: str, *, on: date) -> list[Person]:
     """Who has this number (E.164) or email address on a day; an email in any case of letters."""
     points = ContactPoint.objects.filter(value__iexact=value, period__contains=on).select_related("person")

@@ -13,9 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from lamplighter.intervals.arrays import Int32, Int64, UInt8
-from lamplighter.intervals.channeldays import ABSENT, offsets_of, slots_of_rows
+from lamplighter.intervals.channeldays import ABSENT, MISSING, offsets_of, slots_of_rows
 from lamplighter.intervals.filling import Stored
-from lamplighter.kernel.energy import Quality
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -36,7 +35,7 @@ TABLE_SCHEMA = pa.schema([*_COLUMNS, cast(Any, pa.field("month", pa.string(), nu
 
 
 def table_of(rows: Stored) -> pa.Table:
-    missing = rows.quality == Quality.MISSING
+    missing = rows.quality == MISSING
     offsets: Any = pa.array(rows.offsets.astype(np.int32))
     values: Any = pa.array(rows.values, mask=missing) if missing.any() else pa.array(rows.values)
     columns: list[Any] = [
@@ -91,7 +90,7 @@ def rows_of(batch: pa.RecordBatch, *, raw: bool) -> Stored:
 
 def _came(values: Int32, codes: UInt8, offsets: Int64, column: Any) -> Int32:
     """What came in: the raw list where there is one, else the values."""
-    came = np.where(codes == Quality.MISSING, np.int32(ABSENT), values)
+    came = np.where(codes == MISSING, np.int32(ABSENT), values)
     rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
     if len(rows):
         flat = column.flatten()

@@ -7,7 +7,7 @@ import numpy as np
 from lamplighter.intervals.arrays import Int64
 from lamplighter.intervals.block import Block
 from lamplighter.intervals.demand import WINDOWS, peaks
-from lamplighter.intervals.measuring import sums
+from lamplighter.intervals.measuring import totals
 from lamplighter.intervals.scopes import slots_of
 from lamplighter.intervals.slots import DAY
 from lamplighter.rating.determinants import Ask, Determinant, What
@@ -18,11 +18,11 @@ def answers(block: Block, ask: Ask) -> Int64:
 
     What is missing adds nothing and makes no window: whether anything is, `lacking` tells.
     """
-    mask = slots_of(block.calendar, ask)[None, :]
+    mask = slots_of(block.calendar, ask)
     window = ask.determinant.window
     if window is None:
-        return sums(block, mask).totals[:, 0]
-    return peaks(block, mask, minutes=window_minutes(ask.determinant, block.calendar.seconds)).amounts[:, 0]
+        return totals(block, mask)
+    return peaks(block, mask[None, :], minutes=window_minutes(ask.determinant, block.calendar.seconds)).amounts[:, 0]
 
 
 def lacking(block: Block) -> Int64:

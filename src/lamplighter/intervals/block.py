@@ -9,9 +9,8 @@ from typing import TypeVar
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int32, Int64, UInt8
-from lamplighter.intervals.channeldays import ChannelDays, estimated, offsets_of
+from lamplighter.intervals.channeldays import MISSING, ChannelDays, estimated, offsets_of
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
-from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.periods import Period
 
 NO_REVISION = -1
@@ -52,7 +51,7 @@ class Block:
 
     @property
     def present(self) -> Bool:
-        present: Bool = self.quality != Quality.MISSING
+        present: Bool = self.quality != MISSING
         return present
 
     @property
@@ -69,7 +68,7 @@ class Block:
 
     def whole_days(self) -> Bool:
         """Which channel-days (C, D) have every slot."""
-        whole: Bool = by_day(self.calendar, self.quality == Quality.MISSING) == 0
+        whole: Bool = by_day(self.calendar, self.quality == MISSING) == 0
         return whole
 
     def take(self, rows: slice | Bool | Int64) -> Block:

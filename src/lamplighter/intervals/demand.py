@@ -8,10 +8,9 @@ import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int32, Int64, UInt8
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import ABSENT, estimated
+from lamplighter.intervals.channeldays import ABSENT, MISSING, estimated
 from lamplighter.intervals.measuring import Periods, chunks
 from lamplighter.intervals.slots import DAY
-from lamplighter.kernel.energy import Quality
 
 WINDOWS = (5, 15, 30, 60)
 NONE = np.iinfo(np.int64).min
@@ -118,7 +117,7 @@ def _windows(
     """The amount of each window (rows, W), which windows are broken (None: none is). A broken one has less than any
     whole one: the value of a missing slot where windows are slots, else NONE."""
     values, quality = block.values[rows], block.quality[rows]
-    bad = quality == Quality.MISSING
+    bad = quality == MISSING
     if measured_only:
         bad |= estimated(quality)
     if width == 1:

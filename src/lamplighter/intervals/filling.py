@@ -8,7 +8,7 @@ import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int32, Int64, UInt8
 from lamplighter.intervals.block import NO_REVISION, Block, OtherLength, Slots
-from lamplighter.intervals.channeldays import ABSENT, ChannelDays
+from lamplighter.intervals.channeldays import ABSENT, MISSING, ChannelDays
 from lamplighter.intervals.slots import SlotCalendar, ordinal
 from lamplighter.kernel.energy import Quality
 
@@ -85,7 +85,7 @@ class Filling:
                 self._copy(part, part.offsets[chosen[within]], at, run.slots, run.width)
 
     def block(self) -> Block:
-        missing = self.quality == Quality.MISSING
+        missing = self.quality == MISSING
         self.values[missing] = ABSENT
         if self.raw is not None:
             self.raw[np.broadcast_to((self.revisions == NO_REVISION)[:, self.calendar.day_of], missing.shape)] = ABSENT

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int32, Int64, UInt8
-from lamplighter.intervals.channeldays import ABSENT, LARGEST, ChannelDays, offsets_of, stacked
+from lamplighter.intervals.channeldays import ABSENT, LARGEST, MISSING, ChannelDays, offsets_of, stacked
 from lamplighter.intervals.faults import Fault
 from lamplighter.intervals.slots import DAY, EARLIEST, LATEST, local_midnights, slots_per_day
 from lamplighter.kernel.energy import Quality
@@ -181,7 +181,7 @@ def _placed(readings: Readings, lattice: _Lattice, longest: int) -> tuple[UInt8,
     _mark(faults, ~aligned, Fault.MISALIGNED)
     _mark(faults, ~(whole & sized), Fault.DURATION)
     _mark(faults, ~inside, Fault.INSTANT)
-    _mark(faults, readings.quality == Quality.MISSING, Fault.ABSENT)
+    _mark(faults, readings.quality == MISSING, Fault.ABSENT)
     return faults, first, pieces
 
 

@@ -15,8 +15,7 @@ import numpy.typing as npt
 
 from lamplighter.intervals.arrays import Bool, Int8, Int16, Int32, Int64
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import estimated
-from lamplighter.kernel.energy import Quality
+from lamplighter.intervals.channeldays import MISSING, estimated
 
 Periods = Int8 | Int16 | Int32 | Int64 | Bool
 """Codes per slot (S; -1 is in no period), or masks (K, S)."""
@@ -66,7 +65,7 @@ def sums(block: Block, periods: Periods, *, count: int | None = None) -> Sums:
     totals, estimates, missing, guessed = (np.zeros(shape, dtype=np.int64) for _ in range(4))
     for rows in chunks(block):
         values, quality = block.values[rows], block.quality[rows]
-        absent = quality == Quality.MISSING
+        absent = quality == MISSING
         if absent.any():
             values = np.where(absent, np.int32(0), values)
             runs.add(absent.view(np.uint8), missing[rows])
@@ -82,6 +81,17 @@ def sums(block: Block, periods: Periods, *, count: int | None = None) -> Sums:
         estimated=estimates @ members,
         coverage=Coverage(expected @ members, missing @ members, guessed @ members),
     )
+
+
+def totals(block: Block, mask: Bool) -> Int64:
+    """Exact sums per channel (C) over the slots of one mask, with nothing said of coverage."""
+    codes, members = _codes(mask[None, :], None)
+    runs, found = _CodeRuns(codes, len(members)), np.zeros((len(block.channels), len(members)), dtype=np.int64)
+    for rows in chunks(block):
+        values, absent = block.values[rows], block.quality[rows] == MISSING
+        runs.add(np.where(absent, np.int32(0), values) if absent.any() else values, found[rows])
+    within: Int64 = (found @ members)[:, 0]
+    return within
 
 
 def chunks(block: Block) -> Iterator[slice]:

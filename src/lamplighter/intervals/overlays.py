@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int32, Int64, UInt8
-from lamplighter.intervals.channeldays import ABSENT, LARGEST, ChannelDays, estimated, slots_of_rows
+from lamplighter.intervals.channeldays import ABSENT, LARGEST, MISSING, ChannelDays, estimated, slots_of_rows
 from lamplighter.intervals.findings import IntervalFinding, Proposal
 from lamplighter.intervals.slots import day_at
 from lamplighter.kernel.energy import Quality
@@ -44,8 +44,8 @@ def overlay(lower: ChannelDays, upper: ChannelDays, *, shared: Shared = Shared.C
     """
     assert lower.seconds == upper.seconds, "one interval length on both sides"
     low = _aligned(lower, upper)
-    filled = estimated(low.quality) | (low.quality == Quality.MISSING)
-    read = upper.quality != Quality.MISSING
+    filled = estimated(low.quality) | (low.quality == MISSING)
+    read = upper.quality != MISSING
     both = read & ~filled
     differs = both & (upper.values != low.values) & (upper.values != low.raw)
     taken = read & filled | (differs if shared is Shared.NEWER else np.zeros_like(read))

@@ -24,13 +24,12 @@ from lamplighter.intervals import commits
 from lamplighter.intervals.arrays import Int32, Int64, UInt8
 from lamplighter.intervals.arrowrows import TABLE_SCHEMA
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import ABSENT, ChannelDays, joined
+from lamplighter.intervals.channeldays import ABSENT, MISSING, ChannelDays, joined
 from lamplighter.intervals.datafiles import DataFiles
 from lamplighter.intervals.fileindex import FileIndex, index_of, month_of_ordinal
 from lamplighter.intervals.filling import Filling, Stored, stored
 from lamplighter.intervals.published import Published
 from lamplighter.intervals.slots import SlotCalendar, day_at, ordinal
-from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.periods import Period
 
 FILE_ROWS = 500_000
@@ -142,7 +141,7 @@ class IntervalStore:
                     revision=revision,
                     published=revision in published,
                     seconds=int(part.seconds[row]),
-                    values=np.where(quality == Quality.MISSING, np.int32(ABSENT), part.values[slots]),
+                    values=np.where(quality == MISSING, np.int32(ABSENT), part.values[slots]),
                     quality=quality.copy(),
                     raw=part.raw[slots].copy(),
                 )

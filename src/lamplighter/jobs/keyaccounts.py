@@ -1,4 +1,4 @@
-"""Each night: bills held to what their contracts ask."""
+"""Each night: bills held to what their contracts ask, and managers told of contracts near their ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
 from lamplighter.kernel.actors import system
+from lamplighter.keyaccounts.operations.contracts import tell_of_ends
 from lamplighter.keyaccounts.operations.obligations import hold_bills
 from lamplighter.platform.transactions import unit_of_work
 
@@ -21,7 +22,8 @@ BY = system("keyaccounts")
     retry=WHEN_THE_DATABASE_RETURNS,
 )
 def hold_contracts(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
-    """Begun again after a kill it changes nothing twice: a bill is held to an obligation once."""
+    """Begun again after a kill it changes nothing twice: a bill is held to an obligation once, an end told of once."""
     with unit_of_work(BY):
         held = hold_bills(by=BY, at=timezone.now())
-    return f"{held.tested} bills held to contracts, {held.short} short"
+        told = tell_of_ends(on=timezone.localdate(), by=BY, at=timezone.now())
+    return f"{held.tested} bills held to contracts, {held.short} short; {told} alarms of contracts that end"

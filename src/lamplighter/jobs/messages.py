@@ -21,7 +21,7 @@ from lamplighter.customers.consent import Purpose
 from lamplighter.formats.mail import BadMail
 from lamplighter.jobs.gateways import smtp, texts
 from lamplighter.jobs.progress import TRANSIENT
-from lamplighter.journeys.messaging import take_mail
+from lamplighter.journeys.messaging import number_of, take_mail
 from lamplighter.journeys.reaching import text_clearance
 from lamplighter.kernel.actors import ActorKind, system
 from lamplighter.notices.gateways import Undeliverable
@@ -75,7 +75,9 @@ def fetch_mail(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
     return took
 
 
-def _send(message: Message, means: Means, *, at: datetime) -> int:
+def _send(waiting: Message, means: Means, *, at: datetime) -> int:
+    """Held until it is known to be sent: what the gateway tells meanwhile waits for that."""
+    message = Message.objects.select_for_update(of=("self",)).select_related("contact", "opens").get(pk=waiting.pk)
     if means is Means.TEXT and not _answer_of_ours(message):
         clear = text_clearance(message.contact.party, Purpose.SERVICE, at=at)
         if clear.at is None:
@@ -124,7 +126,7 @@ def _by_mail(message: Message, at: datetime) -> str:
 def _by_text(message: Message) -> str:
     gateway = texts()
     if gateway:
-        return gateway.send(message.contact.party, message.body)
+        return gateway.send(message.contact.party, message.body, about=number_of(message))
     return _file(f"text/{message.contact.number}.txt", f"{message.contact.party}\n\n{message.body}\n".encode())
 
 

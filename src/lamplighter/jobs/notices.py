@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from lamplighter.jobs.gateways import gateway_of
 from lamplighter.jobs.progress import TRANSIENT
+from lamplighter.journeys.carding import secret_of
 from lamplighter.journeys.reaching import clearance
 from lamplighter.kernel.actors import system
 from lamplighter.notices.channels import Channel
@@ -57,7 +58,7 @@ def _empty(channel: Channel, gateway: Gateway) -> tuple[int, int]:
             with unit_of_work(BY):
                 if not _may_go(notice, at=timezone.now()):
                     continue
-                hand_over(notice=notice, gateway=gateway, by=BY, at=timezone.now())
+                hand_over(notice=notice, gateway=gateway, by=BY, at=timezone.now(), secret=secret_of(notice))
         except TRANSIENT:
             raise
         except Exception:

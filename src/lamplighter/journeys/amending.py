@@ -118,8 +118,8 @@ class AmendmentDraft:
 
     @property
     def mark(self) -> str:
-        """Tells these figures from any others."""
-        return _mark(self.corrections)
+        """Tells this change and its figures from any others."""
+        return _mark(self)
 
 
 def draft(change: Amendment, *, on: date, by: Actor, at: datetime) -> AmendmentDraft:
@@ -198,6 +198,8 @@ def _state(change: Amendment, remark: str, *, by: Actor, at: datetime) -> list[R
                 remark=remark,
             )  # fmt: skip
         case KnownAlready(request):
+            account = RebillRequest.objects.values_list("agreement__account", flat=True).get(pk=request)
+            advisory_lock(f"account:{account}")  # before the row, as whoever settles it does
             asked = RebillRequest.objects.select_for_update().get(pk=request)
             if asked.state != RebillRequest.State.WAITING:
                 raise CannotBill("billing.again", "This was billed again already.")
@@ -223,13 +225,13 @@ def _refuse_enrolled(agreement: int, name: str, period: Period) -> None:
         )
 
 
-def _mark(corrections: Sequence[Correction]) -> str:
+def _mark(made: AmendmentDraft) -> str:
     told = [
-        (one.agreement.pk, [(was.pk, [(str(new.occasion.period), new.total.cents) for new in now])
-                            for was, now in one.pairs])
-        for one in corrections
+        (one.agreement.pk, small, [(was.pk, [(str(new.occasion.period), new.total.cents) for new in now])
+                                   for was, now in one.pairs])
+        for one, small in zip(made.corrections, made.small, strict=True)
     ]  # fmt: skip
-    return sha256(repr(told).encode()).hexdigest()[:32]
+    return sha256(repr((written(made.change), told)).encode()).hexdigest()[:32]
 
 
 def _stale() -> CannotBill:

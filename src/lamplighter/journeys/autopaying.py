@@ -1,7 +1,7 @@
 """AutoPay from the call that sets it up to the bank's file: announce each bill, draw what is owed on its day, once.
 
-An announced bill is drawn for what was announced or for what is still owed, whichever is less. What a person pays
-meanwhile is never drawn again.
+An announced bill is drawn for what was announced or for what is still owed of it and of older bills, whichever is
+less. What a person pays meanwhile is never drawn again; what was billed meanwhile waits for its own day.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from lamplighter.payments.operations import EventIn
 from lamplighter.payments.operations.autopaying import Authorization, begin_autopay, end_autopay
 from lamplighter.payments.operations.drafting import Sent, announce, keep_file, skip
 from lamplighter.payments.queries import cash_only, owed_by_many
-from lamplighter.payments.rules import TenderIn
+from lamplighter.payments.rules import Owed, TenderIn
 from lamplighter.platform.numbering import next_numbers
 from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
@@ -153,7 +153,8 @@ def try_again(*, draft: Draft, on: date, by: Actor, at: datetime) -> Draft:
     first = tries.get(attempt=0)
     if tries.count() > RETRIES or (on - first.draw_on).days > RETRY_WITHIN_DAYS:
         raise CannotDraw(f"A bill is presented again at most twice, within {RETRY_WITHIN_DAYS} days.")
-    amount = amount_of(asked=draft.amount, owed=_owed([autopay.account_id])[autopay.account_id])
+    owed = owed_by_many([autopay.account_id])[autopay.account_id]
+    amount = amount_of(asked=draft.amount, owed=_until(owed, _billed_on([draft]).get(draft.bill)))
     if not amount:
         raise CannotDraw("Nothing is owed any more.")
     made = announce(
@@ -170,9 +171,10 @@ def send_drafts(*, on: date, by: Actor, at: datetime) -> DraftFile | None:
     is paid, held or barred meanwhile is called off. Nothing leaves that a strict reader refuses."""
     advisory_lock("autopay.file")
     pays_on = next_bank_day(on)
-    waiting = drafts_to_send(pays_on=pays_on)
-    advisory_lock(*(f"account:{one.autopay.account_id}" for one in waiting))
-    due = _due(drafts_to_send(pays_on=pays_on) if waiting else [], on=on, by=by, at=at)
+    seen = {one.autopay.account_id for one in drafts_to_send(pays_on=pays_on)}
+    advisory_lock(*(f"account:{account}" for account in seen))
+    waiting = [one for one in drafts_to_send(pays_on=pays_on) if one.autopay.account_id in seen] if seen else []
+    due = _due(waiting, on=on, by=by, at=at)
     if not due:
         return None
     due = sorted(due, key=lambda one: (one.group, one.draft.pk))
@@ -197,16 +199,19 @@ def send_drafts(*, on: date, by: Actor, at: datetime) -> DraftFile | None:
 
 def _due(waiting: Sequence[Draft], *, on: date, by: Actor, at: datetime) -> list[Due]:
     """Each with what is still owed; what is not drawn is called off, and says why."""
-    owed, found = _owed([one.autopay.account_id for one in waiting]), []
+    owed, billed = owed_by_many({one.autopay.account_id for one in waiting}), _billed_on(waiting)
+    drawn: dict[int, Money] = {}
+    found = []
     barred = _barred([one.autopay for one in waiting], on)
     for draft in waiting:
         account = draft.autopay.account_id
-        amount = amount_of(asked=draft.amount, owed=owed[account])
+        left = _until(owed[account], billed.get(draft.bill)) - drawn.get(account, ZERO)
+        amount = amount_of(asked=draft.amount, owed=left)
         why = barred.get(draft.autopay_id) or ("" if amount or not draft.bill else "nothing is owed any more")
         if why:
             skip(draft=draft, why=why, on=on, by=by, at=at)
             continue
-        owed[account] -= amount
+        drawn[account] = drawn.get(account, ZERO) + amount
         found.append(Due(draft, amount))
     return found
 
@@ -244,6 +249,16 @@ def _post(due: Sequence[Due], *, on: date, by: Actor, at: datetime) -> list[tupl
 
 def _owed(accounts: Sequence[int]) -> dict[int, Money]:
     return {pk: total(debt.amount for debt in debts) for pk, debts in owed_by_many(accounts).items()}
+
+
+def _billed_on(several: Sequence[Draft]) -> dict[str, date]:
+    """When the bills of these drafts were issued; one query."""
+    return dict(Bill.objects.filter(number__in=[one.bill for one in several]).values_list("number", "issued_on"))
+
+
+def _until(owed: Sequence[Owed], billed: date | None) -> Money:
+    """What is open of a bill and of what came before it: later debts were not announced for this day."""
+    return total(debt.amount for debt in owed if billed is not None and debt.owed_on <= billed)
 
 
 def _unannounced() -> list[Autopay]:

@@ -20,15 +20,17 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
+from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.composing import compose
 from lamplighter.notices.operations.deliveries import queue
 from lamplighter.notices.queries.drafts import CannotCompose, Request, drafts
+from lamplighter.notices.queries.outbox import WITHHELD
 from lamplighter.notices.rules.fields import Value
 from lamplighter.payments import operations as payments
 from lamplighter.payments.cards.processor import Charge, Processor, Session
 from lamplighter.payments.kinds import CARDS
 from lamplighter.payments.models import CardCharge, CardEvent, PayLink, TenderControl, TenderSource
-from lamplighter.payments.operations.charging import begin_session, keep_charge, keep_event, make_link
+from lamplighter.payments.operations.charging import begin_session, keep_charge, keep_event, make_link, token_of
 from lamplighter.payments.rules import CannotTake, TenderIn
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft as Matter
@@ -37,6 +39,7 @@ from lamplighter.worklist.operations import raise_items
 SOURCE, CLEARING = "cards", "card-clearing"
 LINK_DAYS = 14
 PAID, REFUNDED, DISPUTED = "payment.succeeded", "payment.refunded", "payment.disputed"
+TAKEN_BACK = frozenset({REFUNDED, DISPUTED})
 Outcome = CardEvent.Outcome
 
 
@@ -48,6 +51,11 @@ class Told:
     kind: str
     at: datetime
     payment: Mapping[str, Any]
+
+    @property
+    def charge(self) -> str:
+        """The processor's number of the payment that it speaks of."""
+        return str(self.payment.get("id", ""))[:40]
 
     @classmethod
     def read(cls, data: Any) -> Told:
@@ -64,12 +72,12 @@ def send_link(
     *, account: Account, amount: Money, channel: Channel, address: str, page: str, on: date, by: Actor, at: datetime
 ) -> PayLink:
     """Make a link and send it by email or text, in the customer's language. `page` is the address of the public page,
-    to which the secret is added. Raises CannotCompose."""
+    to which the secret is added as it leaves. Raises CannotCompose."""
     known = profile(account, on=on)
     if known.customer is None:
         raise CannotCompose("Nobody is the customer of this account now.")
-    link, token = make_link(account=account, amount=amount, until=on + timedelta(days=LINK_DAYS), by=by, at=at)
-    values: dict[str, Value] = {"amount": amount, "until": link.until, "link": f"{page}{token}/"}
+    link = make_link(account=account, amount=amount, until=on + timedelta(days=LINK_DAYS), by=by, at=at)
+    values: dict[str, Value] = {"amount": amount, "until": link.until, "link": f"{page}{WITHHELD}/"}
     if channel is Channel.EMAIL:
         values |= {"customer": known.customer.name, "account": account.number}
     made = drafts([
@@ -84,6 +92,12 @@ def send_link(
     return link
 
 
+def secret_of(notice: Notice) -> str:
+    """What a notice about a link must carry when it leaves; "" for every other notice."""
+    kind, _, key = notice.subject.partition(":")
+    return token_of(PayLink.objects.get(pk=key)) if kind == "pay-link" else ""
+
+
 def begin(*, link: PayLink, processor: Processor, back: str, words: str) -> Session:
     """The processor's page for a link; the same page for the same link. Raises CannotTake, CannotReach."""
     if link.charges.exists():
@@ -96,17 +110,26 @@ def went(*, link: PayLink, session: Session) -> None:
     begin_session(link=link, session=session.id)
 
 
+def untold(told: Told, processor: Processor) -> Charge | None:
+    """The payment of a refund or dispute that came before it, asked of the processor: outside of any transaction, which
+    would wait for the wire. Raises CannotReach where it does not answer."""
+    if told.kind not in TAKEN_BACK or CardCharge.objects.filter(pk=told.charge).exists():
+        return None
+    return processor.charge(told.charge)
+
+
 @in_transaction
-def hear(*, told: Told, processor: Processor, on: date, by: Actor, at: datetime) -> str:
-    """Take in what the processor told, once; what came of it, in a word. Raises CannotReach where the processor must be
-    asked for a payment that it has not told, and does not answer."""
+def hear(*, told: Told, before: Charge | None, on: date, by: Actor, at: datetime) -> str:
+    """Take in what the processor told, once, after the payment that it had not told (`untold`); what came of it, in a
+    word."""
     advisory_lock(f"card-event:{told.id}")
     earlier = CardEvent.objects.filter(pk=told.id).first()
     if earlier is not None:
         return "repeated"
-    charge = str(told.payment.get("id", ""))[:40]
-    outcome, words = _handle(told, charge, processor, on=on, by=by, at=at)
-    keep_event(key=told.id, kind=told.kind, charge=charge, outcome=outcome, words=words, happened_at=told.at, at=at)
+    outcome, words = _handle(told, before, on=on, by=by, at=at)
+    keep_event(
+        key=told.id, kind=told.kind, charge=told.charge, outcome=outcome, words=words, happened_at=told.at, at=at
+    )
     if outcome == Outcome.WAITS:
         matter = Matter(CARDS.key, f"card-event:{told.id}", f"{told.kind}: {words}"[:200])
         raise_items(drafts=[matter], by=by, at=at)
@@ -143,22 +166,20 @@ def close_day(*, control: TenderControl, charges: Sequence[Charge], by: Actor, a
     return not told.differences
 
 
-def _handle(
-    told: Told, charge: str, processor: Processor, *, on: date, by: Actor, at: datetime
-) -> tuple[str, str]:  # fmt: skip
+def _handle(told: Told, before: Charge | None, *, on: date, by: Actor, at: datetime) -> tuple[str, str]:
     if told.kind == PAID:
         try:
             taken, why = take_charge(charge=Charge.told(told.payment), on=on, by=by, at=at)
         except ValueError as wrong:
             return Outcome.WAITS, str(wrong)
         return (Outcome.TAKEN, "") if taken else (Outcome.WAITS, why)
-    if told.kind not in {REFUNDED, DISPUTED}:
+    if told.kind not in TAKEN_BACK:
         return Outcome.NOTED, ""
-    known = CardCharge.objects.filter(pk=charge).select_related("event").first()
+    if before is None:
+        return _taken_back(CardCharge.objects.select_related("event").get(pk=told.charge), told, on=on, by=by, at=at)
+    known, why = take_charge(charge=before, on=on, by=by, at=at)
     if known is None:
-        known, why = take_charge(charge=processor.charge(charge), on=on, by=by, at=at)
-        if known is None:
-            return Outcome.WAITS, why
+        return Outcome.WAITS, why
     return _taken_back(known, told, on=on, by=by, at=at)
 
 

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import Max
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.queries import profile
 from lamplighter.billing.models import Bill
 from lamplighter.billing.operations import depositing as money
-from lamplighter.billing.queries.deposits import deposit_of
+from lamplighter.billing.queries.deposits import DepositStanding, deposit_of
 from lamplighter.credit.kinds import DEPOSIT
 from lamplighter.credit.models import Bankruptcy, CreditReport, DepositDecision, DepositPart
 from lamplighter.credit.operations import depositing
@@ -42,6 +43,7 @@ from lamplighter.network.transport import Post, Unreachable, post
 from lamplighter.notices.rules.fields import Value
 from lamplighter.payments.queries import owed_by
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
+from lamplighter.worklist.models import Item
 from lamplighter.worklist.operations import Draft, raise_items
 
 SUBSCRIBER = "utility"
@@ -108,6 +110,7 @@ class DepositDay:
     interest: int = 0
     returned: int = 0
     applied: int = 0
+    waived: int = 0
     to_review: int = 0
 
 
@@ -116,7 +119,7 @@ def pass_a_deposit_day(*, on: date, by: Actor, at: datetime) -> DepositDay:
     with unit_of_work(by):
         due = DepositPart.objects.filter(due_on__lte=on, asked__isnull=True, dropped_on__isnull=True)
         asked = depositing.ask_parts(parts=list(due.select_related("decision__account")), on=on, by=by, at=at)
-    done = {"interest": 0, "returned": 0, "applied": 0, "to_review": 0}
+    done = {"interest": 0, "returned": 0, "applied": 0, "waived": 0, "to_review": 0}
     for pk in with_deposits():
         with unit_of_work(by):
             did = review_deposit(account=Account.objects.get(pk=pk), on=on, by=by, at=at)
@@ -127,16 +130,18 @@ def pass_a_deposit_day(*, on: date, by: Actor, at: datetime) -> DepositDay:
 
 @in_transaction
 def review_deposit(*, account: Account, on: date, by: Actor, at: datetime) -> str:
-    """The final bill is out: it is paid from the deposit. Bills were paid in time: the deposit goes back. A year has
-    gone by: interest, and a look at the amount. What was done, or nothing. In a bankruptcy nothing is touched."""
+    """The final bill is out: it is paid from the deposit, and what was not given of it is asked no more. Bills were
+    paid in time: the deposit goes back. A year has gone by: interest, and a look at the amount. What was done, or
+    nothing. In a bankruptcy nothing is touched."""
     advisory_lock(f"account:{account.pk}")
     held, since = deposit_of(account), held_since(account)
     in_case = Bankruptcy.objects.filter(account=account, ended_on__isnull=True).exists()
-    if held is None or since is None or held.held <= ZERO or in_case:
+    if held is None or in_case:
         return ""
     if are_closed([account.pk], on=on):
-        final = Bill.objects.filter(account=account, segments__kind="closing").exists()
-        return _apply(account, on=on, by=by, at=at) if final else ""
+        return _final(account, held, on=on, by=by, at=at)
+    if since is None or held.held <= ZERO:
+        return ""
     terms, person = deposit_terms(account.customer_class, on=on), main_person(account)
     bills = paid_in_time(account, since=since, on=on, grace=terms.grace_days)
     if goes_back(bills, points_on(person, on=on) if person else (), terms):
@@ -144,10 +149,28 @@ def review_deposit(*, account: Account, on: date, by: Actor, at: datetime) -> st
     return _year(account, since, on=on, by=by, at=at)
 
 
+def _final(account: Account, held: DepositStanding, *, on: date, by: Actor, at: datetime) -> str:
+    if not Bill.objects.filter(account=account, segments__kind="closing").exists():
+        return ""
+    if held.held > ZERO:
+        return _apply(account, on=on, by=by, at=at)
+    return "waived" if _ask_no_more(account, on=on, by=by, at=at) else ""
+
+
+def _ask_no_more(account: Account, *, on: date, by: Actor, at: datetime) -> bool:
+    """What was asked for and not given, and what would be asked for later. Whether anything was asked for."""
+    depositing.drop_parts(account=account, on=on)
+    stands = deposit_of(account)
+    if stands is None or stands.asked <= ZERO:
+        return False
+    money.waive_deposit(account=account, amount=stands.asked, source=f"{account.pk}:{on}", on=on, by=by, at=at)
+    return True
+
+
 def _apply(account: Account, *, on: date, by: Actor, at: datetime) -> str:
     """To the debts of the service, the oldest first; what is left is a credit that can be refunded."""
     _interest(account, on=on, by=by, at=at)
-    depositing.drop_parts(account=account, on=on)
+    _ask_no_more(account, on=on, by=by, at=at)
     agreements = Agreement.objects.in_bulk([debt.agreement for debt in owed_by(account)])
     owed: dict[int, Money] = {}
     for debt in owed_by(account):
@@ -167,7 +190,7 @@ def _apply(account: Account, *, on: date, by: Actor, at: datetime) -> str:
 
 def _give_back(account: Account, how: str, *, on: date, by: Actor, at: datetime) -> str:
     _interest(account, on=on, by=by, at=at)
-    depositing.drop_parts(account=account, on=on)
+    _ask_no_more(account, on=on, by=by, at=at)
     whole, earned = _held(account), interest_in(account)
     _release(account, on=on, by=by, at=at)
     _tell_back(account, whole, earned, how, on=on, by=by, at=at)
@@ -181,7 +204,7 @@ def _release(account: Account, *, on: date, by: Actor, at: datetime) -> None:
 
 def _year(account: Account, since: date, *, on: date, by: Actor, at: datetime) -> str:
     """Once a year from the day on which it was given: interest, and a person looks where too little is held."""
-    last = interest_paid_until(account) or since
+    last = max(filter(None, (since, interest_paid_until(account), _looked_at(account))))
     if on < last + timedelta(days=YEAR):
         return ""
     _interest(account, on=on, by=by, at=at)
@@ -192,6 +215,13 @@ def _year(account: Account, since: date, *, on: date, by: Actor, at: datetime) -
         raise_items(drafts=[Draft(DEPOSIT.key, account.subject, words, account=account.pk)], by=by, at=at)
         return "to_review"
     return "interest"
+
+
+def _looked_at(account: Account) -> date | None:
+    """When the review last put it before a person, who may have left it as it is."""
+    rows = Item.objects.filter(kind=DEPOSIT.key, subject=account.subject)
+    newest: date | None = rows.aggregate(newest=Max("last_seen_at__date"))["newest"]
+    return newest
 
 
 def _interest(account: Account, *, on: date, by: Actor, at: datetime) -> None:

@@ -23,7 +23,7 @@ from lamplighter.notices.operations import Step, record_deliveries
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.steps import DeliveryStep, may_follow
 from lamplighter.platform.operations.files import store_file
-from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.platform.transactions import in_transaction
 
 GOES_ON = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.OUTAGE)
 
@@ -63,6 +63,25 @@ def take_text(*, key: str, sender_number: str, body: str, on: date, by: Actor, a
     if new and command is not None:
         _obey(command, kept, sender_number, account, person, by=by, at=at)
     return kept
+
+
+@in_transaction
+def text_became(*, about: str, delivered: bool, proof: str, by: Actor, at: datetime) -> None:
+    """What the gateway tells of a text of ours, named by our number: a message (M-17) or a notice (N-290). What is
+    told again, or of a text that is not ours, changes nothing."""
+    kind, _, key = about.partition("-")
+    if not key.isdecimal():
+        return
+    if kind == "M" and (message := Message.objects.filter(pk=int(key)).first()):
+        step = MessageStep.Step.DELIVERED if delivered else MessageStep.Step.FAILED
+        record_step(message=message, step=step, by=by, at=at, proof=proof)
+    if kind == "N" and (notice := Notice.objects.filter(pk=int(key)).first()):
+        _notice_became(notice, DeliveryStep.DELIVERED if delivered else DeliveryStep.BOUNCED, proof, "", by=by, at=at)
+
+
+def number_of(message: Message) -> str:
+    """How the outside names a message of ours."""
+    return f"M-{message.pk}"
 
 
 def whose(address: str, *, on: date) -> tuple[Account | None, Person | None]:
@@ -126,11 +145,16 @@ def _came_back(mail: Mail, *, by: Actor, at: datetime) -> None:
     """Put a delivery report to the messages and notices that it returns."""
     for message in Message.objects.filter(pk__in=answers_to(mail.returned, kind="M")):
         record_step(message=message, step=MessageStep.Step.FAILED, by=by, at=at, proof=mail.why or "returned")
-    for notice in Notice.objects.filter(pk__in=answers_to(mail.returned, kind="N")).prefetch_related("deliveries"):
-        advisory_lock(f"notice:{notice.pk}")
-        if may_follow(DeliveryStep.BOUNCED, {DeliveryStep(one.step) for one in notice.deliveries.all()}):
-            proof = f"delivery report {mail.message_id}"[:120]
-            record_deliveries(steps=[Step(notice.pk, DeliveryStep.BOUNCED, at, proof, mail.why)], by=by, at=at)
+    for notice in Notice.objects.filter(pk__in=answers_to(mail.returned, kind="N")):
+        proof = f"delivery report {mail.message_id}"[:120]
+        _notice_became(notice, DeliveryStep.BOUNCED, proof, mail.why, by=by, at=at)
+
+
+def _notice_became(notice: Notice, step: DeliveryStep, proof: str, why: str, *, by: Actor, at: datetime) -> None:
+    """Once; and after it was handed over, which holds the notice until that is kept."""
+    held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    if may_follow(step, {DeliveryStep(one.step) for one in held.deliveries.all()}):
+        record_deliveries(steps=[Step(held.pk, step, at, proof, why)], by=by, at=at)
 
 
 def _keep(contact: Contact, files: Sequence[MailFile], *, by: Actor, at: datetime) -> None:

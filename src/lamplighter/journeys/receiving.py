@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -61,38 +61,46 @@ class Answer:
 
 @in_transaction
 def receive(*, control: TenderControl, sent: Sequence[Sent], on: date, by: Actor, at: datetime) -> list[Answer]:
-    """In order. What is refused claims no key, so that it may be sent again put right; the rest is posted.
+    """In order. What is refused claims no key, so that it may be sent again put right; the rest is posted. A key that
+    stands twice in the batch answers as if it had been sent one after the other.
 
     Raises CannotTake where the control takes nothing any more."""
     assert len(sent) <= MOST, f"{MOST} at once"
     taking(control)
-    answers = _refused(sent)
-    accounts = {row.number: row for row in Account.objects.filter(number__in=[one.account for one in sent])}
-    for one in sent:
+    first = {one.key: one for one in reversed(sent)}
+    once = [one for one in sent if one is first[one.key]]
+    answers = _refused(once)
+    accounts = {row.number: row for row in Account.objects.filter(number__in=[one.account for one in once])}
+    for one in once:
         if one.key not in answers and one.account not in accounts:
             answers[one.key] = Answer(one.key, State.REFUSED, why=f"There is no account {one.account}.")
     barred = cash_only([account.pk for account in accounts.values()], on=on)
-    for one in sent:
+    for one in once:
         if one.key not in answers and one.tender in NOT_CASH and accounts[one.account].pk in barred:
             answers[one.key] = Answer(one.key, State.REFUSED, why=f"No checks from account {one.account}.")
-    open_ones = [one for one in sent if one.key not in answers]
+    open_ones = [one for one in once if one.key not in answers]
     answers |= _posted(control, open_ones, accounts, on=on, by=by, at=at)
-    return [answers[one.key] for one in sent]
+    return [_again(one, first[one.key], answers[one.key]) for one in sent]
 
 
 def _refused(sent: Sequence[Sent]) -> dict[UUID, Answer]:
-    """What can't be a payment whatever the books say; and a key that stands twice in one batch."""
+    """What can't be a payment whatever the books say."""
     answers: dict[UUID, Answer] = {}
-    seen: set[UUID] = set()
     for one in sent:
         try:
             check_event([_tender(one)], [one.amount])
         except CannotTake as why:
             answers[one.key] = Answer(one.key, State.REFUSED, why=str(why))
-        if one.key in seen:
-            answers[one.key] = Answer(one.key, State.REFUSED, why="This key stands twice in the batch.")
-        seen.add(one.key)
     return answers
+
+
+def _again(one: Sent, first: Sent, answer: Answer) -> Answer:
+    """What the first with its key was answered; where it asks for something else, it is refused."""
+    if one is first:
+        return answer
+    if one.content != first.content:
+        return Answer(one.key, State.REFUSED, why="This key stands in the batch for something else already.")
+    return replace(answer, state=State.REPEATED) if answer.state is State.POSTED else answer
 
 
 def _posted(

@@ -20,3 +20,11 @@ SHORTFALL = declare(
     )
 )  # fmt: skip
 """One item for each bill that fell short of its contract (subject `contract:CODE`)."""
+
+ENDING = declare(
+    ItemKind(
+        "keyaccounts.contract-ending", "Contracts near their end", Desk.KEY_ACCOUNTS, "keyaccounts.work",
+        WorkingDays(10), "key:contract", (("talking", "We are talking"), ("ends", "It will end")),
+    )
+)  # fmt: skip
+"""One item at 18, 12 and 6 months before a contract's end, and before its day of notice (subject `contract:CODE`)."""

@@ -59,6 +59,15 @@ RULE = (
 )
 
 
+REGULAR_DAYS, MONTH_DAYS = 27, 30
+
+
+def least_of(least: Decimal, days: int) -> Decimal:
+    """What a bill of so many days must come to, of a least that is promised for a month's bill: one of fewer than 27
+    days, as where a contract begins or ends inside it, days / 30 of it (docs/algorithms/contracts.md)."""
+    return least if days >= REGULAR_DAYS else least * days / MONTH_DAYS
+
+
 def tier_of(standing: Standing) -> Tier:
     found = tuple(_points(standing))
     total = sum(one.points for one in found)

@@ -62,11 +62,13 @@ class AccountingPeriod(models.Model):
 
 
 class PeriodExtract(models.Model):
-    """What the finance system got of a closed month: a CSV and a fixed layout, by SHA-256 of the stored files."""
+    """What the finance system got of a closed month: a CSV and a fixed layout, by SHA-256 of the stored files. `codes`
+    are fund, number and name of each code as they were then."""
 
     month = models.OneToOneField(AccountingPeriod, models.PROTECT, related_name="extract")
     csv = models.CharField(max_length=64)
     fixed = models.CharField(max_length=64)
+    codes = models.JSONField(default=dict)
     recorded_at = models.DateTimeField()
     recorded_by = ActorField()
 
@@ -112,8 +114,8 @@ class Posting(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings")
-    code = models.ForeignKey(Code, models.PROTECT, related_name="+")
-    subledger = models.ForeignKey(Subledger, models.PROTECT, null=True, related_name="postings")
+    code = models.ForeignKey(Code, models.PROTECT, related_name="+", db_index=False)
+    subledger = models.ForeignKey(Subledger, models.PROTECT, null=True, related_name="postings", db_index=False)
     payoff = MoneyField()
     current = MoneyField(default=0)
     owed_on = models.DateField(null=True)
@@ -131,6 +133,7 @@ class Posting(models.Model):
                 fields=["subledger"], include=["payoff", "current", "owed_on"], name="posting_of_subledger",
                 condition=Q(subledger__isnull=False),
             ),
+            models.Index(fields=["code"], name="posting_of_code"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -44,7 +44,9 @@ def add_meter(
     ami: bool = True,
     switch: bool = False,
 ) -> Meter:
-    """A meter with its channels (unsaved rows), each multiplied from `on` with `multiplier`."""
+    """A meter with its channels (unsaved rows), each multiplied from `on` with `multiplier`. Refuses a number that is
+    known."""
+    _refuse_known([badge])
     meter = Meter.objects.create(
         badge=badge, serial=serial, commodity=commodity, maker=maker, model=model, ami=ami, switch=switch
     )
@@ -59,6 +61,7 @@ def add_meter(
 @in_transaction
 def install(*, meter: Meter, point: ServicePoint, at: datetime, by: Actor, recorded_at: datetime) -> Installation:
     """Set a meter at a point from the instant `at`, until either is taken later. Refuses what is taken at `at`."""
+    advisory_lock(f"stands:{point.number}", f"stands:{meter.badge}")
     if meter.commodity != point.commodity:
         raise CannotInstall(f"Meter {meter.badge} measures {meter.commodity}; {point} delivers {point.commodity}.")
     if other := Installation.objects.filter(point=point, span__contains=at).select_related("meter").first():
@@ -228,8 +231,7 @@ def receive_meters(
     """Meters of one kind come into stock, all or none. Refuses a number that is known, or that is there twice."""
     if twice := sorted({badge for badge in badges if badges.count(badge) > 1}):
         raise CannotInstall(f"{', '.join(twice)}: there twice.")
-    if known := list(Meter.objects.filter(badge__in=badges).order_by("badge").values_list("badge", flat=True)):
-        raise CannotInstall(f"{', '.join(known[:SHOWN])}: known already.")
+    _refuse_known(badges)
     devices = [
         _Device(
             Meter(badge=badge, commodity=Commodity.ELECTRICITY, maker=maker, model=model, ami=kind.ami,
@@ -242,6 +244,13 @@ def receive_meters(
     happenings = (Happening("metering.meter.added", f"meter:{badge}", None, {"kind": kind.key}) for badge in badges)
     record_many(happenings, by=by, at=at)
     return added
+
+
+def _refuse_known(badges: Sequence[str]) -> None:
+    """Of two who bring in a number at once, the second hears of the first."""
+    advisory_lock(*(f"badge:{badge}" for badge in badges))
+    if known := list(Meter.objects.filter(badge__in=badges).order_by("badge").values_list("badge", flat=True)):
+        raise CannotInstall(f"{', '.join(known[:SHOWN])}: known already.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from lamplighter.platform.collector import collect_seldom
 from lamplighter.platform.lookups import register as register_lookups
 
 
@@ -11,3 +12,4 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         register_lookups()
+        collect_seldom()

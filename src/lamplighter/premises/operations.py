@@ -11,8 +11,13 @@ from lamplighter.kernel.energy import Commodity
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.numbering import next_number, next_numbers
 from lamplighter.platform.operations.events import Happening, record, record_many
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import Jurisdiction, PointFact, Premise, ServicePoint
+from lamplighter.premises.queries import premise_at
+
+
+class CannotAdd(Exception):
+    """Why a place cannot come in, in a sentence for whoever adds it."""
 
 
 @in_transaction
@@ -33,6 +38,10 @@ def add_premise(
     unit: str = "",
     use: str = "residential",
 ) -> Premise:
+    """Refuses an address that is known, however its letters are written; of two who add it at once, the second."""
+    advisory_lock(f"address:{street} {unit} {postcode}".lower())
+    if known := premise_at(street=street, unit=unit, postcode=postcode):
+        raise CannotAdd(f"{known.address} is known: premise {known.number}.")
     premise = Premise.objects.create(
         number=next_number("premise"), street=street, unit=unit, city=city, state=state, postcode=postcode,
         jurisdiction=jurisdiction, use=use,

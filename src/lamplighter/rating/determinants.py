@@ -92,6 +92,12 @@ class Determinant:
         assert (self.window is not None) == self.what.is_demand, "demand has a window, energy has none"
         assert self.band is None or self.what.adds_up
 
+    def __hash__(self) -> int:
+        """Of the names of clock and season: what they hold is compared, and would take longer to hash than to find."""
+        words = str.__hash__(self.what), str.__hash__(self.flow), self.periods
+        named = self.clock and self.clock.name, self.season and self.season.name
+        return hash((words, named, self.window, self.daily, self.netting, self.band))
+
     @property
     def key(self) -> str:
         """A stable, readable name under which bills keep the value; equal determinants have equal keys."""

@@ -62,9 +62,9 @@ def load_of(zone: ZoneInfo, channels: Mapping[Channel, Iterable[Interval]]) -> L
     return Load(zone, {key: _slots(zone, intervals) for key, intervals in channels.items()})
 
 
-def load_of_kw(zone: ZoneInfo, start: date, minutes: int, kw: Sequence[Decimal]) -> Load:
-    """Mean kW of equal intervals from the first minute of `start`: positive delivered, negative received."""
-    first = midnight(start, zone)
+def load_of_kw(zone: ZoneInfo, start: date | datetime, minutes: int, kw: Sequence[Decimal]) -> Load:
+    """Mean kW of equal intervals from an instant, or from the first minute of a day: positive is delivered."""
+    first = start.astimezone(UTC) if isinstance(start, datetime) else midnight(start, zone)
     slots = [
         _slot(zone, first + timedelta(minutes=minutes * i), minutes, EXACT.multiply(value, Decimal(minutes)))
         for i, value in enumerate(kw)

@@ -84,19 +84,26 @@ def propose(*, version: Version, by: Actor, at: datetime, remark: str = "") -> A
 
 @approvals.on_approval(ADOPTION)
 def _adopt(approval: Approval, *, by: Actor, at: datetime) -> None:
-    """The version that was in force until then ends where the new one begins."""
-    version = Version.objects.select_for_update().get(pk=approval.proposal["version"])
+    version = Version.objects.get(pk=approval.proposal["version"])
     assert version.source_id == approval.proposal["sha256"], "the proposal names the text"
-    if version.drafted_by == by:
+    adopt(version=version, by=by, at=at)
+
+
+@in_transaction
+def adopt(*, version: Version, by: Actor, at: datetime) -> None:
+    """It is in force for its days; the version that was in force until then ends where it begins. `by` is who
+    approved it: never who drafted it."""
+    held = Version.objects.select_for_update().get(pk=version.pk)
+    if held.drafted_by == by:
         raise CannotAdopt("Nobody adopts their own draft. Ask a colleague.")
-    advisory_lock(f"schedule:{version.schedule_id}")
-    adopted = Version.objects.filter(schedule=version.schedule_id, state=Version.State.ADOPTED)
-    for before in adopted.filter(period__overlap=version.period):
-        if before.period.start >= version.period.start or not before.period.open:
+    advisory_lock(f"schedule:{held.schedule_id}")
+    adopted = Version.objects.filter(schedule=held.schedule_id, state=Version.State.ADOPTED)
+    for before in adopted.filter(period__overlap=held.period):
+        if before.period.start >= held.period.start or not before.period.open:
             raise CannotAdopt(f"A version is adopted for {before.period} already. Draft one that begins after it.")
-        Version.objects.filter(pk=before.pk).update(period=before.period.ending(version.period.start))
-    Version.objects.filter(pk=version.pk).update(state=Version.State.ADOPTED, adopted_by=by, adopted_at=at)
-    record("tariffs.version.adopted", subject=f"schedule:{version.schedule_id}", by=by, at=at, version=version.pk)
+        Version.objects.filter(pk=before.pk).update(period=before.period.ending(held.period.start))
+    Version.objects.filter(pk=held.pk).update(state=Version.State.ADOPTED, adopted_by=by, adopted_at=at)
+    record("tariffs.version.adopted", subject=f"schedule:{held.schedule_id}", by=by, at=at, version=held.pk)
 
 
 def schedule_key(tariff: Tariff) -> str:

@@ -21,11 +21,11 @@ from lamplighter.keyaccounts.operations.relations import TouchIn
 from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.advising import advise
+from lamplighter.town.bargaining import bargain
 from lamplighter.town.calendar import at
-from lamplighter.town.staff import DANA
+from lamplighter.town.staff import DANA, JOEL
 from lamplighter.town.stage import Stage
 
-JOEL, PRIYA = staff("joel"), staff("priya")
 Part = Tie.Part
 
 
@@ -138,6 +138,7 @@ def tend_portfolio(stage: Stage, *, begins: date) -> None:
         _plan(stage, found["kelp-and-kettle"], today)
         advise(found, begins=begins, today=today)
         hold_bills(by=JOEL, at=at(today, 5))
+    bargain(found, begins=begins, today=today)
     with unit_of_work(DANA):
         _hand_over(stage, today)
 

@@ -41,6 +41,7 @@ STAFF = (
 )
 ANALYST, FINANCE, CASHIER, ADMINISTRATOR = staff("iris"), staff("omar"), staff("hollis"), staff("admin")
 DANA, RENEE = staff("dana"), staff("renee")
+JOEL, PRIYA = staff("joel"), staff("priya")
 FOUNDER, CONVERSION, READS, BILL_RUN = system("founding"), system("conversion"), system("reads"), system("bill-run")
 
 

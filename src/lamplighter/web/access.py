@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
-from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.access import PERMISSIONS, ROLES
@@ -105,7 +106,10 @@ def require(request: HttpRequest, permission: str, because: str = "") -> None:
 
 def may_open(request: HttpRequest, url: str) -> bool:
     """Whether the person signed in reaches this page of ours: what leads elsewhere need not be shown."""
-    match = resolve(url)
+    try:
+        match = resolve(urlsplit(url).path)
+    except Resolver404:
+        return False
     reach, user = reach_of(match.func, match.url_name), visit(request).user
     match reach:
         case Public():

@@ -20,29 +20,10 @@ from lamplighter.platform.models import Approval, Event
 from lamplighter.platform.operations.limits import set_limit
 from lamplighter.programs.models import Enrollment
 from lamplighter.programs.operations.defining import define_program
+from tests.town import FLAT
 from tests.web.desk.town import NOW, OFFICE, SINCE, TODAY
 
 from .conftest import words
-
-FLAT = """
-[tariff]
-utility = "Marisol Bay Power"
-code = "FLAT"
-name = "Fifteen cents a kilowatt-hour"
-valid_from = 2025-01-01
-
-[rounding]
-rule = "once"
-stated = true
-
-[[line]]
-code = "energy"
-label = "Energy"
-quantity = "kWh"
-unit = "$/kWh"
-price = 0.15
-gl = "revenue.energy"
-"""
 
 OCTOBER = date(2026, 10, 3)
 

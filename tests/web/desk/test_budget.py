@@ -8,8 +8,11 @@ from pypdf import PdfReader
 
 from lamplighter.billing.levelling import BilledMonth, CannotLevel, asked_instead, is_off, level, says
 from lamplighter.billing.models import Adjustment, Bill, BudgetPlan
+from lamplighter.billing.operations.budgeting import change_budget
+from lamplighter.billing.operations.policies import set_policy
 from lamplighter.billing.operations.windows import define_window
 from lamplighter.billing.queries.budgets import draft_level, used_ahead
+from lamplighter.billing.rules import BudgetPolicy, Policy
 from lamplighter.journeys.billing import bill_accounts
 from lamplighter.journeys.control import controls
 from lamplighter.kernel.money import Money
@@ -28,21 +31,25 @@ def months(*dollars):
 
 
 def test_the_amount_is_a_twelfth_up_to_the_next_dollar():
-    assert level(1, months(*[100] * 11, 31)).amount == Money(9500), "1,131 a year is 94.25 a month"
-    assert level(1, months(*[100] * 12)).amount == Money(10000)
-    assert level(1, [*months(*[100] * 12), BilledMonth(date(2026, 1, 1), Money(22000))]).amount == Money(11000)
+    assert level(1, months(*[100] * 11, 31), step=Money(100)).amount == Money(9500), "1,131 a year is 94.25 a month"
+    assert level(1, months(*[100] * 12), step=Money(100)).amount == Money(10000)
+    later = [*months(*[100] * 12), BilledMonth(date(2026, 1, 1), Money(22000))]
+    assert level(1, later, step=Money(100)).amount == Money(11000)
+    assert level(1, months(*[100] * 11, 31), step=Money(500)).amount == Money(9500)
+    assert level(1, months(*[100] * 12, 101), step=Money(500)).amount == Money(10500)
 
 
 @pytest.mark.parametrize(("dollars", "why"), [([100] * 11, "12 months"), ([0] * 12, "nothing to level")])
 def test_without_a_year_or_without_charges_there_is_no_budget(dollars, why):
     with pytest.raises(CannotLevel, match=why):
-        level(1, months(*dollars))
+        level(1, months(*dollars), step=Money(100))
 
 
 def test_the_monitor_looks_beyond_a_fifth():
-    assert not is_off(Money(10000), Money(12000))
-    assert is_off(Money(10000), Money(12001))
-    assert is_off(Money(10000), Money(7999))
+    assert not is_off(Money(10000), Money(12000), off_by=20)
+    assert is_off(Money(10000), Money(12001), off_by=20)
+    assert is_off(Money(10000), Money(7999), off_by=20)
+    assert is_off(Money(10000), Money(11001), off_by=10)
 
 
 def test_what_is_asked_for_is_the_level_amount_and_the_bill_says_what_is_ahead():
@@ -76,7 +83,7 @@ def bills(service):
 
 
 def test_budget_billing_is_begun_with_its_arithmetic_and_only_what_was_shown(dana, gwen, service):
-    draft = draft_level(service)
+    draft = draft_level(service, on=TODAY)
     form = dana.get(f"{gwen}do/budget/")
     assert form.status_code == 200
     shown = fills(dana, f"{gwen}do/budget/", consent="recorded")
@@ -119,6 +126,24 @@ def test_a_bill_asks_for_the_level_amount_and_leaving_settles_to_the_cent(dana, 
     assert plan.end_reason == "asked"
     assert "Begin it again from Nov 21 on" in words(fills(dana, f"{gwen}do/budget/", consent="recorded"))
     assert [one.differences for one in controls() if one.differences] == []
+
+
+def test_budgets_follow_the_rules_of_their_day(dana, gwen, service):
+    """A resolution changes the rounding and the year from tomorrow: what begins today is as it was, and what is drafted
+    tomorrow comes to whole ten dollars."""
+    tomorrow, rules = TODAY + timedelta(days=1), Policy(budget=BudgetPolicy(Money(1000), 5, 330))
+    with unit_of_work(NIGHTLY):
+        set_policy(policy=rules, citation="Resolution 26-40", on=tomorrow, by=NIGHTLY, at=noon(TODAY))
+    fills(dana, f"{gwen}do/budget/", consent="recorded")
+    plan = BudgetPlan.objects.get(agreement=service)
+    today, then = draft_level(service, on=TODAY), draft_level(service, on=tomorrow)
+    assert (plan.amount, plan.settles_on) == (today.amount, TODAY + timedelta(days=360))
+    assert plan.amount.cents % 1000, "whole ten dollars would say nothing"
+    assert (then.amount.cents % 1000, then.amount - today.amount < Money(1000)) == (0, True)
+    assert then.digest != today.digest
+    with unit_of_work(NIGHTLY):
+        changed = change_budget(plan=plan, draft=then, on=tomorrow, by=NIGHTLY, at=noon(tomorrow))
+    assert changed.amount == then.amount
 
 
 def test_a_year_settles_and_an_amount_that_is_off_is_work_and_changed_in_one_act(dana, gwen, service, town):

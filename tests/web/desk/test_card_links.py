@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client, override_settings
 
+from lamplighter.jobs.notices import hand_over_queued
 from lamplighter.notices.models import Notice
 from lamplighter.payments.models import PayLink
 
-from .conftest import words
+from .conftest import Clock, words
 
 HOA = "Thi Hoa Nguyen"
 
@@ -20,11 +22,27 @@ def sends(client, number, **sent):
     return client.post(url, {"request_key": key, "amount": "60.00", "way": "text", "address": "", **sent}, follow=True)
 
 
-def test_a_link_goes_out_by_text_and_opens_the_page_with_the_amount(dana, number):
+@pytest.fixture
+def leaves(settings, tmp_path, monkeypatch):
+    """The link as the text carries it away; the words that are kept show that there was one, and can't be used."""
+    settings.STATE = tmp_path
+    monkeypatch.setattr("lamplighter.jobs.notices.timezone", Clock)
+
+    def token():
+        hand_over_queued()
+        notice = Notice.objects.select_related("words").get(template__code="pay-link")
+        (kept,) = [text for sheet in notice.words.read for _, text in sheet.blocks]
+        assert "/pay/*****/" in kept
+        sent = (tmp_path / "outbox" / "text" / f"{notice.number}.txt").read_text()
+        return re.search(r"/pay/([\w-]+)/", sent)[1]
+
+    return token
+
+
+def test_a_link_goes_out_by_text_and_opens_the_page_with_the_amount(dana, number, leaves):
     done = sends(dana, number(HOA), address="(510) 555-0142")
     assert "A link for $60.00 goes out by text message." in words(done)
-    text = str(Notice.objects.select_related("words").get(template__code="pay-link").words.sheets)
-    token = re.search(r"/pay/([\w-]+)/", text)[1]
+    token = leaves()
     page = Client().get(f"/pay/{token}/")
     assert "$60.00" in words(page)
     assert HOA not in words(page)
@@ -35,10 +53,9 @@ def test_a_link_goes_out_by_text_and_opens_the_page_with_the_amount(dana, number
     assert "Sent" in listed
 
 
-def test_without_a_processor_the_page_says_what_to_do(dana, number):
+def test_without_a_processor_the_page_says_what_to_do(dana, number, leaves):
     sends(dana, number(HOA), address="(510) 555-0142")
-    text = str(Notice.objects.select_related("words").get(template__code="pay-link").words.sheets)
-    token = re.search(r"/pay/([\w-]+)/", text)[1]
+    token = leaves()
     with override_settings(CARDS=""):
         assert "Take another tender" in words(Client().post(f"/pay/{token}/card/"))
 

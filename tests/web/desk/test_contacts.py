@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,9 +19,10 @@ from lamplighter.jobs import messages as jobs
 from lamplighter.jobs.notices import hand_over_queued
 from lamplighter.journeys.messaging import take_mail
 from lamplighter.notices.channels import Channel
+from lamplighter.notices.gateways import Receipt
 from lamplighter.notices.languages import Language
-from lamplighter.notices.models import Delivery, Template
-from lamplighter.notices.operations import compose, queue
+from lamplighter.notices.models import Delivery, Notice, Template
+from lamplighter.notices.operations import compose, hand_over, queue
 from lamplighter.notices.queries import Request, draft
 from lamplighter.notices.queries.templates import content_of
 from lamplighter.platform.transactions import unit_of_work
@@ -53,6 +55,18 @@ def outside(settings, monkeypatch):
 @pytest.fixture
 def hoa(number):
     return f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
+
+
+def queued_text(source: str = "t:1") -> Notice:
+    template = Template.objects.get(code="payment-receipt", channel="text", state="adopted")
+    values = {field.name: field.sample_value for field in content_of(template).fields}
+    request = Request(
+        "payment-receipt", Channel.TEXT, Language.ENGLISH, source, "account:1", "person:1", (HOA,), values
+    )
+    with unit_of_work(jobs.BY):
+        (notice,) = compose(drafts=[draft(request)], by=jobs.BY, at=NOW)
+        queue(notices=[notice], by=jobs.BY, at=NOW)
+    return notice
 
 
 def page(client, url) -> str:
@@ -299,10 +313,39 @@ def test_the_gateway_tells_what_became_of_a_text(dana, hoa, settings):
     ours = Message.objects.get()
     with unit_of_work(jobs.BY):
         jobs.record_step(message=ours, step="sent", by=jobs.BY, at=NOW, proof="SM9")
-    told(dana, "/hooks/texts/told/", MessageSid="SM9", MessageStatus="undelivered", ErrorCode="30005")
-    told(dana, "/hooks/texts/told/", MessageSid="SM9", MessageStatus="undelivered", ErrorCode="30005")
-    assert ours.steps.filter(step="failed").count() == 1
-    told(dana, "/hooks/texts/told/", MessageSid="unknown", MessageStatus="delivered")
+    here = f"/hooks/texts/told/?about=M-{ours.pk}"
+    told(dana, here, MessageSid="SM9", MessageStatus="sending")
+    for _ in range(2):
+        told(dana, here, MessageSid="SM9", MessageStatus="undelivered", ErrorCode="30005")
+    assert [(one.step, one.proof) for one in ours.steps.order_by("id")] == [("sent", "SM9"), ("failed", "30005 SM9")]
+    for unknown in ("?about=M-999999", "?about=X-1", "?about=M-", ""):
+        assert told(dana, f"/hooks/texts/told/{unknown}", MessageSid="S", MessageStatus="delivered").status_code == 204
+
+
+def test_what_became_of_a_text_may_be_told_before_its_sending_is_kept(dana, hoa, monkeypatch):
+    """A quick gateway tells that it delivered while it still answers who gave it the text."""
+
+    def quick(_to: str, _body: str, *, about: str) -> str:
+        told(dana, f"/hooks/texts/told/?about={about}", MessageSid="SM9", MessageStatus="delivered")
+        return "SM9"
+
+    monkeypatch.setattr(jobs, "texts", lambda: SimpleNamespace(send=quick))
+    fills(dana, f"{hoa}do/write/", means="text", body="Your plan is ready.")
+    assert jobs.send_messages() == 1
+    assert {one.step for one in Message.objects.get().steps.all()} == {"sent", "delivered"}
+
+
+def test_the_gateway_tells_what_became_of_a_notice_by_text(dana):
+    reached, lost = queued_text("t:1"), queued_text("t:2")
+    gateway = SimpleNamespace(hand_over=lambda parcel, at: Receipt(f"SM-{parcel.number}", at))
+    with unit_of_work(jobs.BY):
+        for notice in (reached, lost):
+            hand_over(notice=notice, gateway=gateway, by=jobs.BY, at=NOW)
+    for _ in range(2):
+        told(dana, f"/hooks/texts/told/?about={reached.number}", MessageSid="SM1", MessageStatus="delivered")
+        told(dana, f"/hooks/texts/told/?about={lost.number}", MessageSid="SM2", MessageStatus="failed", ErrorCode="3")
+    assert [one.proof for one in reached.deliveries.filter(step="delivered")] == ["SM1"]
+    assert [one.proof for one in lost.deliveries.filter(step="bounced")] == ["3 SM2"]
 
 
 def test_colleagues_see_each_other(dana, at_desk, number):
@@ -364,11 +407,6 @@ def test_further_acts_are_a_key_away(dana, hoa):
 
 def test_a_notice_by_text_to_a_number_that_wants_none_has_bounced(dana, hoa):
     told(dana, "/hooks/texts/", MessageSid="SM7", From=HOA, Body="STOP")
-    template = Template.objects.get(code="payment-receipt", channel="text", state="adopted")
-    values = {field.name: field.sample_value for field in content_of(template).fields}
-    request = Request("payment-receipt", Channel.TEXT, Language.ENGLISH, "t:1", "account:1", "person:1", (HOA,), values)
-    with unit_of_work(jobs.BY):
-        (notice,) = compose(drafts=[draft(request)], by=jobs.BY, at=NOW)
-        queue(notices=[notice], by=jobs.BY, at=NOW)
+    notice = queued_text()
     hand_over_queued()
     assert Delivery.objects.get(notice=notice, step="bounced").proof == "no consent for service"

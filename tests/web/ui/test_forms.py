@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.urls import get_resolver
 
 from lamplighter.kernel.money import Money
 from lamplighter.web.ui.forms import DayField, Form, MoneyField, Option, OptionsField, problems
@@ -68,3 +69,15 @@ def test_options_show_their_hint_and_key():
     html = str(Pay()["tender"])
     assert 'data-key="c"' in html
     assert "Count it" in html
+
+
+def test_no_form_lists_boxes_in_django_s_own_way():
+    """It has no room for words beside its boxes: CheckRows and OptionsField have."""
+    get_resolver().url_patterns  # noqa: B018 - so that every form of the program is defined
+    plain = {forms.CheckboxSelectMultiple, forms.RadioSelect}
+    found = [each for each in _below(Form) for field in each.base_fields.values() if type(field.widget) in plain]
+    assert found == []
+
+
+def _below(kind: type) -> set[type]:
+    return {kind}.union(*(_below(each) for each in kind.__subclasses__()))

@@ -10,13 +10,15 @@ import pytest
 import lamplighter.web
 from lamplighter.web.signin.demo import DEMO_LOGINS
 from lamplighter.web.ui.markup import icon, icons
-from lamplighter.web.ui.rail import AREAS
+from lamplighter.web.ui.rail import AREAS, Group
 
 TEMPLATES = sorted(Path(lamplighter.web.__file__).parent.rglob("templates/**/*.html"))
 
 
 def test_the_rail_and_the_demo_name_icons_that_exist():
-    named = {item.icon for area in AREAS for item in area.items} | {one.icon for one in DEMO_LOGINS}
+    shown = [one for area in AREAS for one in area.items]
+    grouped = [item for one in shown if isinstance(one, Group) for item in one.items]
+    named = {one.icon for one in (*shown, *grouped, *DEMO_LOGINS)}
     assert named <= set(icons())
 
 

@@ -69,6 +69,13 @@ def test_the_rail_marks_where_one_is(desk):
     assert '<a href="/desk/work/" aria-current="page"' in desk.get("/desk/work/").content.decode()
 
 
+def test_a_crumb_leads_only_who_may_go_there(signed_in):
+    assert '<a href="/desk/counter/">Counter</a>' in signed_in("csr").get("/desk/beyond/").content.decode()
+    shown = signed_in("supervisor").get("/desk/beyond/").content.decode()
+    assert "Counter" in shown
+    assert 'href="/desk/counter/"' not in shown
+
+
 def test_the_gallery_shows_every_part(desk):
     for path in ("/ui/", "/ui/table/", "/ui/colleagues/", "/ui/errors/", "/ui/plot/table/", "/preferences/"):
         page = desk.get(path)

@@ -15,7 +15,7 @@ from lamplighter.web.ui.forms import Form, MoneyField, Once
 from lamplighter.web.ui.gallery import samples
 from lamplighter.web.ui.palette import palette_options
 from lamplighter.web.ui.panels import Panel, Unavailable, page
-from lamplighter.web.ui.parts import Match
+from lamplighter.web.ui.parts import Crumb, Match
 from lamplighter.web.ui.tables import Column, MomentColumn, Table, grid, table_page
 from lamplighter.web.visits import visit
 
@@ -96,8 +96,14 @@ def today(request: HttpRequest) -> HttpResponse:
     return page(request, title="Today", actions=samples.ACTIONS)
 
 
+@staff_only
+def beyond(request: HttpRequest) -> HttpResponse:
+    return page(request, title="Beyond", crumbs=[Crumb("Counter", "/desk/counter/")])
+
+
 desk = (
     [
+        path("beyond/", beyond, name="beyond"),
         path("today/", today, name="today"),
         path("work/", needs("worklist.work")(lambda request: page(request, title="Work")), name="work"),
         path("counter/", needs("payments.take")(lambda request: page(request, title="Counter")), name="counter"),

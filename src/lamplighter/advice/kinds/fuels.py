@@ -9,7 +9,10 @@ KWH_PER_THERM = 29.3001
 KG_PER_THERM = 5.3
 KG_PER_GALLON = 8.887
 KG_PER_GALLON_DIESEL = 10.180
-EPA = "EPA Greenhouse Gas Equivalencies: 0.0053 t of CO2 a therm, 8.887 kg a gallon of gasoline, 10.180 kg of diesel."
+EPA = (
+    "EPA: 0.0053 t of CO2 a therm (Greenhouse Gas Equivalencies); 8.887 kg a gallon of gasoline, 10.180 kg of diesel"
+    " (a typical passenger vehicle)."
+)
 
 GAS_PRICE = Assumption("gas_price", "Price of gas", "$/therm", 1.5, 0, 20, 0.05, "The customer's gas bill tells it.")
 

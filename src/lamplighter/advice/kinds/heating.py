@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from lamplighter.advice.assumptions import QUOTE, YOURS, Assumption, CannotAdvise
+from lamplighter.advice.assumptions import OURS, QUOTE, YOURS, Assumption, CannotAdvise
 from lamplighter.advice.clock import between, filled, windows
 from lamplighter.advice.effects import Effect, Given, Kind, share_of_year
 from lamplighter.advice.kinds.fuels import EPA, GAS_PRICE, KWH_PER_THERM, gas
 
 WARM_F, COLD_F = 47.0, 17.0
-"""Outdoor temperatures at which heat pumps are rated (AHRI 340/360)."""
+"""Outdoor temperatures at which heat pumps are rated (ASHRAE 90.1, table G3.5.2)."""
 
-RATED = "ASHRAE 90.1-2019, table 6.8.1-2, air-source heat pumps of 65 to 135 kBtu/h: 3.3 at 47 °F, 2.25 at 17 °F."
+RATED = f"The maker's data sheet tells it. {OURS}"
 POUNDS_A_GALLON, BTU_PER_KWH = 8.34, 3412.14
 
 
@@ -54,7 +54,7 @@ HEAT_PUMP = Kind(
         Assumption("therms", "Gas for heating in a year", "therms", 5000, 1, 1_000_000, 100,
                    "The customer's gas bills: the year less twelve times a summer month."),
         Assumption("burner", "Efficiency of the burner", "%", 80, 40, 100, 1,
-                   "10 CFR 431.77 and 431.87: 80 % for commercial gas furnaces and hot-water boilers."),
+                   "10 CFR part 431, subpart D: 80 % at least for commercial gas furnaces made after 2003."),
         Assumption("cop_47", "Efficiency at 47 °F", "COP", 3.3, 1, 7, 0.05, RATED),
         Assumption("cop_17", "Efficiency at 17 °F", "COP", 2.25, 1, 6, 0.05, RATED),
         Assumption("balance_f", "Heats below", "°F", 60, 30, 75, 1, YOURS),
@@ -70,11 +70,11 @@ WATER_HEATER = Kind(
         Assumption("gallons", "Hot water a day", "gallons", 500, 10, 50_000, 10, YOURS),
         Assumption("rise_f", "Warmed by", "°F", 70, 20, 140, 1, "From 55 °F to 125 °F at the tap's mixer."),
         Assumption("cop", "Efficiency", "COP", 3, 1, 6, 0.1,
-                   "ENERGY STAR for commercial water heaters, version 2: 3.0 at least."),
+                   "ENERGY STAR, key product criteria of commercial water heaters: 3.0 at least."),
         Assumption("heater_kw", "Power", "kW", 10, 0.5, 1000, 0.5, "Its plate tells it."),
         Assumption("from_at", "Heats from", "o'clock", 21, 0, 24, 0.5, "A tank lets it choose its hours."),
         Assumption("to_at", "to", "o'clock", 9, 0, 24, 0.5, "A tank lets it choose its hours."),
-        Assumption("burner", "Efficiency of the gas heater", "%", 80, 40, 100, 1, "10 CFR 431.110: 80 %."),
+        Assumption("burner", "Efficiency of the gas heater", "%", 80, 40, 100, 1, OURS),
         GAS_PRICE,
         Assumption("cost", "Cost, installed", "$", 15_000, 0, 1_000_000, 500, f"{QUOTE} {EPA}"),
     ), water_heater,

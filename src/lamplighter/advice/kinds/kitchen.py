@@ -10,7 +10,7 @@ from lamplighter.advice.effects import Effect, Given, Kind, share_of_year
 from lamplighter.advice.kinds.fuels import EPA, GAS_PRICE, KWH_PER_THERM, gas
 from lamplighter.intervals.curves.curve import Floats
 
-TESTED = "Frontier Energy, Residential Cooktop Performance and Energy Comparison Study (2019)"
+TESTED = "ENERGY STAR, as the fact sheet on induction of CalMTA gives it"
 
 
 def kitchen(given: Given) -> Effect:

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from lamplighter.advice.assumptions import QUOTE, YOURS, Assumption
+from lamplighter.advice.assumptions import OURS, QUOTE, YOURS, Assumption
 from lamplighter.advice.effects import Effect, Given, Kind
 from lamplighter.advice.surroundings import Site, Surroundings
 from lamplighter.intervals.curves.curve import Floats
 from lamplighter.intervals.slots import SlotCalendar
 
 NOCT = 49.0
-"""Cell temperature of modules on a roof at 800 W/m² and 20 °C (PVWatts version 5 manual)."""
+"""Cell temperature of modules on a roof at 800 W/m² and 20 °C: an assumption of ours."""
 
 EFFICIENCY = 0.17
 """Of the modules: what becomes electricity does not warm them."""
@@ -23,7 +23,7 @@ REFRACTION = 0.5667
 """Degrees by which the air lifts the sun at the horizon (NREL's solar position algorithm)."""
 
 ROUNDS = 6
-PVWATTS = "PVWatts version 5 manual (NREL/TP-6A20-62641)"
+PVWATTS = "PVWatts version 5 manual, as pvlib has it"
 
 
 def solar(given: Given) -> Effect:
@@ -131,9 +131,9 @@ SOLAR = Kind(
         Assumption("tilt", "Tilt", "°", 10, 0, 90, 1, YOURS),
         Assumption("azimuth", "Faces (180 is south)", "°", 180, 0, 360, 5, YOURS),
         Assumption("losses", "Losses", "%", 14, 0, 60, 1, f"{PVWATTS}: 14 %."),
-        Assumption("ratio", "Modules to inverter", "", 1.2, 0.8, 2, 0.05, f"{PVWATTS}: 1.2."),
+        Assumption("ratio", "Modules to inverter", "", 1.2, 0.8, 2, 0.05, OURS),
         Assumption("inverter", "Efficiency of the inverter", "%", 96, 80, 100, 0.5, f"{PVWATTS}: 96 %."),
-        Assumption("warmth", "Less for each °C", "%", 0.47, 0, 1, 0.01, f"{PVWATTS}: 0.47 % standard, 0.35 % premium."),
+        Assumption("warmth", "Less for each °C", "%", 0.47, 0, 1, 0.01, f"The module's data sheet tells it. {OURS}"),
         Assumption("cost_a_kw", "Cost, installed", "$/kW", 2200, 0, 20_000, 50, QUOTE),
     ), solar,
 )  # fmt: skip

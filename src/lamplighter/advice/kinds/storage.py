@@ -10,7 +10,7 @@ BATTERY = Kind(
     (
         Assumption("kwh", "Energy that can be used", "kWh", 200, 1, 100_000, 10, "Its plate tells it."),
         Assumption("kw", "Power", "kW", 100, 1, 50_000, 5, "Its plate tells it."),
-        Assumption("efficiency", "There and back", "%", 85, 40, 100, 1, "NREL Annual Technology Baseline: 85 %."),
+        Assumption("efficiency", "There and back", "%", 85, 40, 100, 1, "NREL, documentation of ReEDS: 85 %."),
         Assumption("cost_a_kwh", "Cost, installed", "$/kWh", 700, 0, 5000, 10, QUOTE),
     ), None,
 )  # fmt: skip

@@ -26,6 +26,7 @@ from lamplighter.billing.levelling import (
 from lamplighter.billing.models import Adjustment, Bill, BudgetPlan
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.budgets import draft_level, months_of, used_ahead
+from lamplighter.billing.queries.policies import policy_on
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -37,9 +38,6 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft as Work
 from lamplighter.worklist.operations import finish_where, raise_items
 
-YEAR = timedelta(days=360)
-"""The settlement comes with the first bill after so many days: the twelfth, whichever day it is read on."""
-
 
 @in_transaction
 def begin_budget(
@@ -47,7 +45,7 @@ def begin_budget(
 ) -> BudgetPlan:
     """Exactly the amount that was shown, from the next bill on. Raises CannotLevel."""
     advisory_lock(f"account:{agreement.account_id}")
-    if draft_level(agreement).digest != draft.digest:
+    if draft_level(agreement, on=on).digest != draft.digest:
         raise CannotLevel("Something was billed since this was shown. Look at it again.")
     last = BudgetPlan.objects.filter(agreement=agreement, period__overlap=Period(on)).order_by("-period").first()
     if last is not None and last.period.end is None:
@@ -55,7 +53,7 @@ def begin_budget(
     if last is not None:
         raise CannotLevel(f"Budget billing ended here today. Begin it again from {last.period.closed_end:%b %-d} on.")
     made = BudgetPlan.objects.create(
-        agreement=agreement, amount=draft.amount, period=Period(on), settles_on=on + YEAR, consent=consent,
+        agreement=agreement, amount=draft.amount, period=Period(on), settles_on=_settles(on), consent=consent,
         made_at=at, made_by=by,
     )  # fmt: skip
     record("billing.budget.begun", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
@@ -64,11 +62,11 @@ def begin_budget(
 
 
 @in_transaction
-def change_budget(*, plan: BudgetPlan, draft: LevelDraft, by: Actor, at: datetime) -> BudgetPlan:
+def change_budget(*, plan: BudgetPlan, draft: LevelDraft, on: date, by: Actor, at: datetime) -> BudgetPlan:
     """From the next bill on the amount that the last twelve months say. Raises CannotLevel."""
     advisory_lock(f"account:{plan.agreement.account_id}")
     live = _running(plan)
-    if draft_level(live.agreement).digest != draft.digest:
+    if draft_level(live.agreement, on=on).digest != draft.digest:
         raise CannotLevel("Something was billed since this was shown. Look at it again.")
     if live.amount == draft.amount:
         raise CannotLevel("That is the amount already.")
@@ -124,7 +122,7 @@ def level_bills(*, bills: Sequence[BillDraft], on: date, by: Actor, at: datetime
             _close(plan, "final-bill", on=on, by=by, at=at)
         elif on >= plan.settles_on:
             _settled(plan, ahead[plan.agreement_id], on=on, by=by, at=at)
-    _look([plan for plan in plans if plan.agreement_id not in final], by=by, at=at)
+    _look([plan for plan in plans if plan.agreement_id not in final], on=on, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +156,25 @@ def _asking(plan: BudgetPlan, billed: Money, ahead: Money, *, ends: bool, on: da
 
 
 def _settled(plan: BudgetPlan, ahead: Money, *, on: date, by: Actor, at: datetime) -> None:
-    plan.settles_on = on + YEAR
+    plan.settles_on = _settles(on)
     plan.save(update_fields=["settles_on"])
     record("billing.budget.settled", subject=plan.agreement.subject, account=plan.agreement.account_id, by=by, at=at,
            cents=ahead.cents)  # fmt: skip
 
 
-def _look(plans: Sequence[BudgetPlan], *, by: Actor, at: datetime) -> None:
+def _settles(on: date) -> date:
+    """The first bill from this day on settles the year."""
+    return on + timedelta(days=policy_on(on).budget.settle_days)
+
+
+def _look(plans: Sequence[BudgetPlan], *, on: date, by: Actor, at: datetime) -> None:
     """The monitor: an amount that the months no longer bear out is work for a person."""
-    months, found = months_of([plan.agreement_id for plan in plans]), []
+    months, found, rules = months_of([plan.agreement_id for plan in plans]), [], policy_on(on).budget
     for plan in plans:
         if len(months[plan.agreement_id]) < MONTHS:
             continue
-        recommended = level(plan.agreement_id, months[plan.agreement_id]).amount
-        if is_off(plan.amount, recommended):
+        recommended = level(plan.agreement_id, months[plan.agreement_id], step=rules.step).amount
+        if is_off(plan.amount, recommended, off_by=rules.off_by):
             words = f"Budget {plan.amount}; the last {MONTHS} months say {recommended}."
             found.append(Work(BUDGET.key, plan.agreement.subject, words, account=plan.agreement.account_id,
                               data={"cents": recommended.cents}))  # fmt: skip

@@ -11,6 +11,7 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.levelling import BilledMonth, CannotLevel, LevelDraft, level
 from lamplighter.billing.models import BudgetPlan, Segment
+from lamplighter.billing.queries.policies import policy_on
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.queries import balances
 
@@ -35,13 +36,13 @@ def months_of(agreements: Collection[int]) -> dict[int, list[BilledMonth]]:
     return found
 
 
-def draft_level(agreement: Agreement) -> LevelDraft:
-    """What budget billing would ask for each month. Raises CannotLevel."""
+def draft_level(agreement: Agreement, *, on: date) -> LevelDraft:
+    """What budget billing would ask for each month by the rules of a day. Raises CannotLevel."""
     if agreement.kind != AgreementKind.ENERGY or agreement.period.end is not None:
         raise CannotLevel("Only a service that goes on is billed by budget.")
     if agreement.rates.filter(rider=True, period__endswith__isnull=True).exists():
         raise CannotLevel("A service with its own settlement of the year, such as net metering, has no budget.")
-    return level(agreement.pk, months_of([agreement.pk])[agreement.pk])
+    return level(agreement.pk, months_of([agreement.pk])[agreement.pk], step=policy_on(on).budget.step)
 
 
 def used_ahead(agreement: Agreement) -> Money:

@@ -235,12 +235,18 @@ def _looks_back(sha256: str) -> bool:
 def _by_rate(
     occasion: Occasion, rates: Sequence[AgreementRate]
 ) -> list[tuple[Period, AgreementRate, list[AgreementRate]] | Refused]:
-    """The days of an occasion by the schedule in force on them."""
+    """The days of an occasion by the schedule in force on them, cut where a rider comes or goes."""
     own = [rate for rate in rates if not rate.rider]
     parts = [(shared, rate) for rate in own if (shared := rate.period & occasion.period) is not None]
     if sum(shared.days for shared, _ in parts) != occasion.period.days:
         return [Refused(occasion, CannotBill("billing.no-rate", "The agreement has no rate on some of these days."))]
-    return [(shared, rate, [r for r in rates if r.rider and r.period.overlaps(shared)]) for shared, rate in parts]
+    riders = [rate for rate in rates if rate.rider]
+    cuts = {day for rider in riders for day in (rider.period.start, rider.period.end) if day is not None}
+    return [
+        (piece, rate, [rider for rider in riders if rider.period.overlaps(piece)])
+        for shared, rate in parts
+        for piece in shared.split(*cuts)
+    ]
 
 
 def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:

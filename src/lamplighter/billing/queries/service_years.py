@@ -121,11 +121,15 @@ def _bills(agreement: Agreement, points: Sequence[int], segments: Sequence[Segme
 
 
 def _in_force(base: Sequence[InForce], riders: Sequence[InForce], period: Period) -> tuple[Tariff, ...]:
-    """The versions on a bill's days, with the riders of those days."""
+    """The versions on a bill's days, each cut where a rider comes or goes, with the riders of those days."""
     beside = [one.tariff for one in riders if one.tariff.valid.overlaps(period)]
+    turns = (day for rider in beside for day in (rider.valid.start, rider.valid.end) if day is not None)
+    cuts = {day for day in turns if day in period and day != period.start}
     found = []
     for one in base:
         if one.tariff.valid.overlaps(period):
-            mine = [rider for rider in beside if rider.valid.overlaps(one.tariff.valid)]
-            found.append(with_riders(one.tariff, *mine) if mine else one.tariff)
-    return tuple(found)
+            for valid in one.tariff.valid.split(*cuts):
+                mine = [rider for rider in beside if rider.valid.overlaps(valid)]
+                version = replace(one.tariff, valid=valid)
+                found.append(with_riders(version, *mine) if mine else version)
+    return tuple(one for one in found if one.valid.overlaps(period))

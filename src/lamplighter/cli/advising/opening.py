@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from lamplighter.advice.scenario import Scenario, said_in, scenario_of, scenario
 from lamplighter.advice.surroundings import Surroundings, builtin, surroundings_of
 from lamplighter.cli.pricing.loads import open_local
 from lamplighter.cli.pricing.refused import Refused, refused, unreadable
-from lamplighter.cli.pricing.tariffs import Chosen, open_tariff
+from lamplighter.cli.pricing.tariffs import BY_ONE_DAY, Chosen, open_tariff
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.laying import curve_of_load
 from lamplighter.intervals.curves.pricing import BillDays, YearPricer
@@ -54,26 +55,30 @@ def open_months(path: Path, *, zone: ZoneInfo, year: int) -> OpenedYear:
 
 
 def open_options(
-    paths: Sequence[str], opened: OpenedYear, facts: Mapping[str, object], *, customer_class: str
+    rates: Sequence[Chosen], opened: OpenedYear, facts: Mapping[str, object], *, customer_class: str
 ) -> tuple[Option, ...]:
-    """Each tariff with the months as its bills; the first is the present rate. Raises Refused."""
+    """Each rate with the months as its bills; the first is the present rate, which must hold in all of them."""
     since = opened.months[0].start
+    if since < rates[0].versions[0].valid.start:
+        raise refused("date", f"No version of {rates[0].versions[0].code} is in force on {since}.", BY_ONE_DAY)
     bills = [BillDays(period, period.start, facts) for period in opened.months]
     options = []
-    for number, path in enumerate(paths):
-        chosen = open_named(path)
+    for number, chosen in enumerate(rates):
         last = chosen.versions[-1]
         pricer = YearPricer(bills, [chosen.versions] * len(bills), since)
         options.append(Option(last.code, last.name, number == 0, pricer, _why_not(last, customer_class)))
     return tuple(options)
 
 
-def open_named(path: str) -> Chosen:
-    """A tariff by its path; `FOLDER:CODE` names one of several schedules."""
+def open_named(path: str, *, on: date | None) -> Chosen:
+    """A tariff by its path; `FOLDER:CODE` names one of several schedules. `on` chooses the version of a day.
+
+    Raises Refused.
+    """
     name, colon, code = path.rpartition(":")
     if colon and not Path(path).exists():
-        return open_tariff(Path(name), schedule=code, on=None, sam=False)
-    return open_tariff(Path(path), schedule="", on=None, sam=False)
+        return open_tariff(Path(name), schedule=code, on=on, sam=False)
+    return open_tariff(Path(path), schedule="", on=on, sam=False)
 
 
 def open_scenario(said: Sequence[str]) -> Scenario:
@@ -124,7 +129,8 @@ def _noticed(curve: LoadCurve, months: Sequence[Period], whole: Sequence[Period]
         message = f"{len(months)} months are not a year: no payback is told, and a season may be left out."
         found.append(Finding("whatif.short", message, Severity.WARNING))
     if curve.estimated.any():
-        message = f"{float(np.mean(curve.estimated)):.1%} of the readings are estimates."
+        count = int(np.count_nonzero(curve.estimated))
+        message = f"{count:,} of {len(curve.estimated):,} readings are estimates."
         found.append(Finding("whatif.estimated", message, Severity.WARNING))
     return found
 

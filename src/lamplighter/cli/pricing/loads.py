@@ -6,12 +6,13 @@ import gzip
 import zlib
 from calendar import isleap
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from lamplighter.cli.pricing.months import months_covered
 from lamplighter.cli.pricing.opened import Opened
 from lamplighter.cli.pricing.refused import Refused, unreadable
 from lamplighter.kernel.periods import Period
@@ -36,6 +37,7 @@ def open_local(path: Path, *, zone: ZoneInfo, year: int) -> Opened:
     """The load in a zone. Values begin at midnight on 1 January and run on without a break, as time does.
 
     The year is that of the load's own times where it has them, else `year` or the next that is as long as the load.
+    Times with their offset from UTC are instants: they may begin on any day, and are billed by the months they cover.
     """
     if not _is_plain(path):
         from lamplighter.cli.pricing.meters import open_meter_file
@@ -43,6 +45,8 @@ def open_local(path: Path, *, zone: ZoneInfo, year: int) -> Opened:
         return open_meter_file(path, zone)
     values = _values(path)
     first = values.first
+    if first is not None and first.tzinfo is not None:
+        return _instants(values, first, zone, path)
     if first is not None and (first.month, first.day, first.time()) != (1, 1, time.min):
         raise unreadable(path.name, f"The year begins at {first}, not at midnight on 1 January.")
     for hours in (YEAR_HOURS, LEAP_HOURS):
@@ -56,10 +60,20 @@ def open_local(path: Path, *, zone: ZoneInfo, year: int) -> Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """Mean kW of equal intervals, and the time of the first where the file tells times."""
+    """Mean kW of equal intervals, the time of the first where the file tells times, and the step to the next."""
 
     kw: list[Decimal]
     first: datetime | None
+    step: timedelta | None
+
+
+def _instants(values: _Values, first: datetime, zone: ZoneInfo, path: Path) -> Opened:
+    minutes, rest = divmod(values.step or timedelta(), timedelta(minutes=1))
+    if minutes < 1 or rest:
+        raise unreadable(path.name, "Times are expected at least a minute apart, and in whole minutes.")
+    load = load_of_kw(zone, first, minutes, values.kw)
+    periods, kinds = months_covered(load, zone, path.name)
+    return Opened(load, periods, kinds)
 
 
 def _minutes(count: int, hours: int) -> int | None:
@@ -99,10 +113,12 @@ def _values(path: Path) -> _Values:
         elif kw or number > 1:
             remedy = "One kW value a line is expected, after a header line at most."
             raise unreadable(path.name, f"“{line.strip()[:40]}” is not a number.", remedy, number)
+    if len({at.tzinfo is None for at in times}) > 1:
+        raise unreadable(path.name, "Some times tell their offset from UTC, and others do not.")
     steps = {later - earlier for earlier, later in pairwise(times)}
     if times and (len(times) != len(kw) or len(steps) > 1):
         raise unreadable(path.name, "The times of the values are not evenly spaced.")
-    return _Values(kw, times[0] if times else None)
+    return _Values(kw, times[0] if times else None, next(iter(steps), None))
 
 
 def _row(line: str) -> tuple[datetime | None, Decimal] | None:
@@ -110,7 +126,7 @@ def _row(line: str) -> tuple[datetime | None, Decimal] | None:
     at, comma, last = line.strip().rstrip(",;").rpartition(",")
     try:
         value = Decimal(last.strip())
-        moment = datetime.fromisoformat(at.strip()).replace(tzinfo=None) if comma else None
+        moment = datetime.fromisoformat(at.strip()) if comma else None
     except (InvalidOperation, ValueError):
         return None
     return (moment, value) if value.is_finite() else None

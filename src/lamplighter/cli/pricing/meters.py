@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from lamplighter.cli.pricing.months import months_covered
 from lamplighter.cli.pricing.opened import Opened
 from lamplighter.cli.pricing.refused import UNREADABLE, Refused, refused
 from lamplighter.kernel.energy import Commodity, Flow, Quality, Unit
-from lamplighter.kernel.periods import Period
+from lamplighter.kernel.findings import Finding
 from lamplighter.rating.determinants import What
 from lamplighter.rating.load import Channel as LoadChannel
 from lamplighter.rating.load import Interval, Load, load_of
-from lamplighter.rating.tariff import BillKind
 
 if TYPE_CHECKING:
     from lamplighter.formats.meterdata import Channel, MeterFile
@@ -42,12 +42,23 @@ def open_meter_file(path: Path, zone: ZoneInfo) -> Opened:
     channels = _channels(files, path)
     if not channels:
         raise Refused([*findings, *refused("load", f"{path.name} holds no interval readings of electricity.").findings])
+    load, noticed = _load(channels, zone, path)
+    periods, kinds = months_covered(load, zone, path.name)
+    return Opened(load, periods, kinds, (*findings, *noticed))
+
+
+def _load(channels: Mapping[LoadChannel, Channel], zone: ZoneInfo, path: Path) -> tuple[Load, tuple[Finding, ...]]:
+    """The readings as they came; where they contradict each other, as a meter of the store has them."""
     try:
-        load = load_of(zone, {key: _intervals(channel) for key, channel in channels.items()})
+        return load_of(zone, {key: _intervals(channel) for key, channel in channels.items()}), ()
     except ValueError as fault:
-        raise refused("load", f"{path.name}: {fault}.") from fault
-    periods, kinds = _months(load, zone, path)
-    return Opened(load, periods, kinds, findings)
+        if any(channel.measure.unit in POWER for channel in channels.values()):
+            raise refused("load", f"{path.name}: {fault}.") from fault
+    from lamplighter.cli.pricing.settling import settled
+
+    several = {key: settled(channel, zone, path.name) for key, channel in channels.items()}
+    noticed = tuple(finding for one in several.values() for finding in one.findings)
+    return load_of(zone, {key: _intervals(one.channel) for key, one in several.items()}), noticed
 
 
 def _channels(files: Sequence[MeterFile], path: Path) -> dict[LoadChannel, Channel]:
@@ -87,29 +98,3 @@ def _intervals(channel: Channel) -> Iterator[Interval]:
                 value = value * seconds / 3600
             at = datetime.fromtimestamp(start, UTC)
             yield Interval(at, seconds, value, Quality(quality).estimated)
-
-
-def _months(load: Load, zone: ZoneInfo, path: Path) -> tuple[tuple[Period, ...], tuple[BillKind, ...]]:
-    """The calendar months between the first and the last whole day; a month cut short opens or closes service."""
-    slots = [slots for slots in load.channels.values() if slots]
-    first = max(each[0].at for each in slots).astimezone(zone)
-    last = min(each[-1].at + timedelta(minutes=each[-1].minutes) for each in slots).astimezone(zone)
-    start = first.date() + timedelta(days=first.time() != time.min)
-    end = last.date()
-    if start >= end:
-        raise refused("load", f"{path.name} does not hold one whole day.")
-    periods = tuple(Period(start, end).split(*_firsts(start, end)))
-    return periods, tuple(_kind(period) for period in periods)
-
-
-def _firsts(start: date, end: date) -> Iterator[date]:
-    day = start.replace(day=1)
-    while day < end:
-        day = (day + timedelta(days=32)).replace(day=1)
-        yield day
-
-
-def _kind(period: Period) -> BillKind:
-    if period.start.day != 1:
-        return BillKind.OPENING
-    return BillKind.REGULAR if period.closed_end.day == 1 else BillKind.CLOSING

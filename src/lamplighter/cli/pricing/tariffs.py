@@ -18,6 +18,7 @@ from lamplighter.rating.urdb import Convention, Record, convert, read
 from lamplighter.rating.urdb.records import Unreadable
 
 ALWAYS = Period(date.min)
+BY_ONE_DAY = "--on DAY takes the prices in force on that day, whatever year the load is of."
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,9 +128,11 @@ def held_since(account: Account) -> date | None:
 
 
 def with_deposits() -> list[int]:
-    """Accounts whose deposits the utility owes; one query."""
-    kind = AgreementKind.DEPOSIT
-    rows = Agreement.objects.filter(kind=kind).annotate(left=Sum("subledger__postings__payoff")).filter(left__lt=0)
+    """Accounts whose deposits the utility owes, or asks for; one query."""
+    rows = Agreement.objects.filter(kind=AgreementKind.DEPOSIT).annotate(
+        left=Sum("subledger__postings__payoff"), asked=Sum("subledger__postings__current")
+    )
+    rows = rows.filter(Q(left__lt=0) | Q(asked__gt=0))
     return sorted(set(rows.values_list("account", flat=True)))
 
 

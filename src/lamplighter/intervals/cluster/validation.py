@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lamplighter.intervals.arrowrows import SCHEMA, rows_of, table_of
 from lamplighter.intervals.block import Block, by_day
-from lamplighter.intervals.channeldays import ABSENT, ChannelDays
+from lamplighter.intervals.channeldays import ABSENT, MISSING, ChannelDays
 from lamplighter.intervals.cluster.scanning import Days, by_blocks, scanned
 from lamplighter.intervals.filling import stored
 from lamplighter.intervals.findings import IntervalFinding, Proposal
@@ -20,7 +20,6 @@ from lamplighter.intervals.published import Published
 from lamplighter.intervals.vee.groups import Group
 from lamplighter.intervals.vee.subject import Subject
 from lamplighter.intervals.vee.validating import judged, validate
-from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.findings import Severity
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _channel_days(changed: pa.Table, days: Days) -> ChannelDays:
     whole = pa.Table.from_pydict({name: columns[name] for name in SCHEMA.names}).cast(SCHEMA).combine_chunks()
     [batch] = whole.to_batches()
     rows = rows_of(batch, raw=True)
-    values = np.where(rows.quality == Quality.MISSING, np.int32(ABSENT), rows.values)
+    values = np.where(rows.quality == MISSING, np.int32(ABSENT), rows.values)
     return ChannelDays(days.seconds, rows.channels, rows.days, rows.offsets, values, rows.quality, rows.raw)
 
 

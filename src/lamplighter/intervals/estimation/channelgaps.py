@@ -10,7 +10,7 @@ import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int64, UInt8
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import LARGEST, estimated
+from lamplighter.intervals.channeldays import LARGEST, MISSING, estimated
 from lamplighter.intervals.estimation.gaps import QUALITIES, Method, Policy
 from lamplighter.intervals.estimation.interpolation import line, rounded
 from lamplighter.intervals.estimation.likedays import LikeDays
@@ -58,7 +58,7 @@ class ChannelGaps:
         self.pieces: list[Piece] = []
         self.unscaled: Unscaled | None = None
         self._scaled: Bool = np.zeros(len(self.values), dtype=np.bool_)
-        self._missing: Bool = self.quality == Quality.MISSING
+        self._missing: Bool = self.quality == MISSING
         self._dark = dark & self._missing
         self._open: Bool = (self._missing | rejected) & ~self._dark
         usable = ~dimmed & ~self._open
@@ -84,12 +84,12 @@ class ChannelGaps:
         """Bring the estimates between two reads to `total`, and spread it over what has no other basis."""
         slots = np.arange(max(span.start, self.target.start), min(span.stop, self.target.stop))
         own = slots[estimated(self.quality[slots])]
-        unfilled = slots[self.quality[slots] == Quality.MISSING]
+        unfilled = slots[self.quality[slots] == MISSING]
         free = np.sort(np.concatenate((own, unfilled)))
         if not len(free):
             return
         fixed = np.setdiff1d(np.arange(span.start, span.stop), free)
-        if (self.quality[fixed] == Quality.MISSING).any():
+        if (self.quality[fixed] == MISSING).any():
             self._leave(free, "Estimates are not scaled to the register: intervals before or after are missing too.")
             return
         remainder = total - int(self.values[fixed].sum())

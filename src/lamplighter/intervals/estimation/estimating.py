@@ -9,14 +9,13 @@ import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int64
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import ABSENT, estimated
+from lamplighter.intervals.channeldays import ABSENT, MISSING, estimated
 from lamplighter.intervals.estimation.channelgaps import ChannelGaps, Piece
 from lamplighter.intervals.estimation.gaps import QUALITIES, Gap, Method, Policy
 from lamplighter.intervals.estimation.likedays import LikeDays
 from lamplighter.intervals.findings import IntervalFinding, Proposal
 from lamplighter.intervals.registers import RegisterDifferences
 from lamplighter.intervals.spans import NO_SPANS, Spans, covered, touched
-from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.periods import Period
 
@@ -58,7 +57,7 @@ def estimate(
         values[row], quality[row] = filled.values[target], filled.quality[target]
         gaps.extend(_gaps(block, row, filled))
         findings.extend(_findings(block, row, filled))
-    values[quality == Quality.MISSING] = ABSENT
+    values[quality == MISSING] = ABSENT
     raw = after.values if after.raw is None else after.raw
     differs = (values != after.values) | (quality != after.quality)
     changed = np.logical_or.reduceat(differs, after.calendar.firsts[:-1], axis=1)
@@ -89,7 +88,7 @@ class _Work:
     def rows(self) -> list[int]:
         """Channels with a gap in the target, or with estimates that a register may scale."""
         quality = self.block.quality[:, self.target]
-        needed = (quality == Quality.MISSING).any(axis=1)
+        needed = (quality == MISSING).any(axis=1)
         if self.rejected is not None:
             needed |= self.rejected[:, self.target].any(axis=1)
         if self.registers is not None:

@@ -47,7 +47,7 @@ def scores(block: Block, *, holding: Bool | None = None) -> Iterator[Score]:
     """Every choice for every length of gap, of each channel with enough known readings. `holding[C,S]` marks slots
     of outages, which are neither hidden nor referred to."""
     like_days = LikeDays(block.calendar, Policy())
-    known = ~estimated(block.quality) & block.present & (block.quality != Quality.QUESTIONABLE)
+    known = ~estimated(block.quality) & block.present & (block.quality != np.uint8(Quality.QUESTIONABLE))
     if holding is not None:
         known &= ~holding
     for row, channel in enumerate(block.channels.tolist()):

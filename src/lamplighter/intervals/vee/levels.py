@@ -20,6 +20,10 @@ from lamplighter.intervals.vee.rules import (
 )
 from lamplighter.intervals.vee.subject import Subject
 
+WEATHER = (200, 5_000)
+"""What weather may do to a class, for each 1000 before: further goes an outage or a fault of the delivery, and who had
+power beside it is no finding."""
+
 
 def negative(_: Negative, subject: Subject) -> Hits:
     """One hit per run; measured is its sum."""
@@ -86,7 +90,8 @@ def peak_change(rule: PeakChange, subject: Subject) -> Hits:
         return no_hits()
     floor = int(rule.floor.scaleb(-subject.measure.power) * subject.block.calendar.seconds / 3600)
     bound = history.previous_peaks * (100 + rule.percent) // 100
-    rows = np.flatnonzero((history.previous_peaks > 0) & (subject.peak > bound) & (subject.peak >= floor))
+    known = (history.previous_peaks > 0) & (history.previous_days >= rule.days)
+    rows = np.flatnonzero(known & (subject.peak > bound) & (subject.peak >= floor))
     ordinary = subject.ordinary_days[rows][:, subject.block.calendar.day_of]
     firsts = np.where(ordinary, subject.block.values[rows], -1).argmax(axis=1).astype(np.int64)
     return hits(rows, firsts, firsts + 1, measured=subject.peak[rows], threshold=bound[rows])
@@ -98,9 +103,10 @@ def neighbors(rule: Neighbors, subject: Subject) -> Hits:
     if history is None or history.trend is None or history.others is None:
         return no_hits()
     total, days = subject.use
-    average, (before, known) = total // np.maximum(days, 1), history.averages()[1]
+    average, (before, _) = total // np.maximum(days, 1), history.averages()[1]
     expected = before * history.trend // 1000
-    judged = known & (days > 0) & (history.others >= rule.others)
+    judged = (history.previous_days >= max(rule.days, 1)) & (days > 0) & (history.others >= rule.others)
+    judged &= (history.trend >= WEATHER[0]) & (history.trend <= WEATHER[1])
     judged &= np.maximum(expected, average) >= _per_day(rule.floor, subject)
     low, high = expected * rule.low_percent // 100, expected * rule.high_percent // 100
     rows = np.flatnonzero(judged & ((average < low) | (average > high)))

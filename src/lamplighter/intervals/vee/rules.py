@@ -112,10 +112,12 @@ class HighLow:
 @dataclass(frozen=True, slots=True)
 class PeakChange:
     """The highest interval of whole days against the highest of the period before: more than `percent` over it.
-    Skipped where it is under `floor`, in the plain unit per hour (Wh: watts).
+    Skipped where it is under `floor`, in the plain unit per hour (Wh: watts), and where fewer than `days` whole days
+    before are known: a meter that came yesterday has no peak yet.
     """
 
     percent: int = 200
+    days: int = 7
     floor: Decimal = Decimal(0)
     code: ClassVar[str] = "vee.peak-change"
     proposal: ClassVar[Proposal] = Proposal.REVIEW
@@ -125,12 +127,14 @@ class PeakChange:
 class Neighbors:
     """Average use of whole days against the period before, corrected by what the others of its class did meanwhile:
     outside `low_percent` to `high_percent` of that. A cold week raises all of them, and is no finding. Skipped with
-    fewer than `others` to compare with, and when both sides are under `floor`, in the plain unit per day.
+    fewer than `others` to compare with, where all of them did what no weather does (an outage), and when both sides are
+    under `floor`, in the plain unit per day, and where fewer than `days` whole days before are known.
     """
 
     low_percent: int = 40
     high_percent: int = 250
     others: int = 20
+    days: int = 7
     floor: Decimal = Decimal(0)
     code: ClassVar[str] = "vee.neighbors"
     proposal: ClassVar[Proposal] = Proposal.REVIEW

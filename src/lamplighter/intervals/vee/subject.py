@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from lamplighter.intervals.arrays import Bool, Int64
 from lamplighter.intervals.block import Block, by_day
+from lamplighter.intervals.channeldays import MISSING
 from lamplighter.intervals.registers import RegisterDifferences
-from lamplighter.kernel.energy import Flow, Measure, Quality
+from lamplighter.kernel.energy import Flow, Measure
 
 Texts = npt.NDArray[np.str_]
 
@@ -77,7 +78,7 @@ class Subject:
 
     @cached_property
     def missing(self) -> Bool:
-        missing: Bool = self.block.quality == Quality.MISSING
+        missing: Bool = self.block.quality == MISSING
         return missing
 
     @cached_property

@@ -10,7 +10,7 @@ import numpy as np
 
 from lamplighter.intervals.arrays import Bool
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import estimated
+from lamplighter.intervals.channeldays import MISSING, estimated
 from lamplighter.intervals.findings import IntervalFinding, Proposal
 from lamplighter.intervals.measuring import chunks
 from lamplighter.intervals.vee import completeness, levels, shapes
@@ -89,7 +89,7 @@ def judged(block: Block, validation: Validation) -> Block:
     quality[validation.stopped] = block.quality[validation.stopped]
     rows = np.flatnonzero(validation.questioned.any(axis=1))
     codes = block.quality[rows]
-    doubtful = validation.questioned[rows] & ~estimated(codes) & (codes != Quality.MISSING)
+    doubtful = validation.questioned[rows] & ~estimated(codes) & (codes != MISSING)
     quality[rows] = np.where(doubtful, np.uint8(Quality.QUESTIONABLE), quality[rows])
     return replace(block, quality=quality)
 

@@ -1,5 +1,12 @@
 """Organisations with their people, what was said and promised, and contracts."""
 
+from lamplighter.keyaccounts.models.negotiations import (
+    AdoptedCosts,
+    ContractAlarm,
+    ContractSigning,
+    Negotiation,
+    TermsDraft,
+)
 from lamplighter.keyaccounts.models.obligations import Obligation, ObligationTest
 from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
 from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
@@ -8,13 +15,17 @@ from lamplighter.keyaccounts.models.surroundings import AdoptedSurroundings
 from lamplighter.keyaccounts.models.terms import Contract
 
 __all__ = [
+    "AdoptedCosts",
     "AdoptedSurroundings",
     "Assignment",
     "Contract",
+    "ContractAlarm",
+    "ContractSigning",
     "Gathering",
     "Goal",
     "Issue",
     "Membership",
+    "Negotiation",
     "Obligation",
     "ObligationTest",
     "Organisation",
@@ -22,6 +33,7 @@ __all__ = [
     "Risk",
     "Scenario",
     "Step",
+    "TermsDraft",
     "Tie",
     "Touch",
     "TouchPhoto",

@@ -140,7 +140,7 @@ class TouchPhoto(models.Model):
 
 
 class Step(models.Model):
-    """What is to be done next for an organisation, an account or an issue: by whom, by which day."""
+    """What is to be done next for an organisation, an account, an issue, or one person: by whom, by which day."""
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="steps")
@@ -148,6 +148,7 @@ class Step(models.Model):
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="steps")
     touch = models.ForeignKey(Touch, models.PROTECT, null=True, related_name="steps")
     goal = models.ForeignKey("keyaccounts.Goal", models.PROTECT, null=True, related_name="steps")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="steps")
     words = models.ForeignKey(Remark, models.PROTECT, related_name="+")
     due_on = models.DateField()
     owner = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -158,7 +159,8 @@ class Step(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="step_of_somebody", condition=Q(organisation__isnull=False) | Q(account__isnull=False)
+                name="step_of_somebody",
+                condition=Q(organisation__isnull=False) | Q(account__isnull=False) | Q(person__isnull=False),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["owner", "due_on"], name="step_due", condition=Q(done_at=None))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from lamplighter.kernel.actors import Actor
@@ -14,7 +14,7 @@ from lamplighter.keyaccounts.queries.obligations import Due, due_tests
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import in_transaction
-from lamplighter.worklist.operations import Draft, raise_items
+from lamplighter.worklist.operations import Draft, finish_matters, raise_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,12 @@ def promise(*, contract: Contract, measure: str, least: Decimal, period: Period,
 
 @in_transaction
 def hold_bills(*, by: Actor, at: datetime) -> TestedDay:
-    """Every live bill that no obligation of its contract was held against yet. Begun again it changes nothing twice."""
+    """Every live bill that no obligation of its contract was held against yet. What a bill lacked that was cancelled
+    since waits no longer. Begun again it changes nothing twice."""
     list(Obligation.objects.select_for_update().order_by("pk").values_list("pk", flat=True))  # one run at a time
+    gone = ObligationTest.objects.filter(short__gt=0, segment__cancelled_at__isnull=False)
+    finish_matters(kind=SHORTFALL.key, matters=[_matter(*one) for one in gone.values_list("obligation", "segment")],
+                   by=by, at=at)  # fmt: skip
     due = due_tests()
     ObligationTest.objects.bulk_create(
         ObligationTest(obligation=one.obligation, segment=one.segment, found=one.found, short=one.short, tested_at=at)
@@ -54,9 +58,27 @@ def hold_bills(*, by: Actor, at: datetime) -> TestedDay:
     return TestedDay(len(due), len(short))
 
 
+@in_transaction
+def end_obligations(*, contract: Contract, on: date, by: Actor, at: datetime) -> None:
+    """From `on` it asks for nothing in its bills; what would have begun later never does."""
+    for one in Obligation.objects.select_for_update().filter(contract=contract, period__endswith__gt=on).order_by("pk"):
+        if one.period.start < on:
+            Obligation.objects.filter(pk=one.pk).update(period=one.period.ending(on))
+        elif one.tests.exists():
+            raise CannotKeep(f"Bills after {on:%b %-d, %Y} were held to {contract.code} already.")
+        else:
+            one.delete()
+        record("keyaccounts.obligation.ended", subject=contract.organisation.subject, by=by, at=at,
+               contract=contract.code, measure=one.measure, on=on.isoformat())  # fmt: skip
+
+
 def _draft(one: Due) -> Draft:
     contract, segment = one.obligation.contract, one.segment
     what = one.obligation.get_measure_display().lower()
-    summary = f"{contract.code}, {segment.month:%B %Y}: {what} {one.found:,.2f}, promised {one.obligation.least:,.2f}"
+    summary = f"{contract.code}, {segment.month:%B %Y}: {what} {one.found:,.2f}, promised {one.least:,.2f}"
     return Draft(SHORTFALL.key, f"contract:{contract.code}", summary, account=segment.agreement.account_id,
-                 dedupe=f"{one.obligation.pk}:{segment.pk}")  # fmt: skip
+                 dedupe=_matter(one.obligation.pk, segment.pk))  # fmt: skip
+
+
+def _matter(obligation: int, segment: int) -> str:
+    return f"{obligation}:{segment}"

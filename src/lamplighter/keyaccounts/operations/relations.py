@@ -81,14 +81,15 @@ def log_touch(
 def set_step(
     *, words: str, due_on: date, owner: User, by: Actor, at: datetime, organisation: Organisation | None = None,
     account: Account | None = None, issue: Issue | None = None, touch: Touch | None = None, goal: Goal | None = None,
+    person: Person | None = None,
 ) -> Step:  # fmt: skip
     if not words.strip():
         raise CannotKeep("Say what is to be done.")
     made = Step.objects.create(
-        organisation=organisation, account=account, issue=issue, touch=touch, goal=goal,
+        organisation=organisation, account=account, issue=issue, touch=touch, goal=goal, person=person,
         words=write_remark(words.strip(), at=at), due_on=due_on, owner=owner, set_at=at,
     )  # fmt: skip
-    record("keyaccounts.step.set", subject=_subject(organisation, account, None), by=by, at=at,
+    record("keyaccounts.step.set", subject=_subject(organisation, account, None, person), by=by, at=at,
            account=account.pk if account else None, due_on=due_on.isoformat(), owner=owner.username)  # fmt: skip
     return made
 
@@ -193,10 +194,15 @@ def _open(issue: Issue) -> Issue:
     return held
 
 
-def _subject(organisation: Organisation | None, account: Account | None, gathering: Gathering | None) -> str:
+def _subject(
+    organisation: Organisation | None, account: Account | None, gathering: Gathering | None,
+    person: Person | None = None,
+) -> str:  # fmt: skip
     if organisation is not None:
         return organisation.subject
     if account is not None:
         return account.subject
+    if person is not None:
+        return f"person:{person.number}"
     assert gathering is not None, "a touch is of somebody"
     return f"gathering:{gathering.slug}"

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from lamplighter.billing.models import Segment
 from lamplighter.keyaccounts.models import Contract, Obligation, ObligationTest
+from lamplighter.keyaccounts.rules import least_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,12 @@ class Due:
 
     @property
     def short(self) -> Decimal:
-        return max(self.obligation.least - self.found, Decimal(0))
+        return max(self.least - self.found, Decimal(0))
+
+    @property
+    def least(self) -> Decimal:
+        """What is promised for a bill of these days."""
+        return least_of(self.obligation.least, self.segment.period.days)
 
 
 def due_tests() -> list[Due]:

@@ -80,7 +80,7 @@ def known(organisations: Sequence[Organisation], *, on: date) -> list[Known]:
         .values("organisation").annotate(open=Count("pk"), late=Count("pk", filter=Q(promised_on__lt=on)))
     }  # fmt: skip
     contracts: dict[int, list[Contract]] = defaultdict(list)
-    for contract in Contract.objects.filter(organisation__in=ids, period__contains=on).order_by("code"):
+    for contract in Contract.objects.filter(organisation__in=ids, period__endswith__gt=on).order_by("code"):
         contracts[contract.organisation_id].append(contract)
     parts: dict[int, set[str]] = defaultdict(set)
     for organisation, part in Tie.objects.filter(organisation__in=ids, period__contains=on).values_list(

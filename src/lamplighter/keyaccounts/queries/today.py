@@ -13,18 +13,17 @@ from django.db.models import QuerySet
 from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Segment
+from lamplighter.billing.rules import months_before
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Contract, Issue, Membership, Organisation, Step
+from lamplighter.keyaccounts.queries.contracts import MARKS
 from lamplighter.keyaccounts.queries.portfolio import Known
 from lamplighter.platform.models import User
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.tariffs.queries import in_force
 from lamplighter.usage.queries.curves import load_curve
 from lamplighter.usage.queries.points import points_in_use
-
-ALARMS = (6, 12, 18)
-"""Months before a contract's end at which its manager must think of it."""
 
 CLEARLY = 1.02
 MOST_DAYS = 45
@@ -82,17 +81,17 @@ def alarms(portfolio: Sequence[Known], *, on: date) -> list[Alarm]:
     found = []
     for one in portfolio:
         for contract in one.contracts:
-            left = (contract.period.closed_end - on).days
-            months = next((alarm for alarm in ALARMS if left <= alarm * 30.5 + 1), 0)
-            if months:
-                found.append(Alarm(contract, months, left))
+            ends = contract.period.closed_end
+            reached = [mark for mark in MARKS if on >= months_before(ends, mark)]
+            if reached:
+                found.append(Alarm(contract, min(reached), (ends - on).days))
     return sorted(found, key=lambda alarm: alarm.left)
 
 
 def steps_due(user: User, *, on: date, days: int = 7) -> QuerySet[Step]:
     """A manager's steps that are due within days, the overdue first."""
     rows = Step.objects.filter(owner=user, done_at__isnull=True, due_on__lte=on + timedelta(days=days))
-    return rows.select_related("organisation__person", "account", "words", "issue").order_by("due_on", "pk")
+    return rows.select_related("organisation__person", "account", "person", "words", "issue").order_by("due_on", "pk")
 
 
 def issues_of(user: User) -> QuerySet[Issue]:

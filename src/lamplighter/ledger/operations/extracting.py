@@ -8,7 +8,7 @@ from datetime import date, datetime
 from lamplighter.kernel.actors import Actor
 from lamplighter.ledger.models import AccountingPeriod, PeriodExtract
 from lamplighter.ledger.operations.periods import LOCK, CannotClose
-from lamplighter.ledger.queries.closing import extract_files
+from lamplighter.ledger.queries.closing import called, extract_files
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.transactions import advisory_lock, in_transaction
@@ -24,11 +24,14 @@ def extract_month(*, month: date, by: Actor, at: datetime) -> PeriodExtract:
     found = PeriodExtract.objects.filter(month=period).first()
     if found is not None:
         return found
-    digests = []
-    for data, ending, kind in zip(extract_files(period.month), ("csv", "txt"), ("text/csv", "text/plain"), strict=True):
+    digests, codes = [], called()
+    files = extract_files(period.month, codes)
+    for data, ending, kind in zip(files, ("csv", "txt"), ("text/csv", "text/plain"), strict=True):
         name = f"general-ledger-{period}.{ending}"
         store_file([data], name=name, media_type=kind, by=by, at=at)
         digests.append(hashlib.sha256(data).hexdigest())
-    made = PeriodExtract.objects.create(month=period, csv=digests[0], fixed=digests[1], recorded_at=at, recorded_by=by)
+    made = PeriodExtract.objects.create(
+        month=period, csv=digests[0], fixed=digests[1], codes=codes, recorded_at=at, recorded_by=by
+    )
     record("ledger.month.extracted", subject=f"month:{period}", by=by, at=at, csv=digests[0], fixed=digests[1])
     return made

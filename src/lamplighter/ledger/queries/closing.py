@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.db import connection
 
 from lamplighter.formats.ledgerextract import JournalLine, as_csv, as_fixed
 from lamplighter.kernel.money import Money
-from lamplighter.ledger.models import AccountingPeriod, PeriodExtract
+from lamplighter.ledger.models import AccountingPeriod, Code, PeriodExtract
 from lamplighter.ledger.rules import Debt, open_debts
 
 MONTHS = """
@@ -20,11 +20,11 @@ JOIN LATERAL (SELECT coalesce(sum(payoff) FILTER (WHERE payoff > 0), 0) AS debit
   WHERE p.entry_id = e.id) x ON true GROUP BY 1 ORDER BY 1 DESC
 """
 JOURNAL = """
-SELECT e.accounting_on, c.fund, c.number, c.name, coalesce(sum(p.payoff) FILTER (WHERE p.payoff > 0), 0),
+SELECT e.accounting_on, c.key, coalesce(sum(p.payoff) FILTER (WHERE p.payoff > 0), 0),
   coalesce(-sum(p.payoff) FILTER (WHERE p.payoff < 0), 0), count(*) FILTER (WHERE p.payoff <> 0)
 FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_code c ON c.key = p.code_id
 WHERE e.accounting_on >= %(month)s AND e.accounting_on < %(month)s + interval '1 month'
-GROUP BY e.accounting_on, c.key HAVING count(*) FILTER (WHERE p.payoff <> 0) > 0 ORDER BY e.accounting_on, c.number
+GROUP BY e.accounting_on, c.key HAVING count(*) FILTER (WHERE p.payoff <> 0) > 0 ORDER BY e.accounting_on
 """
 STOOD = """
 SELECT c.key, c.number, c.name, c.kind, c.control, coalesce(sum(p.payoff), 0),
@@ -77,19 +77,30 @@ def months() -> list[Month]:
         ]
 
 
-def journal_of(month: date) -> list[JournalLine]:
+Called = Mapping[str, Sequence[str]]
+"""Fund, number and name of codes by their key."""
+
+
+def called() -> dict[str, list[str]]:
+    """How every code is called now."""
+    return {key: names for key, *names in Code.objects.values_list("key", "fund", "number", "name")}
+
+
+def journal_of(month: date, codes: Called) -> list[JournalLine]:
     """What each code was moved by on each day of a month."""
     with connection.cursor() as cursor:
         cursor.execute(JOURNAL, {"month": month})
-        return [
-            JournalLine(on, fund, number, name, int(debit), int(credit), count)
-            for on, fund, number, name, debit, credit, count in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    lines = []
+    for on, key, debit, credit, count in rows:
+        fund, number, name = codes[key]
+        lines.append(JournalLine(on, fund, number, name, int(debit), int(credit), count))
+    return sorted(lines, key=lambda one: (one.on, one.number))
 
 
-def extract_files(month: date) -> tuple[bytes, bytes]:
+def extract_files(month: date, codes: Called) -> tuple[bytes, bytes]:
     """The month as CSV and in the fixed layout, made from the books as they are now."""
-    lines = journal_of(month)
+    lines = journal_of(month, codes)
     return as_csv(lines), as_fixed(lines, month=month)
 
 
@@ -123,7 +134,7 @@ def extracts_astray() -> list[str]:
     """Extracts that the books would not give again."""
     wrong = []
     for one in PeriodExtract.objects.order_by("month"):
-        now = [hashlib.sha256(data).hexdigest() for data in extract_files(one.month_id)]
+        now = [hashlib.sha256(data).hexdigest() for data in extract_files(one.month_id, called() | one.codes)]
         if now != [one.csv, one.fixed]:
             wrong.append(f"extract of {one.month_id:%Y-%m}: the books would give another one today")
     return wrong

@@ -22,24 +22,25 @@ SECONDS = 20
 @dataclass(frozen=True, slots=True)
 class TextGateway:
     """`url` is https://SID:TOKEN@api.host, `sender` the number that texts come from (E.164), `callback` the address to
-    which the gateway tells what became of each."""
+    which the gateway tells what became of each. It names the text by our own number: what is told may arrive before
+    the gateway's id of it is kept."""
 
     url: str
     sender: str
     callback: str = ""
 
     def hand_over(self, parcel: Parcel, *, at: datetime) -> Receipt:
-        return Receipt(self.send(parcel.address[0], parcel.text.strip()), at)
+        return Receipt(self.send(parcel.address[0], parcel.text.strip(), about=parcel.number), at)
 
-    def send(self, to: str, body: str) -> str:
-        """The gateway's id of the text. Raises Undeliverable for what it will never send."""
+    def send(self, to: str, body: str, *, about: str) -> str:
+        """The gateway's id of the text; `about` is ours. Raises Undeliverable for what it will never send."""
         where = urlsplit(self.url)
         account, token = unquote(where.username or ""), unquote(where.password or "")
         port = f":{where.port}" if where.port else ""
         address = f"{where.scheme}://{where.hostname}{port}/2010-04-01/Accounts/{account}/Messages.json"
         fields = {"To": to, "From": self.sender, "Body": body}
         if self.callback:
-            fields["StatusCallback"] = self.callback
+            fields["StatusCallback"] = f"{self.callback}?{urlencode({'about': about})}"
         keys = base64.b64encode(f"{account}:{token}".encode()).decode()
         request = Request(  # noqa: S310 - the address is the utility's own setting
             address, urlencode(fields).encode(), {"Authorization": f"Basic {keys}"}, method="POST"

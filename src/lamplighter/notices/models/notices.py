@@ -68,7 +68,8 @@ class Notice(models.Model):
 
 
 class NoticeWords(models.Model):
-    """The words and the address exactly as sent. Never altered; retention erases them, and the notice stays.
+    """The words and the address exactly as sent, but for what only its reader may have. Never altered; retention erases
+    them, and the notice stays.
 
     `sheets` are `[[language, [[block, text]]]]`, `lines` `[[language, text]]`, `address` the lines of it.
     """

@@ -43,8 +43,9 @@ def queue(*, notices: Sequence[Notice], by: Actor, at: datetime) -> list[Deliver
 
 
 @in_transaction
-def hand_over(*, notice: Notice, gateway: Gateway, by: Actor, at: datetime) -> Delivery:
-    """Give one queued notice to a gateway and keep the proof; handing over again answers the first proof.
+def hand_over(*, notice: Notice, gateway: Gateway, by: Actor, at: datetime, secret: str = "") -> Delivery:
+    """Give one queued notice to a gateway and keep the proof; handing over again answers the first proof. A `secret`
+    goes with it where the words keep it back (WITHHELD), and is kept nowhere.
 
     One notice a unit of work: what the gateway took is committed before the next. When the program dies in between,
     the gateway knows the notice by its number and answers with its first proof. What it refuses has bounced.
@@ -54,7 +55,7 @@ def hand_over(*, notice: Notice, gateway: Gateway, by: Actor, at: datetime) -> D
         return first
     _refuse_out_of_order(found, DeliveryStep.HANDED_OVER, {DeliveryStep(d.step) for d in found.deliveries.all()})
     try:
-        receipt = gateway.hand_over(parcel_of(found, sender()), at=at)
+        receipt = gateway.hand_over(parcel_of(found, sender(), secret=secret), at=at)
     except Undeliverable as refused:
         step = Step(found.pk, DeliveryStep.BOUNCED, at, refused.proof, str(refused))
     else:

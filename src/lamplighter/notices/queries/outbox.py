@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
@@ -11,6 +11,9 @@ from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Notice, Sender
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.rendering import Sheet
+
+WITHHELD = "*****"
+"""Stands in the kept words for what only its reader may have; it is put in as the notice leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,16 @@ def outbox(channel: Channel, *, limit: int = 1000) -> list[Parcel]:
     return [parcel_of(notice, utility) for notice in waiting(channel).select_related("words")[:limit]]
 
 
-def parcel_of(notice: Notice, utility: Sender) -> Parcel:
+def parcel_of(notice: Notice, utility: Sender, *, secret: str = "") -> Parcel:
+    """What leaves: the kept words, with the `secret` where it was withheld."""
     words = notice.words
     assert words.erased_at is None, f"the words of {notice.number} were erased"
     return Parcel(
         notice.pk, notice.number, Channel(notice.channel), utility.utility, utility.email, tuple(words.address),
-        words.read, tuple((Language(tag), text) for tag, text in words.lines),
+        tuple(_told(sheet, secret) for sheet in words.read) if secret else words.read,
+        tuple((Language(tag), text) for tag, text in words.lines),
     )  # fmt: skip
+
+
+def _told(sheet: Sheet, secret: str) -> Sheet:
+    return replace(sheet, blocks=tuple((name, text.replace(WITHHELD, secret)) for name, text in sheet.blocks))

@@ -15,7 +15,7 @@ from lamplighter.platform.columns import ActorField, MoneyField
 
 class PayLink(models.Model):
     """An amount of an account that can be paid by card once, until a day. `id` is our reference and idempotency key at
-    the processor. The link carries a secret, of which the digest is kept here; the notice keeps its words as sent."""
+    the processor. The link carries a secret, which is put into the notice as it leaves; only its digest is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     account = models.ForeignKey(Account, models.PROTECT, related_name="pay_links")

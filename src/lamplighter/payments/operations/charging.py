@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -11,6 +10,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments.models import CardCharge, CardEvent, PayLink, PaymentEvent
 from lamplighter.payments.rules import CannotTake
+from lamplighter.platform import secrets
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import in_transaction
 
@@ -18,17 +18,21 @@ MOST = Money(100_000_00)
 
 
 @in_transaction
-def make_link(*, account: Account, amount: Money, until: date, by: Actor, at: datetime) -> tuple[PayLink, str]:
-    """A link's row, and the secret that stands in its address, which nobody sees again."""
+def make_link(*, account: Account, amount: Money, until: date, by: Actor, at: datetime) -> PayLink:
+    """A link's row; the secret of its address is made when it is sent."""
     if not 0 < amount.cents <= MOST.cents:
         raise CannotTake(f"A card payment is more than $0.00 and at most {MOST}.")
-    token = secrets.token_urlsafe(24)
-    made = PayLink.objects.create(
-        account=account, amount=amount, digest=digest_of(token), until=until, made_at=at, made_by=by
-    )
+    made = PayLink(account=account, amount=amount, until=until, made_at=at, made_by=by)
+    made.digest = digest_of(token_of(made))
+    made.save(force_insert=True)
     record("payments.link.made", subject=made.subject, account=account.pk, by=by, at=at, cents=amount.cents,
            until=until.isoformat())  # fmt: skip
-    return made, token
+    return made
+
+
+def token_of(link: PayLink) -> str:
+    """The secret in a link's address, by this installation's key: the same whenever it is sent, and kept nowhere."""
+    return secrets.digest(f"pay-link {link.pk}")[:40]
 
 
 def link_of(token: str) -> PayLink | None:

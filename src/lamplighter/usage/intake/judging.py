@@ -11,11 +11,11 @@ import numpy as np
 
 from lamplighter.intervals.arrays import Int64
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import estimated
+from lamplighter.intervals.channeldays import MISSING, estimated
 from lamplighter.intervals.findings import IntervalFinding
 from lamplighter.intervals.slots import day_at
 from lamplighter.intervals.vee.groups import Group, Role
-from lamplighter.intervals.vee.rules import SumCheck
+from lamplighter.intervals.vee.rules import HighLow, Neighbors, SumCheck
 from lamplighter.intervals.vee.subject import History, Subject
 from lamplighter.intervals.vee.trends import trend_of
 from lamplighter.intervals.vee.validating import judged, validate
@@ -70,7 +70,7 @@ def judge(
     quality = judged(window, validation).quality
     slots = block.calendar.slots_within(period)
     days = merged.touched[:, block.calendar.day_of[slots]]
-    doubtful = validation.questioned & (quality == Quality.QUESTIONABLE)
+    doubtful = validation.questioned & (quality == np.uint8(Quality.QUESTIONABLE))
     whole = block.quality.copy()
     whole[:, slots] = np.where(days | doubtful, quality, window.quality)
     near = [one for one in _folded(found, around.setup) if is_near(one, touched, around.setup.seconds)]
@@ -95,8 +95,8 @@ def _sum_checks(block: Block, touched: Touched, around: Surroundings, *, role: R
 
 
 def _about_readings(found: IntervalFinding, window: Block) -> IntervalFinding:
-    """High and low use are about the days that have readings, not about all that were looked at."""
-    if found.rule != "vee.high-low":
+    """What is about the use of all days is about those that have readings, not about all that were looked at."""
+    if found.rule not in (HighLow.code, Neighbors.code):
         return found
     row = int(np.searchsorted(window.channels, found.channel))
     present = np.flatnonzero(window.present[row])
@@ -141,7 +141,7 @@ def _with_trend(subject: Subject) -> History | None:
 
 def _actual(block: Block, around: Surroundings, *, known: bool) -> Subject:
     """Readings without estimates."""
-    measured = replace(block, quality=np.where(estimated(block.quality), np.uint8(Quality.MISSING), block.quality))
+    measured = replace(block, quality=np.where(estimated(block.quality), MISSING, block.quality))
     return Subject(
         measured, around.setup.measure, around.setup.flow,
         served=around.is_served(block) if known else None, outage=around.is_out(block) if known else None,

@@ -10,7 +10,7 @@ import numpy as np
 
 from lamplighter.intervals.arrays import Bool, UInt8
 from lamplighter.intervals.block import NO_REVISION, Block
-from lamplighter.intervals.channeldays import ABSENT, ChannelDays, estimated
+from lamplighter.intervals.channeldays import ABSENT, MISSING, ChannelDays, estimated
 from lamplighter.intervals.filling import dense
 from lamplighter.intervals.findings import IntervalFinding, Proposal
 from lamplighter.intervals.overlays import overlay
@@ -47,7 +47,7 @@ def merged(stored: Block, upper: ChannelDays) -> Merged:
     touched[rows, days] = laid.changed
     block = _with(bare, laid.days, touched)
     taken = int(np.count_nonzero((block.values != bare.values) | (block.quality != bare.quality)))
-    given = int(np.count_nonzero(upper.quality != Quality.MISSING))
+    given = int(np.count_nonzero(upper.quality != MISSING))
     conflicts = tuple(_conflicts(laid.findings, upper, stored))
     lost = sum(len(one.evidence["slots"]) for one in conflicts)
     return Merged(stored, block, touched, (*odd, *conflicts), taken, given - taken - lost)
@@ -63,7 +63,7 @@ def own_estimates(block: Block) -> Bool:
     """Slots (C, S) to which we gave a value because nothing was read: an estimate, or nought for an outage. They are
     made anew whenever readings near them change. What a person entered is none of them."""
     assert block.raw is not None
-    made = estimated(block.quality) | (block.quality == Quality.VALIDATED)
+    made = estimated(block.quality) | (block.quality == np.uint8(Quality.VALIDATED))
     own: Bool = made & (block.raw == ABSENT)
     return own
 
@@ -72,7 +72,7 @@ def without(block: Block, slots: Bool) -> Block:
     """The block with these slots missing."""
     if not slots.any():
         return block
-    quality: UInt8 = np.where(slots, np.uint8(Quality.MISSING), block.quality)
+    quality: UInt8 = np.where(slots, MISSING, block.quality)
     return replace(block, values=np.where(slots, np.int32(ABSENT), block.values), quality=quality)
 
 
@@ -142,7 +142,7 @@ def _conflicts(found: tuple[IntervalFinding, ...], upper: ChannelDays, stored: B
         own = stored.calendar.slots_of(one.day)
         assert stored.raw is not None
         kept, raw = stored.values[row, own], stored.raw[row, own]
-        filled = estimated(stored.quality[row, own]) | (stored.quality[row, own] == Quality.MISSING)
+        filled = estimated(stored.quality[row, own]) | (stored.quality[row, own] == MISSING)
         slots = np.flatnonzero((came != ABSENT) & ~filled & (came != kept) & (came != raw))
         evidence = {"slots": slots.tolist(), "came": came[slots].tolist(), "stored": kept[slots].tolist()}
         yield Noticed(one, span_of_slots(one, upper.seconds, stored.calendar.zone), evidence)

@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool, Int64
-from lamplighter.intervals.channeldays import estimated
+from lamplighter.intervals.channeldays import MISSING, estimated
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.slots import DAY, SlotCalendar, slot_calendar
-from lamplighter.kernel.energy import Flow, Quality
+from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.determinants import What
 from lamplighter.rating.refusals import CannotMeasure
@@ -48,7 +48,7 @@ def _laid(parts: Sequence[Stretch], calendar: SlotCalendar) -> LoadCurve:
     for part in parts:
         quality, values = block.quality[row[part.channel.pk]], block.values[row[part.channel.pk]]
         touched, inside = _stood(part, calendar)
-        known = quality != Quality.MISSING
+        known = quality != MISSING
         sums[part.what, part.flow] += np.where(known & touched, values.astype(np.int64), 0) * int(
             part.thousandths / unit
         )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lamplighter.intervals.block import Block
-from lamplighter.intervals.channeldays import estimated
+from lamplighter.intervals.channeldays import MISSING, estimated
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.energy import Flow, Quality
 from lamplighter.kernel.periods import Period
@@ -58,7 +58,7 @@ def days(points: Sequence[PointUse], *, period: Period) -> list[DayUse]:
     guessed: NDArray[np.bool_] = np.zeros(period.days, dtype=np.bool_)
     for part, block in _blocks(points, period):
         sums = block.day_totals() if block.quality.size else np.zeros((1, period.days), dtype=np.int64)
-        gaps = np.add.reduceat(block.quality[0] == Quality.MISSING, block.calendar.firsts[:-1], dtype=np.int64)
+        gaps = np.add.reduceat(block.quality[0] == MISSING, block.calendar.firsts[:-1], dtype=np.int64)
         widths = np.diff(block.calendar.firsts)
         guessed |= np.add.reduceat(estimated(block.quality[0]), block.calendar.firsts[:-1], dtype=np.int64) > 0
         mine = totals.setdefault(part.flow, [None] * period.days)
@@ -82,7 +82,7 @@ def intervals(points: Sequence[PointUse], *, period: Period) -> Intervals:
     for part, block in parts:
         if part.channel.interval != seconds or part.flow not in sums:
             continue
-        present = block.quality[0] != Quality.MISSING
+        present = block.quality[0] != MISSING
         values = np.where(present, block.values[0] * float(part.thousandths), np.nan)
         into = sums[part.flow]
         sums[part.flow] = np.where(np.isnan(into), values, np.where(present, into + values, into))

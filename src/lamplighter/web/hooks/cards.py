@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from lamplighter.journeys.carding import Told, hear
+from lamplighter.journeys.carding import Told, hear, untold
 from lamplighter.kernel.actors import system
 from lamplighter.payments.cards.processor import CannotReach
 from lamplighter.payments.cards.signing import NotGenuine, check
@@ -38,10 +38,11 @@ def cards(request: HttpRequest) -> HttpResponse:
     except ValueError as wrong:
         return _answer(400, str(wrong))
     try:
-        with unit_of_work(PROCESSOR):
-            outcome = hear(told=told, processor=processor(), on=seen.on, by=PROCESSOR, at=seen.at)
+        before = untold(told, processor())
     except CannotReach as lost:
         return _answer(503, str(lost))
+    with unit_of_work(PROCESSOR):
+        outcome = hear(told=told, before=before, on=seen.on, by=PROCESSOR, at=seen.at)
     return _answer(200, outcome)
 
 

@@ -10,9 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from lamplighter.cases.models import Message, MessageStep
-from lamplighter.cases.operations.messages import record_step
-from lamplighter.journeys.messaging import take_text
+from lamplighter.journeys.messaging import take_text, text_became
 from lamplighter.journeys.telephoning import CallState, call_happened
 from lamplighter.kernel.actors import Actor, staff, system
 from lamplighter.notices.gateways.texting import genuine
@@ -23,8 +21,8 @@ from lamplighter.web.visits import visit
 
 TELEPHONE, GATEWAY = system("telephone"), system("text-gateway")
 DESK = "client:"
-Step = MessageStep.Step
-BECAME = {"delivered": Step.DELIVERED, "undelivered": Step.FAILED, "failed": Step.FAILED}
+ENDS = {"delivered": True, "undelivered": False, "failed": False}
+"""Whether a text arrived, by the gateway's word; its other words are of texts that are still on their way."""
 MOST = 1600
 """Characters of a text that a gateway joins from its parts."""
 
@@ -73,18 +71,17 @@ def texts(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def told(request: HttpRequest) -> HttpResponse:
-    """What became of a text that we sent."""
+    """What became of a text that we sent, by the number that we gave the gateway for it."""
     said = _told(request)
     if said is None:
         return HttpResponse("The signature does not fit.", status=403, content_type="text/plain")
-    step = BECAME.get(said.get("MessageStatus", ""))
-    sent = MessageStep.objects.filter(step=Step.SENT, proof=said.get("MessageSid", "") or "?")
-    message = Message.objects.filter(pk__in=sent.values("message")).first()
-    if step is not None and message is not None:
+    key, delivered = said.get("MessageSid", ""), ENDS.get(said.get("MessageStatus", ""))
+    if not key:
+        return HttpResponse("MessageSid is expected.", status=400, content_type="text/plain")
+    if delivered is not None:
+        about, proof = request.GET.get("about", "")[:20], f"{said.get('ErrorCode', '')} {key}".strip()[:80]
         with unit_of_work(GATEWAY):
-            record_step(
-                message=message, step=step, by=GATEWAY, at=visit(request).at, proof=said.get("ErrorCode", "")[:40]
-            )
+            text_became(about=about, delivered=delivered, proof=proof, by=GATEWAY, at=visit(request).at)
     return HttpResponse(status=204)
 
 

@@ -14,12 +14,14 @@ from lamplighter.billing.models import Segment
 from lamplighter.customers.queries import reach_many
 from lamplighter.keyaccounts.models import Issue, ObligationTest, Organisation, Step
 from lamplighter.keyaccounts.queries.history import Told, history, people_of
+from lamplighter.keyaccounts.queries.negotiations import running
 from lamplighter.keyaccounts.queries.obligations import shortfalls
 from lamplighter.keyaccounts.queries.portfolio import Known, services_of
-from lamplighter.keyaccounts.rules import RULE
+from lamplighter.keyaccounts.rules import RULE, least_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.key.loading import heading, load_organisation
-from lamplighter.web.key.today import issues_shown, steps_shown
+from lamplighter.web.key.steps import steps_shown
+from lamplighter.web.key.today import issues_shown
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Empty, Entry, Fact, Link, Tile, Tone
@@ -169,13 +171,21 @@ def _contracts(request: HttpRequest, found: Known) -> Mapping[str, Any]:
                 for short in shortfalls(one, since=on - YEAR)
             ),
         ]
-    act = Link("Keep a contract", reverse("key:do-contract", args=[found.organisation.slug]), panel=True)
+    for talk in running().filter(organisation=found.organisation):
+        facts.append(Fact(f"{talk.code}, being negotiated", talk.name,
+                          Link("Open", reverse("key:negotiation", args=[talk.pk]))))  # fmt: skip
+    slug = [found.organisation.slug]
+    acts = [
+        Link("Negotiate", reverse("key:do-negotiate", args=slug), panel=True),
+        Link("Keep a contract", reverse("key:do-contract", args=slug), panel=True),
+    ]
     may = "keyaccounts.work" in permissions(request)
-    return {"facts": facts, "links": [act] if may else [], "empty": Empty("No special contract.")}
+    return {"facts": facts, "links": acts if may else [], "empty": Empty("No special contract.")}
 
 
 def _short(one: ObligationTest) -> str:
-    return f"short by {number(one.short, 2)} of {number(one.obligation.least, 2)} in {one.segment.month:%B %Y}"
+    least = least_of(one.obligation.least, one.segment.period.days)
+    return f"short by {number(one.short, 2)} of {number(least, 2)} in {one.segment.month:%B %Y}"
 
 
 def _who(request: HttpRequest, found: Known) -> Mapping[str, Any]:

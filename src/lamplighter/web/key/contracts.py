@@ -10,16 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.kernel.periods import Period
-from lamplighter.keyaccounts.models import Contract, Obligation, ObligationTest
+from lamplighter.keyaccounts.models import Contract, ContractSigning, Obligation, ObligationTest
 from lamplighter.keyaccounts.operations.obligations import promise as promising
+from lamplighter.keyaccounts.queries.contracts import running_as
 from lamplighter.keyaccounts.queries.obligations import tests_of
-from lamplighter.keyaccounts.rules import CannotKeep
+from lamplighter.keyaccounts.rules import CannotKeep, least_of
+from lamplighter.keyaccounts.terms import in_words
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key.forms import Promise
 from lamplighter.web.key.loading import PORTFOLIO
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Crumb, Empty, Fact, Tone
+from lamplighter.web.ui.parts import Action, Crumb, Empty, Fact, Link, Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, NumberColumn, Table, grid
 from lamplighter.web.ui.wording import day, due, number
 from lamplighter.web.visits import visit
@@ -41,16 +43,19 @@ class Held(Table):
 
 @needs("keyaccounts.view", "billing.view")
 def contract(request: HttpRequest, code: str) -> HttpResponseBase:
-    found, on = _load(code), visit(request).on
+    found, on = load_contract(code), visit(request).on
     actions = []
     if "keyaccounts.work" in permissions(request):
-        actions.append(
-            Action("Promise a minimum", reverse("key:do-promise-minimum", args=[code]), key="p", primary=True)
-        )
+        actions = [
+            Action("Negotiate anew", reverse("key:do-amend", args=[code]), key="n", primary=True),
+            Action("Promise a minimum", reverse("key:do-promise-minimum", args=[code]), key="p"),
+            Action("End it", reverse("key:do-end-contract", args=[code]), key="e"),
+        ]
     return page(
         request, title=f"Contract {found.code}", crumbs=_crumbs(found), actions=actions,
         panels=[
             Panel("terms", "Terms", "key/facts.html", lambda: {"facts": _terms(found, on), "links": []}),
+            Panel("signed", "Signed", "key/facts.html", lambda: _signed(found)),
             Panel("asked", "What it asks of every bill", "key/facts.html", lambda: _asked(found)),
             Panel("held", "Bills held to it", GRID, lambda: {"grid": grid(
                 request, table=Held, rows=[_held(one) for one in tests_of(found)], caption="Bills", name="held",
@@ -61,7 +66,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @needs("keyaccounts.work")
 def promise(request: HttpRequest, code: str) -> HttpResponse:
-    found, now = _load(code), visit(request)
+    found, now = load_contract(code), visit(request)
 
     def act(form: Promise) -> str:
         said = form.cleaned_data
@@ -79,7 +84,7 @@ def promise(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _load(code: str) -> Contract:
+def load_contract(code: str) -> Contract:
     rows = Contract.objects.select_related("organisation__person", "agreement__account", "agreement__premise")
     found = rows.filter(code=code).first()
     if found is None:
@@ -92,6 +97,8 @@ def _crumbs(found: Contract) -> list[Crumb]:
 
 
 def _terms(found: Contract, on: Any) -> list[Fact]:
+    held = running_as(found)
+    notice = [Fact("Notice by", f"{day(held.notice_on)}, {due(held.notice_on, on)}")] if held.notice_on else []
     return [
         Fact("What it is", found.name),
         Fact("Service", f"{found.agreement.premise}, account {found.agreement.account.number}"),
@@ -99,8 +106,22 @@ def _terms(found: Contract, on: Any) -> list[Fact]:
             "Term",
             f"{day(found.period.start)} to {day(found.period.last_day)}; ends {due(found.period.closed_end, on)}",
         ),
+        *notice,
         Fact("Approved by", found.approval),
     ]
+
+
+def _signed(found: Contract) -> Mapping[str, Any]:
+    """Each version that was signed, the newest first, and the terms that hold."""
+    facts = []
+    for one in ContractSigning.objects.filter(contract=found).select_related("draft", "signer").order_by("-pk"):
+        when = f"{one.signer.name}, {day(one.signed_on)}; counts from {day(one.since)}"
+        link = Link("Its negotiation", reverse("key:negotiation", args=[one.draft.negotiation_id]))
+        facts.append(Fact(f"Version {one.draft.version}", when, link))
+    held = running_as(found)
+    if held.terms is not None:
+        facts += [Fact(label, words) for label, words in in_words(held.terms).items()]
+    return {"facts": facts, "links": [], "empty": Empty("It was entered as it stood: no version was negotiated here.")}
 
 
 def _asked(found: Contract) -> Mapping[str, Any]:
@@ -116,6 +137,6 @@ def _held(one: ObligationTest) -> dict[str, Any]:
     gone = "" if one.segment.live else " (bill cancelled)"
     return {
         "until": one.segment.period.last_day, "what": one.obligation.get_measure_display() + gone,
-        "least": one.obligation.least, "found": one.found, "short": one.short,
+        "least": least_of(one.obligation.least, one.segment.period.days), "found": one.found, "short": one.short,
         "state": SHORT if one.short else KEPT,
     }  # fmt: skip

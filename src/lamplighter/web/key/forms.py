@@ -52,7 +52,7 @@ class Log(Once, Form):
             del self.fields["who"]
         else:
             ties = people_of(organisation, on=now.on)
-            _choose(self, "who", [("", "Nobody in particular"), *((str(t.person_id), t.person.name) for t in ties)])
+            choose(self, "who", [("", "Nobody in particular"), *((str(t.person_id), t.person.name) for t in ties)])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -72,7 +72,7 @@ class LogAny(Log):
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, organisation=None, now=now, **kwargs)
         rows = Organisation.objects.order_by("person__sort_name").values_list("slug", "person__name")
-        _choose(self, "organisation", [("", "Choose"), *rows])
+        choose(self, "organisation", [("", "Choose"), *rows])
 
 
 class NextStep(Once, Form):
@@ -175,7 +175,7 @@ class NewMembership(Once, Form):
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, initial={"renew_on": now.on + timedelta(days=365)}, **kwargs)
         rows = Organisation.objects.exclude(kind=Organisation.Kind.CUSTOMER).order_by("person__sort_name")
-        _choose(self, "organisation", [("", "Choose"), *rows.values_list("slug", "person__name")])
+        choose(self, "organisation", [("", "Choose"), *rows.values_list("slug", "person__name")])
         _people(self, "user", now)
 
 
@@ -189,7 +189,7 @@ class NewGathering(Once, Form):
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Organisation.objects.order_by("person__sort_name").values_list("slug", "person__name")
-        _choose(self, "host", [("", "Ourselves"), *rows])
+        choose(self, "host", [("", "Ourselves"), *rows])
         _people(self, "user", now)
 
 
@@ -205,7 +205,7 @@ class Met(Log):
         super().__init__(*args, organisation=None, now=now, **kwargs)
         del self.fields["kind"]
         rows = Organisation.objects.order_by("person__sort_name").values_list("slug", "person__name")
-        _choose(self, "organisation", [("", "No organisation that we know"), *rows])
+        choose(self, "organisation", [("", "No organisation that we know"), *rows])
 
 
 class NewContract(Once, Form):
@@ -219,7 +219,7 @@ class NewContract(Once, Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "service", [(str(one.pk), str(one.premise)) for one in services_of(organisation)])
+        choose(self, "service", [(str(one.pk), str(one.premise)) for one in services_of(organisation)])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -247,10 +247,10 @@ def _people(form: forms.BaseForm, name: str, now: Visit) -> None:
     if now.user is not None:
         listed.setdefault(now.user.username, now.user.name)
         form.initial.setdefault(name, now.user.username)
-    _choose(form, name, list(listed.items()))
+    choose(form, name, list(listed.items()))
 
 
-def _choose(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, str]]) -> None:
+def choose(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.keyaccounts.models import Gathering, Membership, Step, Touch
@@ -15,9 +15,10 @@ from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key import forms
 from lamplighter.web.key.acts import named, touch_in, user_of
-from lamplighter.web.key.loading import load_organisation
+from lamplighter.web.key.loading import load_gathering, load_organisation
+from lamplighter.web.key.outreach import guests
 from lamplighter.web.key.portfolio import tabs
-from lamplighter.web.key.today import steps_shown
+from lamplighter.web.key.steps import steps_shown
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.panels import Panel, page
@@ -47,16 +48,19 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 
 @needs("keyaccounts.view")
 def gathering(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """One event: whom we met, and every follow-up until it is done."""
-    found, on = _load(slug), visit(request).on
+    """One event: who signed up and came, the leads, whom we met, and every follow-up until it is done."""
+    found, on = load_gathering(slug), visit(request).on
     may = "keyaccounts.work" in permissions(request)
     steps = Step.objects.filter(touch__gathering=found).order_by("done_at", "due_on")
-    steps = steps.select_related("organisation__person", "account", "words", "issue", "owner")
+    steps = steps.select_related("organisation__person", "account", "person", "words", "issue", "owner")
     return page(
         request, title=found.name, crumbs=[EVENTS], meta=[day(found.day), found.place, f"For us: {found.user.name}"],
         badges=[Badge("Over") if found.day < on else Badge("Planned", Tone.INFO)],
-        actions=[Action("Somebody met", reverse("key:do-met", args=[slug]), key="l", primary=True)] if may else [],
+        actions=[
+            Action("Somebody met", reverse("key:do-met", args=[slug]), key="l", primary=True), *guests.actions(found),
+        ] if may else [],
         panels=[
+            *guests.panels(request, found),
             Panel("met", "Whom we met", "key/entries.html", lambda: _met(found)),
             Panel("steps", "Follow-ups", "key/steps.html",
                   lambda: steps_shown(request, [one for one in steps if one.done_at is None])),
@@ -85,7 +89,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @needs("keyaccounts.work")
 def met(request: HttpRequest, slug: str) -> HttpResponse:
     """Somebody met there, with the follow-up that was promised."""
-    found, now = _load(slug), visit(request)
+    found, now = load_gathering(slug), visit(request)
 
     def act(form: forms.Met) -> str:
         of = form.cleaned_data["organisation"]
@@ -120,13 +124,6 @@ def membership(request: HttpRequest) -> HttpResponse:
         request, title="Membership", form=lambda *args: forms.NewMembership(*args, now=now), act=act, back=EVENTS.url,
         crumbs=[EVENTS], done=Done, refusals=(CannotKeep,),
     )  # fmt: skip
-
-
-def _load(slug: str) -> Gathering:
-    found = Gathering.objects.filter(slug=slug).select_related("user", "host__person").first()
-    if found is None:
-        raise Http404("There is no such event.")
-    return found
 
 
 def _events(request: HttpRequest) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
-from lamplighter.keyaccounts.models import Issue, Organisation
+from lamplighter.keyaccounts.models import Gathering, Issue, Organisation
 from lamplighter.keyaccounts.queries.portfolio import Known, known, services_of
 from lamplighter.web.access import permissions
 from lamplighter.web.loading import load_account
@@ -32,6 +32,13 @@ def load_organisation(slug: str) -> Organisation:
     found = Organisation.objects.filter(slug=slug).select_related("person").first()
     if found is None:
         raise Http404("There is no such organisation among those that managers look after.")
+    return found
+
+
+def load_gathering(slug: str) -> Gathering:
+    found = Gathering.objects.filter(slug=slug).select_related("user", "host__person").first()
+    if found is None:
+        raise Http404("There is no such event.")
     return found
 
 

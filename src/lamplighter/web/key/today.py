@@ -19,6 +19,8 @@ from lamplighter.keyaccounts.queries.today import NewPeak, alarms, issues_of, ne
 from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs, permissions
+from lamplighter.web.key.outreach.leads import material_shown
+from lamplighter.web.key.steps import steps_shown
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Empty, Entry, Link, Tone
 from lamplighter.web.ui.wording import clock, day, due
@@ -39,6 +41,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
         panels=[
             Panel("steps", "Next steps", "key/steps.html", lambda: steps_shown(request, list(steps_due(user, on=on)))),
             Panel("peaks", "Peaks set yesterday", ENTRIES, lambda: _peaks(new_peaks(mine, on=on)), lazy=True),
+            Panel("material", "Material to send", ENTRIES, lambda: material_shown(request), "side"),
             Panel("issues", "Promised", ENTRIES, lambda: issues_shown(request, list(issues_of(user)))),
             Panel("contracts", "Contracts near their end", ENTRIES, lambda: _contracts(request, mine), "side"),
             Panel("touches", "Contacts due", ENTRIES, lambda: _touches(request, mine), "side"),
@@ -58,24 +61,6 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponseBase:
     back = request.POST.get("back", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(back if safe else reverse("key:today"), status=303)
-
-
-def steps_shown(request: HttpRequest, steps: Sequence[Step]) -> Mapping[str, Any]:
-    """Steps with a button each, as `key/steps.html` draws them."""
-    on, may = visit(request).on, "keyaccounts.work" in permissions(request)
-    rows = [
-        {
-            "words": str(step.words), "due": due(step.due_on, on), "late": step.due_on < on, "day": day(step.due_on),
-            "who": _who(step), "url": _url(step), "owner": step.owner.short_name,
-            "done": reverse("key:step-done", args=[step.pk]) if may and step.done_at is None else "",
-        }
-        for step in steps
-    ]  # fmt: skip
-    return {
-        "steps": rows,
-        "back": request.get_full_path().partition("?")[0],
-        "empty": Empty("Nothing is due.", good=True),
-    }
 
 
 def issues_shown(request: HttpRequest, issues: Sequence[Issue]) -> Mapping[str, Any]:
@@ -122,7 +107,7 @@ def _contracts(request: HttpRequest, mine: Sequence[Known]) -> Mapping[str, Any]
             Badge(f"{one.months} months", Tone.BAD if one.months == 6 else Tone.WATCH),
             f"{one.contract.organisation}: {one.contract.name} ends {due(one.contract.period.closed_end, on)}",
             f"{one.contract.code} · {one.contract.approval}",
-            Link("Open", reverse("key:account", args=[one.contract.organisation.slug])),
+            Link("Open", reverse("key:contract", args=[one.contract.code])),
         )
         for one in alarms(mine, on=on)
     ]
@@ -149,18 +134,6 @@ def _renewals(request: HttpRequest) -> Mapping[str, Any]:
         for one in renewals(on=visit(request).on)
     ]  # fmt: skip
     return {"entries": entries, "empty": Empty("None within 60 days.")}
-
-
-def _who(step: Step) -> str:
-    return str(step.organisation) if step.organisation else f"Account {step.account}" if step.account else ""
-
-
-def _url(step: Step) -> str:
-    if step.issue_id and step.issue:
-        return reverse("key:issue", args=[step.issue.number])
-    if step.organisation:
-        return reverse("key:account", args=[step.organisation.slug])
-    return reverse("desk:account", args=[step.account.number]) if step.account else ""
 
 
 def _user(request: HttpRequest) -> User:

@@ -189,7 +189,7 @@ def _class_of(widget: forms.Widget) -> str:
     match widget:
         case forms.HiddenInput() | RadioRows() | CheckRows():
             return ""
-        case forms.CheckboxInput() | forms.RadioSelect() | forms.CheckboxSelectMultiple():
+        case forms.CheckboxInput():
             return "form-check-input"
         case forms.Select():
             return "form-select"

@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from lamplighter.platform.access import ROLES
 from lamplighter.web.ui.parts import Badge
-from lamplighter.web.ui.rail import OpenArea, Place, open_areas
+from lamplighter.web.ui.rail import OpenArea, Place, area_of, open_areas
 from lamplighter.web.visits import Visit, visit
 
 KEYS_COOKIE = "keys"  # "prefix": this browser's shortcuts follow a semicolon
@@ -61,8 +61,7 @@ class Shell:
     @property
     def here(self) -> Place | None:
         """The rail item that this page lies below: the longest address that begins this one's."""
-        places = [p for p in (self.area.places if self.area else ()) if self.path.startswith(p.url)]
-        return max(places, key=lambda place: len(place.url), default=None)
+        return self.area.at(self.path) if self.area else None
 
     @property
     def elsewhere(self) -> tuple[OpenArea, ...]:
@@ -86,7 +85,7 @@ def shell(request: HttpRequest) -> Shell:
     return Shell(
         visit=asking,
         areas=areas,
-        area=_area(request.path, areas),
+        area=area_of(request.path, areas),
         path=request.path,
         counts=_counts(asking, areas),
         chips=tuple(badge for make in _chips if asking.is_staff and (badge := make(asking))),
@@ -96,13 +95,6 @@ def shell(request: HttpRequest) -> Shell:
         find_url=_find_url() if asking.is_staff else "",
         session_seconds=int(getattr(request, "session_seconds", 0)) if asking.user else 0,
     )
-
-
-def _area(path: str, areas: tuple[OpenArea, ...]) -> OpenArea | None:
-    """The area that has a place for an address; else the one that it lies inside."""
-    leading = (area for area in areas if any(path.startswith(place.url) for place in area.places))
-    inside = (area for area in areas if path.startswith(area.prefix))
-    return next(leading, None) or next(inside, None) or (areas[0] if areas else None)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

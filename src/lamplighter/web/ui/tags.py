@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from lamplighter.kernel.money import Money
+from lamplighter.web.access import may_open
 from lamplighter.web.ui import markup, wording
 from lamplighter.web.ui.charts import Bars, Plot, Spark
 from lamplighter.web.ui.forms import Problem, problems
@@ -101,6 +102,12 @@ def row_url(grid: Grid, row: Any) -> str:
 @register.simple_tag
 def count_of(counts: dict[str, int], name: str) -> int:
     return counts.get(name, 0)
+
+
+@register.simple_tag(takes_context=True)
+def opens(context: template.Context, url: str) -> bool:
+    """Whether the person who looks may open it."""
+    return may_open(context["request"], url)
 
 
 @register.simple_tag

@@ -74,14 +74,15 @@ def end_duty(*, duty: DeskDuty, on: date, by: Actor, at: datetime) -> DeskDuty:
 
 
 @in_transaction
-def hand_over(*, turn: Turn, to: User, by: Actor, at: datetime) -> None:
+def hand_over(*, duty: DeskDuty, day: date, to: User, calendar: HolidayCalendar, by: Actor, at: datetime) -> None:
     """For this day the turn is somebody else's."""
+    _hold(duty, day)
     if not to.is_active or to.kind != User.Kind.STAFF:
         raise CannotDo(f"{to.name} can't take it: choose an active member of staff.")
-    if turn.done is not None:
+    if _turn(duty, day, calendar, at).done is not None:
         raise CannotDo("It is done already.")
-    DutyHandover.objects.create(duty=turn.duty, day=turn.day, to=to.actor, at=at, by=by)
-    record("workforce.duty.handed", subject=turn.duty.subject, by=by, at=at, to=to.username, day=turn.day.isoformat())
+    DutyHandover.objects.create(duty=duty, day=day, to=to.actor, at=at, by=by)
+    record("workforce.duty.handed", subject=duty.subject, by=by, at=at, to=to.username, day=day.isoformat())
 
 
 @in_transaction

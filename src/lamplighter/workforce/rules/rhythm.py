@@ -9,7 +9,7 @@ from lamplighter.kernel.calendars import HolidayCalendar
 
 LAST = -1
 MOST_IN_MONTH = 19
-"""Every month has at least so many working days, holidays and all."""
+"""Most months have so many working days; one that has fewer, as November may, gives the turn to its last."""
 
 
 class Rhythm(StrEnum):
@@ -53,9 +53,9 @@ def standing(due_at: datetime, done_at: datetime | None, at: datetime) -> Standi
 
 def _in_month(day: date, place: int, calendar: HolidayCalendar) -> date:
     first = day.replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    while not calendar.is_working_day(last):
+        last -= timedelta(days=1)
     if place == LAST:
-        found = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-        while not calendar.is_working_day(found):
-            found -= timedelta(days=1)
-        return found
-    return calendar.add_working_days(calendar.next_working_day(first), place - 1)
+        return last
+    return min(last, calendar.add_working_days(calendar.next_working_day(first), place - 1))

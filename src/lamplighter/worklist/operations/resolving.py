@@ -15,7 +15,8 @@ from lamplighter.platform.transactions import in_transaction
 RESOLVE = """
 WITH due AS (
   SELECT id FROM worklist_item
-  WHERE ended_at IS NULL AND subject = ANY(%(subjects)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+  WHERE ended_at IS NULL AND (subject = ANY(%(subjects)s) OR dedupe = ANY(%(matters)s))
+    AND (%(kind)s::text IS NULL OR kind = %(kind)s)
   ORDER BY kind, dedupe FOR UPDATE
 ), resolved AS (
   UPDATE worklist_item i SET state = 'done', outcome = 'resolved', ended_at = %(at)s
@@ -34,8 +35,21 @@ def finish_where(*, subjects: Collection[str], by: Actor, at: datetime, kind: st
 
     It closes whoever has it; their own steps stay. One event tells each kind's figures.
     """
+    return _finish(subjects, (), kind, by=by, at=at)
+
+
+@in_transaction
+def finish_matters(*, kind: str, matters: Collection[str], by: Actor, at: datetime) -> tuple[int, ...]:
+    """The same for single matters of one kind of item, named as they were raised (`Draft.dedupe`)."""
+    return _finish((), matters, kind, by=by, at=at)
+
+
+def _finish(
+    subjects: Collection[str], matters: Collection[str], kind: str | None, *, by: Actor, at: datetime
+) -> tuple[int, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(RESOLVE, {"subjects": sorted(set(subjects)), "kind": kind, "at": at, "by": str(by)})
+        asked = {"subjects": sorted(set(subjects)), "matters": sorted(set(matters)), "kind": kind}
+        cursor.execute(RESOLVE, {**asked, "at": at, "by": str(by)})
         rows = cursor.fetchall()
     for key, count in sorted(Counter(kind for _, kind in rows).items()):
         record("worklist.items.resolved", subject=f"worklist:{key}", by=by, at=at, count=count)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from lamplighter.billing.models import BillingPolicy
 from lamplighter.billing.operations.policies import CannotSet, set_policy
 from lamplighter.billing.queries.policies import policy_on
-from lamplighter.billing.rules import BackBilling, LatePolicy, Policy
+from lamplighter.billing.rules import BackBilling, BudgetPolicy, LatePolicy, Policy
 from lamplighter.web.access import actor, needs
 from lamplighter.web.columns import FromColumn, UntilColumn
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -34,6 +34,9 @@ class Policies(Table):
     undercharge_months = NumberColumn("Undercharge (months)")
     refund_months = NumberColumn("Refund (months)")
     threshold = MoneyColumn("Corrected from")
+    budget_step = MoneyColumn("Budgets up to whole")
+    budget_off_by = NumberColumn("Budget looked at (%)")
+    budget_settle_days = NumberColumn("Budget settled (days)")
     citation = Column("By")
     set_by = Column("Set by")
 
@@ -47,6 +50,9 @@ class SetPolicy(Once, Form):
     undercharge_months = forms.IntegerField(label="Undercharge is billed back (months)")
     refund_months = forms.IntegerField(label="Overcharge is refunded back (months)")
     threshold = MoneyField(label="No correction of less than", least=None)
+    budget_step = MoneyField(label="Budget billing: amounts rounded up to whole")
+    budget_off_by = forms.IntegerField(label="Budget billing: looked at when off by more than (percent)")
+    budget_settle_days = forms.IntegerField(label="Budget billing: settled with the first bill after (days)")
     citation = forms.CharField(label="By resolution or ordinance", max_length=200)
     start = DayField(label="For bills issued from", help_text="What is issued before that day stays as it is.")
 
@@ -84,11 +90,12 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 def _values(policy: Policy) -> dict[str, Any]:
-    late, back = policy.late, policy.back
+    late, back, budget = policy.late, policy.back, policy.budget
     return {
         "due_days": policy.due_days, "late_percent": late.percent, "late_least": late.least, "late_grace": late.grace,
         "late_minimum_debt": late.minimum_debt, "undercharge_months": back.undercharge_months,
         "refund_months": back.refund_months, "threshold": back.threshold,
+        "budget_step": budget.step, "budget_off_by": budget.off_by, "budget_settle_days": budget.settle_days,
     }  # fmt: skip
 
 
@@ -97,4 +104,5 @@ def _policy(given: dict[str, Any]) -> Policy:
         given["due_days"],
         LatePolicy(given["late_percent"], given["late_least"], given["late_grace"], given["late_minimum_debt"]),
         BackBilling(given["undercharge_months"], given["refund_months"], given["threshold"]),
+        BudgetPolicy(given["budget_step"], given["budget_off_by"], given["budget_settle_days"]),
     )

@@ -138,12 +138,13 @@ def book(request: HttpRequest, month: str) -> HttpResponseBase:
 def codes_of(month: date) -> list[dict[str, Any]]:
     """What each code was moved by in a month; two queries."""
     sums = in_month(month).values("code").annotate(
-        debits=Sum("payoff", filter=Q(payoff__gt=0), default=0),
-        credits=Sum(-F("payoff"), filter=Q(payoff__lt=0), default=0), postings=Count("id"),
+        debits=Sum("payoff", filter=Q(payoff__gt=0)), credits=Sum("payoff", filter=Q(payoff__lt=0)),
+        postings=Count("id"),
     )  # fmt: skip
     found = {row["code"]: row for row in sums}
     return [
-        {"number": code.number, "name": code.name, "fund": code.fund, **found[code.key],
+        {"number": code.number, "name": code.name, "fund": code.fund, "postings": found[code.key]["postings"],
+         "debits": found[code.key]["debits"] or ZERO, "credits": -(found[code.key]["credits"] or ZERO),
          "url": reverse("desk:book-code", args=[f"{month:%Y-%m}", code.key])}
         for code in Code.objects.filter(pk__in=found).order_by("number")
     ]  # fmt: skip

@@ -142,17 +142,18 @@ def any_tape(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def show_tape(request: HttpRequest, pk: int, *, own: bool) -> HttpResponseBase:
-    """Everything that a drawer took, its counts, its difference and its seal; it prints on Letter."""
+    """Everything that a drawer took, its count, its difference and its seal; it prints on Letter. Its cashier sees the
+    count once it is made; others, who may be about to verify it, once it is verified."""
     control = TenderControl.objects.filter(pk=pk).select_related("source").first()
     if control is None:
         raise Http404("There is no such drawer.")
     if own and control.opened_by != actor(request):
         refuse("cash.verify", "This is somebody else's drawer.")
     crumb = COUNTER if own else Crumb("Cash", "/lead/cash/")
-    blind = last_count(control) is None
+    counted = last_count(control) is not None if own else control.state == TenderControl.State.BALANCED
     return page(
         request, title=f"{control.source.name}, {control.opened_at:%b %-d}", crumbs=[crumb],
-        panels=[Panel("tape", "Tape", "desk/counter/tape.html", lambda: {"tape": tape(control, blind=blind)})],
+        panels=[Panel("tape", "Tape", "desk/counter/tape.html", lambda: {"tape": tape(control, blind=not counted)})],
     )  # fmt: skip
 
 

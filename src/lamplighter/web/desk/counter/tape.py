@@ -25,7 +25,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """A drawer's day. While it is open, `expected` is empty: the count is blind."""
+    """A drawer's day. While somebody is still to count it blind, it tells no count, no difference and no reason."""
 
     control: TenderControl
     cashier: str
@@ -44,7 +44,7 @@ class Tape:
 def tape(control: TenderControl, *, blind: bool) -> Tape:
     count = None if blind else last_count(control)
     counted = counted_in(count) if count else None
-    over_short = OverShort.objects.filter(control=control).first()
+    over_short = None if blind else OverShort.objects.filter(control=control).first()
     verification = Verification.objects.filter(control=control).first()
     names = names_of([control.opened_by, verification.recorded_by if verification else None])
     rows = Tender.objects.filter(control=control).select_related("event__reversal").order_by("id")

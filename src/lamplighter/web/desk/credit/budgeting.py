@@ -38,9 +38,10 @@ class Begin(Once, AsShown, Form):
         label="How they agreed", options={one.value: Option(one.label) for one in BudgetPlan.Consent}
     )
 
-    def __init__(self, *args: Any, running: dict[str, Agreement], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, running: dict[str, Agreement], on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.running, self.drafted = running, None  # type: dict[str, Agreement], LevelDraft | None
+        self.on, self.running = on, running
+        self.drafted: LevelDraft | None = None
         which = self.fields["which"]
         assert isinstance(which, forms.ChoiceField)
         which.choices = [(key, str(one.premise)) for key, one in running.items()]
@@ -50,7 +51,7 @@ class Begin(Once, AsShown, Form):
         said: dict[str, Any] = super().clean() or {}
         if not self.errors:
             try:
-                self.drafted = draft_level(self.running[said["which"]])
+                self.drafted = draft_level(self.running[said["which"]], on=self.on)
             except CannotLevel as refused:
                 self.add_error(None, str(refused))
             else:
@@ -78,8 +79,8 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
         return f"Budget billing: {made.amount} with each bill from the next on."
 
     return form_panel(
-        request, title="Budget billing", form=lambda *args: Begin(*args, running=running), act=act, submit="Begin",
-        check=lambda form: _arithmetic(form.drafted), **_around(account),
+        request, title="Budget billing", form=lambda *args: Begin(*args, running=running, on=seen.on), act=act,
+        submit="Begin", check=lambda form: _arithmetic(form.drafted), **_around(account),
     )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     def act(_form: Change) -> str:
         assert plan
         assert draft
-        changed = change_budget(plan=plan, draft=draft, by=actor(request), at=visit(request).at)
+        changed = change_budget(plan=plan, draft=draft, on=visit(request).on, by=actor(request), at=visit(request).at)
         return f"From the next bill on: {changed.amount}."
 
     return form_panel(
@@ -144,7 +145,7 @@ def budget_facts(account: Account, on: date, act: Callable[[str, str], Link | No
 
 
 def _arithmetic(draft: LevelDraft | None, plan: BudgetPlan | None = None) -> list[Fact]:
-    """Month by month, the sum, and a twelfth of it up to the next dollar."""
+    """Month by month, the sum, and a twelfth of it, rounded up by the rules of the day."""
     assert draft
     months = [Fact(f"{one.month:%B %Y}", one.amount) for one in draft.months]
     now = [Fact("Now", plan.amount)] if plan else []
@@ -152,7 +153,7 @@ def _arithmetic(draft: LevelDraft | None, plan: BudgetPlan | None = None) -> lis
         *months,
         Fact("Together", draft.total),
         *now,
-        Fact("With each bill", f"{draft.amount}, a twelfth up to the next dollar"),
+        Fact("With each bill", f"{draft.amount}, a twelfth, rounded up"),
         Fact("Once a year", "what was used is settled against what was asked for; leaving does so on any day"),
     ]
 
@@ -168,7 +169,7 @@ def _running(account: Account, request: HttpRequest) -> tuple[BudgetPlan | None,
     if plan is None:
         return None, None, "No service of this account is on budget billing."
     try:
-        return plan, draft_level(plan.agreement), ""
+        return plan, draft_level(plan.agreement, on=visit(request).on), ""
     except CannotLevel as refused:
         return plan, None, str(refused)
 

@@ -21,7 +21,7 @@ from lamplighter.web.desk.interfaces.incidents import load
 from lamplighter.web.desk.interfaces.views import INTERFACES, known
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import Form, Once
+from lamplighter.web.ui.forms import CheckRows, Form, Once
 from lamplighter.web.ui.parts import Crumb
 from lamplighter.web.visits import visit
 
@@ -33,7 +33,7 @@ class WordsForm(Once, Form):
 
 class ReportForm(WordsForm):
     evidence = forms.MultipleChoiceField(
-        label="Evidence", required=False, widget=forms.CheckboxSelectMultiple,
+        label="Evidence", required=False, widget=CheckRows,
         help_text="What is chosen goes to the vendor, without logins.",
     )  # fmt: skip
 
@@ -70,6 +70,9 @@ def report_at(request: HttpRequest, key: str) -> HttpResponse:
 
     def form(*args: Any) -> ReportForm:
         made = ReportForm(*args)
+        if not failed:
+            del made.fields["evidence"]
+            return made
         field = made.fields["evidence"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(one.key, one.words) for one in failed.values()]
@@ -77,7 +80,7 @@ def report_at(request: HttpRequest, key: str) -> HttpResponse:
         return made
 
     def act(bound: ReportForm) -> str:
-        chosen = [failed[one] for one in bound.cleaned_data["evidence"]]
+        chosen = [failed[one] for one in bound.cleaned_data.get("evidence", ())]
         made = incidents.report(
             interface=found, words=bound.cleaned_data["words"], evidence=chosen, by=actor(request), at=visit(request).at
         )

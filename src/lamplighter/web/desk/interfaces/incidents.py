@@ -52,9 +52,9 @@ class Incidents(Table):
 
 class IncidentFilters(django_filters.FilterSet):  # type: ignore[misc]
     open = django_filters.ChoiceFilter(
-        label="State", choices=[("open", "Not fixed"), ("fixed", "Fixed")], method="by_state"
+        label="State", empty_label="All", choices=[("open", "Not fixed"), ("fixed", "Fixed")], method="by_state"
     )
-    origin = django_filters.ChoiceFilter(label="Told by", choices=Incident.Origin.choices)
+    origin = django_filters.ChoiceFilter(label="Told by", empty_label="Anybody", choices=Incident.Origin.choices)
 
     class Meta:
         model = Incident

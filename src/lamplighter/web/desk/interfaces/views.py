@@ -11,7 +11,7 @@ from django.urls import reverse
 from lamplighter.incidents.models import Incident
 from lamplighter.incidents.queries import VendorRecord, by_vendor
 from lamplighter.platform.interfaces import Interface, Standing, interface_of, interfaces
-from lamplighter.web.access import needs, permissions
+from lamplighter.web.access import may_open, needs, permissions
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Fact, Link, Tone
 from lamplighter.web.ui.wording import moment, seconds
@@ -19,6 +19,7 @@ from lamplighter.web.visits import visit
 
 INTERFACES = Crumb("Interfaces", "/desk/interfaces/")
 YEAR = timedelta(days=365)
+NONE = Empty("No incident was reported.", good=True)
 
 
 @needs("interfaces.view")
@@ -34,7 +35,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         panels=[
             Panel("all", "How they stand", "desk/interfaces/all.html", lambda: {"rows": _rows(request)}),
             Panel("vendors", "Vendors, last 12 months", "desk/network/facts.html",
-                  lambda: {"facts": _vendors(request)}, place="side"),
+                  lambda: {"facts": _vendors(request), "empty": NONE}, place="side"),
         ],
     )  # fmt: skip
 
@@ -60,13 +61,14 @@ def interface(request: HttpRequest, key: str) -> HttpResponseBase:
         actions=[report] if work else [],
         panels=[
             Panel("failed", "What failed lately", "desk/interfaces/failed.html",
-                  lambda: {"failed": [(one, moment(one.at, on)) for one in stands.failed],
+                  lambda: {"failed": [(one, moment(one.at, on), bool(one.link) and may_open(request, one.link))
+                                      for one in stands.failed],
                            "retry": reverse("desk:do-retry", args=[key]) if found.retry and work else "",
                            "empty": Empty("Nothing failed in the last two weeks.", good=True)}),
             Panel("about", "Standing", "desk/network/facts.html", lambda: {"facts": _about(stands, at, request)},
                   place="side"),
-            Panel("incidents", "Incidents", "desk/network/facts.html", lambda: {"facts": _incidents(key, request)},
-                  place="side"),
+            Panel("incidents", "Incidents", "desk/network/facts.html",
+                  lambda: {"facts": _incidents(key, request), "empty": NONE}, place="side"),
         ],
     )  # fmt: skip
 
@@ -116,14 +118,14 @@ def _incidents(key: str, request: HttpRequest) -> list[Fact]:
     rows = Incident.objects.filter(interface=key).order_by("-reported_at")[:8]
     return [
         Fact(str(one), f"{one.state}, {moment(one.reported_at, on)}", _open(one)) for one in rows
-    ] or [Fact("None", "No incident was reported.")]  # fmt: skip
+    ]  # fmt: skip
 
 
 def _vendors(request: HttpRequest) -> list[Fact]:
     rows = Incident.objects.filter(reported_at__gte=visit(request).at - YEAR)
     return [
         Fact(one.vendor, f"{one.open} open, {one.fixed} fixed{_times(one)}") for one in by_vendor(rows)
-    ] or [Fact("None", "No incident was reported.")]  # fmt: skip
+    ]  # fmt: skip
 
 
 def _times(one: VendorRecord) -> str:

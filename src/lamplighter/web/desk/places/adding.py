@@ -9,8 +9,8 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from lamplighter.premises.models import Jurisdiction, Premise, ServicePoint
-from lamplighter.premises.operations import add_premise, add_service_point
+from lamplighter.premises.models import Jurisdiction, ServicePoint
+from lamplighter.premises.operations import CannotAdd, add_premise, add_service_point
 from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_premise
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -59,13 +59,6 @@ class NewPremise(Point):
     def clean_state(self) -> str:
         return str(self.cleaned_data["state"]).upper()
 
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        there = {"street__iexact": said.get("street", ""), "unit__iexact": said.get("unit", "")}
-        if known := Premise.objects.filter(**there, postcode=said.get("postcode", "")).first():
-            self.add_error("street", f"{known.address} is known: premise {known.number}.")
-        return said
-
 
 @needs("premises.change", "accounts.view")
 def premise(request: HttpRequest) -> HttpResponse:
@@ -83,7 +76,7 @@ def premise(request: HttpRequest) -> HttpResponse:
 
     return form_panel(
         request, title="Add a premise", form=NewPremise, act=act, submit="Add it", back=ACCOUNTS.url,
-        crumbs=[ACCOUNTS], busy="Adding…",
+        crumbs=[ACCOUNTS], busy="Adding…", refusals=(CannotAdd,),
         done=lambda number: Done(f"Premise {number} is there. Start service, or send an order for its meter.",
                                  url=reverse("desk:premise", args=[number])),
     )  # fmt: skip

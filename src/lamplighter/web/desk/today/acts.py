@@ -46,7 +46,7 @@ def done(request: HttpRequest, pk: int, day: str) -> HttpResponse:
             del made.fields["count"]
         made.fields["words"].required = turn.duty.evidence == Evidence.WORDS
         if not made.fields["words"].required:
-            made.fields["words"].label = "Note (optional)"
+            made.fields["words"].label = "Note"
         return made
 
     def act(bound: DoneForm) -> str:

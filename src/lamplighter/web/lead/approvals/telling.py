@@ -17,6 +17,8 @@ from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.journeys.amending import APPROVAL as AMENDMENT
 from lamplighter.journeys.amending import BillLine
 from lamplighter.kernel.money import ZERO
+from lamplighter.keyaccounts.operations.negotiating import APPROVAL as CONTRACT
+from lamplighter.keyaccounts.terms import in_words, terms_of
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.notices.operations.templates import RETIREMENT
@@ -59,8 +61,8 @@ def _about(found: Approval, on: date) -> list[Fact]:
         case kind if kind == AMENDMENT:
             lines = [BillLine.of(kept) for kept in asked["lines"]]
             return [Fact("Correct", found.summary.rpartition(":")[0]), *lines_told(lines, on)]
-        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, PAYMENT, CLAWBACK}:
-            return _about_money(found)
+        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, PAYMENT, CLAWBACK, CONTRACT}:
+            return _about_contract(found) if kind == CONTRACT else _about_money(found)
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
 
 
@@ -90,6 +92,17 @@ def _about_rebate(found: Approval) -> list[Fact]:
         gone = day(date.fromisoformat(asked["gone_on"]))
         money = [Fact("Charge to the next bill", found.amount or "–"), Fact("Taken out on", gone)]
     return [Fact("Rebate", asked["application"], link), *money]
+
+
+def _about_contract(found: Approval) -> list[Fact]:
+    """The terms in words, the board's decision, and what the year's bills and margin would have been."""
+    asked = found.proposal
+    return [
+        Fact("Board", f"{asked['board']} of {asked['board_on']}"),
+        *(Fact(label, words) for label, words in in_words(terms_of(asked["terms"])).items()),
+        *(Fact(label, words) for label, words in asked["figures"].items()),
+        Fact("SHA-256 of its clause", asked["sha256"][:16] or "It changes no bill"),
+    ]
 
 
 def moves_told(moves: list[int]) -> list[Fact]:

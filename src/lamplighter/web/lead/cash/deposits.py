@@ -74,12 +74,18 @@ def waiting_drawers() -> dict[TenderControl, Takings]:
 def show(request: HttpRequest, number: str) -> HttpResponseBase:
     """The slip; it prints on Letter."""
     found = load_deposit(number)
-    acts = [Action("Scan checks", reverse("lead:do-scan", args=[number]), key="s")]
-    acts.append(Action("Image cash letter", reverse("lead:icl", args=[number]), panel=False))
     return page(
-        request, title=f"Deposit D-{number}", crumbs=[CASH], actions=acts,
+        request, title=f"Deposit D-{number}", crumbs=[CASH], actions=_acts(found),
         panels=[Panel("slip", "Deposit slip", "lead/cash/slip.html", lambda: slip(found))],
     )  # fmt: skip
+
+
+def _acts(found: BankDeposit) -> list[Action]:
+    """The checks are scanned, and when all of them are, their letter is there to be sent."""
+    checks = list(checks_in(found))
+    if any(not hasattr(one, "image") for one in checks):
+        return [Action("Scan checks", reverse("lead:do-scan", args=[found.number]), key="s")]
+    return [Action("Image cash letter", reverse("lead:icl", args=[found.number]), panel=False)] if checks else []
 
 
 def slip(found: BankDeposit) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.kernel.money import ZERO
-from lamplighter.payments.models import BankDeposit, BankStatement, TenderControl, TenderSource
+from lamplighter.payments.models import BankDeposit, BankStatement, DrawerCount, TenderControl, TenderSource
 from lamplighter.payments.operations.counting import CountsDiffer, surprise_count, verify
 from lamplighter.payments.rules import CannotTake
 from lamplighter.web.access import actor, needs
@@ -25,6 +26,7 @@ from lamplighter.web.visits import Visit, visit
 CASH = Crumb("Cash", "/lead/cash/")
 State = TenderControl.State
 SHOWN_BALANCED = 10
+COUNTED = Exists(DrawerCount.objects.filter(control=OuterRef("pk"), kind=DrawerCount.Kind.CLOSE))
 
 
 class Deposits(Table):
@@ -62,7 +64,7 @@ def waiting(asking: Visit) -> int:
     """Drawers that are counted and not verified."""
     if "cash.verify" not in asking.permissions:
         return 0
-    return TenderControl.objects.filter(state=State.BALANCING).count()
+    return TenderControl.objects.filter(COUNTED, state=State.BALANCING, source__kind=TenderSource.Kind.DRAWER).count()
 
 
 @needs("cash.verify")
@@ -95,28 +97,32 @@ def cash(request: HttpRequest) -> HttpResponseBase:
 def drawers(request: HttpRequest) -> dict[str, Any]:
     """Open ones, those that wait, and the last that were verified."""
     rows = TenderControl.objects.filter(source__kind=TenderSource.Kind.DRAWER).select_related(
-        "source", "over_short", "deposited__deposit"
-    ).annotate(by=named("opened_by"))  # fmt: skip
+        "source", "over_short", "deposited__deposit", "verification"
+    ).annotate(by=named("opened_by"), counted=COUNTED)  # fmt: skip
     live = list(rows.exclude(state=State.BALANCED).order_by("state", "opened_at"))
     done = list(rows.filter(state=State.BALANCED).order_by("-opened_at")[:SHOWN_BALANCED])
     return {"entries": [_drawer(row, request) for row in [*live, *done]], "empty": Empty("No drawer was opened yet.")}
 
 
 def _drawer(row: Any, request: HttpRequest) -> Entry:
+    """What it was over or short is told once it is verified: whoever verifies counts blind."""
     words = f"{row.source.name}, {row.by}, since {moment(row.opened_at, visit(request).on)}"
-    difference = getattr(row, "over_short", None)
-    told = "" if difference is None else f"{abs(difference.amount)} {'over' if difference.amount > ZERO else 'short'}"
     match row.state:
         case State.OPEN:
             link = Link("Count by surprise", reverse("lead:do-surprise", args=[row.pk]), panel=True)
             return Entry(row.opened_at, Badge("Open", Tone.INFO), words, "", link)
+        case State.BALANCING if not row.counted:
+            return Entry(row.opened_at, Badge("Being counted", Tone.INFO), words, "")
         case State.BALANCING:
             link = Link("Verify", reverse("lead:do-verify", args=[row.pk]), panel=True)
-            return Entry(row.opened_at, Badge("To verify", Tone.WATCH), words, told, link)
+            return Entry(row.opened_at, Badge("To verify", Tone.WATCH), words, "", link)
+    difference = getattr(row, "over_short", None)
+    told = "" if difference is None else f"{abs(difference.amount)} {'over' if difference.amount > ZERO else 'short'}"
     deposited = getattr(row, "deposited", None)
     where = f"in D-{deposited.deposit.number}" if deposited else "not at the bank yet"
     link = Link("Tape", reverse("lead:tape", args=[row.pk]))
-    return Entry(row.opened_at, Badge("Verified", Tone.GOOD), words, " · ".join(filter(None, [told, where])), link)
+    badge = Badge("Verified", Tone.GOOD) if hasattr(row, "verification") else Badge("Balanced", Tone.PLAIN)
+    return Entry(row.opened_at, badge, words, " · ".join(filter(None, [told, where])), link)
 
 
 @needs("cash.verify")

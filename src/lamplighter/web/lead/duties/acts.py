@@ -12,6 +12,7 @@ from lamplighter.platform.models import User
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.today.acts import load_turn
 from lamplighter.web.lead.duties.views import DUTIES, WEEKDAYS, load_duty
+from lamplighter.web.office import office_days
 from lamplighter.web.people import colleague, colleagues
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, Once, Option, OptionsField
@@ -20,6 +21,7 @@ from lamplighter.web.visits import visit
 from lamplighter.workforce.models import DeskDuty
 from lamplighter.workforce.models.duties import WorkList
 from lamplighter.workforce.operations.duties import CannotDo, DutyIn, end_duty, hand_over, send_back, set_duty
+from lamplighter.workforce.queries.turns import Turn
 from lamplighter.workforce.rules.rhythm import LAST, MOST_IN_MONTH, Rhythm
 from lamplighter.worklist.kinds import Desk
 
@@ -110,7 +112,7 @@ def turn(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _hand(request: HttpRequest, found: Any) -> HttpResponse:
+def _hand(request: HttpRequest, found: Turn) -> HttpResponse:
     def form(*args: Any) -> HandForm:
         made = HandForm(*args)
         made.fields["to"].choices = colleagues()  # type: ignore[attr-defined]
@@ -118,7 +120,8 @@ def _hand(request: HttpRequest, found: Any) -> HttpResponse:
 
     def act(bound: HandForm) -> str:
         to: User = colleague(bound.cleaned_data["to"])
-        hand_over(turn=found, to=to, by=actor(request), at=visit(request).at)
+        hand_over(duty=found.duty, day=found.day, to=to, calendar=office_days(request), by=actor(request),
+                  at=visit(request).at)  # fmt: skip
         return f"{found.duty}: {to.name} has it."
 
     return form_panel(

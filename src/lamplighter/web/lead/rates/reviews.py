@@ -35,7 +35,6 @@ TITLE, TASK, KIND = "Who is on which rate", "ratestudies.review", "rate.review"
 @needs("rates.study")
 def listed(request: HttpRequest) -> HttpResponseBase:
     """The moves of all reviews, those that wait first; and what the last review could not tell."""
-    request.may_keep = True  # type: ignore[attr-defined]
     rows = (
         Move.objects.select_related("agreement__account", "present_schedule", "schedule")
         .annotate(customer=customer_of("agreement__account"))

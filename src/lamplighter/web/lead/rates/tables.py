@@ -111,7 +111,7 @@ class Moves(AccountTable):
     keep = Column("", empty_values=(), orderable=False, exclude_from_export=True)
 
     def render_keep(self, record: Any) -> str:
-        if record.state != "found" or not self.request.may_keep:
+        if record.state != "found":
             return ""
         url = reverse("lead:do-keep-on-rate", args=[record.pk])
         return format_html('<a class="btn btn-sm" href="{}" data-panel>Keep</a>', url)

@@ -14,7 +14,7 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.training.views import STATES, load_module
 from lamplighter.web.people import colleagues
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import DayField, Form, Once
+from lamplighter.web.ui.forms import CheckRows, DayField, Form, Once
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Crumb, Empty
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MomentColumn, NumberColumn, Table, grid
@@ -64,7 +64,7 @@ class ModuleForm(Once, Form):
 
 
 class AssignForm(Once, Form):
-    people = forms.MultipleChoiceField(label="Who", widget=forms.CheckboxSelectMultiple)
+    people = forms.MultipleChoiceField(label="Who", widget=CheckRows)
     due_on = DayField(label="By")
 
 

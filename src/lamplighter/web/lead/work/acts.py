@@ -41,7 +41,7 @@ class MoveForm(Once, Form):
 
 class AssignForm(Once, Form):
     to = forms.ChoiceField(label="To")
-    remark = forms.CharField(label="Note (optional)", required=False, max_length=500)
+    remark = forms.CharField(label="Note", required=False, max_length=500)
 
 
 class ReviewForm(Once, Form):

@@ -1,0 +1,86 @@
+"""What is known of a customer's site beyond meters and bills, for a period, and from whom."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+
+from lamplighter.accounts.models import Account
+from lamplighter.customers.models import Person
+from lamplighter.platform.columns import ActorField, PeriodField
+
+
+class Trait(models.Model):
+    """One thing known of an account's site: its business code, or what one of its uses of energy runs on."""
+
+    class Kind(models.TextChoices):
+        BUSINESS = "business", "Business code (NAICS)"
+        COOKING = "cooking", "Cooking"
+        HEATING = "heating", "Heating"
+        WATER = "water", "Hot water"
+        VEHICLES = "vehicles", "Vehicles"
+
+    class Runs(models.TextChoices):
+        GAS = "gas", "Gas"
+        ELECTRIC = "electric", "Electric"
+        OIL = "oil", "Oil or diesel"
+        NONE = "none", "None"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="traits")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    value = models.CharField(max_length=20)
+    source = models.CharField(max_length=60)
+    period = PeriodField()
+    noted_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_trait_at_a_time",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "value"], name="trait_of_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}={self.value}"
+
+    @property
+    def words(self) -> str:
+        """`cooking: gas`, `business code 722511`."""
+        if self.kind == self.Kind.BUSINESS:
+            return f"business code {self.value}"
+        return f"{self.get_kind_display().lower()}: {self.Runs(self.value).label.lower()}"
+
+
+class OptOut(models.Model):
+    """A person who wants no offers and surveys from us, for a period, and how they said so."""
+
+    class How(models.TextChoices):
+        LINK = "link", "By the link in a letter"
+        CALL = "call", "On the phone"
+        WRITING = "writing", "In writing"
+        VISIT = "visit", "In person"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="opt_outs")
+    how = models.CharField(max_length=7, choices=How.choices)
+    period = PeriodField()
+    stated_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_opt_out_at_a_time",
+                expressions=[("person", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} wants no offers {self.period}"

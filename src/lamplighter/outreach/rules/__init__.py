@@ -1,0 +1,1 @@
+"""What outreach reckons without a database: segments in words, groups too small to show, how a line names somebody."""

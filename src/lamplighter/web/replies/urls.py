@@ -1,0 +1,13 @@
+"""The addresses of links in our letters."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lamplighter.web.replies import offers
+
+app_name = "replies"
+urlpatterns = [
+    path("offer/<str:token>/", offers.show, name="offer"),
+    path("offer/<str:token>/say/", offers.say, name="say"),
+]
