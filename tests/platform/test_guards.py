@@ -101,6 +101,7 @@ STAYS = (
     "payments_verification",
     "platform_accessrecord",
     "platform_event",
+    "platform_legacykey",
     "platform_pastrow",
     "programs_offer",
     "programs_paper",
