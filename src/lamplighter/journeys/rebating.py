@@ -85,6 +85,8 @@ def saving_by_meter(application: RebateApplication, *, on: date) -> Verified:
     done = application.installed_on
     if done is None or done + timedelta(days=1) >= on:
         raise CannotRebate("No day has passed since the work was done.")
+    if application.agreement.period.start >= done:
+        raise CannotRebate("Service began with the work: there is no year before to compare with.")
     uses = points_in_use(AgreementPoint.objects.filter(agreement=application.agreement).order_by("id"))
     start = max(done - YEAR, application.agreement.period.start)
     try:

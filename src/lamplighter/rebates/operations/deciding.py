@@ -26,10 +26,10 @@ SENT_BACK_DAYS = 30
 
 @in_transaction
 def send_back(*, application: RebateApplication, words: str, on: date, by: Actor, at: datetime) -> None:
-    """The papers do not do: the customer is told why, and has 30 days more at least."""
+    """The papers do not do, and why; the customer has 30 days more at least."""
     live = _at(application, State.REVIEW)
     if not words.strip():
-        raise CannotRebate("Say what is wrong with the papers: the customer will hear it.")
+        raise CannotRebate("Say what is wrong with the papers, as it can be told to the customer.")
     live.done_by = max(live.done_by or on, on + timedelta(days=SENT_BACK_DAYS))
     move(live, State.RESERVED, "returned", on=on, by=by, at=at, fields=("done_by",), remark=words)
 
@@ -104,7 +104,7 @@ def record_measured(
 def deny(*, application: RebateApplication, words: str, on: date, by: Actor, at: datetime) -> None:
     """It is not paid, and why. What was reserved for it is free again."""
     if not words.strip():
-        raise CannotRebate("Say why: the customer will hear it.")
+        raise CannotRebate("Say why, as it can be told to the customer.")
     _end(_live(application), State.DENIED, "denied", words, on=on, by=by, at=at)
 
 

@@ -61,7 +61,7 @@ def claw_back(
     limit."""
     live = _paid(application)
     if not words.strip():
-        raise CannotRebate("Say what was found: the customer will read why.")
+        raise CannotRebate("Say what was found, as it can be told to the customer.")
     amount = clawed(live, gone_on=gone_on, on=on)
     if _alone(amount, by, on):
         return _claw(live, amount, gone_on, words, on=on, by=by, at=at)

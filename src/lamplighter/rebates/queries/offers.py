@@ -129,20 +129,26 @@ def incentives_on(measures: Sequence[str], *, on: date) -> dict[str, list[Incent
 
 
 def stacking(measures: Sequence[WhatIf], *, customer_class: str, on: date) -> list[Stacked]:
-    """For each measure of a what-if the rebate that counts it, on a day; two queries. What comes to nothing is left
-    out, as is what another class of customers is offered."""
-    entries = {row.measure.answers: row for row in offered(on=on, customer_class=customer_class) if row.measure.answers}
+    """For each measure of a what-if the rebate that counts it, on a day; two queries. Where several of ours do, the
+    one that pays most: a measure has one of ours. What another class of customers is offered is left out."""
+    entries = [row for row in offered(on=on, customer_class=customer_class) if row.measure.answers]
     wanted = [
-        (entries[name], one, one.counts[count])
-        for one in measures
-        for count in one.counts
-        if (name := f"{one.kind}.{count}") in entries
+        (place, row, one, one.counts[count])
+        for place, one in enumerate(measures)
+        for row in entries
+        for kind, _, count in (row.measure.answers.partition("."),)
+        if kind == one.kind and count in one.counts
     ]
-    others = incentives_on([entry.measure_id for entry, _, _ in wanted], on=on)
-    made = [
-        Stacked(entry, quantity, stack(
-            entry.rate, [row.other for row in others.get(entry.measure_id, ())], quantity, cost=one.cost))
-        for entry, one, quantity in wanted
-        if quantity > 0
-    ]  # fmt: skip
-    return [one for one in made if one.stack.together]
+    others = incentives_on([entry.measure_id for _, entry, _, _ in wanted], on=on)
+    best: dict[int, Stacked] = {}
+    for place, entry, one, quantity in wanted:
+        given = [row.other for row in others.get(entry.measure_id, ())]
+        made = Stacked(entry, quantity, stack(entry.rate, given, quantity, cost=one.cost))
+        before = best.get(place)
+        if quantity > 0 and made.stack.together and (before is None or _ours(made) > _ours(before)):
+            best[place] = made
+    return list(best.values())
+
+
+def _ours(one: Stacked) -> int:
+    return one.stack.ours.amount.cents

@@ -221,7 +221,7 @@ def claw(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class Why(Once, Form):
-    words = forms.CharField(label="Why", max_length=500, widget=WORDS, help_text="The customer will hear it.")
+    words = forms.CharField(label="Why", max_length=500, widget=WORDS, help_text="As it can be told to the customer.")
 
 
 @needs("accounts.view", "rebates.work")
