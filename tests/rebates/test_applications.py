@@ -179,7 +179,7 @@ def test_papers_are_asked_for_and_sent_back_and_early_work_has_no_rebate(shop):
         return applying.tell_done(application=one, installed_on=installed_on, quantity=Decimal(60),
                                   cost=Money(900_000), on=DONE, by=JOEL, at=AT)  # fmt: skip
 
-    with pytest.raises(CannotRebate, match="Still to be brought: invoice, paid, data sheet"):
+    with pytest.raises(CannotRebate, match="Still to be brought: paid invoice, data sheet"):
         done(ON)
     shop.brings(one)
     with pytest.raises(CannotRebate, match="before it was asked for"):

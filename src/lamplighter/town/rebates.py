@@ -39,7 +39,7 @@ MANUAL = "Technical reference manual of Marisol Bay Power (invented)"
 BUSINESS = ("commercial", "industrial", "government")
 THERM_KG = "5.306"
 INVOICE, SPEC, PERMIT = PaperKind.INVOICE, PaperKind.SPEC, PaperKind.PERMIT
-PAPER = b"%PDF-1.4\n% a paper of the demo city\n%%EOF\n"
+PAPER = "%PDF-1.4\n% {} of rebate {} of the demo city\n%%EOF\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,5 +242,11 @@ def _checked(made: RebateApplication, one: Ask, on: date) -> None:
 def _brings(made: RebateApplication, on: date) -> None:
     lacking: Sequence[PaperKind] = missing_papers(made)
     for kind in lacking:
-        file, _ = store_file([PAPER], name=f"{kind}.pdf", media_type="application/pdf", by=JOEL, at=at(on, 10))
+        file, _ = store_file(
+            [PAPER.format(kind, made.number).encode()],
+            name=f"{kind}.pdf",
+            media_type="application/pdf",
+            by=JOEL,
+            at=at(on, 10),
+        )
         applying.bring_rebate_papers(application=made, kind=kind, files=[file], by=JOEL, at=at(on, 10))

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("accounts", "0005_petitions"),
         ("billing", "0005_budgets_kept"),
         ("customers", "0004_consent_stays"),
-        ("payments", "0011_refund_payees"),
+        ("payments", "0012_refund_payees"),
         ("platform", "0004_remarks_searched"),
     ]
 
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("quantity_done", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
                 ("cost_done", lamplighter.platform.columns.MoneyField(null=True)),
                 ("lot", models.CharField(blank=True, max_length=160)),
+                ("certain", models.BooleanField(default=False)),
                 ("reviewed_by", lamplighter.platform.columns.ActorField(max_length=80, null=True)),
                 (
                     "state",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("rebates", "0001_initial"),
         ("platform", "0002_guards"),
-        ("ledger", "0008_rebate_codes"),
+        ("ledger", "0009_rebate_codes"),
     ]
     operations = [
         *create_sequences(rebate=30001),

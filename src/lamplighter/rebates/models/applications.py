@@ -25,7 +25,8 @@ class RebateApplication(models.Model):
     """A rebate from the asking to its end, by the entry of the manual and the terms of the day on which it was asked.
 
     `amount` is what is, or was, reserved: never more is paid. `quantity` and `cost` as asked; `quantity_done` and
-    `cost_done` as installed, and as an inspector found. `lot` says how the sample fell.
+    `cost_done` as installed, and as an inspector found. `lot` says how the sample fell, `certain` that
+    it is inspected for its size.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -49,6 +50,7 @@ class RebateApplication(models.Model):
     quantity_done = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     cost_done = MoneyField(null=True)
     lot = models.CharField(max_length=160, blank=True)
+    certain = models.BooleanField(default=False)
     reviewed_by = ActorField(null=True)
     state = models.CharField(max_length=11, choices=[(each.value, each.label) for each in State])
     since = models.DateField()

@@ -96,7 +96,7 @@ def tell_done(
     if early := too_early(installed_on, received_on=live.received_on):
         raise CannotRebate(f"{early} What would have been done anyway has no rebate: deny it.")
     if lacking := missing_papers(live):
-        raise CannotRebate(f"Still to be brought: {', '.join(kind.label.lower() for kind in lacking)}.")
+        raise CannotRebate(f"Still to be brought: {', '.join(kind.said for kind in lacking)}.")
     worked = worth(live.entry.rate, quantity, cost=cost, others=live.others)
     if worked.amount.cents <= 0:
         raise CannotRebate("With that quantity and cost nothing is left to pay. Withdraw or deny it.")

@@ -44,11 +44,11 @@ def accept_papers(
     drawn = draw(
         live.number, seed=terms.seed, percent=terms.sample_percent, amount=live.amount, always_from=terms.always_from
     )
-    live.lot, live.reviewed_by = drawn.why[:160], by
+    live.lot, live.certain, live.reviewed_by = drawn.why[:160], drawn.certain, by
     if drawn.drawn:
-        move(live, State.INSPECTION, "drawn", on=on, by=by, at=at, fields=("lot", "reviewed_by"))
+        move(live, State.INSPECTION, "drawn", on=on, by=by, at=at, fields=("lot", "certain", "reviewed_by"))
     else:
-        _go_on(live, "accepted", factor, on=on, by=by, at=at, fields=("lot", "reviewed_by"))
+        _go_on(live, "accepted", factor, on=on, by=by, at=at, fields=("lot", "certain", "reviewed_by"))
     return live
 
 

@@ -146,7 +146,7 @@ def _projects(period: Period) -> Projects:
 
 def _inspected(period: Period) -> tuple[dict[str, list[Inspected]], dict[str, int]]:
     """Cases drawn by lot in a period with their weight in kWh, and how many papers were checked, by program."""
-    rows = Inspection.objects.filter(on__gte=period.start, on__lt=period.closed_end)
+    rows = Inspection.objects.filter(on__gte=period.start, on__lt=period.closed_end, application__certain=False)
     cases: dict[str, list[Inspected]] = {}
     for row in rows.select_related("application__entry__measure"):
         entry = row.application.entry
@@ -154,7 +154,7 @@ def _inspected(period: Period) -> tuple[dict[str, list[Inspected]], dict[str, in
         case = Inspected(row.told * weight, row.found * weight)
         cases.setdefault(entry.measure.program_id, []).append(case)
     checked = RebateApplication.objects.filter(
-        reviewed_by__isnull=False, since__gte=period.start, since__lt=period.closed_end
+        reviewed_by__isnull=False, certain=False, since__gte=period.start, since__lt=period.closed_end
     )
     counts = checked.values_list("entry__measure__program").annotate(count=Count("pk"))
     return cases, dict(counts)

@@ -17,10 +17,12 @@ BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """`drawn`, and why, so that it can be repeated."""
+    """`drawn`, and why, so that it can be repeated. `certain`: for its size, whatever its lot; such a case says nothing
+    of those that were not looked at."""
 
     drawn: bool
     why: str
+    certain: bool = False
 
 
 def lot(number: str, *, seed: str) -> Decimal:
@@ -33,7 +35,7 @@ def lot(number: str, *, seed: str) -> Decimal:
 def draw(number: str, *, seed: str, percent: int, amount: Money, always_from: Money | None) -> Draw:
     """Large rebates are always inspected, of the others `percent` in a hundred."""
     if always_from is not None and amount >= always_from:
-        return Draw(drawn=True, why=f"{amount} is {always_from} or more: always inspected.")
+        return Draw(drawn=True, why=f"{amount} is {always_from} or more: always inspected.", certain=True)
     mine = lot(number, seed=seed)
     share = Decimal(percent) / 100
     sign, word = ("below", "drawn") if mine < share else ("not below", "not drawn")

@@ -25,6 +25,11 @@ class PaperKind(StrEnum):
     def label(self) -> str:
         return _PAPERS[self]
 
+    @property
+    def said(self) -> str:
+        """Its label within a sentence."""
+        return self.label[0].lower() + self.label[1:]
+
 
 class Way(StrEnum):
     """How a rebate is paid."""
@@ -39,13 +44,13 @@ class Way(StrEnum):
 
 
 _PAPERS = {
-    PaperKind.INVOICE: "Invoice, paid",
+    PaperKind.INVOICE: "Paid invoice",
     PaperKind.SPEC: "Data sheet of what was installed",
     PaperKind.PHOTO: "Photos of it",
-    PaperKind.PERMIT: "Permit, signed off",
-    PaperKind.AGREEMENT: "Participation agreement, signed",
+    PaperKind.PERMIT: "Signed-off permit",
+    PaperKind.AGREEMENT: "Signed participation agreement",
     PaperKind.W9: "Form W-9 of the payee",
-    PaperKind.ASSIGNMENT: "Assignment to the contractor, signed",
+    PaperKind.ASSIGNMENT: "Signed assignment to the contractor",
 }
 
 

@@ -54,7 +54,7 @@ def bring(request: HttpRequest, number: str) -> HttpResponse:
         files = _stored(request, form.cleaned_data["papers"])
         kind = PaperKind(form.cleaned_data["kind"])
         applying.bring_rebate_papers(application=found, kind=kind, files=files, by=actor(request), at=visit(request).at)
-        return f"Kept: {kind.label.lower()}."
+        return f"Kept: {kind.said}."
 
     return _panel(request, found, "Add papers", lambda *args: Bring(*args, found=found), act, submit="Add them")
 

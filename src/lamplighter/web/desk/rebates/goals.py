@@ -65,7 +65,7 @@ class Carbon(Table):
     lifetime = NumberColumn("Net CO₂ over its years (t)", places=1)
     paid = MoneyColumn("Rebates paid")
     per_tonne = MoneyColumn("A tonne cost")
-    found = Column("Found by inspections", orderable=False)
+    found = Column("Found by the sample", orderable=False)
 
 
 class Mandates(Table):
@@ -197,7 +197,7 @@ def _carbon(request: HttpRequest, period: Period) -> Mapping[str, Any]:
 
 def _program(one: Program) -> dict[str, Any]:
     ratio = one.ratio
-    found = "nothing inspected"
+    found = "nobody drawn yet"
     if ratio is not None:
         within = f" ± {ratio.within * 100:.0f}" if ratio.within is not None else ""
         found = f"{ratio.value * 100:.0f}{within} % of {ratio.cases}"

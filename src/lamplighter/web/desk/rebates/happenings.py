@@ -29,7 +29,7 @@ def _received(data: Mapping[str, Any], _on: date) -> str:
 
 
 def _papers(data: Mapping[str, Any], _on: date) -> str:
-    return f"Papers brought: {PaperKind(data['kind']).label.lower()}"
+    return f"Papers brought: {PaperKind(data['kind']).said}"
 
 
 STEPS = {

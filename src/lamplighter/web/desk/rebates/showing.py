@@ -41,8 +41,8 @@ def offers_shown(request: HttpRequest, account: Account) -> Mapping[str, Any]:
 
 
 def rate_said(entry: ManualEntry) -> str:
-    """`$45 a lamp, up to 50% of the cost, at most $10,000.00`."""
-    parts = [f"${entry.dollars.normalize():f} for each of {entry.measure.unit}"]
+    """`$45 × lamps, up to 50% of the cost, at most $10,000.00`."""
+    parts = [f"${entry.dollars.normalize():f} × {entry.measure.unit}"]
     if entry.cost_percent is not None:
         parts.append(f"up to {entry.cost_percent}% of the cost")
     if entry.most is not None:

@@ -95,7 +95,7 @@ def _standing(found: RebateApplication, request: HttpRequest, *, asked: bool) ->
     party, on = whom(found, asked=asked), visit(request).on
     match found.stage:
         case State.RESERVED if found.done_by:
-            lacking = ", ".join(kind.label.lower() for kind in missing_papers(found))
+            lacking = ", ".join(kind.said for kind in missing_papers(found))
             until = f"{found.amount} is reserved until {day(found.done_by, on)} ({due(found.done_by, on)})."
             text = f"{until} Still to be brought: {lacking or 'nothing'}."
             return [Alert(Level.KNOW, "Waits for the customer", text)]

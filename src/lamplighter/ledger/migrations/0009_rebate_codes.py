@@ -14,5 +14,5 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0007_one_index_each")]
+    dependencies = [("ledger", "0008_unapplied_code")]
     operations = [migrations.RunSQL(CODES, migrations.RunSQL.noop)]
