@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("accounts", "0005_petitions"),
         ("billing", "0005_budgets_kept"),
         ("customers", "0004_consent_stays"),
-        ("payments", "0012_refund_payees"),
+        ("payments", "0013_refund_payees"),
         ("platform", "0004_remarks_searched"),
     ]
 

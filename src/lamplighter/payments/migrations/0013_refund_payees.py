@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0004_consent_stays"),
-        ("payments", "0011_remittances"),
+        ("payments", "0012_one_index_each"),
     ]
 
     operations = [
