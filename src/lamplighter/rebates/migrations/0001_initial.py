@@ -372,13 +372,13 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("invoice", "Invoice, paid"),
+                            ("invoice", "Paid invoice"),
                             ("spec", "Data sheet of what was installed"),
                             ("photo", "Photos of it"),
-                            ("permit", "Permit, signed off"),
-                            ("agreement", "Participation agreement, signed"),
+                            ("permit", "Signed-off permit"),
+                            ("agreement", "Signed participation agreement"),
                             ("w9", "Form W-9 of the payee"),
-                            ("assignment", "Assignment to the contractor, signed"),
+                            ("assignment", "Signed assignment to the contractor"),
                         ],
                         max_length=10,
                     ),
