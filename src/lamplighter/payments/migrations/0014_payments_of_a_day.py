@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0012_one_index_each"),
+        ("payments", "0013_refund_payees"),
     ]
 
     operations = [
