@@ -114,11 +114,12 @@ def test_am_07_the_newest_letter_counts_and_the_one_before_is_kept(joel):
 def test_am_07_what_power_waits_for_is_known_by_whom_since_when_and_met_with_its_number(joel):
     letter(joel)
     easement = need(joel)
-    need(joel, kind="transformer", words="500 kVA pad-mount", waits_on="supplier", expected_on="2027-02-01")
+    need(joel, kind="transformer", words="500 kVA pad-mount", waits_on="supplier", expected_on="2027-04-01")
+    assert "Late for power" in shown(joel), "expected after the day on which power is wanted"
     listed = answers(joel.get(url("pipeline")))
     assert "The developer: Easement along the rail" in listed, "the oldest first"
     assert ">21<" in listed, "days since August 20"
-    assert "Late" in shown(joel)
+    assert "Late<" in shown(joel)
     assert "Give the number" in refused(joel, url("do-meet", easement.pk), met_on=TODAY.isoformat(), reference="")
     fill(joel, url("do-change-need", easement.pk), waits_on="city", since=TODAY.isoformat(), expected_on="")
     assert "The city" in shown(joel)

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             name='DevelopmentNeed',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('fee', 'Fee'), ('contribution', 'Contribution to construction'), ('easement', 'Easement'), ('transformer', 'Transformer'), ('permit', 'Permit'), ('drawing', 'Drawings'), ('other', 'Something else')], max_length=12)),
+                ('kind', models.CharField(choices=[('fee', 'Fee'), ('contribution', 'Contribution'), ('easement', 'Easement'), ('transformer', 'Transformer'), ('permit', 'Permit'), ('drawing', 'Drawings'), ('other', 'Something else')], max_length=12)),
                 ('words', models.CharField(max_length=120)),
                 ('waits_on', models.CharField(choices=[('developer', 'The developer'), ('city', 'The city'), ('ourselves', 'Ourselves'), ('supplier', 'A supplier')], max_length=9)),
                 ('since', models.DateField()),

@@ -84,7 +84,7 @@ class DevelopmentNeed(models.Model):
 
     class Kind(models.TextChoices):
         FEE = "fee", "Fee"
-        CONTRIBUTION = "contribution", "Contribution to construction"
+        CONTRIBUTION = "contribution", "Contribution"
         EASEMENT = "easement", "Easement"
         TRANSFORMER = "transformer", "Transformer"
         PERMIT = "permit", "Permit"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -71,8 +71,8 @@ def put_on_the_table(
 
 @in_transaction
 def ask_approval(
-    *, draft: TermsDraft, board: str, board_on: date, figures: Mapping[str, str], sha256: str, on: date, by: Actor,
-    at: datetime, remark: str = "",
+    *, draft: TermsDraft, board: str, board_on: date, figures: Sequence[tuple[str, str]], sha256: str, on: date,
+    by: Actor, at: datetime, remark: str = "",
 ) -> Approval:  # fmt: skip
     """Put one version before whoever may adopt rates, with the board's number and day, the year's figures as they were
     worked out, and the SHA-256 of the clause that bills would be priced with ("" where it changes none)."""
@@ -84,7 +84,7 @@ def ask_approval(
         raise CannotKeep("The board can't have decided on a day to come.")
     proposal: dict[str, Any] = {
         "draft": draft.pk, "terms": draft.terms, "board": board.strip(), "board_on": board_on.isoformat(),
-        "figures": dict(figures), "sha256": sha256,
+        "figures": [list(pair) for pair in figures], "sha256": sha256,
     }  # fmt: skip
     return approvals.ask(
         kind=APPROVAL, subject=held.subject, permission="tariffs.adopt", by=by, at=at, remark=remark,

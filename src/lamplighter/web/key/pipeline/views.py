@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -40,7 +41,7 @@ TONES = {
     Stage.AGREED: Tone.GOOD, Stage.BUILDING: Tone.INFO, Stage.ENERGISED: Tone.GOOD, Stage.WITHDRAWN: Tone.PLAIN,
     Stage.OFFERED: Tone.WATCH,
 }  # fmt: skip
-OVER = "Over its rating"
+OVER, TOO_LATE = "Over its rating", "Late for power"
 
 
 class Developments(Table):
@@ -84,13 +85,12 @@ class Parts(Table):
 class Needs(Table):
     """What power waits for, from `_need`."""
 
-    what = Column("What")
-    words = Column("In a line")
+    words = Column("What")
     amount = MoneyColumn("Amount")
-    waits = Column("Waits on")
+    waits = Column("Waits on, or its number")
     since = DayColumn("Since")
-    expected = DayColumn("Expected")
-    state = BadgeColumn("State", tones={"Met": Tone.GOOD, "Late": Tone.BAD, "Waits": Tone.WATCH})
+    expected = DayColumn("Expected, or met")
+    state = BadgeColumn("State", tones={"Met": Tone.GOOD, "Late": Tone.BAD, TOO_LATE: Tone.BAD, "Waits": Tone.WATCH})
 
     def row_url(self, record: Any) -> str:
         return str(record["url"])
@@ -233,23 +233,28 @@ def _feeders(standings: Sequence[Standing], planning: Planning) -> list[dict[str
 
 
 def _needs(request: HttpRequest, standing: Standing, on: date) -> list[dict[str, Any]]:
-    may = "keyaccounts.work" in permissions(request) and movable(standing.stage)
-    rows = DevelopmentNeed.objects.filter(development=standing.development).order_by("met_on", "since", "pk")
+    """What is still waited for comes first."""
+    may, wanted = "keyaccounts.work" in permissions(request), standing.development.wanted_on
+    rows = DevelopmentNeed.objects.filter(development=standing.development)
     return [
         {
-            "what": one.get_kind_display(), "words": one.words, "amount": one.amount,
-            "waits": one.get_waits_on_display() if one.met_on is None else one.reference, "since": one.since,
-            "expected": one.expected_on if one.met_on is None else one.met_on, "state": _state(one, on),
-            "url": reverse("key:do-meet", args=[one.pk]) if may and one.met_on is None else "",
+            "words": f"{one.get_kind_display()}: {one.words}", "amount": one.amount, "since": one.since,
+            "waits": one.get_waits_on_display() if one.met_on is None else one.reference,
+            "expected": one.expected_on if one.met_on is None else one.met_on, "state": _state(one, on, wanted),
+            "url": reverse("key:do-meet", args=[one.pk])
+            if may and one.met_on is None and movable(standing.stage) else "",
         }
-        for one in rows
+        for one in rows.order_by(F("met_on").asc(nulls_first=True), "since", "pk")
     ]  # fmt: skip
 
 
-def _state(one: DevelopmentNeed, on: date) -> str:
+def _state(one: DevelopmentNeed, on: date, wanted: date) -> str:
+    """Late, or expected only after the day on which power is wanted: a transformer with a long lead time, say."""
     if one.met_on is not None:
         return "Met"
-    return "Late" if one.expected_on is not None and one.expected_on < on else "Waits"
+    if one.expected_on is None:
+        return "Waits"
+    return "Late" if one.expected_on < on else TOO_LATE if one.expected_on > wanted else "Waits"
 
 
 def _parts(standing: Standing) -> list[dict[str, Any]]:
