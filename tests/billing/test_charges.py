@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lamplighter.billing.models import Adjustment, Bill
-from lamplighter.billing.operations.converting import ConvertedBill, OpeningDebt, bring_bills, bring_forward
+from lamplighter.billing.operations.converting import ConvertedBill, Opening, OpeningDebt, bring_bills, bring_forward
 from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.charging import charge_late, invoice
 from lamplighter.journeys.control import controls
@@ -89,22 +89,23 @@ def test_an_invoice_is_a_bill_of_its_own(town, ada):
 
 
 def test_what_came_from_another_system_keeps_its_age(town, ada):
-    debts = [
+    debts = (
         OpeningDebt(date(2026, 4, 1), Money(5000), "energy"),
         OpeningDebt(date(2026, 7, 1), Money(7000), "energy"),
         OpeningDebt(date(2026, 7, 1), Money(-1000), "credit"),
-    ]
-    bring_forward(agreement=ada.agreement, debts=debts, on=town.today, by=NIGHTLY, at=town.at)
+    )
+    bring_forward(openings=[Opening(ada.agreement, debts)], on=town.today, by=NIGHTLY, at=town.at)
     aged = ageing([ada.agreement.subledger_id], on=date(2026, 8, 1), due_days=21)
     assert (aged.current, aged.buckets) == (ZERO, (Money(7000), ZERO, ZERO, Money(4000)))
     assert balances([ada.agreement.subledger_id])[ada.agreement.subledger_id].payoff == Money(11000)
     with pytest.raises(CannotPost, match="already posted"):
-        bring_forward(agreement=ada.agreement, debts=debts, on=town.today, by=NIGHTLY, at=town.at)
+        bring_forward(openings=[Opening(ada.agreement, debts)], on=town.today, by=NIGHTLY, at=town.at)
 
 
 def test_converted_bills_are_shown_and_exempt_from_recomputation(town, ada):
-    old = ConvertedBill("00917", date(2026, 7, 1), date(2026, 7, 22), Money(5000), Money(7000), Money(11000))
-    (bill,) = bring_bills(account=ada.account, bills=[old], by=NIGHTLY, at=town.at)
+    days = date(2026, 7, 1), date(2026, 7, 22)
+    old = ConvertedBill(ada.account, "00917", *days, Money(5000), Money(7000), Money(11000))
+    (bill,) = bring_bills(bills=[old], by=NIGHTLY, at=town.at)
     assert (bill.number, bill.origin, bill.received) == ("C-00917", "converted", Money(-1000))
     assert Bill.objects.count() == 1
     assert all(not control.differences for control in controls())

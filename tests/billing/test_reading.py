@@ -197,10 +197,9 @@ def test_an_invoice_has_no_service(readers, home):
 
 
 def test_a_converted_bill_is_shown_as_it_was(readers, home):
-    (old,) = converting.bring_bills(
-        account=home.account, by=DANA, at=readers.at,
-        bills=[ConvertedBill("77", date(2024, 1, 5), date(2024, 1, 26), Money(500), Money(9000), Money(9500))],
-    )  # fmt: skip
+    days = date(2024, 1, 5), date(2024, 1, 26)
+    before = ConvertedBill(home.account, "77", *days, Money(500), Money(9000), Money(9500))
+    (old,) = converting.bring_bills(bills=[before], by=DANA, at=readers.at)
     bill = view(old)
     assert (bill.number, bill.segments, bill.comparison) == ("C-77", (), None)
     assert [one.amount for one in bill.adjustments] == [Money(9000)]

@@ -10,7 +10,11 @@ from lamplighter.billing.models import Bill, RebillRequest, Segment
 from lamplighter.billing.operations import correcting
 from lamplighter.billing.queries.asking import Asked, asked_for
 from lamplighter.billing.rules import BackBilling, CannotBill
+from lamplighter.credit.models import Process
 from lamplighter.journeys import rebilling
+from lamplighter.journeys.collecting import look_at
+from lamplighter.journeys.serving import stop_at_desk
+from lamplighter.journeys.starting import draft_stop
 from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -18,6 +22,7 @@ from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Entry
 from lamplighter.ledger.queries import ageing, balances, differences
 from lamplighter.metering import operations as metering
+from lamplighter.payments.queries import owed_by
 from lamplighter.platform.models import Event
 from lamplighter.usage.operations.registers import correct_read
 from lamplighter.worklist.queries import open_items
@@ -93,6 +98,51 @@ def test_a_debt_that_was_corrected_is_due_when_the_correction_says(town, februar
     key = (bill.account_id, Segment.objects.get(rebilled_by__bill=bill).bill.issued_on)
     assert asked_for({key[0]: [key[1]]})[key] == Asked(bill.due_on, bill.issued_on)
     assert bill.due_on > first.due_on > key[1]
+
+
+def test_a_second_correction_keeps_the_age_of_the_first_bill_and_is_due_when_it_says_itself(town, flat):
+    town.on("2026-02-01").moves_in("Ada", flat, interval=None)
+    town.reads("Ada", ("2026-02-01", 0), ("2026-03-01", 900), ("2026-04-01", 1400))
+    town.on("2026-03-01").bills("2026-02-01", "2026-03-01")
+    home, bills = town.homes["Ada"], []
+    for day, count in (("2026-04-02", 700), ("2026-05-20", 800)):
+        wrong = home.channel.reads.get(count=900 if count == 700 else 700)
+        correct_read(read=wrong, count=count, quality=Quality.EDITED, by=DANA, at=town.at, remark="again")
+        _, bill = correct(town.on(day), home, Period(date(2026, 2, 1), date(2026, 3, 1)))
+        bills.append(bill)
+    (debt,) = owed_by(home.account)
+    assert (debt.owed_on, debt.amount) == (date(2026, 3, 1), Money(12000))
+    key = (home.account.pk, debt.owed_on)
+    assert asked_for({key[0]: [key[1]]})[key] == Asked(bills[1].due_on, date(2026, 5, 20)), "not late before it is told"
+
+
+def test_days_that_were_billed_beyond_a_stop_are_collected_no_more(town, flat):
+    """In the transaction of the stop, not the next morning: the correction is due when it says."""
+    town.on("2026-02-01").moves_in("Ada", flat)
+    home = town.homes["Ada"]
+    town.uses("Ada", Period(date(2026, 2, 1), date(2026, 3, 1)), 1000)
+    town.on("2026-03-01").bills("2026-02-01", "2026-03-01")
+    town.on("2026-04-10")
+    look_at(accounts=[home.account.pk], on=town.today, by=NIGHTLY, at=town.at)
+    process = Process.objects.get(account=home.account, ended_on__isnull=True)
+    draft = draft_stop(agreement=home.agreement, on=date(2026, 2, 20), at=town.at)
+    stop_at_desk(draft=draft, forward="9 Elm St\nHilo HI 96720", by=DANA, at=town.at)
+    process.refresh_from_db()
+    assert (process.ended_on, process.outcome) == (town.today, "paid")
+    assert [one.owed_on for one in owed_by(home.account)] == [date(2026, 3, 1)], "at its own age"
+
+
+def test_each_month_of_a_correction_keeps_its_own_age(town, flat):
+    town.on("2026-02-01").moves_in("Ada", flat)
+    home = town.homes["Ada"]
+    town.uses("Ada", Period(date(2026, 2, 1), date(2026, 4, 1)), 1000)
+    for start, end in (("2026-02-01", "2026-03-01"), ("2026-03-01", "2026-04-01")):
+        town.on(end).bills(start, end)
+    metering.correct_multiplier(
+        channel=home.channel, factor=Decimal(2), period=Period(date(2026, 2, 1)), by=DANA, at=town.at, remark="CT"
+    )
+    correct(town.on("2026-04-20"), home, Period(date(2026, 2, 1), date(2026, 4, 1)))
+    assert [one.owed_on for one in owed_by(home.account)] == [date(2026, 3, 1), date(2026, 4, 1)]
 
 
 def test_a_wrong_multiplier_is_rebilled_over_all_months_in_order(town, flat):

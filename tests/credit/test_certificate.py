@@ -72,6 +72,9 @@ TAKEN_AWAY = {
     "heat": (replace(GOOD, weather=weather("Extreme Heat Warning")), ["weather"]),
     "heat by the old name": (replace(GOOD, weather=weather("Excessive Heat Warning")), ["weather"]),
     "nobody to reconnect": (replace(GOOD, staffed=()), ["reconnection"]),
+    "moved out today": (replace(GOOD, served=Period(date(2024, 1, 1), date(2026, 12, 7))), ["served"]),
+    "somebody else lives there": (
+        replace(GOOD, served=Period(date(2024, 1, 1), date(2026, 12, 7)), successor=True), ["served", "successor"]),
 }  # fmt: skip
 
 
@@ -171,6 +174,8 @@ def test_a_customer_asks_for_a_day_and_tenants_are_told_first():
     assert judge(replace(GOOD, evidence=SEEN), reason=Reason.REQUEST).allowed
     tomorrow = replace(GOOD, evidence=replace(SEEN, for_day=date(2026, 12, 8)))
     assert refused(tomorrow, reason=Reason.REQUEST) == ["asked"]
+    gone = replace(GOOD, evidence=SEEN, served=Period(date(2024, 1, 1), date(2026, 12, 7)), successor=True)
+    assert refused(gone, reason=Reason.REQUEST) == ["served", "successor"]
     landlord = replace(GOOD, evidence=SEEN, tenants="individually-metered")
     assert refused(landlord, reason=Reason.REQUEST) == ["tenants"]
 

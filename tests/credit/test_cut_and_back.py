@@ -7,32 +7,41 @@ from uuid import uuid4
 
 import pytest
 
+from lamplighter.accounts.operations import start_agreement
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment
 from lamplighter.billing.operations import depositing
 from lamplighter.billing.operations.adjusting import adjust
 from lamplighter.credit.law.parameters import HoldKind
-from lamplighter.credit.models import Arrangement, Certificate
+from lamplighter.credit.models import Arrangement, Certificate, Process
+from lamplighter.credit.operations.bankruptcies import Petition
 from lamplighter.credit.queries.standing import draft_plan
-from lamplighter.credit.rules.facts import Evidence, Reason
+from lamplighter.credit.rules.facts import Evidence, Reason, Tenants
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.reports import FieldRead, ReportIn
 from lamplighter.journeys.arranging import end_plan, give_time, make_plan
-from lamplighter.journeys.collecting import protect
-from lamplighter.journeys.commanded import done_by_wire, why_not_sent
+from lamplighter.journeys.bankruptcy import enter_petition
+from lamplighter.journeys.bereavement import customer_died
+from lamplighter.journeys.collecting import protect, tenants_depend
 from lamplighter.journeys.completing import registers_of, report_order
+from lamplighter.journeys.corresponding import came_back
 from lamplighter.journeys.disconnecting import order_off
-from lamplighter.journeys.moving import stop_service
-from lamplighter.journeys.paying import take_back
+from lamplighter.journeys.moving import start_service, stop_service
+from lamplighter.journeys.paying import move_payment, take_back, take_batch, take_payment
+from lamplighter.journeys.receiving import Sent, receive
 from lamplighter.journeys.restoring import CannotRestore, restore, services_off
 from lamplighter.journeys.reviewing import pass_a_day
-from lamplighter.journeys.severing import begin_order, on_command
+from lamplighter.journeys.severing import begin_order
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import balances
 from lamplighter.metering.models import SwitchState
+from lamplighter.notices.models import Notice
+from lamplighter.payments.operations import EventIn
 from lamplighter.payments.queries import owed_by
+from lamplighter.payments.rules import TenderIn
 from tests.credit.conftest import DANA, MONDAY, make_ready, skies
 
 pytestmark = pytest.mark.django_db
@@ -86,15 +95,64 @@ def gives_its_deposit(ready):
     )
 
 
+def held(kind: HoldKind):
+    return lambda r: protect(account=r.account, kind=kind, period=Period(r.today), evidence="P-1", **r.now)
+
+
+def pays_by(tender: str):
+    taken = [TenderIn(tender, Money(18642), Money(18642), "7734")]
+    return lambda r: take_payment(
+        key=None, control=r.drawer, tenders=taken, payments_to={r.account: Money(18642)}, **r.now
+    )
+
+
+def pays_by_mail(r):
+    came = EventIn((TenderIn("check", Money(18642), Money(18642), "101"),), {r.account: Money(18642)}, r.at)
+    return take_batch(control=r.drawer, events=[came], **r.now)
+
+
+def pays_elsewhere(r):
+    """The agent of a bank sends it by the interface."""
+    sent = Sent(uuid4(), r.account.number, Money(18642), "cash")
+    (answer,) = receive(control=r.drawer, sent=[sent], **r.now)
+    assert answer.state == "posted"
+
+
+def is_paid_with_what_went_astray(r):
+    other = r.place.account(r.place.hannah)
+    start_agreement(account=other, kind=AgreementKind.INVOICE, on=r.today, by=DANA, at=r.at)
+    event = take_payment(
+        key=None, control=r.drawer, tenders=[TenderIn("cash", Money(18642), Money(18642))],
+        payments_to={other: Money(18642)}, **r.now,
+    )  # fmt: skip
+    return move_payment(payment=event.payments.get(), to=r.account, amount=Money(18642), **r.now)
+
+
+def files_for_bankruptcy(r):
+    petition = Petition(7, "26-40001", "N.D. Cal.", r.today, r.today)
+    return enter_petition(account=r.account, petition=petition, **r.now)
+
+
+def dies(r):
+    return customer_died(
+        account=r.account, person=r.place.luis, died_on=r.today, evidence="E-1", cares="", mailing="", **r.now
+    )  # fmt: skip
+
+
 WAYS = {
-    "pays": lambda r: r.pays(18642),
+    "pays cash": lambda r: r.pays(18642),
+    "pays by check": pays_by("check"),
+    "pays by card": pays_by("card"),
+    "pays by mail": pays_by_mail,
+    "pays elsewhere": pays_elsewhere,
+    "is paid with what went astray": is_paid_with_what_went_astray,
     "is credited": is_credited,
     "gives its deposit": gives_its_deposit,
     "arranges": plans,
     "is given time": lambda r: give_time(account=r.account, until=date(2026, 12, 18), **r.now),
-    "is pledged for": lambda r: protect(
-        account=r.account, kind=HoldKind.PLEDGE, period=Period(r.today), evidence="P-1", **r.now
-    ),
+    "files for bankruptcy": files_for_bankruptcy,
+    "dies": dies,
+    **{f"is protected: {kind.value}": held(kind) for kind in HoldKind},
 }
 
 
@@ -131,6 +189,47 @@ def test_what_comes_before_the_truck_calls_it_back_in_its_own_transaction(ready,
     comes(ready)
     order.refresh_from_db()
     assert (order.state, order.steps.last().reason) == ("discarded", "paid")
+    assert not Process.objects.filter(account=ready.account, ended_on__isnull=True).exists(), "nothing collects it"
+
+
+def their_notice_comes_back(r):
+    came_back(notice=Notice.objects.get(template__code="past-due"), why="moved", by=DANA, at=r.at)
+
+
+UNTOLD = {
+    "has tenants": lambda r: tenants_depend(agreement=r.agreement, how=Tenants.MASTER, evidence="lease", **r.now),
+    "never had the notice": their_notice_comes_back,
+}
+
+
+@pytest.mark.parametrize("comes", UNTOLD.values(), ids=UNTOLD)
+def test_who_turns_out_to_be_untold_is_not_turned_off_for_now(ready, comes):
+    (order,) = send(ready).orders
+    comes(ready)
+    order.refresh_from_db()
+    assert (order.state, order.steps.last().reason) == ("discarded", "not-needed")
+
+
+def hannah_moves_in(ready, on):
+    hannah = ready.place.account(ready.place.hannah)
+    start_service(account=hannah, points=(ready.place.point,), schedule=ready.place.schedule, on=on, by=DANA,
+                  at=ready.at, back_to_back=True)  # fmt: skip
+
+
+def test_whoever_moves_in_is_not_turned_off_for_whoever_moved_out(ready):
+    (order,) = send(ready).orders
+    hannah_moves_in(ready, ready.today)
+    order.refresh_from_db()
+    assert (order.state, order.steps.last().reason) == ("discarded", "not-needed")
+    ready.agreement.refresh_from_db()
+    assert "The customer has no service here today." in send(ready).certificate.why_not
+
+
+def test_nor_on_the_day_on_which_they_come(ready):
+    (order,) = send(ready).orders
+    hannah_moves_in(ready, ready.today + timedelta(days=1))
+    order.refresh_from_db()
+    assert order.state == "discarded"
 
 
 def test_a_part_payment_that_leaves_enough_recalls_nothing(ready):
@@ -155,16 +254,21 @@ def test_a_crew_that_was_there_already_is_undone_free_of_charge(ready):
     assert not Adjustment.objects.filter(kind="fee").exists()
 
 
-@pytest.mark.parametrize("comes", WAYS.values(), ids=WAYS)
-def test_whoever_was_cut_off_gets_power_back_in_the_transaction_of_the_payment_or_promise(ready, comes):
+FREE = {"files for bankruptcy", "is protected: bankruptcy"}
+"""A fee for old debt's shut-off would be old debt, too."""
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_whoever_was_cut_off_gets_power_back_in_the_transaction_of_the_payment_or_promise(ready, how):
     cuts(ready)
     (off,) = services_off(ready.account, at=ready.at)
     assert (off.restoration.now, off.restoration.next_bill) == (Money(18642), Money(2500))
     assert off.restoration.words == "$186.42 restores power. $25.00 comes with the next bill."
-    comes(ready)
+    WAYS[how](ready)
     back = Order.objects.get(kind="reconnect")
     assert (back.state, back.raised_at, back.due_at) == ("waiting", ready.at, ready.at + timedelta(hours=4))
-    assert Adjustment.objects.get(kind="fee").amount == Money(2500)
+    fees = [one.amount for one in Adjustment.objects.filter(kind="fee")]
+    assert fees == ([] if how in FREE else [Money(2500)])
     (off,) = services_off(ready.account, at=ready.at)
     assert off.under_way == back
     report_order(order=back, report=report(back, ready.at + MINUTE, "on"), by=SAM, at=ready.at + 2 * MINUTE)
@@ -232,44 +336,6 @@ def test_a_move_is_turned_off_when_service_has_ended(ready):
     ready.agreement.refresh_from_db()
     (order,) = send(ready, Reason.MOVE_OUT).orders
     assert order.state == "waiting"
-
-
-@pytest.fixture
-def network():
-    """A meter network that takes every command."""
-    from lamplighter.journeys import severing
-
-    asked = []
-
-    def take(order, _by, at) -> bool:
-        asked.append((order.kind, why_not_sent(order=order, at=at)))
-        return True
-
-    on_command(take)
-    yield asked
-    severing._commands.remove(take)
-
-
-def test_a_switch_on_the_network_turns_off_and_gives_back_without_a_truck(ready, network):
-    (order,) = send(ready).orders
-    done = {"switch": "off", "found_at": MONDAY + MINUTE, "by": SAM, "at": MONDAY + 2 * MINUTE}
-    first = done_by_wire(order=order, correlation="m-1", **done)
-    assert done_by_wire(order=order, correlation="m-1", **done) == first, "a repeated answer changes nothing"
-    assert state(ready) == "off"
-    ready.pays(18642)
-    assert network == [("disconnect", ""), ("reconnect", "")]
-    back = Order.objects.get(kind="reconnect")
-    done_by_wire(order=back, correlation="m-2", switch="on", found_at=ready.at + MINUTE, by=SAM, at=ready.at + MINUTE)
-    assert state(ready, ready.at + timedelta(hours=1)) == "on"
-
-
-def test_a_command_that_was_overtaken_by_the_payment_is_undone_free(ready, network):
-    (order,) = send(ready).orders
-    ready.pays(18642)
-    assert "cancelled" in why_not_sent(order=order, at=ready.at)
-    done_by_wire(order=order, correlation="m-1", switch="off", found_at=MONDAY + MINUTE, by=SAM, at=ready.at)
-    assert network[-1] == ("reconnect", "")
-    assert not Adjustment.objects.filter(kind="fee").exists()
 
 
 def owed(ready) -> list[tuple[str, date, Money]]:

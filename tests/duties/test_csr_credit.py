@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from lamplighter.billing.operations.depositing import charge_deposit
 from lamplighter.billing.queries.deposits import deposit_of
-from lamplighter.credit.models import CreditReport, DepositDecision, DepositPart
+from lamplighter.credit.models import CreditReport, DepositDecision, DepositPart, Security
+from lamplighter.credit.operations.depositing import DecisionIn
+from lamplighter.credit.queries.deposits import standing_of
+from lamplighter.credit.rules.deposits import Form
 from lamplighter.journeys.control import deposits_hold
-from lamplighter.journeys.depositing import pass_a_deposit_day
+from lamplighter.journeys.depositing import ask_bureau, decide, pass_a_deposit_day, release
 from lamplighter.kernel.money import Money
 from lamplighter.notices.models import Notice
 from lamplighter.payments.operations import post_event
 from lamplighter.payments.rules import TenderIn
 from lamplighter.town.bureau import open_bureau
+from lamplighter.worklist.models import Item
 from tests.web.desk.conftest import words
 from tests.web.desk.town import DANA, NOW, TODAY
 
@@ -89,6 +94,43 @@ def test_csr_04c_own_records_decide_of_whom_we_know_and_somebody_may_vouch(offic
         "dana", credit
     )
     assert "$0.00" in words(office.at_desk("dana").get(f"{credit}?panel=policy")), "vouched for: nothing more is asked"
+    ends = f"{credit}securities/{Security.objects.get().pk}/do/end/"
+    assert office.at_desk("dana").get(ends).status_code == 403, "whoever decides on less releases"
+    release = office.opens("renee", ends)
+    assert "Choose today or a later one" in words(release.answers(on="2026-11-19", remark="They part."))
+    release.answers(on="2026-12-01", remark="They part.")
+    assert ", until Dec 1" in office.reads("renee", credit)
+    item = Item.objects.waiting().get(kind="credit.deposit")
+    assert item.summary.startswith("Nobody vouches from Dec 1; the policy asks for $")
+    assert office.at_desk("renee").get(ends).status_code == 404, "it is released once"
+
+
+def test_csr_04c_the_bureau_is_asked_with_nothing_held_and_its_letter_is_sent_once(office, policy, bureau, monkeypatch):
+    """A bureau that does not answer for ten seconds keeps nobody else waiting; and who was told is not told again."""
+    credit, outside = f"{office.account(TESS)}credit/", list(connection.savepoint_ids)
+    asked = []
+
+    def watched(**told):
+        asked.append((list(connection.savepoint_ids), told["reference"]))
+        return ask_bureau(**told)
+
+    monkeypatch.setattr("lamplighter.web.desk.credit.securing.ask_bureau", watched)
+    form = office.opens("dana", f"{credit}do/bureau/")
+    form.answers(consent="recorded")
+    form.answers(consent="recorded")
+    assert [open_ for open_, _ in asked] == [outside, outside], "in no unit of work"
+    assert len({reference for _, reference in asked}) == 1, "pressed twice, it is the same question"
+    assert CreditReport.objects.count() == 1
+    account = office.town.homes[TESS].account
+    policy_says = standing_of(account, on=TODAY).recommendation.amount
+    jun, now = office.town.homes[JUN].account, {"on": TODAY, "by": DANA, "at": NOW}
+    vouched = DecisionIn("start", policy_says, policy_says, Form.GUARANTOR, guarantor=jun)
+    first = decide(account=account, said=vouched, **now)
+    tomorrow = TODAY + timedelta(days=1)
+    release(security=first.security, first=tomorrow, remark="", **now)
+    cash = DecisionIn("start", policy_says, policy_says, Form.CASH)
+    decide(account=account, said=cash, on=tomorrow, by=DANA, at=NOW + timedelta(days=1))
+    assert Notice.objects.filter(template__code="adverse-action").count() == 1
 
 
 def test_csr_04c_a_deposit_goes_back_with_interest_after_a_year_of_bills_paid_in_time(office, policy, drawer):

@@ -7,16 +7,18 @@ from uuid import uuid4
 
 import pytest
 
+from lamplighter.credit.rules.facts import Evidence, Reason
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.reports import ReportIn
-from lamplighter.formats.network.messages import Act, EventKind, Happened, Notice
+from lamplighter.formats.network.messages import EventKind, Happened, Notice
 from lamplighter.journeys.completing import report_order
+from lamplighter.journeys.disconnecting import order_off
 from lamplighter.network.models import Command, MeterCheck
 from tests.duties.playing import fills
 from tests.network.air import World, connect
 from tests.town import DANA
 from tests.web.desk.conftest import Clock, words
-from tests.web.desk.town import NOW
+from tests.web.desk.town import NOW, TODAY
 
 
 @pytest.fixture
@@ -156,7 +158,13 @@ def test_sup_10_a_supervisor_checks_a_meter_and_the_field_visit_comes_back(at_de
 
 def test_csr_08_what_was_switched_off_on_a_certificate_is_not_switched_on_from_here(dana, world):
     who = someone(world)
-    world.ends(world.asks(Act.DISCONNECT, who))
+    home = world.homes[who]
+    seen = Evidence("wires down", world.now, str(DANA))
+    (order,) = order_off(
+        agreement=home.agreement, reason=Reason.HAZARD, on=TODAY, by=DANA, at=world.now, evidence=seen
+    ).orders  # fmt: skip
+    done = ReportIn(uuid4(), done=True, found_at=world.now, switch="off")
+    report_order(order=order, report=done, by=DANA, at=world.now)
     refused = fills(dana, f"/desk/meters/{world.meter(who).badge}/do/switch-on/")
     assert refused.status_code == 422
     assert "It is switched on again when what stands against it is settled" in words(refused)

@@ -8,13 +8,15 @@ from uuid import uuid4
 
 import pytest
 
-from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.models import Account, AccountRole, Agreement
 from lamplighter.billing.models import Bill
 from lamplighter.credit.models import Investigation
+from lamplighter.customers.models import Person
 from lamplighter.fieldwork.models import Half, Order
 from lamplighter.fieldwork.operations import crews
 from lamplighter.journeys.moving import stop_service
 from lamplighter.ledger.models import Posting
+from lamplighter.platform.models import AccessRecord, User
 from lamplighter.platform.transactions import unit_of_work
 from tests.web.conftest import make_person
 from tests.web.desk.conftest import words
@@ -86,7 +88,11 @@ def test_csr_04d_what_a_by_pass_did_not_measure_is_estimated_with_its_figures_an
     here = f"/desk/unauthorized/{Investigation.objects.get().pk}/"
     office.opens("dana", f"{here}do/safety/").answers(danger="yes", words="A jumper behind the meter.")
     assert Order.objects.get(kind="investigate").priority == "urgent"
+    early = words(office.opens("dana", f"{here}do/estimate/").answers(first="2025-11-01", last="2026-11-10"))
+    assert "Choose days from Nov 20, 2025 (billing policy) to yesterday" in early
     goes_there(office, sam, "tamper")
+    early = words(office.opens("dana", f"{here}do/estimate/").answers(first="2023-11-19", last="2026-11-10"))
+    assert "Choose days from Nov 20, 2023 (Code of Civil Procedure 338; Civil Code 1882.2) to yesterday" in early
     office.opens("dana", f"{here}do/visited/").answers()
     assert "Signs of tampering" in office.reads("dana", here)
     loss = office.opens("dana", f"{here}do/estimate/")
@@ -102,3 +108,21 @@ def test_csr_04d_what_a_by_pass_did_not_measure_is_estimated_with_its_figures_an
     shown = office.reads("dana", here)
     assert "as a year before" in shown
     assert "Damage charged $85.00." in shown
+
+
+def test_csr_04d_who_reads_a_case_is_kept_and_nobody_reads_one_against_themselves(office, town):
+    """A case is a suspicion. Renee lives at Ines's and stands on the account."""
+    home = town.homes[INES]
+    report = office.opens("dana", f"/desk/premises/{home.point.premise.number}/do/unauthorized/")
+    report.answers(point=home.point.pk, source="call", words="An unsigned letter.")
+    case = Investigation.objects.get()
+    here = f"/desk/unauthorized/{case.pk}/"
+    office.reads("dana", here)
+    assert [str(one.actor) for one in AccessRecord.objects.filter(subject=case.subject)] == [str(DANA)]
+    assert home.point.premise.address in office.reads("renee", "/desk/unauthorized/")
+    with unit_of_work(DANA):
+        tenant = AccountRole.objects.get(account=home.account).person
+        Person.objects.filter(pk=tenant.pk).update(login=User.objects.get(username="renee"))
+    renee = office.at_desk("renee")
+    assert renee.get(here).status_code == 403
+    assert home.point.premise.address not in words(renee.get("/desk/unauthorized/"))

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.chart import chart
 from lamplighter.ledger.models import Code, Entry, Posting
 from lamplighter.ledger.operations import CannotPost, Draft, Leg
 from lamplighter.ledger.queries import Balance, ageing, balances, differences, open_month_for, trial_balance
@@ -200,3 +201,12 @@ def test_the_check_sees_what_a_broken_trigger_let_through(receivable):
         cursor.execute("UPDATE ledger_posting SET payoff = 90 WHERE entry_id = %s AND payoff > 0", [entry])
     found = {(d.what, d.where) for d in differences()}
     assert found == {("entry", "bill:1"), ("trial balance", "all codes")}
+
+
+def test_books_that_have_begun_are_given_the_codes_that_they_lack_and_keep_theirs():
+    ledger.complete_chart()
+    assert not Code.objects.exists(), "a utility that was not begun has no books"
+    ledger.define_codes([Code(key="cash", number="1010", name="Cash at our bank", kind="asset")])
+    ledger.complete_chart()
+    assert Code.objects.count() == len(chart())
+    assert Code.objects.get(key="cash").number == "1010"

@@ -15,7 +15,7 @@ from lamplighter.journeys import commanding
 from lamplighter.metering.models import SwitchState
 from lamplighter.network.kinds import DIFFERS, NOT_DONE, TAMPER, UNREADABLE
 from lamplighter.network.models import Command, CommandStep, Message, MeterEvent, Sighting
-from lamplighter.network.operations.commanding import CannotAsk, ask, recall
+from lamplighter.network.operations.commanding import CannotAsk, ask
 from lamplighter.network.operations.hearing import hear
 from lamplighter.network.queries.knowing import switch_of
 from lamplighter.network.types import FINAL, OPEN, Protocol
@@ -100,15 +100,6 @@ def test_a_meter_that_the_head_end_does_not_know_fails_at_once(world):
     del world.devices["E-0001"]
     command = world.ends(world.asks(Act.PING, "Ada"), seconds=3)
     assert (command.state, command.words) == (State.FAILED, "unknown meter")
-
-
-def test_what_has_not_gone_out_is_recalled_and_what_has_is_not(quiet):
-    command = quiet.asks(Act.DISCONNECT, "Ada")
-    assert recall(command=command, by=DANA, at=quiet.now, words="paid")
-    assert quiet.send(command).state == State.FAILED
-    gone = quiet.asks(Act.DISCONNECT, "Ada")
-    quiet.send(gone)
-    assert not recall(command=gone, by=DANA, at=quiet.now, words="paid")
 
 
 def test_a_switch_that_moves_unasked_is_for_a_person(world):

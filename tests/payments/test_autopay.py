@@ -57,8 +57,9 @@ class Payer(Debtor):
         day = date.fromisoformat(issued)
         self.owes(cents, issued)
         due_now = self.balance().current
-        bill = ConvertedBill(f"B-{issued}", day, date.fromisoformat(due), due_now - Money(cents), Money(cents), due_now)
-        bring_bills(account=self.account, bills=[bill], by=DANA, at=self.at)
+        amounts = due_now - Money(cents), Money(cents), due_now
+        bill = ConvertedBill(self.account, f"B-{issued}", day, date.fromisoformat(due), *amounts)
+        bring_bills(bills=[bill], by=DANA, at=self.at)
         return self
 
     def authorizes(self, *, begins: str = "2026-11-01", bank: Bank = BANK, prenote: bool = False, **more):

@@ -21,6 +21,8 @@ class Entry:
 COMMANDS = {
     "demo": Entry("demo:demo", "Run the demo city."),
     "serve": Entry("serve:serve", "Serve the desks until interrupted."),
+    "found": Entry("founding:found", "Begin a utility: books, bank, cycles, the first login."),
+    "convert": Entry("converting:convert", "Take a utility over from another system."),
     "processor": Entry("processor:processor", "Simulate the card processor of the demo city."),
     "head-end": Entry("headend:head_end", "Simulate the meter network of the demo city."),
     "worker": Entry("worker:worker", "Run background jobs until interrupted."),

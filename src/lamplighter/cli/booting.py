@@ -36,8 +36,18 @@ def migrate_database() -> None:
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 click.echo("Preparing the database...", err=True)
                 call_command("migrate", verbosity=0, interactive=False)
+                _complete_chart()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('lamplighter.migrate', 0))")
+
+
+def _complete_chart() -> None:
+    from lamplighter.kernel.actors import system
+    from lamplighter.ledger.operations import complete_chart
+    from lamplighter.platform.transactions import unit_of_work
+
+    with unit_of_work(system("upgrade")):
+        complete_chart()
 
 
 def put_away() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from lamplighter.accounts.models import Account
+from lamplighter.accounts.models import Account, Agreement, AgreementFact
+from lamplighter.accounts.operations import state_fact
 from lamplighter.credit.kinds import CALL, REVIEW, WRITE_OFF
 from lamplighter.credit.law.parameters import HoldKind, Pack
 from lamplighter.credit.models import Arrangement, Extension, Hold, Process, Step
 from lamplighter.credit.operations import collecting
 from lamplighter.credit.operations.holding import begin_hold
+from lamplighter.credit.queries.certificates import TENANTS
 from lamplighter.credit.queries.closed import are_closed
 from lamplighter.credit.queries.debts import Dated, collected_total, dated, late_by_class, newest_late_bill
 from lamplighter.credit.queries.standing import law
@@ -23,6 +25,7 @@ from lamplighter.credit.rules.collecting import (
     monitor,
     plan,
 )
+from lamplighter.credit.rules.facts import Tenants
 from lamplighter.journeys import dunning
 from lamplighter.journeys.recalling import recall
 from lamplighter.journeys.recovering import recovered
@@ -97,6 +100,21 @@ def protect(
     if on in period:
         stop_collecting(accounts=[account.pk], outcome="held", on=on, by=by, at=at)
     return hold
+
+
+@in_transaction
+def tenants_depend(
+    *, agreement: Agreement, how: Tenants | None, evidence: str, on: date, by: Actor, at: datetime
+) -> AgreementFact:
+    """From today, tenants live behind this service, metered so; or (None) no longer. They must be told before power
+    goes off, so whoever is on the way to turn it off is called back. Raises CannotServe."""
+    advisory_lock(f"account:{agreement.account_id}")
+    fact = state_fact(
+        agreement=agreement, name=TENANTS, value=how.value if how else "", period=Period(on), by=by, at=at,
+        evidence=evidence,
+    )  # fmt: skip
+    recall(accounts=[agreement.account_id], by=by, at=at)
+    return fact
 
 
 def judge(debts: Mapping[int, Sequence[Dated]], *, on: date) -> dict[int, Verdict]:

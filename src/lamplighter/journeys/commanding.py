@@ -18,6 +18,7 @@ from lamplighter.formats.network.messages import Act, Fault, Login
 from lamplighter.formats.network.messages import Ask as Asked
 from lamplighter.formats.refusals import Unreadable
 from lamplighter.journeys.completing import expectations
+from lamplighter.journeys.wiring import came_on
 from lamplighter.kernel.actors import Actor
 from lamplighter.metering import operations as metering
 from lamplighter.metering.models import Channel, Installation, SwitchState
@@ -135,10 +136,10 @@ def follow_up(*, command: Command, by: Actor, at: datetime) -> None:
     """What a switching command that was not carried out leads to; nothing for the others."""
     if not command.switches or command.state not in {FAILED, TIMED_OUT}:
         return
+    if command.kind is Act.CONNECT:  # the point before the meter, as a payment takes them
+        send_truck(command=command, by=by, at=at)
     if command.state == TIMED_OUT:
         _read_back(command, by=by, at=at)
-    if command.kind is Act.CONNECT:
-        send_truck(command=command, by=by, at=at)
 
 
 @in_transaction
@@ -185,6 +186,8 @@ def _switch(sighting: Sighting, *, by: Actor, at: datetime) -> None:
         words = f"Meter {sighting.meter.badge} is {state}; our records said {was.state}."
         raise_items(drafts=[Draft(DIFFERS.key, f"meter:{sighting.meter.badge}", words)], by=by, at=at)
     metering.switch(point=row.point, state=state, at=sighting.at, reason="seen over the network", by=by, recorded_at=at)
+    if state == "on":
+        came_on(sighting=sighting, point=row.point, by=by, at=at)
 
 
 def _expected(sighting: Sighting) -> bool:

@@ -12,6 +12,7 @@ from lamplighter.billing.models import Bill
 from lamplighter.billing.queries.policies import due_days_of
 from lamplighter.cases.kinds import RETURNED
 from lamplighter.customers.models import Person
+from lamplighter.journeys.recalling import hold_recipient, recall_untold
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import ageing, balances
@@ -122,8 +123,11 @@ def send_letter(*, drafted: Draft, by: Actor, at: datetime) -> Notice:
 
 @in_transaction
 def came_back(*, notice: Notice, why: str, by: Actor, at: datetime) -> None:
-    """The post brought a letter back: nobody got it, and somebody finds out where they are."""
+    """The post brought a letter back: nobody got it, and somebody finds out where they are. Whoever was not told that
+    power may go off keeps it."""
+    hold_recipient(notice)
     record_deliveries(steps=[Step(notice.pk, DeliveryStep.RETURNED, at, "tray of returned mail", why)], by=by, at=at)
+    recall_untold(notice=notice, by=by, at=at)
     matter = Matter(RETURNED.key, notice.key, f"{notice.template.title}: {why}"[:200], account=notice.account)
     raise_items(drafts=[matter], by=by, at=at)
 

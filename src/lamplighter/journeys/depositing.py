@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import Max
@@ -15,7 +14,7 @@ from lamplighter.billing.models import Bill
 from lamplighter.billing.operations import depositing as money
 from lamplighter.billing.queries.deposits import DepositStanding, deposit_of
 from lamplighter.credit.kinds import DEPOSIT
-from lamplighter.credit.models import Bankruptcy, CreditReport, DepositDecision, DepositPart
+from lamplighter.credit.models import Bankruptcy, CreditReport, DepositDecision, DepositPart, Security
 from lamplighter.credit.operations import depositing
 from lamplighter.credit.operations.depositing import DecisionIn
 from lamplighter.credit.queries.closed import are_closed
@@ -33,7 +32,8 @@ from lamplighter.credit.queries.deposits import (
 )
 from lamplighter.credit.rules.collecting import debt_class_of
 from lamplighter.credit.rules.deposits import CannotSecure, Form, asks_for_more, goes_back
-from lamplighter.formats.bureau import Inquiry, read_answer, write_inquiry
+from lamplighter.customers.models import Person
+from lamplighter.formats.bureau import Answer, Inquiry, read_answer, write_inquiry
 from lamplighter.formats.refusals import Unreadable
 from lamplighter.journeys import dunning
 from lamplighter.journeys.dunning import Letter
@@ -52,17 +52,22 @@ YEAR = 365
 AT_START = "Less than the policy asks for, at the start of service."
 
 
-@in_transaction
-def ask_bureau(
-    *, account: Account, consent: str, on: date, by: Actor, at: datetime, wire: Post = post
-) -> CreditReport:  # fmt: skip
-    """Ask about an account's customer, who agreed to it, and keep the answer. Nothing is locked while we wait for it.
-    Raises CannotSecure."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a bureau answered about whom, before it is kept."""
+
+    person: Person
+    account: Account
+    answer: Answer
+
+
+def ask_bureau(*, account: Account, reference: str, on: date, wire: Post = post) -> Asked:
+    """Ask about an account's customer, who agreed to it. Nothing is written, and no transaction is open while we wait;
+    `reference` is the same when the same form is sent again. Raises CannotSecure."""
     known = profile(account, on=on)
     person = main_person(account)
     if not settings.BUREAU_URL or person is None or known.customer is None:
         raise CannotSecure("No credit bureau is set up here, or nobody stands on the account.")
-    reference = uuid4().hex[:16]
     address = known.premise.address if known.premise else known.reach.mailing or ""
     asked = Inquiry(reference, SUBSCRIBER, known.customer.name, " ".join(address.split()))
     try:
@@ -73,17 +78,40 @@ def ask_bureau(
         raise CannotSecure(f"The bureau's answer can't be read. {strange}") from strange
     if answer.reference != reference:
         raise CannotSecure("The bureau answered another question. Ask again.")
-    return depositing.keep_report(person=person, account=account, answer=answer, consent=consent, by=by, at=at)
+    return Asked(person, account, answer)
+
+
+@in_transaction
+def keep_answer(*, asked: Asked, consent: str, by: Actor, at: datetime) -> CreditReport:
+    """What was answered, with how the customer agreed to be asked about."""
+    return depositing.keep_report(
+        person=asked.person, account=asked.account, answer=asked.answer, consent=consent, by=by, at=at
+    )
 
 
 @in_transaction
 def decide(*, account: Account, said: DecisionIn, on: date, by: Actor, at: datetime) -> DepositDecision:
     """Decide as `credit.operations.depositing`; a decision that rests on a report is told with the report's score,
-    reasons and source (FCRA 615(a)). Raises CannotSecure."""
+    reasons and source (FCRA 615(a)), once: not again where as much was told of by the same report. Raises
+    CannotSecure."""
     made = depositing.decide_deposit(account=account, said=said, on=on, by=by, at=at)
-    if made.report is not None and made.amount > ZERO:
+    if made.report is not None and made.amount > ZERO and not _was_told(made):
         dunning.write(_adverse(made, made.report), account=account, on=on, by=by, at=at)
     return made
+
+
+@in_transaction
+def release(*, security: Security, first: date, remark: str, on: date, by: Actor, at: datetime) -> Security:
+    """Whoever vouches does not from `first` on. What the policy asks for without them is somebody's to decide. Raises
+    CannotSecure."""
+    if first < on:
+        raise CannotSecure("That day is over. Choose today or a later one.")
+    ended = depositing.end_security(security=security, on=first, by=by, at=at, remark=remark)
+    asks = standing_of(ended.account, on=first).recommendation.amount
+    if asks > ZERO:
+        words = f"Nobody vouches from {first:%b %-d}; the policy asks for {asks}"
+        raise_items(drafts=[Draft(DEPOSIT.key, ended.account.subject, words, account=ended.account_id)], by=by, at=at)
+    return ended
 
 
 @in_transaction
@@ -234,6 +262,11 @@ def _interest(account: Account, *, on: date, by: Actor, at: datetime) -> None:
 def _held(account: Account) -> Money:
     stands = deposit_of(account)
     return stands.held if stands else ZERO
+
+
+def _was_told(made: DepositDecision) -> bool:
+    before = DepositDecision.objects.filter(account=made.account_id, report=made.report_id, amount__gte=made.amount)
+    return before.exclude(pk=made.pk).exists()
 
 
 def _adverse(made: DepositDecision, report: CreditReport) -> Letter:

@@ -14,7 +14,7 @@ from lamplighter.fieldwork.certificates import Carried
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import CannotRaise, OrderIn, raise_order
 from lamplighter.fieldwork.types import OrderKind, Priority
-from lamplighter.journeys.severing import by_wire, turn_off
+from lamplighter.journeys.severing import turn_off
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.worklist.operations import finish_where
@@ -65,8 +65,6 @@ def order_off(
         return ", ".join(order.number for order in made)
 
     sent = turn_off(certificate=asked, send=send, by=by, at=at, evidence=evidence)
-    for order in made:
-        by_wire(order, by=by, at=at)
     if made and reason is Reason.NON_PAYMENT:
         running = Process.objects.filter(account=agreement.account_id, ended_on__isnull=True)
         finish_where(subjects=[one.subject for one in running], kind=REVIEW.key, by=by, at=at)

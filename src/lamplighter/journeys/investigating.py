@@ -11,6 +11,7 @@ from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import months_before
 from lamplighter.credit.models import Investigation
 from lamplighter.credit.operations import investigating
+from lamplighter.credit.queries.standing import law
 from lamplighter.credit.queries.unauthorized import estimate_loss, evidence_at
 from lamplighter.credit.rules.unauthorized import Act, CannotInvestigate, Estimate, check_billable
 from lamplighter.fieldwork.models import Order, Report
@@ -68,6 +69,16 @@ def visit_of(case: Investigation) -> Report | None:
     return rows.select_related("order").order_by("-pk").first()
 
 
+def reaches(case: Investigation, *, on: date) -> tuple[date, str]:
+    """The first day that may be billed, and where that stands: by the law on theft where a crew found tampering, else
+    by the billing policy of the day."""
+    found = visit_of(case)
+    if found is not None and found.data.get("found") == "tamper":
+        rule = law(on=on).theft_months
+        return months_before(on, rule.value), rule.cites
+    return months_before(on, policy_on(on).back.undercharge_months), "billing policy"
+
+
 @in_transaction
 def take_finding(*, case: Investigation, on: date, by: Actor, at: datetime) -> None:
     """The crew's report becomes a step of the case, once. Raises CannotInvestigate while there is none."""
@@ -89,9 +100,11 @@ def bill_user(
     live = _billable(case)
     if _sitting(live.point, since) is not None or _sitting(live.point, on) is not None:
         raise CannotInvestigate("Somebody has service there. What was not measured is billed by an estimate.")
-    reach = months_before(on, policy_on(on).back.undercharge_months)
+    reach, cites = reaches(live, on=on)
     if not reach <= since < on:
-        raise CannotInvestigate(f"Back-billing reaches to {reach:%b %-d, %Y}; choose a day from then to yesterday.")
+        raise CannotInvestigate(
+            f"Back-billing reaches to {reach:%b %-d, %Y} ({cites}); choose a day from then to yesterday."
+        )
     named = investigating.name_user(case=live, account=account)
     started = start_service(account=account, points=(live.point,), schedule=schedule, on=since, by=by, at=at).started
     made = bill_now(agreement=started, until=on, on=on, by=by, at=at)
@@ -105,9 +118,9 @@ def draft_loss(case: Investigation, *, first: date, last: date, on: date) -> Est
     sitting = _sitting(case.point, last)
     if sitting is None:
         raise CannotInvestigate("Nobody has service there: whoever used it is billed by an account of their own.")
-    reach = months_before(on, policy_on(on).back.undercharge_months)
+    reach, cites = reaches(case, on=on)
     if not reach <= first <= last < on:
-        raise CannotInvestigate(f"Choose days from {reach:%b %-d, %Y} to yesterday, in order.")
+        raise CannotInvestigate(f"Choose days from {reach:%b %-d, %Y} ({cites}) to yesterday, in order.")
     made = estimate_loss(sitting, case.point, first=first, last=last)
     if made.lost <= 0:
         raise CannotInvestigate("Nothing is missing on these days, by the year before.")

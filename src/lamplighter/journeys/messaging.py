@@ -17,11 +17,12 @@ from lamplighter.customers.models import Person
 from lamplighter.customers.operations import state_consent
 from lamplighter.customers.queries import reached_by
 from lamplighter.formats.mail import Mail, MailFile, read_mail
+from lamplighter.journeys.recalling import hold_recipient, recall_untold
 from lamplighter.kernel.actors import Actor
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations import Step, record_deliveries
 from lamplighter.notices.queries.templates import sender
-from lamplighter.notices.rules.steps import DeliveryStep, may_follow
+from lamplighter.notices.rules.steps import FAILED, DeliveryStep, may_follow
 from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.transactions import in_transaction
 
@@ -151,10 +152,14 @@ def _came_back(mail: Mail, *, by: Actor, at: datetime) -> None:
 
 
 def _notice_became(notice: Notice, step: DeliveryStep, proof: str, why: str, *, by: Actor, at: datetime) -> None:
-    """Once; and after it was handed over, which holds the notice until that is kept."""
+    """Once; and after it was handed over, which holds the notice until that is kept. Whoever was not told that power
+    may go off keeps it."""
+    hold_recipient(notice)
     held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if may_follow(step, {DeliveryStep(one.step) for one in held.deliveries.all()}):
         record_deliveries(steps=[Step(held.pk, step, at, proof, why)], by=by, at=at)
+        if step in FAILED:
+            recall_untold(notice=notice, by=by, at=at)
 
 
 def _keep(contact: Contact, files: Sequence[MailFile], *, by: Actor, at: datetime) -> None:

@@ -16,12 +16,13 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.operations.budgeting import end_budgets
 from lamplighter.billing.operations.correcting import ask_rebill
 from lamplighter.billing.reasons import Why
+from lamplighter.journeys.recalling import recall, recall_at
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.instants import midnight
 from lamplighter.kernel.periods import Period
 from lamplighter.metering import operations as metering
 from lamplighter.metering.models import SwitchState
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs.models import Schedule
 
@@ -57,6 +58,7 @@ def start_service(
         metering.switch(
             point=point, state=SwitchState.State.ON, at=_midnight(on), reason="start", by=by, recorded_at=at
         )
+    recall_at(points=points, by=by, at=at)
     return Move(started, stopped)
 
 
@@ -73,13 +75,15 @@ def start_services(*, agreements: Sequence[AgreementIn], by: Actor, at: datetime
 def stop_service(*, agreement: Agreement, on: date, by: Actor, at: datetime, reason: str = "move-out") -> Agreement:
     """Stop service; `on` is the first day without it. The account's last agreement to stop closes nothing yet:
     the final bill does. What was billed from that day on is asked for again: it is taken back, and the bill into which
-    the day falls is closed on it."""
+    the day falls is closed on it. A truck on its way to turn off whoever has left is called back."""
+    advisory_lock(f"account:{agreement.account_id}")
     was = agreement.period
     end_budgets(agreements=[agreement], reason="stopped", on=_day(at), by=by, at=at)
     stopped = accounts.stop_agreement(agreement=agreement, on=on, by=by, at=at, reason=reason)
     if was.open or was.closed_end > on:
         cause = f"stop:{stopped.pk}:{on.isoformat()}"
         ask_rebill(agreement=stopped, period=Period(on, was.end), reason=Why.MOVE, cause=cause, by=by, at=at)
+    recall(accounts=[agreement.account_id], by=by, at=at)
     return stopped
 
 

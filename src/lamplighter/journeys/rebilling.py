@@ -15,6 +15,7 @@ from lamplighter.accounts.models import Agreement, AgreementPoint
 from lamplighter.billing.models import Bill, RebillRequest, Segment
 from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
+from lamplighter.billing.queries.ages import ages_of
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import BackBilling
@@ -60,6 +61,13 @@ class Correction:
                 places[place] = segment.pk
             place += len(drafted)
         return places
+
+    @property
+    def ages(self) -> dict[int, date]:
+        """The place of each draft, with the day from which what it replaces ages."""
+        old = ages_of(self.was)
+        each = [old[segment.pk] for segment, drafted in self.pairs for _ in drafted]
+        return dict(enumerate(each))
 
     @property
     def difference(self) -> Money:
@@ -125,7 +133,7 @@ def correct(
         segments=correction.now,
         issued_on=on,
         due_on=rules.due_on(on),
-        owed_on=correction.was[0].bill.issued_on,
+        ages=correction.ages,
         accounting_on=accounting_day(correction.was[0].bill.issued_on, on),
         rebills=correction.rebills,
     )

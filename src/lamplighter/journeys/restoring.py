@@ -24,7 +24,7 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, request_order
 from lamplighter.fieldwork.queries.orders import open_order
 from lamplighter.fieldwork.types import OrderKind, Priority
-from lamplighter.journeys.severing import by_wire
+from lamplighter.journeys.wiring import by_wire
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.metering.models import SwitchState
@@ -108,7 +108,7 @@ def undo(*, order: Order, on: date, by: Actor, at: datetime) -> Order | None:
     wanted = _order_in(row, order, on, "Turned off although it was not to be: free of charge.")
     made = request_order(order=wanted, by=by, at=at)
     _tell(row.agreement, made, by=by, at=at, free=True)
-    by_wire(made, by=by, at=at)
+    by_wire(order=made, by=by, at=at)
     return made
 
 
@@ -127,7 +127,7 @@ def _give_back(
             )  # fmt: skip
     _tell(one.agreement, order, by=by, at=at, free=free)
     if wire:
-        by_wire(order, by=by, at=at)
+        by_wire(order=order, by=by, at=at)
     return order
 
 

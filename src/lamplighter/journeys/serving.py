@@ -14,6 +14,7 @@ from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.depositing import charge_deposit
 from lamplighter.billing.operations.issuing import BillDraft
+from lamplighter.billing.queries.ages import ages_of
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.cases.kinds import UNSENT
@@ -21,10 +22,10 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, cancel_order, request_order
 from lamplighter.fieldwork.rules import OPEN
 from lamplighter.fieldwork.types import OrderKind
+from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.corresponding import Choice, letter, send_letter
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.journeys.rebilling import accounting_day
-from lamplighter.journeys.severing import by_wire
 from lamplighter.journeys.starting import StartDraft, StopDraft, law_day, points_of, sitting_at
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
@@ -111,9 +112,7 @@ def stop_at_desk(*, draft: StopDraft, forward: str, by: Actor, at: datetime, rea
                 draft.order, point, max(draft.on, law_day(at)), None if off else account,
                 reason=MOVE_OUT if off else "", origin="stop", origin_key=f"stop:{agreement.pk}",
             )  # fmt: skip
-            order = request_order(order=asked, by=by, at=at)
-            by_wire(order, by=by, at=at)
-            orders.append(order)
+            orders.append(request_order(order=asked, by=by, at=at))
     premise = agreement.premise.address if agreement.premise else ""
     values: dict[str, Value] = {"stops": draft.on, "forward": " ".join(forward.split()) or premise, "premise": premise}
     write_by_template(account, "letter-service-stopped", values, key=f"stopped:{agreement.pk}:{draft.on}", by=by, at=at)
@@ -175,7 +174,8 @@ def _hold(points: Sequence[ServicePoint]) -> None:
 
 def _bill_shorter(agreement: Agreement, on: date, *, by: Actor, at: datetime) -> Bill | None:
     """Segments that reach beyond a stop are taken back; the first of them is billed again up to the stop, if it began
-    before. Money that was paid stays on the account. Raises CannotBill where a day can't be billed."""
+    before. Money that was paid stays on the account; what is owed no more, or is due later now, is not collected.
+    Raises CannotBill where a day can't be billed."""
     touched = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__gt=on)
         .select_related("bill", "agreement__account", "agreement__premise")
@@ -198,13 +198,16 @@ def _bill_shorter(agreement: Agreement, on: date, *, by: Actor, at: datetime) ->
             accounting_on=accounting_day(segment.bill.issued_on, today), by=by, at=at,
         )  # fmt: skip
     if not again:
+        money_came(accounts=[agreement.account], on=today, by=by, at=at)
         return None
     draft = BillDraft(
         account=first.agreement.account, kind=Bill.Kind.CORRECTION, segments=tuple(again), issued_on=today,
-        due_on=rules.due_on(today), owed_on=first.bill.issued_on,
+        due_on=rules.due_on(today), ages=dict.fromkeys(range(len(again)), ages_of([first])[first.pk]),
         accounting_on=accounting_day(first.bill.issued_on, today), rebills={0: first.pk},
     )  # fmt: skip
-    return issuing.issue(drafts=[draft], by=by, at=at)[0]
+    (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
+    money_came(accounts=[agreement.account], on=today, by=by, at=at)
+    return bill
 
 
 def _order(
@@ -214,9 +217,7 @@ def _order(
         return ()
     first = max(draft.on, law_day(at))
     asked = OrderIn(kind, draft.point, first, account, origin="start", origin_key=origin)
-    order = request_order(order=asked, by=by, at=at)
-    by_wire(order, by=by, at=at)
-    return (order,)
+    return (request_order(order=asked, by=by, at=at),)
 
 
 def _recall(origin: str, *, by: Actor, at: datetime) -> None:

@@ -1,12 +1,10 @@
 """The last door before a service is turned off: checked again at the moment and in the transaction of sending.
 
-`turn_off` judges and sends. What is sent is an order (`journeys.disconnecting`); a meter network that has a switch at
-the point takes it over by `on_command`, and answers with `journeys.commanded.done_by_wire`.
+`turn_off` judges and sends. What is sent is an order, which a crew does (`journeys.disconnecting`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -16,13 +14,13 @@ from lamplighter.credit.operations.certifying import certify
 from lamplighter.credit.rechecking import certificate_of
 from lamplighter.credit.rules.facts import Evidence, Reason, evidence_of
 from lamplighter.fieldwork.models import Order
-from lamplighter.fieldwork.operations.reporting import CannotStart, start_order
+from lamplighter.fieldwork.operations.reporting import start_order
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
 class Sender(Protocol):
-    """Writes the order or command that turns a service off, in the transaction that it is called in; its number."""
+    """Writes the order that turns a service off, in the transaction that it is called in; its number."""
 
     def __call__(self, certificate: Certificate, /) -> str: ...
 
@@ -76,32 +74,3 @@ def hold_account(order: Order) -> None:
     """Whoever moves an order that money can recall takes the account first, as a payment does."""
     if order.account_id is not None:
         advisory_lock(f"account:{order.account_id}")
-
-
-Command = Callable[[Order, Actor, datetime], bool]
-_commands: list[Command] = []
-
-
-def on_command(send: Command) -> Command:
-    """Register what sends a connect or disconnect command for an order, in the transaction that raised it: whether a
-    switch at the point takes commands. Where none does, a truck goes."""
-    _commands.append(send)
-    return send
-
-
-def by_wire(order: Order, *, by: Actor, at: datetime) -> bool:
-    """Hand an order to the meter network, if it can do it. Never one that names a danger at the place."""
-    return any(send(order, by, at) for send in _commands)
-
-
-__all__ = [
-    "CannotStart",
-    "Command",
-    "Sender",
-    "Sent",
-    "begin_order",
-    "by_wire",
-    "hold_account",
-    "on_command",
-    "turn_off",
-]

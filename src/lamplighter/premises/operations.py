@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from django.db.models import Count
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Commodity
@@ -115,6 +118,22 @@ def add_premises(
     *, premises: Sequence[PremiseIn], jurisdiction: Jurisdiction, on: date, by: Actor, at: datetime
 ) -> list[tuple[ServicePoint, ...]]:
     """The batch form of adding premises, their points and facts from `on`: the points of each premise, in order."""
+    added = add_bare_premises(premises=premises, jurisdiction=jurisdiction, by=by, at=at)
+    wanted = [
+        (premise, serial, point)
+        for premise, one in zip(added, premises, strict=True)
+        for serial, point in enumerate(one.points, start=1)
+    ]
+    points = _add_points(wanted, on=on, by=by, at=at)
+    found = iter(points)
+    return [tuple(next(found) for _ in one.points) for one in premises]
+
+
+@in_transaction
+def add_bare_premises(
+    *, premises: Sequence[PremiseIn], jurisdiction: Jurisdiction, by: Actor, at: datetime
+) -> list[Premise]:
+    """Premises in order, without their points."""
     numbers = next_numbers("premise", len(premises))
     added = Premise.objects.bulk_create(
         Premise(
@@ -123,11 +142,30 @@ def add_premises(
         )
         for one, number in zip(premises, numbers, strict=True)
     )  # fmt: skip
-    wanted = [
-        (premise, serial, point)
-        for premise, one in zip(added, premises, strict=True)
-        for serial, point in enumerate(one.points, start=1)
-    ]
+    told = [Happening("premises.premise.added", f"premise:{premise.number}", None, {}) for premise in added]
+    record_many(told, by=by, at=at)
+    return added
+
+
+@in_transaction
+def add_service_points(
+    *, points: Sequence[tuple[Premise, PointIn]], on: date, by: Actor, at: datetime
+) -> list[ServicePoint]:
+    """The batch form of adding points, with their facts from `on`, to premises that are there, in order."""
+    places = Premise.objects.select_for_update().filter(pk__in={premise.pk for premise, _ in points}).order_by("pk")
+    serials = Counter({premise.pk: 0 for premise in places})
+    there = ServicePoint.objects.filter(premise__in=serials).values_list("premise").annotate(count=Count("id"))
+    serials.update(dict(there))
+    wanted = []
+    for premise, point in points:
+        serials[premise.pk] += 1
+        wanted.append((premise, serials[premise.pk], point))
+    return _add_points(wanted, on=on, by=by, at=at)
+
+
+def _add_points(
+    wanted: Sequence[tuple[Premise, int, PointIn]], *, on: date, by: Actor, at: datetime
+) -> list[ServicePoint]:
     points = ServicePoint.objects.bulk_create(
         ServicePoint(
             number=f"{premise.number}/{serial}", premise=premise, commodity=point.commodity, kind=point.kind,
@@ -139,8 +177,7 @@ def add_premises(
     PointFact.objects.bulk_create(
         PointFact(point=point, name=name, value=value, period=Period(on)) for point, (name, value) in stated
     )
-    told = [Happening("premises.premise.added", f"premise:{premise.number}", None, {}) for premise in added]
-    told += [Happening("premises.service_point.added", f"service_point:{p.number}", None, {}) for p in points]
+    told = [Happening("premises.service_point.added", f"service_point:{p.number}", None, {}) for p in points]
     told += [
         Happening(
             "premises.fact.stated", f"service_point:{point.number}", None,
@@ -149,5 +186,4 @@ def add_premises(
         for point, (name, value) in stated
     ]  # fmt: skip
     record_many(told, by=by, at=at)
-    found = iter(points)
-    return [tuple(next(found) for _ in one.points) for one in premises]
+    return points

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Cycle
 from lamplighter.billing.operations.windows import define_window
+from lamplighter.formats.conversion import utility
+from lamplighter.journeys import founding
 from lamplighter.kernel.money import Money
-from lamplighter.ledger import operations as ledger
-from lamplighter.ledger.chart import chart
-from lamplighter.notices.operations import load_starter_templates, set_sender
-from lamplighter.payments import operations as payments
-from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.platform.models import User
 from lamplighter.platform.operations import users
 from lamplighter.platform.operations.limits import set_limit
 from lamplighter.platform.transactions import in_transaction
-from lamplighter.premises import operations as premises
 from lamplighter.premises.models import Jurisdiction
 from lamplighter.town.calendar import CYCLES, OFFICE, Turn, at, billed_turns, turn_after
 from lamplighter.town.places import district
@@ -26,8 +21,9 @@ from lamplighter.town.programs import define_programs
 from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
 
 WINDOW_DAYS = 4
-BANK = {"bank": "First Bay Bank", "routing": "121000358", "number": "000123456789", "holder": "Marisol Bay Power",
-        "company": "1946001234"}  # fmt: skip
+BANK = utility.Bank(
+    bank="First Bay Bank", routing="121000358", number="000123456789", holder="Marisol Bay Power", company="1946001234"
+)
 """Whose bank is invented; the routing number has a right check digit."""
 LIMITS = (
     ("csr", "adjustments.ask", 5000),
@@ -44,25 +40,27 @@ LIMITS = (
 def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
     """Everything but the rate book; the city as who taxes, and the cycles by number."""
     began = plan.begins - timedelta(days=1100)
-    ledger.define_codes(chart())
-    set_bank_account(**BANK, by=FOUNDER, at=at(began, 9))
+    founding.found(utility=_utility(), by=FOUNDER, at=at(began, 9), demo_town=True)
     _hire(plan.as_of, began)
-    set_sender(
-        utility="Marisol Bay Power", phone="(510) 555-0100", website="marisolbaypower.example",
-        office="2100 Oak St, Marisol Bay", email="billing@marisolbaypower.example", by=FOUNDER, at=at(began, 9),
-    )  # fmt: skip
-    load_starter_templates(by=FOUNDER, at=at(began, 9), demo_town=True)
     define_programs(on=began)
-    for one in SOURCES.values():
-        payments.define_source(
-            key=one.key, name=one.name, kind=one.kind, opening_float=Money(one.opening_float), gl_code=one.gl_code
-        )
-    cycles = {
-        number: accounts.define_cycle(code=f"{number:02}", name=district(number).name, by=FOUNDER, at=at(began, 9))
-        for number in range(1, CYCLES + 1)
-    }
+    cycles = {int(cycle.code): cycle for cycle in Cycle.objects.all()}
     _define_windows(plan, cycles)
-    return premises.define_jurisdiction(key="marisol-bay", name="City of Marisol Bay"), cycles
+    return Jurisdiction.objects.get(), cycles
+
+
+def _utility() -> utility.Utility:
+    return utility.Utility(
+        name="Marisol Bay Power", phone="(510) 555-0100", website="marisolbaypower.example",
+        office="2100 Oak St, Marisol Bay", email="billing@marisolbaypower.example", bank=BANK,
+        jurisdiction=(utility.Jurisdiction(key="marisol-bay", name="City of Marisol Bay"),),
+        source=tuple(
+            utility.Source(key=one.key, name=one.name, kind=one.kind, opening_float=Money(one.opening_float))
+            for one in SOURCES.values()
+        ),
+        cycle=tuple(
+            utility.Cycle(code=f"{number:02}", name=district(number).name) for number in range(1, CYCLES + 1)
+        ),
+    )  # fmt: skip
 
 
 def windows_to_define(cycle: int, as_of: date, months: int) -> list[Turn]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from lamplighter.formats.conversion.utility import Kind
 from lamplighter.kernel.actors import Actor, staff, system
 from lamplighter.town.calendar import OFFICE, days_after
 
@@ -51,8 +52,7 @@ class Source:
 
     key: str
     name: str
-    kind: str
-    gl_code: str
+    kind: Kind
     cashier: Actor
     hour: int
     opening_float: int = 0
@@ -68,11 +68,11 @@ class Source:
 SOURCES = {
     one.key: one
     for one in (
-        Source("drawer-1", "Drawer 1", "drawer", "cash-drawers", staff("tuan"), 8, 20000, (1, 2, 4)),
-        Source("drawer-2", "Drawer 2", "drawer", "cash-drawers", DANA, 8, 20000, (0, 4)),
-        Source("drawer-3", "Drawer 3", "drawer", "cash-drawers", staff("lupe"), 8, 20000, (3,)),
-        Source("lockbox", "Lockbox", "lockbox", "lockbox-clearing", system("lockbox"), 9, weekdays=(1, 4)),
-        Source("electronic", "AutoPay, online, telephone", "electronic", "ach-clearing", system("processor"), 6),
+        Source("drawer-1", "Drawer 1", "drawer", staff("tuan"), 8, 20000, (1, 2, 4)),
+        Source("drawer-2", "Drawer 2", "drawer", DANA, 8, 20000, (0, 4)),
+        Source("drawer-3", "Drawer 3", "drawer", staff("lupe"), 8, 20000, (3,)),
+        Source("lockbox", "Lockbox", "lockbox", system("lockbox"), 9, weekdays=(1, 4)),
+        Source("electronic", "AutoPay, online, telephone", "electronic", system("processor"), 6),
     )
 }
 ELECTRONIC = {key for key, one in SOURCES.items() if one.kind == "electronic"}

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lamplighter.accounts.models import AgreementFact
 from lamplighter.accounts.operations import state_fact, stop_agreement
 from lamplighter.billing.models import RebillRequest, Segment
+from lamplighter.billing.queries import otherwise
 from lamplighter.journeys.enrolling import apply_for, decide_otherwise, leave
 from lamplighter.journeys.recertifying import pass_a_program_day
 from lamplighter.kernel.money import Money
@@ -28,9 +29,10 @@ from lamplighter.programs.operations.defining import (
     set_terms,
 )
 from lamplighter.programs.operations.enrolling import EnrollmentIn, convert_enrollments
-from lamplighter.programs.queries.offering import saving_of
+from lamplighter.programs.queries.offering import possible, saving_of
 from lamplighter.programs.queries.reporting import figures, participation
 from lamplighter.programs.rules.qualifying import Basis, Guideline, Said, Terms
+from lamplighter.rating.price import price
 from lamplighter.worklist.models import Item
 from tests.web.desk.town import DANA, NOW, TODAY
 
@@ -91,6 +93,19 @@ def test_what_a_program_would_have_saved_is_a_quarter_of_energy_and_customer_cha
     billed = sum(segment.total.cents for segment in segments)
     assert saving.bills == segments.count() == 12
     assert 0.17 < saving.amount.cents / billed < 0.25
+
+
+def test_frozen_bills_are_priced_once_and_every_later_view_reads_the_same(assist, agreement, monkeypatch):
+    monkeypatch.setattr(otherwise, "_known", {})
+    calls = []
+    monkeypatch.setattr(otherwise, "price", lambda *told: calls.append(1) or price(*told))
+    first = possible([agreement(ROSA)], on=TODAY)
+    asked = sum(one.saving.bills for one in first if one.saving)
+    assert asked == len(calls) >= 12
+    assert possible([agreement(ROSA)], on=TODAY) == first
+    assert len(calls) == asked, "nothing is priced again"
+    Segment.objects.filter(agreement=agreement(ROSA)).update(cancelled_at=NOW, cancelled_by=DANA, cancel_reason="x")
+    assert [one.saving for one in possible([agreement(ROSA)], on=TODAY)] == [None] * len(first), "what is live counts"
 
 
 def test_the_account_says_what_it_could_have_and_the_words_to_say(dana, number, assist):

@@ -53,6 +53,17 @@ def test_a_danger_is_turned_off_urgently_with_its_certificate(opens, service):
     )
 
 
+def test_who_lives_behind_a_service_is_said_and_told_before_power_goes_off(opens, service):
+    told = {"agreement": service, "how": "master-metered", "evidence": "lease"}
+    assert "Tenants behind one meter" in words(opens("tenants").opened)
+    assert opens("tenants").sends(**told).status_code == 204
+    refused = opens("turn-off").sends(agreement=service, reason="request", for_day="2026-11-20", seen="call 9")
+    assert "(Public Utilities Code 10009.1" in words(refused)
+    assert opens("tenants").sends(**{**told, "how": "none"}).status_code == 204
+    again = opens("turn-off").sends(agreement=service, reason="request", for_day="2026-11-20", seen="call 9")
+    assert "10009" not in words(again)
+
+
 def test_who_may_not_raise_orders_turns_nothing_off(at_desk, number):
     auditor = at_desk("audrey")
     for act in ("turn-off", "restore"):

@@ -305,8 +305,9 @@ class DeskTown(Town):
             rebilling.settle(request=request, policy=BackBilling(), on=self.today, by=NIGHTLY, at=self.at)
 
     def remembers_the_old_system(self) -> None:
-        old = ConvertedBill("10-4481", date(2025, 9, 3), date(2025, 9, 24), Money(0), Money(6120), Money(6120))
-        bring_bills(account=self.homes["Rosa Maldonado"].account, bills=[old], by=NIGHTLY, at=self.at)
+        rosa = self.homes["Rosa Maldonado"].account
+        old = ConvertedBill(rosa, "10-4481", date(2025, 9, 3), date(2025, 9, 24), Money(0), Money(6120), Money(6120))
+        bring_bills(bills=[old], by=NIGHTLY, at=self.at)
 
     def files_arrive(self, folder: Path) -> None:
         """Dele's last week comes as a file with a spike, a meter that nobody knows and a line of nonsense."""

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.operations import AgreementIn
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Bill
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import in_transaction
 
 
@@ -26,9 +29,28 @@ class OpeningDebt:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What an agreement brings over."""
+
+    agreement: Agreement
+    debts: tuple[OpeningDebt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDeposit:
+    """A deposit that the other system held since a day, and the interest that it had earned by the cut-over."""
+
+    account: Account
+    paid_on: date
+    amount: Money
+    interest: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertedBill:
     """A bill of the other system: shown and aged, never recomputed. `number` is its number there."""
 
+    account: Account
     number: str
     issued_on: date
     due_on: date
@@ -38,38 +60,82 @@ class ConvertedBill:
 
 
 @in_transaction
-def bring_forward(
-    *, agreement: Agreement, debts: Sequence[OpeningDebt], on: date, by: Actor, at: datetime
-) -> int | None:
-    """Post the opening balance of an agreement against conversion clearing, once; the entry's id."""
-    moving = [debt for debt in debts if debt.amount]
-    if not moving:
-        return None
-    code = agreement.type.control_code
+def bring_forward(*, openings: Sequence[Opening], on: date, by: Actor, at: datetime) -> list[int]:
+    """Post the opening balances of agreements against conversion clearing, each once; the ids of the entries.
+
+    An agreement without a debt has no entry. Raises CannotPost for one that was brought over before.
+    """
+    moving = [one for one in openings if any(debt.amount for debt in one.debts)]
+    drafts = [Draft(f"opening:{one.agreement.pk}", "opening", on, _legs(one)) for one in moving]
+    told = [
+        Happening(
+            "billing.balance.brought_forward", one.agreement.subject, one.agreement.account_id,
+            {"cents": total(debt.amount for debt in one.debts).cents},
+        )
+        for one in moving
+    ]  # fmt: skip
+    entries = ledger.post_many(drafts=drafts, at=at, by=by)
+    record_many(told, by=by, at=at)
+    return entries
+
+
+def _legs(opening: Opening) -> tuple[Leg, ...]:
+    agreement = opening.agreement
     legs = [
         Leg(
-            code, debt.amount, agreement.subledger_id, owed_on=debt.owed_on if debt.amount.cents > 0 else None,
-            component=debt.component,
+            agreement.type.control_code, debt.amount, agreement.subledger_id,
+            owed_on=debt.owed_on if debt.amount.cents > 0 else None, component=debt.component,
         )
-        for debt in moving
+        for debt in opening.debts if debt.amount
     ]  # fmt: skip
-    whole = total(debt.amount for debt in moving)
+    whole = total(debt.amount for debt in opening.debts)
     if whole:
         legs.append(Leg("conversion", -whole, component="opening"))
-    entry = ledger.post(draft=Draft(f"opening:{agreement.pk}", "opening", on, tuple(legs)), at=at, by=by)
-    record(
-        "billing.balance.brought_forward", subject=agreement.subject, account=agreement.account_id, by=by, at=at,
-        cents=whole.cents,
-    )  # fmt: skip
-    return entry
+    return tuple(legs)
 
 
 @in_transaction
-def bring_bills(*, account: Account, bills: Sequence[ConvertedBill], by: Actor, at: datetime) -> list[Bill]:
+def bring_deposits(*, deposits: Sequence[HeldDeposit], on: date, by: Actor, at: datetime) -> list[Agreement]:
+    """Owe deposits since the day on which they were paid, in the books of the cut-over: an agreement for each.
+
+    Interest that is brought over was earned up to the cut-over; where there is none it is earned from the first day.
+    """
+    made = accounts.start_agreements(
+        agreements=[AgreementIn(one.account, AgreementKind.DEPOSIT, one.paid_on) for one in deposits], by=by, at=at
+    )
+    drafts = []
+    for agreement, one in zip(made, deposits, strict=True):
+        legs = _held(agreement, one.amount, "deposit")
+        drafts.append(Draft(f"opening:{agreement.pk}", "opening", one.paid_on, legs, accounting_on=on))
+        if one.interest:
+            earned = _held(agreement, one.interest, "deposit-interest")
+            drafts.append(Draft(f"opening-interest:{agreement.pk}", "opening", on, earned))
+    ledger.post_many(drafts=drafts, at=at, by=by)
+    told = [
+        Happening(
+            "billing.balance.brought_forward", agreement.subject, agreement.account_id,
+            {"cents": -(one.amount + one.interest).cents},
+        )
+        for agreement, one in zip(made, deposits, strict=True)
+    ]  # fmt: skip
+    record_many(told, by=by, at=at)
+    return made
+
+
+def _held(agreement: Agreement, amount: Money, component: str) -> tuple[Leg, ...]:
+    code = agreement.type.control_code
+    return (
+        Leg(code, -amount, agreement.subledger_id, current=ZERO, component=component),
+        Leg("conversion", amount, component="opening"),
+    )
+
+
+@in_transaction
+def bring_bills(*, bills: Sequence[ConvertedBill], by: Actor, at: datetime) -> list[Bill]:
     """Keep bills of the other system under their own numbers, oldest first."""
     rows = [
         Bill(
-            number=f"C-{bill.number}", account=account, origin=Bill.Origin.CONVERTED, issued_on=bill.issued_on,
+            number=f"C-{bill.number}", account=bill.account, origin=Bill.Origin.CONVERTED, issued_on=bill.issued_on,
             due_on=bill.due_on, previous=bill.previous, received=bill.due - bill.previous - bill.charges,
             corrected=ZERO, charges=bill.charges, due=bill.due, mark=0, issued_at=at, issued_by=by,
         )

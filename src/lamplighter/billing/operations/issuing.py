@@ -32,8 +32,8 @@ TWICE = ("no_day_billed_twice", "one_cycle_bill_a_window")
 
 @dataclass(frozen=True, slots=True)
 class BillDraft:
-    """A bill of one account before it is owed. `owed_on` is the day from which its charges age (a rebill keeps the
-    day of what it replaces); `rebills` maps a segment's place to the segment that it replaces."""
+    """A bill of one account before it is owed. `ages` maps a segment's place to the day from which its charges age,
+    where that is not the bill's (a rebill keeps the day of what it replaces); `rebills` to the segment so replaced."""
 
     account: Account
     kind: str
@@ -41,7 +41,7 @@ class BillDraft:
     issued_on: date
     due_on: date
     window: CycleWindow | None = None
-    owed_on: date | None = None
+    ages: Mapping[int, date] = field(default_factory=dict)
     accounting_on: date | None = None
     rebills: Mapping[int, int] = field(default_factory=dict)
 
@@ -105,8 +105,8 @@ def _entry(draft: BillDraft, place: int, number: str) -> Draft | None:
         sums[key] = sums.get(key, 0) - line.amount.cents
     legs = [Leg(code, Money(cents), component=component) for (code, component), cents in sums.items() if cents]
     if segment.total:
-        code, ages = agreement.type.control_code, draft.owed_on or draft.issued_on
-        legs.append(Leg(code, segment.total, agreement.subledger_id, owed_on=ages, component="bill"))
+        code, age = agreement.type.control_code, draft.ages.get(place, draft.issued_on)
+        legs.append(Leg(code, segment.total, agreement.subledger_id, owed_on=age, component="bill"))
     if not legs:
         return None
     return Draft(f"bill:{number}:{place}", "bill", draft.issued_on, tuple(legs), draft.accounting_on)

@@ -21,16 +21,19 @@ class Asked:
 def asked_for(debts: Mapping[int, Collection[date]]) -> dict[tuple[int, date], Asked]:
     """By account and the day from which a debt ages, when it was asked for; three queries whatever their number.
 
-    The bill of that day asked, or the correction that replaced it if that is due later: on doubt the later day. What
-    arose between bills is asked for by the next one, and before there is one falls due by the rules of its day.
+    The bill of that day asked, or a correction of it (the last of several) if that is due later: on doubt the later
+    day. What arose between bills is asked for by the next one, and before there is one falls due by the rules of its
+    day.
     """
     wanted = {account: days for account, days in debts.items() if days}
     if not wanted:
         return {}
     since = min(min(days) for days in wanted.values())
     bills = _by_account(Bill.objects.filter(account__in=wanted, issued_on__gte=since).values_list(*ASKING))
-    again = Segment.objects.filter(bill__account__in=wanted, rebills__bill__issued_on__gte=since)
-    rebills = _by_account(again.values_list("bill__account", "rebills__bill__issued_on", *BY_BILL))
+    again = Segment.objects.filter(
+        bill__account__in=wanted, bill__kind=Bill.Kind.CORRECTION, entry__postings__owed_on__gte=since
+    )
+    rebills = _by_account(again.values_list("bill__account", "entry__postings__owed_on", *BY_BILL))
     rules = [(row.period, row.policy) for row in BillingPolicy.objects.all()]
 
     def asked(account: int, day: date) -> Asked:

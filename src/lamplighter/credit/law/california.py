@@ -107,4 +107,8 @@ MUNICIPAL = Pack(
     weather_age_hours=WEATHER_AGE,
     fact_age_minutes=FACT_AGE,
     reconnect_hours=RECONNECT_HOURS,
+    theft_months=Rule(
+        36, "Code of Civil Procedure 338; Civil Code 1882.2",
+        "Use by tampering is billed for at most three years; any other by the billing policy's limit.",
+    ),
 )  # fmt: skip

@@ -114,6 +114,7 @@ class Pack:
     weather_age_hours: Rule[int]
     fact_age_minutes: Rule[int]
     reconnect_hours: Rule[int]
+    theft_months: Rule[int]
     winter: Rule[Season] | None = None
     winter_plan: Rule[IncomePlan] | None = None
 

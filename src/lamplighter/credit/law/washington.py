@@ -87,6 +87,10 @@ BEFORE_HEAT = Pack(
     weather_age_hours=WEATHER_AGE,
     fact_age_minutes=FACT_AGE,
     reconnect_hours=RECONNECT_HOURS,
+    theft_months=Rule(
+        36, "RCW 4.16.080; RCW 80.28.240",
+        "Use by tampering is billed for at most three years; any other by the billing policy's limit.",
+    ),
     winter=Rule(
         Season((11, 15), (3, 15)), "RCW 54.16.285; RCW 35.21.300", "Winter protection runs November 15 to March 15."
     ),

@@ -131,15 +131,16 @@ def drop_parts(*, account: Account, on: date) -> None:
 
 
 @in_transaction
-def end_security(*, security: Security, on: date, by: Actor, at: datetime) -> Security:
+def end_security(*, security: Security, on: date, by: Actor, at: datetime, remark: str = "") -> Security:
     """Nobody vouches any more from `on` on. Raises CannotSecure."""
+    advisory_lock(f"account:{security.account_id}")
     live = Security.objects.select_for_update(of=("self",)).get(pk=security.pk)
     if live.ended_at is not None or on <= live.period.start:
         raise CannotSecure(f"It runs {live.period}: choose a later day, or it has ended.")
     live.period, live.ended_at, live.ended_by = live.period.ending(on), at, by
     live.save(update_fields=["period", "ended_at", "ended_by"])
     record("credit.security.ended", subject=f"deposit:{live.decision_id}", account=live.account_id, by=by, at=at,
-           form=live.form)  # fmt: skip
+           form=live.form, start=on.isoformat(), remark=remark)  # fmt: skip
     return live
 
 

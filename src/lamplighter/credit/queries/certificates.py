@@ -20,6 +20,8 @@ from lamplighter.kernel.periods import Period
 from lamplighter.notices.queries.proofs import proofs
 
 LOOKS_BACK = timedelta(days=120)
+TENANTS = "tenants"
+"""The fact of a service behind which tenants live: how they are metered."""
 
 
 def judge(
@@ -36,7 +38,7 @@ def facts_of(agreement: Agreement, *, at: datetime, evidence: Evidence | None = 
     """Everything that is known of the service at an instant; a dozen queries."""
     on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
     account = agreement.account
-    tenants = AgreementFact.objects.filter(agreement=agreement, name="tenants", period__contains=on).first()
+    tenants = AgreementFact.objects.filter(agreement=agreement, name=TENANTS, period__contains=on).first()
     tried = ContactAttempt.objects.filter(account=account, at__gt=at - LOOKS_BACK, at__lte=at).order_by("at")
     return Facts(
         account=account.pk, agreement=agreement.pk, customer_class=account.customer_class, read_at=at,

@@ -100,13 +100,22 @@ def reconnection(moment: Moment) -> Answer:
     return any(_covers(span, moment.at, until) for span in moment.facts.staffed), rule.says, rule.cites
 
 
+def served(moment: Moment) -> Answer:
+    """Whoever owes, or asks for it, has service here today: nobody goes without power for who lived there before."""
+    if moment.day in moment.facts.served:
+        return True, "The customer has service here today.", POLICY
+    return False, "The customer has no service here today.", POLICY
+
+
 def stopped(moment: Moment) -> Answer:
     end = moment.facts.served.end
     return end is not None and end <= moment.day, "The customer's service has ended.", POLICY
 
 
 def successor(moment: Moment) -> Answer:
-    return not moment.facts.successor, "Nobody else has or begins service here.", POLICY
+    if moment.facts.successor:
+        return False, "Somebody else has or begins service here.", POLICY
+    return True, "Nobody else has or begins service here.", POLICY
 
 
 def hazard(moment: Moment) -> Answer:

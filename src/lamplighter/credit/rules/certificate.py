@@ -91,6 +91,7 @@ JUDGES: dict[str, Judge] = {
     "calendar": bars.calendar,
     "weather": bars.weather,
     "reconnection": bars.reconnection,
+    "served": bars.served,
     "stopped": bars.stopped,
     "successor": bars.successor,
     "hazard": bars.hazard,
@@ -98,11 +99,11 @@ JUDGES: dict[str, Judge] = {
     "asked": bars.asked,
 }
 RULES: dict[Reason, Iterable[tuple[str, Judge]]] = {
-    Reason.NON_PAYMENT: _of("fresh", "debt", "holds", "arrangement", "extension", "notice", "contact", "tenants",
-                            "calendar", "weather", "reconnection"),
+    Reason.NON_PAYMENT: _of("fresh", "served", "successor", "debt", "holds", "arrangement", "extension", "notice",
+                            "contact", "tenants", "calendar", "weather", "reconnection"),
     Reason.MOVE_OUT: _of("fresh", "stopped", "successor", "protected", "tenants", "calendar", "weather"),
     Reason.HAZARD: _of("fresh", "hazard"),
-    Reason.UNAUTHORIZED_USE: _of("fresh", "investigation", "protected", "tenants", "calendar", "weather",
+    Reason.UNAUTHORIZED_USE: _of("fresh", "investigation", "successor", "protected", "tenants", "calendar", "weather",
                                  "reconnection"),
-    Reason.REQUEST: _of("fresh", "asked", "protected", "tenants", "calendar"),
+    Reason.REQUEST: _of("fresh", "asked", "served", "successor", "protected", "tenants", "calendar"),
 }  # fmt: skip

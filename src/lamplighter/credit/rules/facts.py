@@ -40,6 +40,13 @@ class How(StrEnum):
     TENANTS = "tenants"
 
 
+class Tenants(StrEnum):
+    """How people are metered who live behind a service that is in somebody else's name."""
+
+    INDIVIDUAL = "individually-metered"
+    MASTER = "master-metered"
+
+
 @dataclass(frozen=True, slots=True)
 class Debt:
     """What is still owed of what was asked for on a day and was due by another."""

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.ledger.chart import chart
 from lamplighter.ledger.models import Code, Entry, Posting, Subledger
 from lamplighter.platform.copying import copy_in, next_ids
 from lamplighter.platform.transactions import in_transaction
@@ -106,6 +107,14 @@ def define_codes(codes: Iterable[Code]) -> None:
                 "control": code.control,
             },
         )  # fmt: skip
+
+
+@in_transaction
+def complete_chart() -> None:
+    """Add the codes that a new version of the program posts to, where books have begun; none is changed."""
+    there = set(Code.objects.values_list("key", flat=True))
+    if there:
+        define_codes(code for code in chart() if code.key not in there)
 
 
 def _copy(cursor: CursorWrapper, ids: list[int], drafts: Sequence[Draft], at: datetime, by: Actor) -> None:

@@ -90,16 +90,6 @@ def answered(*, command: Command, faults: Sequence[Fault], by: Actor, at: dateti
 
 
 @in_transaction
-def recall(*, command: Command, by: Actor, at: datetime, words: str) -> bool:
-    """Take a command back that has not gone out: True. One that has gone is not: False."""
-    found = locked(command)
-    if found.state != CREATED:
-        return False
-    step(found, FAILED, by=by, at=at, words=f"recalled: {words}")
-    return True
-
-
-@in_transaction
 def keep_message(
     *, head_end: HeadEnd, direction: str, operation: str, outcome: str, body: str, at: datetime, message: str = "",
     transaction: str = "", words: str = "",

@@ -92,7 +92,7 @@ def _command(head_end: HeadEnd, transaction: str) -> Command | None:
 
 def _sighting(kept: Message, meter: Meter, command: Command | None, said: Said, at: datetime) -> Sighting:
     assert not isinstance(said, NotDone)
-    made = Sighting(meter=meter, command=command, message=kept, heard_at=at, at=believed(said.at, at))
+    made = Sighting(meter=meter, command=command, message=kept, heard_at=at, at=_seen_at(said, command, at))
     match said:
         case SwitchSeen(state=state):
             made.of, made.state = Sighting.Of.SWITCH, state.value if state else "unknown"
@@ -105,6 +105,13 @@ def _sighting(kept: Message, meter: Meter, command: Command | None, said: Said, 
             made.volts = next((one.value for one in values if one.unit == "V"), None)
     made.save(force_insert=True)
     return made
+
+
+def _seen_at(said: Said, command: Command | None, heard: datetime) -> datetime:
+    """An answer is not older than its question: then the meter's clock runs behind."""
+    assert not isinstance(said, NotDone)
+    at = believed(said.at, heard)
+    return heard if command is not None and at < command.asked_at else at
 
 
 def believed(said: datetime, heard: datetime) -> datetime:

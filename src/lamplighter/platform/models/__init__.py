@@ -2,6 +2,7 @@
 
 from lamplighter.platform.models.acts import Approval, RequestKey, Run, StoredFile
 from lamplighter.platform.models.events import AccessRecord, Event, PastRow, Remark
+from lamplighter.platform.models.legacy import LegacyKey
 from lamplighter.platform.models.tokens import ApiToken
 from lamplighter.platform.models.users import ApprovalLimit, RoleGrant, User
 
@@ -11,6 +12,7 @@ __all__ = [
     "Approval",
     "ApprovalLimit",
     "Event",
+    "LegacyKey",
     "PastRow",
     "Remark",
     "RequestKey",

@@ -54,22 +54,34 @@ def possible(agreements: Sequence[Agreement], *, on: date) -> list[Possible]:
     facts = _facts_asked(agreements, on=on)
     found = []
     for agreement in agreements:
-        for code, row in offered.items():
-            if row.program.fact not in facts.get(agreement.pk, frozenset()):
-                continue
-            has, waits = enrolled.get((agreement.pk, code)), asked.get((agreement.pk, code))
-            saving = None if has or waits else saving_of(agreement, row.program, on=on)
-            found.append(Possible(row.program, row.terms, agreement, has, waits, saving))
+        fitting = [row for row in offered.values() if row.program.fact in facts.get(agreement.pk, frozenset())]
+        has = {row.program_id: enrolled.get((agreement.pk, row.program_id)) for row in fitting}
+        waits = {row.program_id: asked.get((agreement.pk, row.program_id)) for row in fitting}
+        could = [row.program for row in fitting if not (has[row.program_id] or waits[row.program_id])]
+        savings = dict(zip((one.code for one in could), savings_of(agreement, could, on=on), strict=True))
+        found += [
+            Possible(row.program, row.terms, agreement, has[code], waits[code], savings.get(code))
+            for row in fitting
+            if (code := row.program_id)
+        ]
     return sorted(found, key=_order)
 
 
 def saving_of(agreement: Agreement, program: Program, *, on: date) -> Saving | None:
-    """On its bills of the last twelve months; None where there is none."""
+    """Of one program; None where no bill tells."""
+    return savings_of(agreement, [program], on=on)[0]
+
+
+def savings_of(agreement: Agreement, programs: Sequence[Program], *, on: date) -> list[Saving | None]:
+    """Of each program on the agreement's bills of the last twelve months; None where there is none."""
     since = months_later(on, -12)
-    priced = with_facts([agreement.pk], {program.fact: YES}, since=since)
-    if not priced:
-        return None
-    return Saving(sum((one.saved for one in priced), ZERO), len(priced), max(since, priced[0].period.start))
+    priced = with_facts([agreement.pk], [{one.fact: YES} for one in programs], since=since) if programs else []
+    return [
+        Saving(sum((one.saved for one in bills), ZERO), len(bills), max(since, bills[0].period.start))
+        if bills
+        else None
+        for bills in priced
+    ]
 
 
 def _facts_asked(agreements: Sequence[Agreement], *, on: date) -> dict[int, frozenset[str]]:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -29,6 +27,7 @@ from lamplighter.platform.operations.users import (
     invite,
     reopen_login,
 )
+from lamplighter.platform.queries.invitations import first_password
 from lamplighter.web.access import actor, needs
 from lamplighter.web.administration.users.tables import label
 from lamplighter.web.administration.users.views import USERS, load_user
@@ -107,7 +106,7 @@ def invited(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(_form: Form) -> str:
         invite(user=found, by=actor(request), at=visit(request).at)
-        return request.build_absolute_uri(_first_password(found))
+        return request.build_absolute_uri(first_password(found))
 
     def done(link: str) -> Done:
         shown = "." if htmx.asks(request) else f": {link}"
@@ -199,11 +198,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         back=here, crumbs=[USERS, Crumb(held.user.name, here)], done=lambda words: Done(words, url=here),
         refusals=(CannotEnd,), alerts=[since],
     )  # fmt: skip
-
-
-def _first_password(found: User) -> str:
-    key = {"uidb36": user_pk_to_url_str(found), "key": default_token_generator.make_token(found)}
-    return reverse("account_reset_password_from_key", kwargs=key)
 
 
 def _after(last: date | None) -> date | None:

@@ -11,14 +11,14 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.queries.deposits import deposit_of
-from lamplighter.credit.models import DepositDecision
+from lamplighter.credit.models import DepositDecision, Security
 from lamplighter.credit.queries.deposits import Standing, interest_in, newest_report, securities_on, standing_of
 from lamplighter.credit.queries.deposits import main_person as person_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.accounts.views import heading, known_account
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Badge, Empty, Entry, Fact, Tone
+from lamplighter.web.ui.parts import Action, Badge, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.wording import day, short_day
 from lamplighter.web.visits import visit
 
@@ -80,11 +80,18 @@ def _deposit(account: Account, request: HttpRequest) -> Mapping[str, Any]:
         Fact("Held", stands.held), Fact("Interest in it", interest_in(account)),
         Fact("Asked for, not paid", stands.asked),
     ] if stands else [Fact("Held", "Nothing")]  # fmt: skip
-    facts += [Fact(one.get_form_display(), f"{one.amount}, {one.guarantor or one.reference}")
-              for one in securities_on(account, on=on)]  # fmt: skip
+    facts += [_vouched(account, one, request) for one in securities_on(account, on=on)]
     decisions = DepositDecision.objects.filter(account=account).prefetch_related("parts").select_related("remark")
     entries = [entry for one in decisions.order_by("-pk") for entry in _decided(one, request)]
     return {"facts": facts, "entries": entries, "empty": Empty("Nothing was decided yet.")}
+
+
+def _vouched(account: Account, one: Security, request: HttpRequest) -> Fact:
+    ends = "credit.decide" in permissions(request) and one.ended_at is None
+    until = f", until {short_day(one.period.closed_end, visit(request).on)}" if one.ended_at else ""
+    url = reverse("desk:do-end-security", args=[account.number, one.pk])
+    words = f"{one.amount}, {one.guarantor or one.reference}{until}"
+    return Fact(one.get_form_display(), words, Link("Release", url, panel=True) if ends else None)
 
 
 def _decided(one: DepositDecision, request: HttpRequest) -> list[Entry]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from lamplighter.accounts.operations import CannotServe
+from lamplighter.accounts.queries import profile
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Hold
 from lamplighter.credit.operations.holding import CannotHold, end_hold, record_contact
-from lamplighter.credit.rules.facts import How
-from lamplighter.journeys.collecting import protect
+from lamplighter.credit.rules.facts import How, Tenants
+from lamplighter.journeys.collecting import protect, tenants_depend
 from lamplighter.kernel.periods import Period
 from lamplighter.web.access import actor, needs, require
 from lamplighter.web.desk.credit.permissions import ends_with
@@ -51,6 +55,48 @@ def hold(request: HttpRequest, number: str) -> HttpResponse:
     return form_panel(
         request, title="Protect the account", form=Protection, act=act, submit="Protect", back=here,
         crumbs=[Crumb(number, here)], done=Done, refusals=(CannotHold,),
+    )  # fmt: skip
+
+
+class TenantsForm(Once, Form):
+    agreement = forms.ChoiceField(label="Service")
+    how = OptionsField(
+        label="Who lives behind it",
+        options={
+            Tenants.INDIVIDUAL.value: Option("Tenants, each with a meter", "Told 10 days before power may go off"),
+            Tenants.MASTER.value: Option("Tenants behind one meter", "Told 15 days before power may go off"),
+            "none": Option("No tenants", "The customer alone"),
+        },
+    )  # fmt: skip
+    evidence = forms.CharField(label="How we know", max_length=80, help_text="A lease, a visit, a call. No names.")
+
+
+@needs("credit.work")
+def tenants(request: HttpRequest, number: str) -> HttpResponse:
+    """Tenants must be told before power goes off; an order on its way is called back."""
+    account = load_account(request, number, to="credit.work")
+    here, on = reverse("desk:account", args=[number]), visit(request).on
+    services = {str(one.agreement.pk): one.agreement for one in profile(account, on=on).services}
+
+    def form(*args: Any) -> TenantsForm:
+        made = TenantsForm(*args)
+        choice = made.fields["agreement"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(key, f"{one.type.label} at {one.premise}") for key, one in services.items()]
+        return made
+
+    def act(bound: TenantsForm) -> str:
+        said = bound.cleaned_data
+        how = None if said["how"] == "none" else Tenants(said["how"])
+        tenants_depend(
+            agreement=services[said["agreement"]], how=how, evidence=said["evidence"], on=on, by=actor(request),
+            at=visit(request).at,
+        )  # fmt: skip
+        return "Tenants are told before power may go off." if how else "No tenants depend on this service."
+
+    return form_panel(
+        request, title="Tenants behind a service", form=form, act=act, submit="Save", back=here,
+        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotServe,),
     )  # fmt: skip
 
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.rules import CannotBill
 from lamplighter.credit.kinds import DEPOSIT
-from lamplighter.credit.models import CreditReport, DepositDecision
+from lamplighter.credit.models import CreditReport, DepositDecision, Security
 from lamplighter.credit.operations.depositing import DecisionIn
 from lamplighter.credit.queries.deposits import Standing, standing_of
 from lamplighter.credit.rules.deposits import CannotSecure, divide
 from lamplighter.credit.rules.deposits import Form as Given
-from lamplighter.journeys.depositing import ask_bureau, decide
+from lamplighter.journeys.depositing import Asked, ask_bureau, decide, keep_answer, release
 from lamplighter.kernel.money import ZERO
 from lamplighter.web.access import actor, needs, permissions, require
 from lamplighter.web.desk.credit.saying import says
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import Form, MoneyField, Once, Option, OptionsField
+from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
@@ -111,7 +112,23 @@ def decide_on(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class Inquiry(Once, Form):
+    """The bureau is asked as the form is read: before any row is held, and under the form's own key."""
+
     consent = OptionsField(label="They agreed", options={one.value: Option(one.label) for one in CreditReport.Consent})
+
+    def __init__(self, *args: Any, account: Account, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account, self.on = account, on
+        self.asked: Asked | None = None
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            try:
+                self.asked = ask_bureau(account=self.account, reference=said["request_key"].hex[:16], on=self.on)
+            except CannotSecure as refused:
+                self.add_error(None, str(refused))
+        return said
 
 
 @needs("credit.work")
@@ -121,14 +138,42 @@ def bureau(request: HttpRequest, number: str) -> HttpResponse:
     here, seen = reverse("desk:account-credit", args=[number]), visit(request)
 
     def act(form: Inquiry) -> str:
-        found = ask_bureau(
-            account=account, consent=form.cleaned_data["consent"], on=seen.on, by=actor(request), at=seen.at
-        )
+        assert form.asked is not None
+        found = keep_answer(
+            asked=form.asked, consent=form.cleaned_data["consent"], by=actor(request), at=seen.at
+        )  # fmt: skip
         return f"{found.bureau}: {found.score if found.score is not None else 'not known to it'}."
 
     return form_panel(
-        request, title="Ask the bureau", form=Inquiry, act=act, submit="Ask", busy="Asking…", back=here,
-        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotSecure,), alerts=[PURPOSE],
+        request, title="Ask the bureau", form=lambda *args: Inquiry(*args, account=account, on=seen.on), act=act,
+        submit="Ask", busy="Asking…", back=here, crumbs=[Crumb(number, here)], done=Done, alerts=[PURPOSE],
+    )  # fmt: skip
+
+
+class Release(Once, Form):
+    on = DayField(label="First day without it")
+    remark = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+@needs("accounts.view", "credit.decide")
+def end(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Nobody vouches any more; if the policy asks for a deposit then, somebody decides on it."""
+    account = load_account(request, number, to="credit.decide")
+    here, seen = reverse("desk:account-credit", args=[number]), visit(request)
+    found = Security.objects.filter(account=account, pk=pk, ended_at__isnull=True).select_related("guarantor").first()
+    if found is None:
+        raise Http404("Nobody vouches so for this account.")
+
+    def act(form: Release) -> str:
+        said = form.cleaned_data
+        release(security=found, first=said["on"], remark=said["remark"], on=seen.on, by=actor(request), at=seen.at)
+        return f"{found.get_form_display()} ends: {day(said['on'], seen.on)} is the first day without it."
+
+    who = f"Account {found.guarantor.number}" if found.guarantor else found.reference
+    return form_panel(
+        request, title="Release who vouches", form=Release, act=act, submit="Release", back=here, done=Done,
+        crumbs=[Crumb(number, here)], refusals=(CannotSecure,),
+        alerts=[Alert(Level.KNOW, f"{who}, {found.amount}", "What the policy asks for without it is decided after.")],
     )  # fmt: skip
 
 

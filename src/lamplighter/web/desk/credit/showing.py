@@ -45,6 +45,7 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
     if work:
         facts += [
             Fact("Protection", "Stops collection", act("Protect", "do-protect")),
+            Fact("Tenants", "Told before power goes off", act("Say who", "do-tenants")),
             Fact("Bankruptcy", *_bankrupt(account, act)),
             Fact("Calls, visits", "Their hours count", act("Write down", "do-call")),
         ]

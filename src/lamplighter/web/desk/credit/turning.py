@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.queries.findings import tamper_found
 from lamplighter.journeys.disconnecting import order_off
 from lamplighter.journeys.restoring import CannotRestore, restore, services_off
+from lamplighter.network.models import Command
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -118,7 +120,8 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
             account=account, on=on, by=actor(request), at=at, cleared=said["cleared"], safe=said["safe"],
             after_hours=said["after_hours"],
         )  # fmt: skip
-        return f"Order {', '.join(f'SO-{order.number}' for order in made)}: power is coming back."
+        numbers = ", ".join(f"SO-{order.number}" for order in made)
+        return f"Order {numbers}: power is coming back. {_by(made)}"
 
     return form_panel(
         request, title="Restore power", form=GiveBack, act=act, submit="Restore power", back=here,
@@ -135,6 +138,14 @@ def _takes(account: Account, request: HttpRequest) -> list[Alert]:
         found.append(Alert(level, one.restoration.words, str(one.point.point.premise)))
         found += [Alert(Level.KNOW, _title(line), f"{line.why} {line.cites}.") for line in one.restoration.lines]
     return found or [Alert(Level.KNOW, "Nothing of this account is off")]
+
+
+def _by(orders: Sequence[Order]) -> str:
+    """Who does it: the network, where every meter was asked; else a crew."""
+    asked = Command.objects.filter(origin="order", origin_key__in=[order.subject for order in orders])
+    if asked.count() == len(orders):
+        return "The meter is asked to switch on: up to three minutes. If it does not answer, a crew goes by itself."
+    return "A crew goes."
 
 
 def _title(line: Line) -> str:

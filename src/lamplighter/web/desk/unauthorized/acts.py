@@ -78,7 +78,7 @@ class Safety(Once, Form):
 @needs("credit.work", "orders.raise")
 def safety(request: HttpRequest, pk: int) -> HttpResponse:
     """First of all; a crew goes, at once where there is danger."""
-    case, seen = load_case(pk), visit(request)
+    case, seen = load_case(request, pk, to="credit.work"), visit(request)
 
     def act(form: Safety) -> str:
         said = form.cleaned_data
@@ -97,7 +97,7 @@ class Sure(Once, Form):
 @needs("credit.work")
 def visited(request: HttpRequest, pk: int) -> HttpResponse:
     """What the crew reported is taken into the case."""
-    case, seen = load_case(pk), visit(request)
+    case, seen = load_case(request, pk, to="credit.work"), visit(request)
 
     def act(_: Sure) -> str:
         journey.take_finding(case=case, on=seen.on, by=actor(request), at=seen.at)
@@ -125,7 +125,7 @@ class User(Once, Form):
 @needs("credit.work", "service.start")
 def bill_user(request: HttpRequest, pk: int) -> HttpResponse:
     """Service from the first day of use, and its bill by the meter's readings."""
-    case, seen = load_case(pk), visit(request)
+    case, seen = load_case(request, pk, to="credit.work"), visit(request)
 
     def act(form: User) -> str:
         said = form.cleaned_data
@@ -164,7 +164,7 @@ class Loss(Once, Form):
 @needs("credit.work", "billing.view")
 def bill_loss(request: HttpRequest, pk: int) -> HttpResponse:
     """The estimate with its figures, then exactly that on an invoice."""
-    case, seen = load_case(pk), visit(request)
+    case, seen = load_case(request, pk, to="credit.work"), visit(request)
 
     def act(form: Loss) -> str:
         assert form.drafted
@@ -185,7 +185,7 @@ class Damage(Once, Form):
 @needs("credit.work", "adjustments.ask")
 def restitution(request: HttpRequest, pk: int) -> HttpResponse:
     """An invoice to whoever used it."""
-    case, seen = load_case(pk), visit(request)
+    case, seen = load_case(request, pk, to="credit.work"), visit(request)
 
     def act(form: Damage) -> str:
         said = form.cleaned_data
@@ -207,7 +207,7 @@ class Outcome(Once, Form):
 @needs("credit.work")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """With its outcome and the reason."""
-    case, seen = load_case(pk), visit(request)
+    case, seen = load_case(request, pk, to="credit.work"), visit(request)
 
     def act(form: Outcome) -> str:
         said = form.cleaned_data

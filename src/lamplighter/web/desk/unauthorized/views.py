@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from lamplighter.accounts.models import AccountRole
 from lamplighter.credit.models import Investigation
 from lamplighter.credit.queries.unauthorized import unclaimed
 from lamplighter.credit.rules.unauthorized import Act, Sign, next_act
 from lamplighter.web.access import needs, permissions
+from lamplighter.web.loading import load_account, note_access
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Entry, Fact, Link, Tone
@@ -39,8 +41,12 @@ class Cases(Table):
         return reverse("desk:investigation", args=[record.pk])
 
 
-def cases() -> QuerySet[Investigation]:
-    return Investigation.objects.select_related("point__premise", "account").order_by("outcome", "-pk")
+def cases(request: HttpRequest) -> QuerySet[Investigation]:
+    """All but those on accounts on which the reader stands."""
+    seen = visit(request)
+    own = AccountRole.objects.filter(account=OuterRef("account"), person__login=seen.user, period__contains=seen.on)
+    rows = Investigation.objects.exclude(Exists(own)) if seen.user is not None else Investigation.objects.all()
+    return rows.select_related("point__premise", "account").order_by("outcome", "-pk")
 
 
 @needs("credit.view", "metering.view")
@@ -50,7 +56,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         request, title="Unauthorized use",
         panels=[
             Panel("cases", "Cases", GRID, lambda: {"grid": grid(
-                request, table=Cases, rows=cases(), caption="Cases", empty=Empty("No case yet.", good=True))}),
+                request, table=Cases, rows=cases(request), caption="Cases", empty=Empty("No case yet.", good=True))}),
             Panel("unclaimed", "Use without an account", ENTRIES, lambda: _unclaimed(request), lazy=True),
         ],
     )  # fmt: skip
@@ -58,8 +64,9 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 
 @needs("credit.view", "metering.view")
 def investigation(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One case: what meter data said, what was done, and what comes next."""
-    case = load_case(pk)
+    """One case: what meter data said, what was done, and what comes next. It is a suspicion: who reads it is kept."""
+    case = load_case(request, pk, to="credit.view")
+    note_access(request, case.subject, "credit.view")
     done = list(case.steps.values_list("act", flat=True))
     following = next_act(done, person=case.account_id is not None)
     return page(
@@ -76,10 +83,13 @@ def investigation(request: HttpRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def load_case(pk: int) -> Investigation:
+def load_case(request: HttpRequest, pk: int, *, to: str) -> Investigation:
+    """Nobody works on a case against themselves, nor reads it."""
     found = Investigation.objects.select_related("point__premise", "account").filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such case.")
+    if found.account is not None:
+        load_account(request, found.account.number, to=to)
     return found
 
 
