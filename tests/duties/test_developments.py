@@ -178,6 +178,9 @@ def test_am_07_what_can_not_be_is_refused_in_words(joel):
     assert "A fee or contribution has an amount." in refused(
         joel, url("do-need", SLUG), kind="fee", words="Plan check", amount="", waits_on="developer",
         since=TODAY.isoformat(), expected_on="")  # fmt: skip
+    assert "a day that has been" in refused(
+        joel, url("do-need", SLUG), kind="permit", words="Street", amount="", waits_on="city", since=SOON,
+        expected_on="")  # fmt: skip
     bad = SimpleUploadedFile("planning.toml", FILE.replace("demand = 0.25", "demand = 25").encode())
     assert "demand is from 0.01 to 1, not 25." in refused(joel, url("do-adopt-planning"), file=bad)
 

@@ -21,7 +21,9 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import at
 from lamplighter.town.staff import JOEL, PRIYA
 
-Stage, Kind, Side = DevelopmentStage.Stage, DevelopmentNeed.Kind, DevelopmentNeed.Side
+Stage = DevelopmentStage.Stage
+Kind = DevelopmentNeed.Kind
+Side = DevelopmentNeed.Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _need(
     amount: Money | None = None,
 ) -> DevelopmentNeed:  # fmt: skip
     return doing.set_need(development=of, kind=kind, words=words, waits_on=side, since=since, expected_on=expected,
-                          amount=amount, by=PRIYA, at=at(since, 14))  # fmt: skip
+                          amount=amount, on=since, by=PRIYA, at=at(since, 14))  # fmt: skip
 
 
 def _meet(row: Development, today: date) -> None:

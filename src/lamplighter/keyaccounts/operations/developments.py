@@ -26,7 +26,8 @@ from lamplighter.platform.models import User
 from lamplighter.platform.operations.events import record, write_remark
 from lamplighter.platform.transactions import in_transaction
 
-Stage, Kind = DevelopmentStage.Stage, DevelopmentNeed.Kind
+Stage = DevelopmentStage.Stage
+Kind = DevelopmentNeed.Kind
 ORDER = (Stage.ASKED, Stage.LETTER, Stage.STUDY, Stage.OFFERED, Stage.AGREED, Stage.BUILDING, Stage.ENERGISED)
 ENDED = frozenset({Stage.ENERGISED, Stage.WITHDRAWN})
 PAID = (Kind.FEE, Kind.CONTRIBUTION)
@@ -124,15 +125,14 @@ def move_stage(
 
 @in_transaction
 def set_need(
-    *, development: Development, kind: str, words: str, waits_on: str, since: date, by: Actor, at: datetime,
+    *, development: Development, kind: str, words: str, waits_on: str, since: date, on: date, by: Actor, at: datetime,
     expected_on: date | None = None, amount: Money | None = None,
 ) -> DevelopmentNeed:  # fmt: skip
     """Power waits for it: on whom, since when, until when it is expected."""
     held = _held(development)
     if not words.strip():
         raise CannotKeep("Say what it waits for.")
-    if expected_on is not None and expected_on < since:
-        raise CannotKeep("It is expected after the day since which it waits.")
+    _refuse_days(since, expected_on, on)
     if kind in PAID and amount is None:
         raise CannotKeep("A fee or contribution has an amount.")
     made = DevelopmentNeed.objects.create(
@@ -145,12 +145,11 @@ def set_need(
 
 @in_transaction
 def change_need(
-    *, need: DevelopmentNeed, waits_on: str, since: date, expected_on: date | None, by: Actor, at: datetime
+    *, need: DevelopmentNeed, waits_on: str, since: date, expected_on: date | None, on: date, by: Actor, at: datetime
 ) -> None:
     """It waits on somebody else now, or is expected on another day; its history keeps who had it before."""
     held = _open_need(need)
-    if expected_on is not None and expected_on < since:
-        raise CannotKeep("It is expected after the day since which it waits.")
+    _refuse_days(since, expected_on, on)
     held.waits_on, held.since, held.expected_on = waits_on, since, expected_on
     held.save(update_fields=["waits_on", "since", "expected_on"])
     record("keyaccounts.need.changed", subject=held.development.subject, by=by, at=at, kind=held.kind,
@@ -212,6 +211,13 @@ def _refuse_unmet(development: Development, to: Stage) -> None:
     lacking = open_needs.filter(kind__in=PAID) if to == Stage.AGREED else open_needs
     if to in {Stage.AGREED, Stage.ENERGISED} and (first := lacking.first()) is not None:
         raise CannotKeep(f"It waits on {first.get_waits_on_display().lower()}: {first.words}.")
+
+
+def _refuse_days(since: date, expected_on: date | None, on: date) -> None:
+    if since > on:
+        raise CannotKeep("It waits since a day that has been.")
+    if expected_on is not None and expected_on < since:
+        raise CannotKeep("It is expected after the day since which it waits.")
 
 
 def _open_need(need: DevelopmentNeed) -> DevelopmentNeed:

@@ -46,7 +46,7 @@ def load_gathering(slug: str) -> Gathering:
 def text_of(file: UploadedFile[bytes]) -> str:
     """A file that was sent, as text. Raises CannotKeep where it is none."""
     try:
-        return file.read().decode("utf-8-sig")
+        return str(file.read(), "utf-8-sig")
     except UnicodeDecodeError as fault:
         raise CannotKeep("The file is not text in UTF-8.") from fault
 

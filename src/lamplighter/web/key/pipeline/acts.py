@@ -110,7 +110,7 @@ def need(request: HttpRequest, slug: str) -> HttpResponse:
         said = form.cleaned_data
         doing.set_need(
             development=found, kind=said["kind"], words=said["words"], waits_on=said["waits_on"], since=said["since"],
-            expected_on=said["expected_on"], amount=said["amount"], by=actor(request), at=now.at,
+            expected_on=said["expected_on"], amount=said["amount"], on=now.on, by=actor(request), at=now.at,
         )  # fmt: skip
         return "Power waits for it."
 
@@ -127,7 +127,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     def act(form: forms.ChangeNeed) -> str:
         said = form.cleaned_data
         doing.change_need(need=found, waits_on=said["waits_on"], since=said["since"], expected_on=said["expected_on"],
-                          by=actor(request), at=now.at)  # fmt: skip
+                          on=now.on, by=actor(request), at=now.at)  # fmt: skip
         return "Kept."
 
     return _panel(request, found.development.slug, f"{found.words}: waits on somebody else",

@@ -24,7 +24,7 @@ from lamplighter.keyaccounts.queries.planning import adopted_planning
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.key.loading import PORTFOLIO
 from lamplighter.web.key.pipeline.forms import movable
-from lamplighter.web.key.today import steps_shown
+from lamplighter.web.key.steps import steps_shown
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.panels import Panel, page
