@@ -54,6 +54,8 @@ STAYS = (
     "keyaccounts_developmentstage",
     "keyaccounts_loadletter",
     "keyaccounts_obligationtest",
+    "keyaccounts_paper",
+    "keyaccounts_slidetemplate",
     "keyaccounts_termsdraft",
     "keyaccounts_touch",
     "keyaccounts_touchphoto",

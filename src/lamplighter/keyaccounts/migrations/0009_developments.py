@@ -10,7 +10,7 @@ from lamplighter.platform.schema import append_only, keep_history
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("keyaccounts", "0007_negotiations"),
+        ("keyaccounts", "0008_papers"),
         ("platform", "0004_remarks_searched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
