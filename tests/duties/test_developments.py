@@ -59,7 +59,7 @@ def shown(joel, **asked):
 
 
 def letter(joel, **sizes):
-    fill(joel, url("do-letter", SLUG), received_on=TODAY.isoformat(), stated_kva="900",
+    fill(joel, url("do-load-letter", SLUG), received_on=TODAY.isoformat(), stated_kva="900",
          **{f"size_{key}": value for key, value in ({"flats": "240", "offices": ""} | sizes).items()})  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_am_07_the_newest_letter_counts_and_the_one_before_is_kept(joel):
     page = shown(joel)
     assert "550.0 kVA" in page
     assert LoadLetter.objects.count() == 2
-    assert 'value="200"' in answers(joel.get(url("do-letter", SLUG))), "the next one begins with it"
+    assert 'value="200"' in answers(joel.get(url("do-load-letter", SLUG))), "the next one begins with it"
 
 
 def test_am_07_what_power_waits_for_is_known_by_whom_since_when_and_met_with_its_number(joel):
@@ -171,7 +171,7 @@ def test_am_07_meetings_have_minutes_and_tasks_which_the_developers_history_know
 
 def test_am_07_what_can_not_be_is_refused_in_words(joel):
     empty = {"received_on": TODAY.isoformat(), "stated_kva": "", "size_flats": "", "size_offices": ""}
-    assert "names at least one use" in refused(joel, url("do-letter", SLUG), **empty)
+    assert "names at least one use" in refused(joel, url("do-load-letter", SLUG), **empty)
     assert "a day to come" in refused(
         joel, url("do-wanted", SLUG), wanted_on=TODAY.isoformat(), why="They are ready.")  # fmt: skip
     assert "already" in refused(joel, url("do-development"), **REQUEST)
@@ -189,5 +189,5 @@ def test_am_07_who_only_looks_changes_nothing(joel):
     letter(joel)
     renee = be("renee")
     assert "600.0 kVA" in answers(renee.get(url("development", SLUG)))
-    for name in ("do-stage", "do-letter", "do-need", "do-meeting", "do-task", "do-wanted"):
+    for name in ("do-stage", "do-load-letter", "do-need", "do-meeting", "do-task", "do-wanted"):
         assert renee.get(url(name, SLUG)).status_code == 403

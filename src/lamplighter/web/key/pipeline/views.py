@@ -178,7 +178,7 @@ def _actions(request: HttpRequest, standing: Standing) -> list[Action]:
         return [paper]
     return [
         Action("Stage", reverse("key:do-stage", args=slug), key="s", primary=True),
-        Action("Load letter", reverse("key:do-letter", args=slug), key="l"),
+        Action("Load letter", reverse("key:do-load-letter", args=slug), key="l"),
         Action("Waits for", reverse("key:do-need", args=slug), key="w"),
         Action("Meeting", reverse("key:do-meeting", args=slug), key="m"),
         Action("Task", reverse("key:do-task", args=slug), key="t"),
