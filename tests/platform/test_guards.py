@@ -38,6 +38,7 @@ STAYS = (
     "credit_fileddebt",
     "credit_investigationstep",
     "credit_recovery",
+    "credit_remittance",
     "credit_weatherreport",
     "customers_consent",
     "credit_writeoff",

@@ -34,7 +34,7 @@ from lamplighter.town.ratewatch import watch_rates
 from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
-from lamplighter.town.stories.debts import somebody_uses_power
+from lamplighter.town.stories.debts import an_agency_pledges, somebody_uses_power
 
 OPEN_MONTHS = 2
 TOO_MUCH = Money(41200)
@@ -57,6 +57,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
     somebody_uses_power(plan)
+    an_agency_pledges(plan)
     keep_cash(plan, ids, now=now)
     keep_office(plan, now=now)
     with unit_of_work(FINANCE):
