@@ -14,6 +14,8 @@ from django.test import Client
 from lamplighter.accounts.models import Account, Agreement, Cycle
 from lamplighter.billing.models import Bill
 from lamplighter.billing.operations.windows import define_window
+from lamplighter.billing.queries.deposits import deposit_of
+from lamplighter.credit.queries.deposits import held_since, interest_paid_until
 from lamplighter.formats.conversion.tables import TABLES as CONVERSION_TABLES
 from lamplighter.formats.conversion.utility import utility_of
 from lamplighter.journeys.control import controls
@@ -99,6 +101,12 @@ C3,Bo,Reed,call me,,,en
 10-2,2026-07-20,-5.5,energy
 10-9,2026-07-20,80.00,energy
 """,
+    "deposits": """account,paid_on,amount,interest
+10-2,2026-02-01,150.00,0.75
+10-1,2026-09-01,150.00,
+10-4,2026-02-01,150.00,
+10-1,2025-02-01,-5,
+""",
     "bills": """number,account,issued_on,due_on,previous,charges,due
 77-1,10-1,2026-07-20,2026-08-10,41.07,80.00,121.07
 77-2,10-2,2026-07-20,2026-08-10,0,99.999,100
@@ -127,7 +135,8 @@ def test_the_first_administrator_chooses_a_password_and_lets_the_others_in(found
     page = client.get(path, follow=True)
     assert page.status_code == 200
     chosen = {"password1": "one long sentence about lamps", "password2": "one long sentence about lamps"}
-    client.post(page.request["PATH_INFO"], chosen, follow=True)
+    done = client.post(page.request["PATH_INFO"], chosen, follow=True)
+    assert 'href="/accounts/login/"' in done.content.decode()
     client.post("/accounts/login/", {"login": "noor", "password": chosen["password1"]})
     assert client.get("/admin-desk/users/").status_code == 200
     again = run("found", folder / "utility.toml")
@@ -165,7 +174,7 @@ def test_what_is_right_goes_in_and_the_rest_is_told_by_line(taken):
     assert status == 1
     assert {one["table"]: (one["new"], one["left_out"]) for one in found["tables"]} == {
         "premises": (2, 1), "points": (2, 1), "meters": (2, 2), "people": (2, 1), "accounts": (2, 2),
-        "services": (2, 1), "debts": (2, 1), "bills": (1, 1),
+        "services": (2, 1), "debts": (2, 1), "deposits": (1, 3), "bills": (1, 1),
     }  # fmt: skip
     told = {(one["file"], one["line"]): one["message"] for one in found["findings"]}
     assert told["premises.csv", 4].startswith("There is no jurisdiction “atlantis”. There are pebble-creek.")
@@ -176,6 +185,8 @@ def test_what_is_right_goes_in_and_the_rest_is_told_by_line(taken):
     assert told["accounts.csv", 4] == "There is no person “C3”."
     assert told["services.csv", 4] == "“S2” is there already in line 3."
     assert told["debts.csv", 5] == "There is no account “10-9”."
+    assert told["deposits.csv", 3] == "A deposit that is paid on 2026-09-01 is not held yet on 2026-08-01."
+    assert told["deposits.csv", 5].startswith("“-5”: ")
     assert told["bills.csv", 3] == "“99.999”: not an amount in dollars such as -12.34."
 
 
@@ -184,6 +195,9 @@ def test_the_books_hold_what_was_owed_at_its_age(taken):
     assert balances([owed])[owed].payoff == Money(12107)
     assert ageing([owed], on=date(2026, 8, 1), due_days=21).buckets[0] == Money(4107), "forty-two days old"
     assert [bill.number for bill in Bill.objects.all()] == ["C-77-1"]
+    bakery = Account.objects.get(old_number="10-2")
+    assert deposit_of(bakery).held == Money(15075)
+    assert (held_since(bakery), interest_paid_until(bakery)) == (date(2026, 2, 1), date(2026, 8, 1))
     assert all(not control.differences for control in controls())
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from lamplighter.accounts.operations import start_agreement
 from lamplighter.accounts.types import AgreementKind
-from lamplighter.credit.kinds import REMITTANCE
-from lamplighter.credit.models import Pledge, Process, RemittanceLine
+from lamplighter.credit.kinds import ASSISTANCE_CHECK
+from lamplighter.credit.models import AssistanceCheckLine, Pledge, Process
 from lamplighter.credit.operations import pledging
 from lamplighter.credit.operations.pledging import LineIn, PledgeIn
 from lamplighter.credit.queries.debts import owed_for_service, past_due_total
@@ -19,7 +19,7 @@ from lamplighter.credit.queries.pledges import agency_balances
 from lamplighter.credit.rules.pledging import CannotPledge, left_after, spread
 from lamplighter.fieldwork.models import Order
 from lamplighter.journeys.control import controls
-from lamplighter.journeys.pledging import pledge, put_to_account, take_remittance, withdraw
+from lamplighter.journeys.pledging import pledge, put_to_account, take_check, withdraw
 from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.payments.queries import owed_by
@@ -56,7 +56,7 @@ def pledges(ready, ruth):
 def remits(ready, ruth):
     def came(*lines: tuple[str, str, int], reference: str = "check 20417"):
         given = [LineIn(number, account, Money(cents)) for number, account, cents in lines]
-        return take_remittance(
+        return take_check(
             agency=ruth.agency, reference=reference, amount=total(one.amount for one in given), lines=given, **ready.now
         )
 
@@ -64,7 +64,7 @@ def remits(ready, ruth):
 
 
 def work() -> list[str]:
-    return [item.summary for item in Item.objects.waiting().filter(kind=REMITTANCE.key).order_by("pk")]
+    return [item.summary for item in Item.objects.waiting().filter(kind=ASSISTANCE_CHECK.key).order_by("pk")]
 
 
 def wrong() -> list[str]:
@@ -149,7 +149,7 @@ def test_a_line_that_names_no_pledge_waits_until_somebody_finds_whose_it_is(read
     assert work()[1] == "Harbor Help paid $10.00 under HH-7: no such pledge waits for money"
     assert [one.unapplied for one in agency_balances()] == [Money(19642)]
     assert past_due_total(ready.account, on=ready.today) == ZERO, "it still counts"
-    first, other = RemittanceLine.objects.order_by("place")
+    first, other = AssistanceCheckLine.objects.order_by("place")
     put_to_account(line=first, account=ready.account, pledge=made, **ready.now)
     with pytest.raises(CannotPledge, match="put to an account before"):
         put_to_account(line=first, account=ready.account, pledge=None, **ready.now)
@@ -189,7 +189,7 @@ def test_what_can_not_be_is_refused(ready, ruth, pledges, remits):
         remits(("HH-1", "", 5000))
     assert remits(("HH-1", "", 5000), reference="check 20418").waiting == 1, "a pledge is paid once"
     with pytest.raises(CannotPledge, match="add up to"):
-        take_remittance(
+        take_check(
             agency=ruth.agency, reference="check 3", amount=Money(2), lines=[LineIn("HH-1", "", Money(1))], **ready.now
         )
     pledging.end_worker(worker=ruth, on=ready.today, by=DANA, at=ready.at)

@@ -7,9 +7,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lamplighter.credit.models import AgencyWorker, Pledge, Process, RemittanceLine
+from lamplighter.credit.models import AgencyWorker, AssistanceCheckLine, Pledge, Process
 from lamplighter.credit.queries.debts import past_due_total
-from lamplighter.formats.agencies.remittances import write_remittance
+from lamplighter.formats.agencies.checks import write_check
 from lamplighter.journeys.control import pledges_are_settled
 from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.kernel.money import Money
@@ -43,7 +43,7 @@ def test_csr_09_an_agency_pledges_for_a_customer_with_a_notice_and_its_check_set
     assert re.search(rf"Pledged by Harbor Help {re.escape(str(owed))} until \w+, Jan 4", panel), panel
     assert f"Harbor Help will pay {owed}: it counts at once" in office.reads("dana", page)
     assert f"HH-1182 {owed}" in office.reads("dana", HELP)
-    text = write_remittance(
+    text = write_check(
         [("HH-1182", account.number, owed), ("HH-9", "", Money(2500))], agency="harbor-help", number="20417", on=TODAY
     )
     check = office.opens("dana", f"{HELP}do/check/")
@@ -52,8 +52,8 @@ def test_csr_09_an_agency_pledges_for_a_customer_with_a_notice_and_its_check_set
     check.answers(file=SimpleUploadedFile("c.csv", text.encode(), "text/csv"))
     assert Pledge.objects.get().outcome == "settled"
     assert past_due_total(account, on=TODAY) == Money(0)
-    line = RemittanceLine.objects.get(event__isnull=True)
-    lines = office.reads("dana", f"/desk/assistance/checks/{line.remittance_id}/")
+    line = AssistanceCheckLine.objects.get(event__isnull=True)
+    lines = office.reads("dana", f"/desk/assistance/checks/{line.of_id}/")
     assert "On an account" in lines
     assert re.search(r"HH-9 .{0,12}\$25.00 .{0,12}Waits", lines), lines
     assert "Money of assistance agencies that fits no pledge" in office.reads("dana", "/desk/work/")

@@ -37,18 +37,27 @@ from lamplighter.formats.network.messages import (
 )
 from lamplighter.formats.network.multispeak import Version
 from lamplighter.formats.refusals import Unreadable
+from lamplighter.formats.remittances.layout import BadLayout, layout_of
+from lamplighter.formats.remittances.reading import read_remittance
 from lamplighter.formats.x9.reader import CannotRead as CannotReadLetter
 from lamplighter.formats.x9.reader import items
 from lamplighter.formats.x9.writer import CheckItem, Letter, cash_letter
+from lamplighter.kernel.money import Money
 from lamplighter.rating import parse
 from lamplighter.rating.columnar import CannotCompile, compile
 from lamplighter.rating.urdb import Convention, convert
 from lamplighter.rating.urdb import read as read_urdb
 from lamplighter.rating.urdb.records import Unreadable as NoRate
+from lamplighter.town.remittances import Said, lockbox, pay_stations
 from tests.formats.test_banking import CAMT
 from tests.payments.papers import bai2, tiff
 
 BOOKS = Path(lamplighter.__file__).parent / "tariffs" / "books"
+LAYOUTS = {
+    one.name: one.read_text()
+    for one in (Path(lamplighter.__file__).parent / "formats" / "remittances" / "layouts").glob("*.toml")
+}
+REMITTED = [Said("204518-7", Money(8466), "1182"), Said("x", Money(100), "1183", "CHK")]
 AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
 ON = date(2026, 11, 20)
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -200,6 +209,17 @@ TARGETS: dict[str, Target] = {
         (BadMail,),
     ),
     "agencies' recoveries": Target(lambda data: read_recoveries(text(data), file="fuzz.csv"), [RECOVERIES.encode()]),
+    "payment files, fixed": Target(
+        lambda data: read_remittance(data, layout_of(LAYOUTS["harbor-lockbox.toml"]), file="fuzz"),
+        [lockbox(REMITTED, on=ON, number="B-7")], (Unreadable,),
+    ),
+    "payment files, delimited": Target(
+        lambda data: read_remittance(data, layout_of(LAYOUTS["quickstop.toml"]), file="fuzz"),
+        [pay_stations(REMITTED, on=ON, number="B-7")], (Unreadable,),
+    ),
+    "layouts of payment files": Target(
+        lambda data: layout_of(text(data)), [one.encode() for one in LAYOUTS.values()], (BadLayout,)
+    ),
     "network messages": Target(_network, _messages()),
     "mappings": Target(lambda data: mapping_from(text(data)), [MAPPING.encode()], (MappingError,)),
     "tariff files": Target(

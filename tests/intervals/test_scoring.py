@@ -40,6 +40,43 @@ def test_the_habits_of_a_channel_choose_its_method():
     assert {found[2, hours].band for hours in HOURS} == {0}
 
 
+def by_the_weather():
+    """°F of each day, without any order, and a load that cools: 20 Wh an hour for each degree over 60."""
+    degrees = 60 + np.random.default_rng(7).permutation(np.repeat(np.arange(21), 3))
+    told = {day: float(mean) for day, mean in zip(WEEKS.period, degrees, strict=True)}
+    shape = 1 + (np.arange(24) % 24 > 11)
+    return told, (400 + 20 * np.outer(degrees - 60, shape)).ravel()
+
+
+def test_where_a_load_goes_by_the_weather_proxy_days_are_best():
+    degrees, load = by_the_weather()
+    proxy = Choice(3, proxy=True)
+    found = {one.hours: one for one in scores(block(WEEKS, [load.tolist()]), degrees=degrees) if one.best}
+    assert {found[hours].choice for hours in (24, 72)} == {proxy}
+    assert max(found[hours].error for hours in (24, 72)) < 5
+    assert proxy not in {one.choice for one in scores(block(WEEKS, [load.tolist()]))}, "nobody knows the weather"
+
+
+def test_a_proxy_day_is_the_nearest_in_temperature_of_the_same_kind():
+    """Tuesday of 70 °F: of working days, those of 70 and 71 before the one of 74; 76 is too far away; Saturday of 70
+    and a day that no station told are none."""
+    week = calendar(MONDAY, 14, seconds=HOUR)
+    told = [74, 70, 76, 71, 90, 70, 70, 70, 55, 40, 40, 40, 40, 40]
+    degrees = {day: float(mean) for day, mean in zip(week.period, told, strict=True)}
+    day = np.repeat(np.arange(14) + 1, 24)
+    given = with_slots(block(week, [(100 * day).tolist()]), {(0, slot): None for slot in range(24, 48)})
+    policy = Policy(chosen={1: ((96 * HOUR, Choice(3, proxy=True)),)}, degrees=degrees)
+    (gap,) = estimate(given, period=days_from(date(2025, 6, 3), 1), policy=policy).gaps
+    assert [one.day for one in gap.references] == [9, 5, 2]
+    del degrees[date(2025, 6, 9)]
+    (gap,) = estimate(given, period=days_from(date(2025, 6, 3), 1), policy=policy).gaps
+    assert [one.day for one in gap.references] == [5, 2]
+    degrees.clear()
+    (gap,) = estimate(given, period=days_from(date(2025, 6, 3), 1), policy=policy).gaps
+    assert gap.method is Method.LIKE_DAYS, "without weather it is like days"
+    assert len(gap.references) == 3
+
+
 @pytest.mark.parametrize(("line", "kept"), [(9.1, True), (9.0, True), (8.9, False)])
 def test_the_rule_keeps_its_own_way_unless_another_is_clearly_better(line, kept):
     rule = by_rule(24 * HOUR)

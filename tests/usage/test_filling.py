@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from lamplighter.kernel.energy import Quality
+from lamplighter.kernel.periods import Period
+from lamplighter.metering.models import Channel, Multiplier
 from lamplighter.usage.models import IntervalException, RegisterRead
+from lamplighter.usage.operations.registers import correct_read
 from lamplighter.worklist.models import Item
+from tests.usage.conftest import AT, DANA
 from tests.usage.feeds import REGISTERS, USUAL, WEEK, hours, open_rules, stored, values
 
 
@@ -88,6 +92,27 @@ def test_intervals_that_disagree_with_the_register_wait(home, feed):
     rows = {row.rule: row for row in IntervalException.objects.all()}
     row = rows["vee.sum-check"]
     assert (row.measured, row.threshold, row.severity) == (84_068, 200_000, 2)
+
+
+def test_registers_by_time_of_use_together_stand_for_the_total_that_a_meter_lacks(home, feed):
+    """60 and 24 kWh are the 84 of the intervals; 60 and 120 are not, and neither register alone would be held
+    against them. While one of the two was not read, nothing is."""
+    total = Channel.objects.get(name="register")
+    Channel.objects.filter(pk=total.pk).update(name="peak", tou="peak")
+    off = Channel.objects.create(meter=total.meter, name="off", unit="Wh", power=3, dials=5, tou="off-peak")
+    Multiplier.objects.create(channel=off, factor=1, period=Period(date(2026, 1, 1)))
+    (_, first, _), (_, last, _) = (hours(day, [0])[0] for day in ("2026-05-04", "2026-05-11"))
+    feed(hours("2026-05-04", [500] * 100 + [501] * 68))
+    feed([("E-0001", first, 1000), ("E-0001", last, 1060)], "peak", REGISTERS)
+    feed([("E-0001", first, 99_990)], "off", REGISTERS)
+    assert "vee.sum-check" not in open_rules(), "60 kWh alone say nothing of 84"
+    feed([("E-0001", last, 14)], "off", REGISTERS)
+    assert "vee.sum-check" not in open_rules(), "60 and 24"
+    correct_read(read=RegisterRead.objects.get(channel=off, count=14), count=110, quality=Quality.EDITED, by=DANA,
+                 at=AT, remark="Read once more.")  # fmt: skip
+    feed(hours("2026-05-04", [499] + [500] * 99 + [501] * 68))
+    row = IntervalException.objects.get(rule="vee.sum-check")
+    assert (row.channel, row.threshold) == (home.channel, 180_000)
 
 
 def test_register_reads_are_recorded_once(home, feed):

@@ -45,7 +45,11 @@ def found(file: Path) -> None:
             done = founding.found(utility=utility, by=by, at=timezone.now())
     except CannotRefund as refused:
         raise click.ClickException(f"{file.name}, bank: {refused}") from refused
-    click.echo("\n".join(f"Added: {one}." for one in done.added) or "Everything is there already.")
+    click.echo("\n".join(f"Added {one}" for one in done.added) or "Everything is there already.")
+    if utility.name != settings.UTILITY_NAME:
+        click.echo(
+            f"Pages and bills say “{settings.UTILITY_NAME}”: set LAMPLIGHTER_UTILITY to “{utility.name}”.", err=True
+        )
     if done.administrator is not None:
         where = settings.PUBLIC_URL or "http://127.0.0.1:8000"
         click.echo(

@@ -1,6 +1,8 @@
-"""Each night: score the ways to estimate on readings that are known, and send somebody to meters that tell nothing."""
+"""Each night: score the ways to estimate, compare channels of a meter, send somebody to meters that tell nothing."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -8,12 +10,16 @@ from procrastinate.contrib.django import app
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
 from lamplighter.journeys.metercare import order_meter_checks
 from lamplighter.kernel.actors import system
+from lamplighter.kernel.periods import Period
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.operations.scoring import keep_scores
+from lamplighter.usage.operations.siblings import hold_together
 from lamplighter.usage.queries.scoring import due_for_scoring, scored
+from lamplighter.usage.queries.siblings import with_siblings
 
 BY = system("readings")
 MOST, AT_ONCE = 20_000, 200
+LATE, LOOKED_AT = 2, 10  # days
 
 
 @app.periodic(cron="40 9 * * *")
@@ -27,6 +33,21 @@ def score(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
         with unit_of_work(BY):
             keep_scores(channels=[channel.pk for channel in some], found=found, at=timezone.now())
     return len(channels)
+
+
+@app.periodic(cron="20 11 * * *")
+@app.task(name="usage.siblings", queueing_lock="usage.siblings", lock="usage.siblings", retry=WHEN_THE_DATABASE_RETURNS)
+def compare_siblings(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
+    """Channels of one meter against each other, on ten days that ended two days ago: what is late has come by then.
+    How many matters are new; begun again after a kill it changes nothing twice."""
+    last = timezone.localdate() - timedelta(days=LATE)
+    period, opened = Period(last - timedelta(days=LOOKED_AT), last), 0
+    meters = with_siblings(period=period)
+    for first in range(0, len(meters), AT_ONCE):
+        with unit_of_work(BY):
+            found = hold_together(meters=meters[first : first + AT_ONCE], period=period, by=BY, at=timezone.now())
+        opened += found.opened
+    return opened
 
 
 @app.periodic(cron="50 12 * * *")

@@ -10,12 +10,12 @@ from django.db.models import Count, Q, Sum
 
 from lamplighter.billing.queries.deposits import deposits_astray, deposits_held
 from lamplighter.billing.queries.recompute import recompute_all
-from lamplighter.credit.models import Arrangement, Pledge, Recovery, Referral, RemittanceLine, WriteOff
+from lamplighter.credit.models import Arrangement, AssistanceCheckLine, Pledge, Recovery, Referral, WriteOff
 from lamplighter.credit.queries.control import (
     agencies_astray,
+    checks_astray,
     decisions_astray,
     differences,
-    remittances_astray,
     write_offs_astray,
 )
 from lamplighter.kernel.money import ZERO, Money
@@ -185,12 +185,12 @@ def write_offs_hold() -> Control:
 def pledges_are_settled() -> Control:
     """Every check of an assistance agency is its lines, each line is posted or waits, and each pledge is paid once."""
     open_ = Pledge.objects.filter(ended_on__isnull=True).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    lines = RemittanceLine.objects.aggregate(sum=Sum("amount"), loose=Sum("amount", filter=Q(event__isnull=True)))
+    lines = AssistanceCheckLine.objects.aggregate(sum=Sum("amount"), loose=Sum("amount", filter=Q(event__isnull=True)))
     totals = (
         ("pledged", str(open_)), ("paid by agencies", str(lines["sum"] or ZERO)),
         ("on no account yet", str(lines["loose"] or ZERO)),
     )  # fmt: skip
-    return Control("every pledge is paid once", totals, tuple(remittances_astray()))
+    return Control("every pledge is paid once", totals, tuple(checks_astray()))
 
 
 def cash_ties() -> Control:

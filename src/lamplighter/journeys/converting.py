@@ -10,12 +10,12 @@ from typing import Any
 from lamplighter.formats.conversion.reading import Handover
 from lamplighter.journeys.conversion.parties import Accounts, People
 from lamplighter.journeys.conversion.places import Meters, Points, Premises
-from lamplighter.journeys.conversion.standing import Bills, Debts, Services
+from lamplighter.journeys.conversion.standing import Bills, Debts, Deposits, Services
 from lamplighter.journeys.conversion.taking import Cutover, Step, Taken, take
 from lamplighter.kernel.findings import Finding
 
 STEPS: tuple[Step[Any, Any], ...] = (
-    Premises(), Points(), Meters(), People(), Accounts(), Services(), Debts(), Bills(),
+    Premises(), Points(), Meters(), People(), Accounts(), Services(), Debts(), Deposits(), Bills(),
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def found(*, utility: Utility, by: Actor, at: datetime, demo_town: bool = False)
     The chart of accounts is the program's own (`ledger.chart`), the letters its starter templates, as drafts.
     Raises CannotRecord and the like for a bank account or login that cannot be.
     """
-    added = [f"{count} {words}" for count, words in _books(utility, by=by, at=at, demo_town=demo_town) if count]
+    added = [f"{words}: {count}" for count, words in _books(utility, by=by, at=at, demo_town=demo_town) if count]
     administrator = _let_in(utility.administrator, by=by, at=at) if utility.administrator else None
     return Founded(tuple(added), administrator)
 
@@ -61,11 +61,11 @@ def _books(utility: Utility, *, by: Actor, at: datetime, demo_town: bool) -> Ite
             utility=utility.name, phone=utility.phone, website=utility.website, office=utility.office,
             email=utility.email, by=by, at=at,
         )  # fmt: skip
-        yield 1, "sender of letters"
+        yield 1, "senders of letters"
     yield len(load_starter_templates(by=by, at=at, demo_town=demo_town)), "templates of letters, as drafts"
     if utility.bank and not BankAccount.objects.exists():
         set_bank_account(**utility.bank.model_dump(), by=by, at=at)
-        yield 1, "bank account"
+        yield 1, "bank accounts"
     jurisdictions = _missing(Jurisdiction, "key", {one.key: one for one in utility.jurisdiction})
     for city in jurisdictions:
         define_jurisdiction(key=city.key, name=city.name)

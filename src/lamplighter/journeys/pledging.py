@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lamplighter.accounts.models import Account, Agreement
-from lamplighter.credit.kinds import REMITTANCE
-from lamplighter.credit.models import AssistanceAgency, Pledge, Remittance, RemittanceLine
+from lamplighter.credit.kinds import ASSISTANCE_CHECK
+from lamplighter.credit.models import AssistanceAgency, AssistanceCheck, AssistanceCheckLine, Pledge
 from lamplighter.credit.operations import pledging
 from lamplighter.credit.operations.pledging import LineIn, PledgeIn
 from lamplighter.credit.queries.debts import owed_for_service
@@ -61,10 +61,10 @@ def expire_pledges(*, on: date, by: Actor, at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came of a remittance: how many lines were put to accounts and how much, how many wait, how many of those
+    """What came of a check: how many lines were put to accounts and how much, how many wait, how many of those
     that were paid differ from what was pledged."""
 
-    remittance: Remittance
+    check: AssistanceCheck
     paid: int
     amount: Money
     waiting: int
@@ -72,13 +72,13 @@ class Settled:
 
 
 @in_transaction
-def take_remittance(
+def take_check(
     *, agency: AssistanceAgency, reference: str, amount: Money, lines: Sequence[LineIn], on: date, by: Actor,
     at: datetime, file: StoredFile | None = None,
 ) -> Settled:  # fmt: skip
     """Each line pays the pledge that it names. One that names none waits for a person, and so does the difference of
     one that pays more or less than was pledged. Raises CannotPledge."""
-    kept = pledging.keep_remittance(
+    kept = pledging.keep_check(
         agency=agency, reference=reference, amount=amount, lines=lines, file=file, on=on, by=by, at=at
     )
     rows = list(kept.lines.order_by("place"))
@@ -99,14 +99,14 @@ def take_remittance(
 
 @in_transaction
 def put_to_account(
-    *, line: RemittanceLine, account: Account, pledge: Pledge | None, on: date, by: Actor, at: datetime
+    *, line: AssistanceCheckLine, account: Account, pledge: Pledge | None, on: date, by: Actor, at: datetime
 ) -> PaymentEvent:  # fmt: skip
     """A person found whom a line is for. Raises CannotPledge."""
     advisory_lock(f"account:{account.pk}")
-    live = RemittanceLine.objects.select_for_update(of=("self",)).select_related("remittance__agency").get(pk=line.pk)
+    live = AssistanceCheckLine.objects.select_for_update(of=("self",)).select_related("of__agency").get(pk=line.pk)
     if live.event_id is not None:
         raise CannotPledge("This line was put to an account before.")
-    if pledge is not None and (pledge.account_id, pledge.agency_id) != (account.pk, live.remittance.agency_id):
+    if pledge is not None and (pledge.account_id, pledge.agency_id) != (account.pk, live.of.agency_id):
         raise CannotPledge("That pledge is of another account or agency.")
     control = _control(by=by, at=at)
     event = _pay(live, account, pledge, control, on=on, by=by, at=at)
@@ -115,7 +115,7 @@ def put_to_account(
 
 
 def _pay(
-    line: RemittanceLine, account: Account, found: Pledge | None, control: TenderControl, *, on: date, by: Actor,
+    line: AssistanceCheckLine, account: Account, found: Pledge | None, control: TenderControl, *, on: date, by: Actor,
     at: datetime,
 ) -> PaymentEvent:  # fmt: skip
     """The money goes to debts for service, the oldest first, which is what the pledge counted against."""
@@ -128,25 +128,25 @@ def _pay(
     )  # fmt: skip
     pledging.settle_line(line=line, pledge=found, event=event, on=on, by=by, at=at)
     money_came(accounts=[account], on=on, by=by, at=at)
-    finish_where(subjects=[line.subject], kind=REMITTANCE.key, by=by, at=at)
+    finish_where(subjects=[line.subject], kind=ASSISTANCE_CHECK.key, by=by, at=at)
     if found is not None and line.amount != found.amount:
         words = f"{found.agency.name} pledged {found.amount} under {found.reference} and paid {line.amount}"
-        raise_items(drafts=[Draft(REMITTANCE.key, line.subject, words[:200], account=account.pk)], by=by, at=at)
+        raise_items(drafts=[Draft(ASSISTANCE_CHECK.key, line.subject, words[:200], account=account.pk)], by=by, at=at)
     return event
 
 
-def _pledge_of(agency: AssistanceAgency, line: RemittanceLine) -> Pledge | None:
+def _pledge_of(agency: AssistanceAgency, line: AssistanceCheckLine) -> Pledge | None:
     """The pledge that a line names, if it is of the account that the line names too."""
     rows = Pledge.objects.filter(agency=agency, reference=line.said_reference, outcome__in=PAYABLE, line__isnull=True)
     named = rows.filter(account__number=line.said_account) if line.said_account else rows
     return named.select_related("account", "agency").first()
 
 
-def _ask(lines: Sequence[RemittanceLine], agency: AssistanceAgency, *, by: Actor, at: datetime) -> None:
+def _ask(lines: Sequence[AssistanceCheckLine], agency: AssistanceAgency, *, by: Actor, at: datetime) -> None:
     """Somebody finds out whom these are for."""
     matters = [
         Draft(
-            REMITTANCE.key, line.subject,
+            ASSISTANCE_CHECK.key, line.subject,
             f"{agency.name} paid {line.amount} under {line.said_reference}: no such pledge waits for money",
         )
         for line in lines
@@ -155,7 +155,7 @@ def _ask(lines: Sequence[RemittanceLine], agency: AssistanceAgency, *, by: Actor
 
 
 def _control(*, by: Actor, at: datetime) -> TenderControl:
-    """A balancing period for this remittance alone; whoever else takes one waits."""
+    """A balancing period for this check alone; whoever else takes one waits."""
     advisory_lock(f"source:{SOURCE}")
     source = TenderSource.objects.filter(pk=SOURCE).first() or payments.define_source(
         key=SOURCE, name="Assistance agencies", kind=TenderSource.Kind.LOCKBOX, opening_float=ZERO, gl_code=CLEARING

@@ -57,6 +57,7 @@ PLAIN = (
     ("users-tax", "241.01", "Utility users tax collected", LIABILITY),
     ("state-surcharge", "241.02", "State energy surcharge collected", LIABILITY),
     ("franchise-tax", "241.03", "Franchise and gross-revenue taxes collected", LIABILITY),
+    ("unapplied-receipts", "253.05", "Receipts that belong to no account yet", LIABILITY),
     ("export-credits", "253.03", "Credits for energy sent back, carried forward", LIABILITY),
 )
 

@@ -60,3 +60,11 @@ CARDS = declare(
     )
 )  # fmt: skip
 """What the processor tells and nothing of ours fits: a payment for nothing, a part that was given back."""
+
+UNAPPLIED = declare(
+    ItemKind(
+        "payments.unapplied", "Payments of files that belong to no account yet", Desk.LEAD, "cash.verify",
+        WorkingDays(2), "lead:do-remitted", (("settled", "Applied, or sent back"),),
+    )
+)  # fmt: skip
+"""One item for a line of a lockbox's or pay station's file (subject `remitted-line:ID`) whose account is not known."""

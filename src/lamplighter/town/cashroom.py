@@ -1,4 +1,5 @@
-"""The cash room: drawers go to the bank week by week, its files come back, and three drawers wait this morning.
+"""The cash room: drawers go to the bank week by week, its files come back, and three drawers wait this morning, and a
+file of the pay stations is in, of which one line waits.
 
 Long ago it went once a month. Of yesterday's bag a check is missing at the bank; Tuan's evening window was $5.00 over,
 Lupe's exact, and Dana's drawer is open.
@@ -30,6 +31,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.bank import Line, bai2, moved
 from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.plan import Plan
+from lamplighter.town.remittances import shops_bring
 from lamplighter.town.staff import CASHIER, RENEE, SOURCES
 
 WEEKS, ASKED = 4, 300
@@ -52,6 +54,7 @@ def keep_cash(plan: Plan, ids: Mapping[str, int], *, now: datetime) -> None:
     _evening("drawer-1", yesterday, payers, ("cash", "cash", "check", "cash"), over=OVER, verified=False)
     _evening("drawer-3", yesterday, payers, ("cash", "cash"), over=ZERO, verified=False)
     bank.reads(yesterday, min(now, at(plan.as_of, 7, 30)), missing=checks)
+    shops_bring(payers, yesterday, plan.as_of, now)
 
 
 def working_day_before(day: date) -> date:

@@ -84,6 +84,14 @@ def test_nobody_sees_what_was_used_by_who_lived_there_before_or_after(tab):
     assert "No interval readings in these days." in words(tab("Luis Ortega", "usage/"))
 
 
+def test_nobody_checks_a_meter_at_which_somebody_else_has_service_now(tab, town):
+    """Of the flat that Luis left, his account knows nothing more; Hannah has the meter."""
+    badge = town.homes["Hannah Brandt"].channel.meter.badge
+    left = tab("Luis Ortega", f"meter/?meter={badge}")
+    assert left.status_code == 404
+    assert badge in words(tab("Hannah Brandt", "meter/"))
+
+
 def test_dials_are_shown_where_there_are_any(tab):
     assert "Register reads" in words(tab("Pat Kowalczyk", "usage/"))
     assert "No interval readings in these days." in words(tab("Pat Kowalczyk", "usage/"))

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.operations import AgreementIn
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Bill
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
@@ -31,6 +34,16 @@ class Opening:
 
     agreement: Agreement
     debts: tuple[OpeningDebt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDeposit:
+    """A deposit that the other system held since a day, and the interest that it had earned by the cut-over."""
+
+    account: Account
+    paid_on: date
+    amount: Money
+    interest: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,42 @@ def _legs(opening: Opening) -> tuple[Leg, ...]:
     if whole:
         legs.append(Leg("conversion", -whole, component="opening"))
     return tuple(legs)
+
+
+@in_transaction
+def bring_deposits(*, deposits: Sequence[HeldDeposit], on: date, by: Actor, at: datetime) -> list[Agreement]:
+    """Owe deposits since the day on which they were paid, in the books of the cut-over: an agreement for each.
+
+    Interest that is brought over was earned up to the cut-over; where there is none it is earned from the first day.
+    """
+    made = accounts.start_agreements(
+        agreements=[AgreementIn(one.account, AgreementKind.DEPOSIT, one.paid_on) for one in deposits], by=by, at=at
+    )
+    drafts = []
+    for agreement, one in zip(made, deposits, strict=True):
+        legs = _held(agreement, one.amount, "deposit")
+        drafts.append(Draft(f"opening:{agreement.pk}", "opening", one.paid_on, legs, accounting_on=on))
+        if one.interest:
+            earned = _held(agreement, one.interest, "deposit-interest")
+            drafts.append(Draft(f"opening-interest:{agreement.pk}", "opening", on, earned))
+    ledger.post_many(drafts=drafts, at=at, by=by)
+    told = [
+        Happening(
+            "billing.balance.brought_forward", agreement.subject, agreement.account_id,
+            {"cents": -(one.amount + one.interest).cents},
+        )
+        for agreement, one in zip(made, deposits, strict=True)
+    ]  # fmt: skip
+    record_many(told, by=by, at=at)
+    return made
+
+
+def _held(agreement: Agreement, amount: Money, component: str) -> tuple[Leg, ...]:
+    code = agreement.type.control_code
+    return (
+        Leg(code, -amount, agreement.subledger_id, current=ZERO, component=component),
+        Leg("conversion", amount, component="opening"),
+    )
 
 
 @in_transaction

@@ -17,7 +17,7 @@ ASTRAY = """
 WITH stands AS (
   SELECT a.id, a.account_id, coalesce(sum(p.current), 0) AS asked, coalesce(sum(p.payoff), 0) AS payoff,
     coalesce(sum(p.current) FILTER (WHERE e.source LIKE 'deposit:%' OR e.source LIKE 'deposit-waived:%'), 0) AS told,
-    coalesce(sum(p.payoff) FILTER (WHERE e.kind <> 'adjustment'), 0) AS paid
+    coalesce(sum(p.payoff) FILTER (WHERE e.kind NOT IN ('adjustment', 'opening')), 0) AS paid
   FROM accounts_agreement a JOIN ledger_posting p ON p.subledger_id = a.subledger_id
   JOIN ledger_entry e ON e.id = p.entry_id WHERE a.kind = 'deposit' GROUP BY a.id
 ), made AS (
@@ -57,7 +57,7 @@ def deposits_held() -> Money:
 
 def deposits_astray() -> list[str]:
     """Deposits that ask for less than nothing, owe the utility more than it asks for, or ask for something else than
-    what was asked for, waived and paid."""
+    what was asked for, waived and paid. What another system held was never asked for here."""
     with connection.cursor() as cursor:
         cursor.execute(ASTRAY)
         return [

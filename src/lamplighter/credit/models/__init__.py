@@ -5,7 +5,13 @@ from lamplighter.credit.models.certificates import Certificate, ContactAttempt, 
 from lamplighter.credit.models.deposits import CreditReport, DepositDecision, DepositPart, DepositTerms, Security
 from lamplighter.credit.models.investigations import Investigation, InvestigationStep
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
-from lamplighter.credit.models.pledges import AgencyWorker, AssistanceAgency, Pledge, Remittance, RemittanceLine
+from lamplighter.credit.models.pledges import (
+    AgencyWorker,
+    AssistanceAgency,
+    AssistanceCheck,
+    AssistanceCheckLine,
+    Pledge,
+)
 from lamplighter.credit.models.processes import Process, Step
 from lamplighter.credit.models.standing import Hold
 from lamplighter.credit.models.writeoffs import (
@@ -28,6 +34,8 @@ __all__ = [
     "ArrangedDebt",
     "Arrangement",
     "AssistanceAgency",
+    "AssistanceCheck",
+    "AssistanceCheckLine",
     "Bankruptcy",
     "CaseStep",
     "Certificate",
@@ -47,8 +55,6 @@ __all__ = [
     "Process",
     "Recovery",
     "Referral",
-    "Remittance",
-    "RemittanceLine",
     "Security",
     "Step",
     "WeatherReport",

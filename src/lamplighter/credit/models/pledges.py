@@ -93,11 +93,11 @@ class Pledge(models.Model):
         return f"pledge:{self.pk}"
 
 
-class Remittance(models.Model):
+class AssistanceCheck(models.Model):
     """One check or transfer by which an agency pays several pledges. `reference` is its number. Append-only."""
 
     id = models.BigAutoField(primary_key=True)
-    agency = models.ForeignKey(AssistanceAgency, models.PROTECT, related_name="remittances")
+    agency = models.ForeignKey(AssistanceAgency, models.PROTECT, related_name="checks")
     reference = models.CharField(max_length=40)
     amount = MoneyField()
     received_on = models.DateField()
@@ -107,20 +107,20 @@ class Remittance(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="remittance_once", fields=["agency", "reference"]),
-            models.CheckConstraint(name="remittance_positive", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(name="assistance_check_once", fields=["agency", "reference"]),
+            models.CheckConstraint(name="assistance_check_positive", condition=Q(amount__gt=0)),
         ]
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.reference}"
 
 
-class RemittanceLine(models.Model):
-    """What a remittance says of one pledge: `said_reference` and `said_account` are its words. It waits until it is put
+class AssistanceCheckLine(models.Model):
+    """What a check says of one pledge: `said_reference` and `said_account` are its words. It waits until it is put
     to an account by a payment; `pledge` is the one that it settled, if any."""
 
     id = models.BigAutoField(primary_key=True)
-    remittance = models.ForeignKey(Remittance, models.PROTECT, related_name="lines")
+    of = models.ForeignKey(AssistanceCheck, models.PROTECT, related_name="lines")
     place = models.SmallIntegerField()
     said_reference = models.CharField(max_length=40)
     said_account = models.CharField(max_length=20)
@@ -132,10 +132,10 @@ class RemittanceLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="remittance_line_once", fields=["remittance", "place"]),
-            models.CheckConstraint(name="remittance_line_positive", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(name="assistance_line_once", fields=["of", "place"]),
+            models.CheckConstraint(name="assistance_line_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
-                name="remittance_line_settled_by_a_payment",
+                name="assistance_line_settled_by_a_payment",
                 condition=Q(event__isnull=True, pledge__isnull=True, settled_on__isnull=True, settled_by__isnull=True)
                 | Q(event__isnull=False, settled_on__isnull=False, settled_by__isnull=False),
             ),
@@ -146,4 +146,4 @@ class RemittanceLine(models.Model):
 
     @property
     def subject(self) -> str:
-        return f"remittance-line:{self.pk}"
+        return f"assistance-line:{self.pk}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lamplighter.accounts.models import Account
-from lamplighter.credit.models import AgencyWorker, AssistanceAgency, Pledge, Remittance, RemittanceLine
+from lamplighter.credit.models import AgencyWorker, AssistanceAgency, AssistanceCheck, AssistanceCheckLine, Pledge
 from lamplighter.credit.rules.pledging import LONGEST_DAYS, CannotPledge
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -113,7 +113,7 @@ def end_pledge(
 
 @dataclass(frozen=True, slots=True)
 class LineIn:
-    """One line of a remittance, as the agency wrote it."""
+    """One line of a check, as the agency wrote it."""
 
     reference: str
     account: str
@@ -121,37 +121,37 @@ class LineIn:
 
 
 @in_transaction
-def keep_remittance(
+def keep_check(
     *, agency: AssistanceAgency, reference: str, amount: Money, lines: Sequence[LineIn], file: StoredFile | None,
     on: date, by: Actor, at: datetime,
-) -> Remittance:  # fmt: skip
+) -> AssistanceCheck:  # fmt: skip
     """A check or transfer with what it pays; its lines wait. Raises CannotPledge where they are not its amount, or it
     was taken in before."""
     advisory_lock(agency.subject)
     said = sum((line.amount for line in lines), ZERO)
     if not lines or said != amount:
         raise CannotPledge(f"Its lines add up to {said}, and the check is {amount}. Ask the agency.")
-    if Remittance.objects.filter(agency=agency, reference=reference).exists():
+    if AssistanceCheck.objects.filter(agency=agency, reference=reference).exists():
         raise CannotPledge(f"{reference} of {agency.name} was taken in before.")
-    made = Remittance.objects.create(
+    made = AssistanceCheck.objects.create(
         agency=agency, reference=reference, amount=amount, received_on=on, file=file, made_at=at, made_by=by
     )
-    RemittanceLine.objects.bulk_create(
-        RemittanceLine(
-            remittance=made, place=place, said_reference=line.reference, said_account=line.account, amount=line.amount
+    AssistanceCheckLine.objects.bulk_create(
+        AssistanceCheckLine(
+            of=made, place=place, said_reference=line.reference, said_account=line.account, amount=line.amount
         )
         for place, line in enumerate(lines, start=1)
     )
-    record("credit.remittance.taken", subject=agency.subject, by=by, at=at, cents=amount.cents, lines=len(lines))
+    record("credit.assistance_check.taken", subject=agency.subject, by=by, at=at, cents=amount.cents, lines=len(lines))
     return made
 
 
 @in_transaction
 def settle_line(
-    *, line: RemittanceLine, pledge: Pledge | None, event: PaymentEvent, on: date, by: Actor, at: datetime
-) -> RemittanceLine:
+    *, line: AssistanceCheckLine, pledge: Pledge | None, event: PaymentEvent, on: date, by: Actor, at: datetime
+) -> AssistanceCheckLine:
     """Its money stands on an account, and on the pledge that it was for. Raises CannotPledge."""
-    live = RemittanceLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    live = AssistanceCheckLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if live.event_id is not None:
         raise CannotPledge("This line was put to an account before.")
     if pledge is not None:

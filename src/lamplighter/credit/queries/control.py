@@ -68,28 +68,28 @@ FROM credit_depositdecision d JOIN credit_security s ON s.decision_id = d.id WHE
 """
 
 
-REMITTED = """
-SELECT 'remittance ' || r.id || ': ' || r.amount || ' came, ' || coalesce(l.sum, 0) || ' in lines'
-FROM credit_remittance r
-LEFT JOIN (SELECT remittance_id, sum(amount) FROM credit_remittanceline GROUP BY 1) l ON l.remittance_id = r.id
+CHECKS = """
+SELECT 'assistance check ' || r.id || ': ' || r.amount || ' came, ' || coalesce(l.sum, 0) || ' in lines'
+FROM credit_assistancecheck r
+LEFT JOIN (SELECT of_id, sum(amount) FROM credit_assistancecheckline GROUP BY 1) l ON l.of_id = r.id
 WHERE r.amount <> coalesce(l.sum, 0)
 UNION ALL
-SELECT 'remittance line ' || l.id || ': ' || l.amount || ' came, ' || coalesce(p.sum, 0) || ' posted'
-FROM credit_remittanceline l
+SELECT 'assistance line ' || l.id || ': ' || l.amount || ' came, ' || coalesce(p.sum, 0) || ' posted'
+FROM credit_assistancecheckline l
 LEFT JOIN (SELECT event_id, sum(amount) FROM payments_payment GROUP BY 1) p ON p.event_id = l.event_id
 WHERE l.event_id IS NOT NULL AND l.amount <> coalesce(p.sum, 0)
 UNION ALL
 SELECT 'pledge ' || p.id || ': ' || coalesce(nullif(p.outcome, ''), 'counts') || ', and '
-  || CASE WHEN l.id IS NULL THEN 'nothing' ELSE 'a remittance' END || ' paid it'
-FROM credit_pledge p LEFT JOIN credit_remittanceline l ON l.pledge_id = p.id
+  || CASE WHEN l.id IS NULL THEN 'nothing' ELSE 'a check' END || ' paid it'
+FROM credit_pledge p LEFT JOIN credit_assistancecheckline l ON l.pledge_id = p.id
 WHERE (p.outcome = 'settled') <> (l.id IS NOT NULL)
 """
 
 
-def remittances_astray() -> list[str]:
+def checks_astray() -> list[str]:
     """Checks that are not their lines, lines that were not posted so, and pledges that are paid without money or not
     paid with it."""
-    return _asked(REMITTED)
+    return _asked(CHECKS)
 
 
 def decisions_astray() -> list[str]:

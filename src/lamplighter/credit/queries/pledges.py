@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from lamplighter.accounts.models import Account
-from lamplighter.credit.models import AssistanceAgency, Pledge, RemittanceLine
+from lamplighter.credit.models import AssistanceAgency, AssistanceCheckLine, Pledge
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.platform.columns import MoneyField
 
@@ -39,8 +39,8 @@ def agency_balances() -> QuerySet[AssistanceAgency]:
     on no account yet."""
     zero = Value(0, output_field=MoneyField())
     open_ = Q(pledges__ended_on__isnull=True)
-    lines = RemittanceLine.objects.filter(remittance__agency=OuterRef("pk"), event__isnull=True)
-    loose = lines.values("remittance__agency").annotate(sum=Sum("amount")).values("sum")
+    lines = AssistanceCheckLine.objects.filter(of__agency=OuterRef("pk"), event__isnull=True)
+    loose = lines.values("of__agency").annotate(sum=Sum("amount")).values("sum")
     return AssistanceAgency.objects.annotate(
         waits=Count("pledges", filter=open_),
         pledged=Coalesce(Sum("pledges__amount", filter=open_), zero),

@@ -12,7 +12,7 @@ LONGEST_DAYS = 120
 
 
 class CannotPledge(Exception):
-    """A pledge or a remittance is not taken so; the message is fit to be read aloud."""
+    """A pledge or a check is not taken so; the message is fit to be read aloud."""
 
 
 def left_after(amounts: Iterable[Money], pledged: Money) -> list[Money]:

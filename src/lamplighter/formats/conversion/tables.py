@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from lamplighter.kernel.money import Money
+from lamplighter.kernel.money import ZERO, Money
 
 
 def _cents(value: Any) -> Any:
@@ -37,6 +37,7 @@ def _several(value: Any) -> Any:
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Cents = Annotated[Money, BeforeValidator(_cents)]
+Positive = Annotated[Cents, Field(gt=ZERO)]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(_several)]
 Facts = Annotated[dict[str, str], BeforeValidator(_named)]
 Line = Annotated[str, StringConstraints(max_length=120)]
@@ -163,6 +164,19 @@ class DebtRow(Row):
         return self.account
 
 
+class DepositRow(Row):
+    """What the utility holds of an account as a deposit, since when, and the interest that it has earned so far."""
+
+    account: Key
+    paid_on: date
+    amount: Positive
+    interest: Cents = ZERO
+
+    @property
+    def key(self) -> str:
+        return self.account
+
+
 class BillRow(Row):
     """A bill of the other system: shown and aged, never worked out again."""
 
@@ -187,6 +201,7 @@ TABLES: Mapping[str, type[Row]] = {
     "accounts": AccountRow,
     "services": ServiceRow,
     "debts": DebtRow,
+    "deposits": DepositRow,
     "bills": BillRow,
 }
 """In the order in which they are taken in: each leans on those before it."""

@@ -121,9 +121,10 @@ class ChannelGaps:
                 return
         cuts = self.calendar.firsts[(self.calendar.firsts > begin) & (self.calendar.firsts < stop)].tolist()
         for a, b in zip([begin, *cuts], [*cuts, stop], strict=True):
-            mean = self.like_days.mean(
-                np.arange(a, b), self._measured, self._references, self._spoilt, wanted=choice.days
-            )
+            known = np.arange(a, b), self._measured, self._references, self._spoilt
+            mean = self.like_days.mean(*known, wanted=choice.days, proxy=choice.proxy)
+            if mean is None and choice.proxy:
+                mean = self.like_days.mean(*known)
             if mean is None:
                 self._put(Piece(a, b, Method.NONE), np.zeros(b - a, dtype=np.int64))
             else:

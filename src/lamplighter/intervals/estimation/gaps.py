@@ -53,18 +53,23 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How a gap is filled first: by a line between its neighbours, or as the mean of so many reference days."""
+    """How a gap is filled first: by a line between its neighbours, or as the mean of so many reference days: the
+    nearest ones, or with `proxy` those of the nearest temperature."""
 
     days: int = 3
     line: bool = False
+    proxy: bool = False
 
     def __str__(self) -> str:
-        return "line" if self.line else f"like-days-{self.days}"
+        return "line" if self.line else f"{'proxy' if self.proxy else 'like'}-days-{self.days}"
 
 
 def choice_named(name: str) -> Choice:
     """The choice whose text this is."""
-    return Choice(line=True) if name == "line" else Choice(int(name.removeprefix("like-days-")))
+    if name == "line":
+        return Choice(line=True)
+    kind, days = name.split("-days-")
+    return Choice(int(days), proxy=kind == "proxy")
 
 
 Chosen = Mapping[int, tuple[tuple[int, Choice], ...]]
@@ -74,7 +79,8 @@ Chosen = Mapping[int, tuple[tuple[int, Choice], ...]]
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a utility may set: how long a line may be, how many reference days, from how far away. `chosen` is what
-    back-tests found best for single channels (estimation.scoring); the rule holds where they say nothing."""
+    back-tests found best for single channels (estimation.scoring); the rule holds where they say nothing. `degrees` are
+    days' mean temperatures in °F, where a station told them; a proxy day differs by `proxy_degrees` at most."""
 
     linear_seconds: int = 7_200
     reference_days: int = 3
@@ -85,6 +91,8 @@ class Policy:
     )
     end_points: frozenset[Quality] = references | {Quality.RAW}
     chosen: Chosen = field(default_factory=dict)
+    degrees: Mapping[date, float] = field(default_factory=dict)
+    proxy_degrees: float = 5.0
 
     def choice(self, channel: int, seconds: int) -> Choice:
         """The first choice for a gap of so many seconds."""

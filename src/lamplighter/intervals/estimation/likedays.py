@@ -23,7 +23,9 @@ class LikeDays:
         self._weekdays = calendar.weekdays[first].astype(np.int64)
         self._holidays = calendar.holidays[first]
         self._at_clock = _slots_by_clock(calendar)
-        self._orders: dict[int, tuple[Int64, Int64]] = {}
+        self._orders: dict[tuple[int, bool], tuple[Int64, Int64]] = {}
+        told = [policy.degrees.get(calendar.day(day), np.nan) for day in range(calendar.days)] if policy.degrees else ()
+        self._degrees = np.array(told, dtype=np.float64)
 
     @property
     def no_outage(self) -> Bool:
@@ -38,19 +40,19 @@ class LikeDays:
             yield np.arange(a, b)
 
     def mean(
-        self, slots: Int64, values: Int64, good: Bool, spoilt: Bool, *, wanted: int = 0
+        self, slots: Int64, values: Int64, good: Bool, spoilt: Bool, *, wanted: int = 0, proxy: bool = False
     ) -> tuple[Int64, Int64] | None:
         """Sums over reference days for slots of one day, and those days; None when there are too few. `wanted` days,
-        or as many as the policy says.
+        or as many as the policy says; with `proxy` those of the nearest temperature.
 
         `values[S]`, `good[S]` (may be referred to) and `spoilt[D]` (days with an outage) are of one channel.
         """
         day = int(self._calendar.day_of[slots[0]])
         clock = _clock_positions(self._calendar, slots)
-        same, like = self._order(day)
+        same, like = self._order(day, proxy=proxy)
         wanted = wanted or self._policy.reference_days
         chosen = self._valid(same, clock, good, spoilt, wanted)
-        if len(chosen) < (self._policy.least_reference_days if self._holidays[day] else wanted):
+        if not proxy and len(chosen) < (self._policy.least_reference_days if self._holidays[day] else wanted):
             chosen = self._valid(like, clock, good, spoilt, wanted)
         if len(chosen) < self._policy.least_reference_days:
             return None
@@ -62,23 +64,36 @@ class LikeDays:
         usable = ((slots >= 0) & good[slots]).all(axis=1) & ~spoilt[candidates]
         return candidates[usable][:wanted]
 
-    def _order(self, day: int) -> tuple[Int64, Int64]:
+    def _order(self, day: int, *, proxy: bool) -> tuple[Int64, Int64]:
         """Days of the same weekday, then of the same type, nearest first and the earlier of two equally near.
 
-        A holiday is like holidays; without any, like Sundays.
+        A holiday is like holidays; without any, like Sundays. Proxy days are of the same type, the nearest in
+        temperature by whole degrees first, and of two alike the nearer.
         """
-        if day not in self._orders:
+        if (day, proxy) not in self._orders:
             days = np.arange(len(self._weekdays), dtype=np.int64)
             near = days[np.lexsort((days, np.abs(days - day)))]
             near = near[(near != day) & (np.abs(near - day) <= self._policy.farthest_days)]
             holiday, weekday = self._holidays[near], self._weekdays[near]
             if self._holidays[day]:
-                self._orders[day] = near[holiday], near[~holiday & (weekday == SUNDAY)]
+                same, like = near[holiday], near[~holiday & (weekday == SUNDAY)]
             else:
                 own = self._weekdays[day]
                 same_type = (weekday <= FRIDAY) == (own <= FRIDAY)
-                self._orders[day] = near[~holiday & (weekday == own)], near[~holiday & same_type]
-        return self._orders[day]
+                same, like = near[~holiday & (weekday == own)], near[~holiday & same_type]
+            if proxy:
+                same = self._by_temperature(day, same if self._holidays[day] and len(same) else like)
+            self._orders[day, proxy] = same, like
+        return self._orders[day, proxy]
+
+    def _by_temperature(self, day: int, days: Int64) -> Int64:
+        """Those whose temperature is known and near enough, the nearest first; none where the day's own is not."""
+        if not len(self._degrees):
+            return days[:0]
+        apart = np.abs(self._degrees[days] - self._degrees[day])
+        near = apart <= self._policy.proxy_degrees  # what is not known is not near
+        ordered: Int64 = days[near][np.argsort(np.rint(apart[near]), kind="stable")]
+        return ordered
 
 
 def _clock_positions(calendar: SlotCalendar, slots: Int64) -> Int64:

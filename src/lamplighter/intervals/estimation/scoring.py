@@ -7,8 +7,9 @@ the gap's length alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -25,7 +26,7 @@ HOURS = (2, 6, 24, 72)
 
 TRIALS, LEAST_TRIALS = 16, 8
 CLEARLY = 0.9  # another method takes the rule's place when its error is a tenth smaller
-CHOICES = (Choice(line=True), Choice(1), Choice(3), Choice(5))
+CHOICES = (Choice(line=True), Choice(1), Choice(3), Choice(5), Choice(3, proxy=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,13 @@ class Score:
     best: bool = False
 
 
-def scores(block: Block, *, holding: Bool | None = None) -> Iterator[Score]:
+def scores(
+    block: Block, *, holding: Bool | None = None, degrees: Mapping[date, float] | None = None
+) -> Iterator[Score]:
     """Every choice for every length of gap, of each channel with enough known readings. `holding[C,S]` marks slots
-    of outages, which are neither hidden nor referred to."""
-    like_days = LikeDays(block.calendar, Policy())
+    of outages, which are neither hidden nor referred to; `degrees` are the days' mean temperatures, without which no
+    proxy day is tried."""
+    like_days = LikeDays(block.calendar, Policy(degrees=degrees or {}))
     known = ~estimated(block.quality) & block.present & (block.quality != np.uint8(Quality.QUESTIONABLE))
     if holding is not None:
         known &= ~holding
@@ -118,7 +122,7 @@ def filled(readings: Readings, first: int, end: int, choice: Choice) -> int | No
     good[first:end] = False
     total = 0
     for part in like_days.by_day(first, end):
-        mean = like_days.mean(part, values, good, like_days.no_outage, wanted=choice.days)
+        mean = like_days.mean(part, values, good, like_days.no_outage, wanted=choice.days, proxy=choice.proxy)
         if mean is None:
             return None
         sums, days = mean

@@ -10,15 +10,18 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Bill
 from lamplighter.billing.operations.converting import (
     ConvertedBill,
+    HeldDeposit,
     Opening,
     OpeningDebt,
     bring_bills,
+    bring_deposits,
     bring_forward,
 )
-from lamplighter.formats.conversion.tables import BillRow, DebtRow, ServiceRow
+from lamplighter.formats.conversion.tables import BillRow, DebtRow, DepositRow, ServiceRow
 from lamplighter.journeys.conversion.places import points_by_old_key
 from lamplighter.journeys.conversion.taking import Cutover, Unit
 from lamplighter.journeys.moving import start_services
+from lamplighter.kernel.money import ZERO
 from lamplighter.platform.operations.legacy import keep_legacy_keys
 from lamplighter.platform.queries.legacy import legacy_rows
 from lamplighter.premises.models import ServicePoint
@@ -70,6 +73,24 @@ class Debts:
         keep_legacy_keys(kind=self.table, rows=rows)
 
 
+class Deposits:
+    """Deposits that the other system held, one for an account."""
+
+    table = "deposits"
+    together = False
+
+    def known(self, keys: Collection[str]) -> set[str]:
+        return set(legacy_rows(self.table, keys))
+
+    def prepare(self, units: Sequence[Unit[DepositRow]], cutover: Cutover) -> list[HeldDeposit | str]:
+        accounts = accounts_by_old_number({one.key for one in units})
+        return [_deposit(one.row, accounts, cutover) for one in units]
+
+    def write(self, units: Sequence[Unit[DepositRow]], inputs: Sequence[HeldDeposit], cutover: Cutover) -> None:
+        made = bring_deposits(deposits=inputs, on=cutover.on, by=cutover.by, at=cutover.at)
+        keep_legacy_keys(kind=self.table, rows={unit.key: row.pk for unit, row in zip(units, made, strict=True)})
+
+
 class Bills:
     """Under their own numbers, behind a C."""
 
@@ -101,6 +122,16 @@ def _debtor(unit: Unit[DebtRow], accounts: dict[str, Account], cutover: Cutover)
     if later := next((row.owed_on for row in unit.rows if row.owed_on > cutover.on), None):
         return f"What is owed from {later} on is no debt yet on {cutover.on}."
     return accounts.get(unit.key, f"There is no account “{unit.key}”.")
+
+
+def _deposit(row: DepositRow, accounts: dict[str, Account], cutover: Cutover) -> HeldDeposit | str:
+    if row.account not in accounts:
+        return f"There is no account “{row.account}”."
+    if row.paid_on > cutover.on:
+        return f"A deposit that is paid on {row.paid_on} is not held yet on {cutover.on}."
+    if row.interest < ZERO:
+        return f"Interest is earned, never {row.interest}."
+    return HeldDeposit(accounts[row.account], row.paid_on, row.amount, row.interest)
 
 
 def _agreement(

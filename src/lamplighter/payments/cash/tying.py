@@ -15,7 +15,8 @@ from django.db import connection
 from lamplighter.kernel.money import Money
 from lamplighter.payments.rules import CLEARS
 
-CODES = ("bank-transit", "bank-differences", "cash", "refund-ach", "refund-checks", "returned-items", *CLEARS.values())
+CODES = ("bank-transit", "bank-differences", "cash", "refund-ach", "refund-checks", "returned-items",
+         "unapplied-receipts", *CLEARS.values())  # fmt: skip
 TAKEN = """
   SELECT t.*, c.source_id, t.kind = ANY(%(elsewhere)s) AS elsewhere, r.reason = 'returned' AS came_back
   FROM payments_tender t JOIN payments_tendercontrol c ON c.id = t.control_id
@@ -37,6 +38,12 @@ SELECT code, sum(cents) FROM (
     JOIN payments_tendercontrol c ON c.id = o.control_id JOIN payments_tendersource s ON s.key = c.source_id GROUP BY 1
   UNION ALL SELECT s.gl_code, -sum(d.amount) FROM ({CARRIED}) AS d
     JOIN payments_tendercontrol c ON c.id = d.control_id JOIN payments_tendersource s ON s.key = c.source_id GROUP BY 1
+  UNION ALL SELECT x.code, x.cents FROM payments_remittedline l JOIN payments_remittance f ON f.id = l.remittance_id
+    JOIN payments_tendersource s ON s.key = f.source_id LEFT JOIN payments_unappliedstep u ON u.line_id = l.id,
+    LATERAL (
+    VALUES (s.gl_code, CASE u.act WHEN 'sent-back' THEN 0 ELSE l.amount END),
+      ('unapplied-receipts', CASE u.act WHEN 'sent-back' THEN 0 ELSE -l.amount END)) AS x (code, cents)
+    WHERE l.event_id IS NULL
   UNION ALL SELECT 'bank-transit', sum(cash + checks) FROM payments_bankdeposit
   UNION ALL SELECT x.code, x.cents FROM payments_bankmatch m JOIN payments_bankline l ON l.id = m.line_id, LATERAL (
     VALUES ('cash', l.amount), ('bank-differences', m.difference), (CASE m.what WHEN 'deposit' THEN 'bank-transit'

@@ -16,6 +16,7 @@ from lamplighter.payments.models.cash import (
 )
 from lamplighter.payments.models.moves import CashOnly, Transfer
 from lamplighter.payments.models.refunds import Refund, RefundBank, RefundStep
+from lamplighter.payments.models.remittances import Remittance, RemittedLine, SourceLayout, UnappliedStep
 from lamplighter.payments.models.statements import BankLine, BankMatch, BankStatement
 from lamplighter.payments.models.tenders import (
     Payment,
@@ -58,12 +59,16 @@ __all__ = [
     "Refund",
     "RefundBank",
     "RefundStep",
+    "Remittance",
+    "RemittedLine",
     "ReturnedTender",
     "Reversal",
+    "SourceLayout",
     "Tender",
     "TenderControl",
     "TenderSource",
     "Transfer",
     "TurnIn",
+    "UnappliedStep",
     "Verification",
 ]

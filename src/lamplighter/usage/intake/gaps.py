@@ -66,7 +66,7 @@ def between_readings(block: Block, around: Surroundings, *, within: Period) -> B
 def fill(block: Block, before: Block, may: Bool, around: Surroundings, *, policy: Policy = NEAR) -> Filled:
     """Fill the slots that `may` be, scale them to registers, and keep what was estimated before where there is
     nothing better. `block` is without our estimates, `before` with them; both cover all that may be referred to."""
-    policy = replace(policy, chosen=around.chosen)
+    policy = replace(policy, chosen=around.chosen, degrees=around.degrees)
     rows = np.flatnonzero(may.any(axis=1))
     if len(rows):
         period = _days_of(block, may)

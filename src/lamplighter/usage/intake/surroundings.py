@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -72,7 +73,7 @@ class Party:
 class Surroundings:
     """Spans of channels: `served` (installed, under an agreement), `off` (switched off), `outages` (power known to be
     out); `parties` by channel; `groups` are the rules in force by role, `chosen` how
-    gaps are filled best."""
+    gaps are filled best, `degrees` the days' mean temperatures where that goes by them."""
 
     setup: Setup
     served: Spans = NO_SPANS
@@ -82,6 +83,7 @@ class Surroundings:
     parties: dict[int, Party] = field(default_factory=dict)
     groups: Mapping[Role, Group] = field(default_factory=lambda: SHIPPED)
     chosen: Chosen = field(default_factory=dict)
+    degrees: Mapping[date, float] = field(default_factory=dict)
 
     def is_served(self, block: Block) -> Bool:
         """Slots (C, S) that lie wholly within service and wholly out of times when the switch was off."""

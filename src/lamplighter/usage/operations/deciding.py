@@ -27,7 +27,7 @@ __all__ = ["CannotDecide", "Decided", "StaleDecision", "accept", "edit", "estima
 
 Draft = Callable[[Sequence[IntervalException], Published], Weighed]
 State = IntervalException.State
-NOTHING_TO_VERIFY = ("gridding.", "vee.missing", "estimation.", "read.")
+NOTHING_TO_VERIFY = ("gridding.", "vee.missing", "siblings.missing", "estimation.", "read.")
 """Rules about readings that are not there: accepting them changes no value."""
 
 

@@ -78,6 +78,20 @@ RULES = {
         "Intervals against register", "The intervals between two register reads add up to what the register counted,"
         " within one register unit or half a percent.",
     ),
+    "siblings.missing": _Rule(
+        "A channel stayed away", "On days that another channel of the meter brought whole, this one brought nothing.",
+        Counts.DAYS,
+    ),
+    "siblings.triangle": _Rule(
+        "Less than the power triangle allows", "Apparent energy is at least the root of real and reactive energy"
+        " squared and added. A channel is set up wrongly, or a multiplier is."
+    ),
+    "siblings.reactive": _Rule(
+        "Reactive energy alone", "Reactive energy was counted for a day or longer, and no real energy at all."
+    ),
+    "siblings.swapped": _Rule(
+        "Channels exchanged", "In the middle of the night power was only sent back, night after night."
+    ),
     "store.conflict": _Rule(
         "Sent again with other values", "Intervals that were stored came again with other values. The stored ones stay"
         " until a person chooses.",

@@ -25,6 +25,7 @@ from lamplighter.usage.measuring import Measured
 from lamplighter.usage.models import EstimationScore, Outage
 from lamplighter.usage.queries.channels import Stretch
 from lamplighter.usage.queries.published import published
+from lamplighter.usage.queries.weather import known_temperatures
 from lamplighter.usage.store import interval_store, utility_zone
 
 DAYS = 63
@@ -54,12 +55,13 @@ def scored(channels: Sequence[Channel], *, until: date) -> list[Score]:
     """Back-tests over the nine weeks before `until`, channels of one interval length together."""
     found: list[Score] = []
     period, now = Period(until - timedelta(days=DAYS), until), published()
+    degrees = known_temperatures(period)
     for seconds in sorted({channel.interval or 0 for channel in channels}):
         some = [channel for channel in channels if channel.interval == seconds]
         calendar = slot_calendar(period, seconds=seconds, zone=utility_zone())
         ids = np.array(sorted(channel.pk for channel in some), dtype=np.int64)
         block = interval_store().read(ids, calendar, published=now)
-        found += scores(block, holding=_out(some, block, period))
+        found += scores(block, holding=_out(some, block, period), degrees=degrees)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -22,8 +22,13 @@ from lamplighter.usage.intake.surroundings import NO_PAIRS, Pairs, Party, Surrou
 from lamplighter.usage.models import Outage, RegisterRead
 from lamplighter.usage.queries.rulegroups import groups_on
 from lamplighter.usage.queries.scoring import chosen_for
+from lamplighter.usage.queries.weather import known_temperatures
 from lamplighter.usage.store import utility_zone
 
+Counts = tuple[int, str, str, str]
+"""What a channel counts: its meter, quantity, flow and unit."""
+
+Pair = tuple[int, int, int, int, int]
 INEXACT = (*ESTIMATED, Quality.QUESTIONABLE, Quality.MISSING)
 
 
@@ -37,7 +42,8 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
     agreements = _agreements(points, period)
     off = SwitchState.objects.filter(point__in=points, span__overlap=span, state=SwitchState.State.OFF)
     out = Outage.objects.filter(point__in=points, span__overlap=span)
-    until = int(span.end.timestamp())
+    until, chosen = int(span.end.timestamp()), chosen_for([channel.pk for channel in channels])
+    by_weather = any(choice.proxy for several in chosen.values() for _, choice in several)
     served = [
         (channel, shared)
         for channel, several in placed.items()
@@ -53,7 +59,8 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
         pairs=register_pairs(channels, period=period),
         parties={channel.pk: _party(channel, placed, agreements) for channel in channels},
         groups=groups_on(period.last_day),
-        chosen=chosen_for([channel.pk for channel in channels]),
+        chosen=chosen,
+        degrees=known_temperatures(period) if by_weather else {},
     )
 
 
@@ -65,25 +72,27 @@ def parties_of(channels: Sequence[Channel], *, period: Period) -> dict[int, Part
 
 
 def register_pairs(channels: Sequence[Channel], *, period: Period) -> Pairs:
-    """Neighbouring exact reads of the registers that count the same as these interval channels, with their factors."""
+    """Neighbouring exact reads of the registers that count the same as these interval channels, with their factors.
+
+    Where a meter has no total register but registers by time of use, these together: between instants at which all of
+    them were read."""
     meters = {channel.meter_id for channel in channels}
-    registers: dict[tuple[int, str, str, str], Channel] = {
-        (r.meter_id, r.quantity, r.flow, r.unit): r
-        for r in Channel.objects.filter(meter__in=meters, dials__isnull=False, tou="")
-    }
+    registers: dict[Counts, dict[str, Channel]] = {}
+    for row in Channel.objects.filter(meter__in=meters, dials__isnull=False):
+        registers.setdefault(_counts_what(row), {})[row.tou] = row
     of = {
-        registers[key].pk: channel
+        register.pk: (register, channel)
         for channel in channels
-        if (key := (channel.meter_id, channel.quantity, channel.flow, channel.unit)) in registers
+        for register in _counting(registers.get(_counts_what(channel), {}))
     }
     if not of:
         return NO_PAIRS
-    by_pk = {register.pk: register for register in registers.values()}
-    factors = multipliers([*of, *(channel.pk for channel in of.values())], period=period)
+    factors = multipliers([*of, *(channel.pk for _, channel in of.values())], period=period)
+    reads = _reads(of, period)
     rows = [
         row
-        for register, reads in _reads(of, period).items()
-        for row in _pairs(by_pk[register], of[register], reads, factors)
+        for channel, several in _by_channel(of).items()
+        for row in _together([list(_pairs(one, channel, read, factors)) for one, read in _at_the_same(several, reads)])
     ]
     return Pairs(*np.array(rows, dtype=np.int64).reshape(-1, 5).T) if rows else NO_PAIRS
 
@@ -152,7 +161,7 @@ def _joined(rows: list[tuple[int, Span]]) -> list[tuple[int, Span]]:
     return found
 
 
-def _reads(of: Mapping[int, Channel], period: Period) -> dict[int, list[RegisterRead]]:
+def _reads(of: Collection[int], period: Period) -> dict[int, list[RegisterRead]]:
     span = span_of(period, utility_zone())
     rows = RegisterRead.objects.filter(
         ~Q(quality__in=[int(quality) for quality in INEXACT]), channel__in=of, superseded_by__isnull=True,
@@ -166,12 +175,44 @@ def _reads(of: Mapping[int, Channel], period: Period) -> dict[int, list[Register
     return found
 
 
+def _counts_what(channel: Channel) -> Counts:
+    return channel.meter_id, channel.quantity, channel.flow, channel.unit
+
+
+def _counting(registers: Mapping[str, Channel]) -> list[Channel]:
+    """The total register; without one, those of all times of use."""
+    return [registers[""]] if "" in registers else list(registers.values())
+
+
+def _by_channel(of: Mapping[int, tuple[Channel, Channel]]) -> dict[Channel, list[Channel]]:
+    found: dict[Channel, list[Channel]] = {}
+    for register, channel in of.values():
+        found.setdefault(channel, []).append(register)
+    return found
+
+
+def _at_the_same(
+    registers: Sequence[Channel], reads: Mapping[int, Sequence[RegisterRead]]
+) -> list[tuple[Channel, list[RegisterRead]]]:
+    """The reads of each register at the instants at which all were read."""
+    instants = [{row.at for row in reads.get(one.pk, ())} for one in registers]
+    shared = set.intersection(*instants)
+    return [(one, [row for row in reads.get(one.pk, ()) if row.at in shared]) for one in registers]
+
+
+def _together(several: Sequence[Sequence[Pair]]) -> Iterator[Pair]:
+    """The pairs of registers that count one thing in turn, added up; none where one of them tells nothing."""
+    for same in zip(*several, strict=False) if len({len(one) for one in several}) == 1 else ():
+        channel, start, end = same[0][:3]
+        yield channel, start, end, sum(pair[3] for pair in same), sum(pair[4] for pair in same)
+
+
 def _pairs(
     register: Channel,
     channel: Channel,
     reads: Sequence[RegisterRead],
     factors: Mapping[int, Sequence[tuple[Period, Decimal]]],
-) -> Iterator[tuple[int, int, int, int, int]]:
+) -> Iterator[Pair]:
     """Rows of Pairs. Where one register unit is no whole number of the channel's counts, nothing can be checked."""
     assert register.dials is not None
     for first, last in pairwise(reads):

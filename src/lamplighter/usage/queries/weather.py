@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Count
@@ -15,6 +17,12 @@ Floats = npt.NDArray[np.float64]
 def mean_temperatures(period: Period) -> Floats:
     """Degrees Fahrenheit of each day of a period; NaN where no station told one."""
     return _column(period, "mean")
+
+
+def known_temperatures(period: Period) -> dict[date, float]:
+    """Degrees Fahrenheit of the days of a period that a station told."""
+    degrees = mean_temperatures(period)
+    return {day: float(mean) for day, mean in zip(period, degrees, strict=True) if not np.isnan(mean)}
 
 
 def highest_temperatures(period: Period) -> Floats:

@@ -7,6 +7,7 @@ from django.urls import path
 from lamplighter.web.administration.audit import views as audit
 from lamplighter.web.administration.imports import views as imports
 from lamplighter.web.administration.keys import views as keys
+from lamplighter.web.administration.layouts import views as layouts
 from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.network import views as network
 from lamplighter.web.administration.notices import acts as notice_acts
@@ -40,6 +41,9 @@ urlpatterns = [
     path("rules/do/set/", limits.change, name="do-set-limit"),
     path("rules/billing/", policies.listed, name="policies"),
     path("rules/billing/do/set/", policies.change, name="do-set-policy"),
+    path("rules/layouts/", layouts.listed, name="layouts"),
+    path("rules/layouts/do/set/", layouts.change, name="do-set-layout"),
+    path("rules/layouts/<int:pk>/", layouts.shown, name="layout"),
     path("rules/readings/", readingrules.listed, name="reading-rules"),
     path("rules/readings/do/adopt/", readingrules.adopt, name="do-adopt-reading-rule"),
     path("rules/readings/<slug:role>/<int:place>/do/drop/", readingrules.drop, name="do-drop-reading-rule"),

@@ -6,7 +6,7 @@ from django.urls import path
 
 from lamplighter.web.desk.counter import closing
 from lamplighter.web.lead.approvals import views as approvals
-from lamplighter.web.lead.cash import bank, deposits, sources, watch
+from lamplighter.web.lead.cash import bank, deposits, remitted, sources, watch
 from lamplighter.web.lead.cash import views as cash
 from lamplighter.web.lead.compliance import views as compliance
 from lamplighter.web.lead.conditions import views as conditions
@@ -40,6 +40,10 @@ urlpatterns = [
     path("cash/lines/<int:pk>/do/settle/", bank.line, name="do-line"),
     path("cash/sources/", sources.sources, name="sources"),
     path("cash/sources/<int:pk>/do/total/", sources.say, name="do-total"),
+    path("cash/remittances/", remitted.listed, name="remittances"),
+    path("cash/remittances/do/take/", remitted.take, name="do-remittance"),
+    path("cash/remittances/<int:pk>/", remitted.show, name="remittance"),
+    path("cash/remittances/lines/<int:pk>/do/settle/", remitted.settle, name="do-remitted"),
     path("cash/watch/", watch.watch, name="watch"),
     path("cash/journal/", bank.journal, name="journal"),
     path("", today.today, name="today"),

@@ -7,13 +7,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from lamplighter.credit.models import AgencyWorker, RemittanceLine
+from lamplighter.credit.models import AgencyWorker, AssistanceCheckLine
 from lamplighter.credit.operations import pledging
 from lamplighter.credit.operations.pledging import LineIn
 from lamplighter.credit.queries.pledges import pledges_of
 from lamplighter.credit.rules.pledging import LONGEST_DAYS, RUNS_DAYS, CannotPledge
-from lamplighter.formats.agencies.remittances import read_remittance
-from lamplighter.journeys.pledging import Settled, put_to_account, take_remittance
+from lamplighter.formats.agencies.checks import read_check
+from lamplighter.journeys.pledging import Settled, put_to_account, take_check
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.files import store_file
 from lamplighter.web.access import actor, needs
@@ -99,7 +99,7 @@ def end_worker(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 class Check(Once, Form):
-    file = forms.FileField(label="Remittance file", help_text="As docs/algorithms/pledges.md describes, .csv.")
+    file = forms.FileField(label="AssistanceCheck file", help_text="As docs/algorithms/pledges.md describes, .csv.")
 
     def clean_file(self) -> UploadedFile[bytes]:
         sent: UploadedFile[bytes] = self.cleaned_data["file"]
@@ -117,14 +117,14 @@ def remit(request: HttpRequest, key: str) -> HttpResponse:
     def act(form: Check) -> str:
         sent: UploadedFile[bytes] = form.cleaned_data["file"]
         content, by, at = sent.read(), actor(request), visit(request).at
-        read = read_remittance(content.decode("utf-8", "replace"), file=sent.name or "remittance.csv")
+        read = read_check(content.decode("utf-8", "replace"), file=sent.name or "check.csv")
         if read.findings:
             raise CannotPledge(" ".join(str(one) for one in read.findings[:5]))
         if read.agency != key:
             raise CannotPledge(f"The file is of {read.agency}, not of {key}.")
-        file, _ = store_file([content], name=sent.name or "remittance.csv", media_type="text/csv", by=by, at=at)
+        file, _ = store_file([content], name=sent.name or "check.csv", media_type="text/csv", by=by, at=at)
         lines = [LineIn(one.reference, one.account, one.amount) for one in read.lines]
-        return _told(take_remittance(
+        return _told(take_check(
             agency=found, reference=read.number, amount=read.amount, lines=lines, file=file, on=visit(request).on,
             by=by, at=at,
         ))  # fmt: skip
@@ -143,16 +143,16 @@ class Whose(Once, Form):
 @needs("credit.work", "payments.take")
 def put(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom a line is for, found by a person; a pledge of that agency for the account is settled by it."""
-    line = RemittanceLine.objects.filter(pk=pk).select_related("remittance__agency").first()
+    line = AssistanceCheckLine.objects.filter(pk=pk).select_related("of__agency").first()
     if line is None:
         raise Http404("There is no such line.")
-    back = reverse("desk:remittance", args=[line.remittance_id])
+    back = reverse("desk:assistance-check", args=[line.of_id])
 
     def act(form: Whose) -> str:
         account = load_account(request, form.cleaned_data["account"].strip(), to="credit.work")
-        theirs = [one for one in pledges_of(account) if one.agency_id == line.remittance.agency_id]
+        theirs = [one for one in pledges_of(account) if one.agency_id == line.of.agency_id]
         if len(theirs) > 1:
-            raise CannotPledge(f"{line.remittance.agency} pledged more than once for it. Ask for the right number.")
+            raise CannotPledge(f"{line.of.agency} pledged more than once for it. Ask for the right number.")
         event = put_to_account(
             line=line, account=account, pledge=theirs[0] if theirs else None, on=visit(request).on, by=actor(request),
             at=visit(request).at,
@@ -161,7 +161,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
 
     return form_panel(
         request, title=f"Put {line.amount} to an account", form=Whose, act=act, submit="Put it there", back=back,
-        crumbs=[ASSISTANCE, Crumb(str(line.remittance), back)], refusals=(CannotPledge, CannotTake), done=Done,
+        crumbs=[ASSISTANCE, Crumb(str(line.of), back)], refusals=(CannotPledge, CannotTake), done=Done,
         alerts=[Alert(Level.KNOW, f"They say {line.said_reference}, account {line.said_account or 'not named'}")],
     )  # fmt: skip
 

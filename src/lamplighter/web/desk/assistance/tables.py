@@ -1,4 +1,4 @@
-"""Tables of assistance agencies, their pledges and remittances, and the lines of one remittance."""
+"""Tables of assistance agencies, their pledges and checks, and the lines of one check."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Pledges(Table):
         return reverse("desk:account", args=[record.account.number])
 
 
-class Remittances(Table):
+class Checks(Table):
     """Rows with `waiting`: how many lines stand on no account yet."""
 
     received_on = DayColumn("Day")
@@ -48,7 +48,7 @@ class Remittances(Table):
     waiting = NumberColumn("Lines that wait")
 
     def row_url(self, record: Any) -> str:
-        return reverse("desk:remittance", args=[record.pk])
+        return reverse("desk:assistance-check", args=[record.pk])
 
 
 class Lines(Table):

@@ -9,10 +9,10 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.credit.models import AgencyWorker, AssistanceAgency, Pledge, Remittance, RemittanceLine
+from lamplighter.credit.models import AgencyWorker, AssistanceAgency, AssistanceCheck, AssistanceCheckLine, Pledge
 from lamplighter.credit.queries.pledges import agency_balances
 from lamplighter.web.access import needs, permissions
-from lamplighter.web.desk.assistance.tables import Agencies, Lines, Pledges, Remittances
+from lamplighter.web.desk.assistance.tables import Agencies, Checks, Lines, Pledges
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Crumb, Empty, Fact, Link
@@ -41,7 +41,7 @@ def agency(request: HttpRequest, key: str) -> HttpResponseBase:
     pledges = Pledge.objects.filter(agency=found).select_related("account", "line").order_by("outcome", "-pk")
     acts = []
     if {"credit.work", "payments.take"} <= permissions(request):
-        acts.append(Action("Take in a check", reverse("desk:do-remittance", args=[key]), key="i", primary=True))
+        acts.append(Action("Take in a check", reverse("desk:do-check", args=[key]), key="i", primary=True))
     if "credit.decide" in permissions(request):
         acts.append(Action("Add a person", reverse("desk:do-add-worker", args=[key]), key="p"))
     return page(
@@ -52,7 +52,7 @@ def agency(request: HttpRequest, key: str) -> HttpResponseBase:
                 request, table=Pledges, rows=pledges, caption="Pledges", name="pledges",
                 empty=Empty("It has pledged nothing yet."))}),
             Panel("checks", "Checks and transfers", GRID, lambda: {"grid": grid(
-                request, table=Remittances, rows=remittances(found), caption="Checks and transfers", name="checks",
+                request, table=Checks, rows=checks(found), caption="Checks and transfers", name="checks",
                 empty=Empty("Nothing came yet."))}),
             Panel("people", "Who speaks for it", FACTS, lambda: _people(found, request), place="side"),
         ],
@@ -60,9 +60,9 @@ def agency(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 @needs("credit.view", "accounts.view")
-def remittance(request: HttpRequest, pk: int) -> HttpResponseBase:
+def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One check or transfer, line by line."""
-    found = Remittance.objects.select_related("agency").filter(pk=pk).first()
+    found = AssistanceCheck.objects.select_related("agency").filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such check.")
     here = Crumb(found.agency.name, reverse("desk:assistance-agency", args=[found.agency_id]))
@@ -76,14 +76,14 @@ def remittance(request: HttpRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def remittances(agency: AssistanceAgency) -> QuerySet[Remittance]:
+def checks(agency: AssistanceAgency) -> QuerySet[AssistanceCheck]:
     waiting = Count("lines", filter=Q(lines__event__isnull=True))
-    return Remittance.objects.filter(agency=agency).annotate(waiting=waiting).order_by("-pk")
+    return AssistanceCheck.objects.filter(agency=agency).annotate(waiting=waiting).order_by("-pk")
 
 
-def lines(found: Remittance) -> QuerySet[RemittanceLine]:
+def lines(found: AssistanceCheck) -> QuerySet[AssistanceCheckLine]:
     state = Case(When(event__isnull=True, then=Value("Waits")), default=Value("On an account"))
-    rows = RemittanceLine.objects.filter(remittance=found).annotate(state=state)
+    rows = AssistanceCheckLine.objects.filter(of=found).annotate(state=state)
     return rows.select_related("pledge", "event").order_by("place")
 
 

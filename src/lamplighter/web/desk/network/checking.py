@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account, Agreement
-from lamplighter.accounts.queries import profile
+from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Installation, Meter
 from lamplighter.network.models import MeterCheck
 from lamplighter.network.queries.checking import Standing, standing_of
 from lamplighter.network.queries.knowing import events_of, last_power, newest_commands, standing_at
 from lamplighter.network.rules.guiding import OUTCOMES, Conclusion
 from lamplighter.premises.models import ServicePoint
+from lamplighter.usage.measuring import PointUse
 from lamplighter.usage.models import RegisterRead
+from lamplighter.usage.queries.points import points_of_account
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.network import words
-from lamplighter.web.desk.network.lately import last_day
+from lamplighter.web.desk.network.lately import last_day, week_until
 from lamplighter.web.loading import load_account, load_meter
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.panels import Panel, page
@@ -30,15 +32,20 @@ from lamplighter.web.visits import visit
 FACTS = "desk/network/facts.html"
 MONTH = timedelta(days=90)
 SHOWN = 8
+ONE_DAY = timedelta(days=1)
 
 
 @needs("metering.view", "accounts.view")
 def of_account(request: HttpRequest, number: str) -> HttpResponseBase:
     """The check of the meter at which this account has service (`?meter=` names one of several)."""
     account = load_account(request, number, to="accounts.view")
-    at, wanted = visit(request).at, request.GET.get("meter", "")
-    points = [point for line in profile(account, on=visit(request).on).services for point in line.points]
-    rows = Installation.objects.filter(point__in=points, span__contains=at).select_related("meter").order_by("pk")
+    at, on, wanted = visit(request).at, visit(request).on, request.GET.get("meter", "")
+    points = points_of_account(account, period=Period(on, on + ONE_DAY))
+    rows = (
+        Installation.objects.filter(point__in=[one.point for one in points], span__contains=at)
+        .select_related("meter")
+        .order_by("pk")
+    )
     meters = [row.meter for row in rows]
     meter = next((one for one in meters if wanted in {"", one.badge}), None)
     if meter is None:
@@ -76,7 +83,8 @@ def _page(request: HttpRequest, meter: Meter, account: Account | None, others: l
                   lambda: _check(request, meter, account, found)),
             Panel("known", "What is known", FACTS, lambda: {"facts": _known(request, meter, point, found, others),
                                                              "waits": found.waits}),
-            Panel("day", "Last 24 hours", "desk/network/day.html", lambda: last_day(point, at=at), lazy=True),
+            Panel("day", "Last 24 hours", "desk/network/day.html", lambda: last_day(_uses(point, account, at), at=at),
+                  lazy=True),
             Panel("events", "What the meter told", "desk/network/entries.html",
                   lambda: {"entries": _events(request, meter), "empty": Empty("Nothing in the last 90 days.")},
                   place="side"),
@@ -108,6 +116,16 @@ def _check(request: HttpRequest, meter: Meter, account: Account | None, found: S
         "finish": _address("do-finish-check", meter, account),
         "again": _address("do-check", meter, account),
     }
+
+
+def _uses(point: ServicePoint | None, account: Account | None, at: datetime) -> list[PointUse]:
+    """The point's last week; of an account only the days of its own service."""
+    week = week_until(at)
+    if point is None:
+        return []
+    if account is None:
+        return [PointUse(point.pk, 1, week)]
+    return [one for one in points_of_account(account, period=week) if one.point == point.pk]
 
 
 def _address(name: str, meter: Meter, account: Account | None) -> str:

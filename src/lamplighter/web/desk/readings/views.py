@@ -32,7 +32,7 @@ READINGS = Crumb("Readings", "/desk/readings/")
 MANY = 2
 WAYS = {
     "line": "a line", "like-days-1": "the nearest like day", "like-days-3": "three like days",
-    "like-days-5": "five like days",
+    "like-days-5": "five like days", "proxy-days-3": "three days as warm",
 }  # fmt: skip
 PROPOSAL = "desk/readings/proposal.html"
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WATCH, Severity.INFO: Tone.INFO}

@@ -78,6 +78,7 @@ def cash(request: HttpRequest) -> HttpResponseBase:
             Action("Make a deposit", reverse("lead:do-deposit"), key="d", primary=True),
             Action("Read the bank's file", reverse("lead:do-statement"), key="b"),
             Action("Differences", reverse("lead:bank"), panel=False),
+            Action("Lockbox and pay stations", reverse("lead:remittances"), panel=False),
             Action("Other sources", reverse("lead:sources"), panel=False),
             Action("What looks odd", reverse("lead:watch"), panel=False),
             Action("Journal", reverse("lead:journal"), panel=False),

@@ -8,9 +8,9 @@ from lamplighter.platform.schema import append_only, keep_history
 class Migration(migrations.Migration):
     dependencies = [("credit", "0012_pledges"), ("platform", "0002_guards")]
     operations = [
-        *append_only("credit_remittance"),
+        *append_only("credit_assistancecheck"),
         *keep_history("credit_assistanceagency", key="key"),
         *keep_history("credit_agencyworker"),
         *keep_history("credit_pledge"),
-        *keep_history("credit_remittanceline"),
+        *keep_history("credit_assistancecheckline"),
     ]

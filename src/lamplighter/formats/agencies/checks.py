@@ -10,7 +10,7 @@ from lamplighter.formats.agencies.lines import found, money, rows_of
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.money import ZERO, Money, total
 
-NAME = "LAMPLIGHTER-REMITTANCE-1"
+NAME = "LAMPLIGHTER-ASSISTANCE-1"
 FIELDS = 4
 
 
@@ -25,7 +25,7 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
-class RemittanceFile:
+class CheckFile:
     """The check or transfer that it belongs to, its lines, and everything that is wrong. One with a finding is not
     taken in: a part of a check can't be."""
 
@@ -39,11 +39,11 @@ class RemittanceFile:
         return total(one.amount for one in self.lines)
 
 
-def read_remittance(text: str, *, file: str) -> RemittanceFile:
+def read_check(text: str, *, file: str) -> CheckFile:
     """H,name,agency,check,day; D,reference,account,amount; T,count,amount."""
-    rows = rows_of(text, name=NAME, least=5, what="remittance file", file=file)
+    rows = rows_of(text, name=NAME, least=5, what="file of its check", file=file)
     if isinstance(rows, Finding):
-        return RemittanceFile("", "", (), (rows,))
+        return CheckFile("", "", (), (rows,))
     good: list[Paid] = []
     wrong: list[Finding] = []
     for number, row in enumerate(rows[1:], start=2):
@@ -51,10 +51,10 @@ def read_remittance(text: str, *, file: str) -> RemittanceFile:
             read = _line(row, number, file)
             (good if isinstance(read, Paid) else wrong).append(read)  # type: ignore[arg-type]
     wrong += [] if wrong else _totals(rows, good, file)
-    return RemittanceFile(rows[0][2].strip(), rows[0][3].strip(), tuple(good), tuple(wrong))
+    return CheckFile(rows[0][2].strip(), rows[0][3].strip(), tuple(good), tuple(wrong))
 
 
-def write_remittance(lines: Iterable[tuple[str, str, Money]], *, agency: str, number: str, on: date) -> str:
+def write_check(lines: Iterable[tuple[str, str, Money]], *, agency: str, number: str, on: date) -> str:
     """What an agency would send: reference, account and amount of each line."""
     several = list(lines)
     text = [f"H,{NAME},{agency},{number},{on.isoformat()}"]

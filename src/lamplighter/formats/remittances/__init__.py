@@ -1,0 +1,1 @@
+"""Files of payments from lockboxes and pay stations: one reader, and a layout as data for each sender."""

@@ -1,0 +1,1 @@
+"""Layouts: how the files of lockboxes and pay stations are read."""
