@@ -21,7 +21,7 @@ def test_what_is_written_is_read():
 
 
 WRONG = {
-    "another file": (TEXT.replace("ASSISTANCE_CHECK", "RECOVERY"), "does not begin with H,LAMPLIGHTER-ASSISTANCE-1"),
+    "another file": (TEXT.replace("ASSISTANCE", "RECOVERY"), "does not begin with H,LAMPLIGHTER-ASSISTANCE-1"),
     "cut off": (TEXT.rsplit("T,", 1)[0], "no line of totals"),
     "a total that is not so": (TEXT.replace("230.50", "203.50"), "add up to $230.50"),
     "a line less": (TEXT.replace("D,HH-1190,,80.50\r\n", ""), "its lines are 1"),
