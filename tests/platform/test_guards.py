@@ -52,6 +52,8 @@ STAYS = (
     "keyaccounts_contractalarm",
     "keyaccounts_contractsigning",
     "keyaccounts_obligationtest",
+    "keyaccounts_paper",
+    "keyaccounts_slidetemplate",
     "keyaccounts_termsdraft",
     "keyaccounts_touch",
     "keyaccounts_touchphoto",

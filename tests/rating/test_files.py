@@ -163,6 +163,13 @@ def test_a_number_keeps_eighteen_decimals():
     assert exact(bill(tariff(text), {"kWh": 1}), "e") == Decimal("0.07076899707317267")
 
 
+def test_a_number_beyond_all_rate_books_is_a_finding():
+    text = '\n[[line]]\ncode = "e"\nquantity = "kWh"\nunit = "$/kWh"\nprice = 1e99999999\n'
+    parsed = parse(text_of(text), "test.toml")
+    assert parsed.tariff is None
+    assert any(finding.severity is Severity.ERROR for finding in parsed.findings)
+
+
 def test_what_nobody_uses_is_a_warning():
     text = GOOD + '\n[attribute.unused]\nlabel = "Unused"\ntype = "yes or no"\n'
     parsed = parse(text_of(text), "test.toml")

@@ -198,6 +198,18 @@ def test_a_bulk_row_and_bulk_json_are_read_like_the_rest():
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["flatdemandmonth_sss", "energyratestructure/period999999999/tier0rate", "flatdemandstructure/period0/tier٣rate"],
+)
+def test_a_column_of_a_bulk_row_that_names_no_month_or_period_is_refused_by_name(name):
+    assert name in refused(**ENERGY, **{name: 1})
+
+
+def test_a_price_that_no_decimal_holds_twice_is_refused():
+    assert "energyratestructure" in refused(energyratestructure=[[{"rate": "1E+999999999", "unit": "kWh"}]])
+
+
+@pytest.mark.parametrize(
     ("fields", "said"),
     [
         ({"coincidentratestructure": [[{"rate": 0.79}]]}, "coincident peak charge cannot be priced"),

@@ -25,6 +25,7 @@ from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.network import connect_network
 from lamplighter.town.office import keep_office
+from lamplighter.town.outreach import reach_out
 from lamplighter.town.plan import Plan
 from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
@@ -56,6 +57,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
+    reach_out(Stage(plan, dict(ids)))
     somebody_uses_power(plan)
     an_agency_pledges(plan)
     keep_cash(plan, ids, now=now)

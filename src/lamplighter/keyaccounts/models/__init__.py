@@ -9,6 +9,7 @@ from lamplighter.keyaccounts.models.negotiations import (
 )
 from lamplighter.keyaccounts.models.obligations import Obligation, ObligationTest
 from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
+from lamplighter.keyaccounts.models.papers import Paper, SlideTemplate
 from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
 from lamplighter.keyaccounts.models.relations import Gathering, Issue, Step, Touch, TouchPhoto
 from lamplighter.keyaccounts.models.surroundings import AdoptedSurroundings
@@ -29,9 +30,11 @@ __all__ = [
     "Obligation",
     "ObligationTest",
     "Organisation",
+    "Paper",
     "Plan",
     "Risk",
     "Scenario",
+    "SlideTemplate",
     "Step",
     "TermsDraft",
     "Tie",

@@ -50,7 +50,7 @@ def number_of(value: object) -> Decimal | None:
         return None
     found = Decimal(value)
     exponent = found.as_tuple().exponent
-    return found if isinstance(exponent, int) and exponent >= -DECIMALS and abs(found) < MOST else None
+    return found if isinstance(exponent, int) and exponent >= -DECIMALS and found.copy_abs() < MOST else None
 
 
 class Table:

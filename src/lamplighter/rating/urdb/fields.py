@@ -24,6 +24,10 @@ TOLD = {
     "demandhist", "energyhist", "voltagemin", "voltagemax", "ownership", "_id", "eiadata", "openeiid",
     "usenetmetering", "distributedgenrules", "closed", "bundled", "address", "zip", "lat", "lon",
 }  # fmt: skip
+PRICED_BY_COLUMN = (
+    "energyratestructure/", "flatdemandstructure/", "demandratestructure/", "flatdemandmonth_", "lookbackmonth_",
+    "fueladjustmentsmonth_",
+)  # fmt: skip
 NOTES = {"energyattrs", "demandattrs", "fixedattrs"}
 
 
@@ -37,6 +41,8 @@ def check_fields(record: Record, notes: Refusals) -> None:
             )
         elif field.startswith("coincident") or field in PRICED or field in TOLD:
             continue
+        elif field.startswith(PRICED_BY_COLUMN):
+            notes.refuse(field, "unknown_column", f"The column {field} names no month, period or tier that there is.")
         else:
             notes.warn(field, "unknown_field", f"The field {field} is not known, and was not priced.")
     described = str(record.get("description", ""))

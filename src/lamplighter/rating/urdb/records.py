@@ -38,8 +38,8 @@ SPELLINGS = {
 MOST = Decimal("1E+39")  # SAM writes 1E+38 for a tier without end
 LEAST = -30  # the place of the first digit of the smallest number that is one
 TIERS = {"energyratetiers", "flatdemandtiers", "demandratetiers", "coincratetiers"}
-BULK = re.compile(r"(\w+structure)/period(\d+)/tier(\d+)(rate|adj|max|sell|unit)")
-BULK_MONTH = re.compile(r"(flatdemandmonth|lookbackmonth|fueladjustmentsmonth)_?([a-z]{3}|\d+)")
+BULK = re.compile(r"(\w+structure)/period([0-9]{1,2})/tier([0-9]{1,2})(rate|adj|max|sell|unit)")
+BULK_MONTH = re.compile(rf"(flatdemandmonth|lookbackmonth|fueladjustmentsmonth)_?({'|'.join(MONTHS)}|[0-9]{{1,2}})")
 BULK_LISTS = {
     "flatdemandmonth": "flatdemandmonths",
     "lookbackmonth": "lookbackmonths",
@@ -100,7 +100,7 @@ def number(value: object) -> Decimal | None:
         found = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    if not found.is_finite() or abs(found) >= MOST or (found and found.adjusted() < LEAST):
+    if not found.is_finite() or found.copy_abs() >= MOST or (found and found.adjusted() < LEAST):
         return None
     return found
 

@@ -125,12 +125,33 @@ def _scaled(block: Block, may: Bool, around: Surroundings, policy: Policy) -> tu
         if len(rows):
             period = _days_of(block, span[None, :])
             made = estimate(
-                block.take(rows), period=period, outages=around.dark, registers=reads.take(rows), policy=policy
+                block.take(rows),
+                period=period,
+                outages=around.dark,
+                registers=reads.take(rows),
+                profile=_profiles(block.take(rows), (may & span)[rows], around),
+                policy=policy,
             )
             free = (may | estimated(block.quality)) & span
             block = _taken_over(block, made, rows, free)
             findings += [one for one in made.findings if one.rule == "estimation.not-scaled"]
     return block, tuple(findings)
+
+
+def _profiles(block: Block, may: Bool, around: Surroundings) -> Int64 | None:
+    """The shape (C, S) of each channel's class, where something is open that nothing of its own told."""
+    open_: Bool = np.any(~block.present & may, axis=1)
+    if not open_.any():
+        return None
+    classes = [_class(around, channel) if open_[row] else "" for row, channel in enumerate(block.channels.tolist())]
+    shapes = {name: around.profile(name, block.calendar) for name in set(classes) - {""}}
+    nothing: Int64 = np.zeros(block.calendar.slots, dtype=np.int64)
+    return np.stack([shapes.get(name, nothing) for name in classes])
+
+
+def _class(around: Surroundings, channel: int) -> str:
+    party = around.parties.get(channel)
+    return party.customer_class if party else ""
 
 
 def _to_scale(block: Block, may: Bool, reads: RegisterDifferences, span: Bool) -> Int64:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from lamplighter.intervals.arrays import Bool, Int64
 from lamplighter.intervals.block import Block
 from lamplighter.intervals.estimation.gaps import Chosen
 from lamplighter.intervals.registers import NO_READS, RegisterDifferences
+from lamplighter.intervals.slots import SlotCalendar
 from lamplighter.intervals.spans import NO_SPANS, Spans, covered, touched
 from lamplighter.intervals.vee.groups import SHIPPED, Group, Role
 from lamplighter.kernel.instants import Span
@@ -69,11 +70,16 @@ class Party:
     customer_class: str = ""
 
 
+def _no_profile(_: str, calendar: SlotCalendar) -> Int64:
+    return np.zeros(calendar.slots, dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
     """Spans of channels: `served` (installed, under an agreement), `off` (switched off), `outages` (power known to be
-    out); `parties` by channel; `groups` are the rules in force by role, `chosen` how
-    gaps are filled best, `degrees` the days' mean temperatures where that goes by them."""
+    out); `parties` by channel; `groups` are the rules in force by role, `chosen` how gaps are filled best, `degrees`
+    the days' mean temperatures where that goes by them; `profile` tells what others of a class used, by slot (S) of a
+    calendar."""
 
     setup: Setup
     served: Spans = NO_SPANS
@@ -84,6 +90,7 @@ class Surroundings:
     groups: Mapping[Role, Group] = field(default_factory=lambda: SHIPPED)
     chosen: Chosen = field(default_factory=dict)
     degrees: Mapping[date, float] = field(default_factory=dict)
+    profile: Callable[[str, SlotCalendar], Int64] = _no_profile
 
     def is_served(self, block: Block) -> Bool:
         """Slots (C, S) that lie wholly within service and wholly out of times when the switch was off."""

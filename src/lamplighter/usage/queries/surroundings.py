@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,7 @@ from lamplighter.metering.queries import multipliers
 from lamplighter.usage.intake.laying import Setup
 from lamplighter.usage.intake.surroundings import NO_PAIRS, Pairs, Party, Surroundings, spans_of
 from lamplighter.usage.models import Outage, RegisterRead
+from lamplighter.usage.queries.profiles import class_profile
 from lamplighter.usage.queries.rulegroups import groups_on
 from lamplighter.usage.queries.scoring import chosen_for
 from lamplighter.usage.queries.weather import known_temperatures
@@ -61,6 +63,7 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
         groups=groups_on(period.last_day),
         chosen=chosen,
         degrees=known_temperatures(period) if by_weather else {},
+        profile=partial(class_profile, setup=setup, besides=[channel.pk for channel in channels]),
     )
 
 

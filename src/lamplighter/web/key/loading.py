@@ -23,6 +23,7 @@ TABS = (
     ("Rates", "key:rates"),
     ("What if", "key:advice"),
     ("Plan", "key:plan"),
+    ("Papers", "key:papers"),
     ("People", "key:people"),
 )
 

@@ -173,7 +173,7 @@ AREAS: tuple[Area, ...] = (
         Item("Events", "calendar-event", "key:events"),
         Item("Campaigns", "send", "key:campaigns"),
         Item("Leads", "flag", "key:leads"),
-        Item("Sites", "building-community", "key:sites"),
+        Item("Sites", "map-pin", "key:sites"),
     )),
     Area("Field", "/field/", "f", "orders.work", (
         Item("Route", "route", "field:route", key="g t"),
