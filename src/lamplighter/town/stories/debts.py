@@ -81,13 +81,16 @@ def gets_it_back(stage: Stage, day: date) -> None:
         review_deposit(account=stage.account("carla"), on=day, by=CREDIT, at=at(day, 4, 35))
 
 
-def an_agency_pledges(plan: Plan) -> Pledge:
-    """Yesterday a county office called for the household at home that has the largest past-due notice."""
+def an_agency_pledges(plan: Plan) -> Pledge | None:
+    """Yesterday Ruth Amaya called for a household that had a past-due notice; a small city may have none."""
     day = plan.as_of - timedelta(days=1)
     told = Notice.objects.filter(template__code="past-due", deliveries__step=DeliveryStep.HANDED_OVER)
-    account = Account.objects.filter(
+    homes = Account.objects.filter(
         pk__in=told.exclude(deliveries__step=DeliveryStep.RETURNED).values("account"), customer_class="residential"
-    ).order_by("pk")[0]
+    )
+    account = homes.order_by("pk").first()
+    if account is None:
+        return None
     with unit_of_work(RENEE):
         agency = add_assistance_agency(
             key="harbor-help", name="Harbor Help", runs_days=45, by=RENEE, at=at(plan.begins, 10, 20)

@@ -167,6 +167,6 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _told(settled: Settled) -> str:
-    differ = f", {settled.differing} with another amount than pledged" if settled.differing else ""
-    wait = f" {settled.waiting} lines wait in the work list." if settled.waiting else ""
-    return f"{settled.paid} pledges paid with {settled.amount}{differ}.{wait}"
+    differ = f", {settled.differing} of them with another amount than pledged" if settled.differing else ""
+    wait = f" In the work list: {settled.waiting} that fit no pledge." if settled.waiting else ""
+    return f"Pledges paid: {settled.paid}, {settled.amount}{differ}.{wait}"
