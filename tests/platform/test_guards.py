@@ -30,6 +30,7 @@ STAYS = (
     "credit_agencynews",
     "credit_agencypayment",
     "credit_arrangeddebt",
+    "credit_assistancecheck",
     "credit_casestep",
     "credit_certificate",
     "credit_contactattempt",
