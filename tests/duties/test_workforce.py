@@ -128,7 +128,7 @@ def counted(page: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def test_csr_10_every_number_of_the_boards_opens_as_many_rows_as_it_says(dana, renee, tuan, town):
+def test_every_number_of_the_boards_opens_as_many_rows_as_it_says(dana, renee, tuan, town):
     """Whoever has the work: Dana's, Tuan's and nobody's; and the number in the top bar is the list that it opens."""
     for number, owner in ((900001, None), (900002, DANA), (900003, TUAN), (900004, TUAN)):
         item = waits(number, due=NOW - timedelta(hours=1))
