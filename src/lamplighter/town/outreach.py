@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from lamplighter.accounts.models import Account
 from lamplighter.keyaccounts.models import Gathering
-from lamplighter.outreach.models import Campaign, Reply, Target
+from lamplighter.outreach.models import Campaign, Lead, Reply, Target
 from lamplighter.outreach.operations import campaigns, leads, signing_up
 from lamplighter.outreach.operations.traits import note_trait, opt_out
 from lamplighter.outreach.queries.audience import audience
@@ -20,7 +20,8 @@ from lamplighter.town.staff import JOEL, PRIYA
 from lamplighter.town.stage import Stage
 
 PAGE = "http://127.0.0.1:8000/"
-FOOD = {"restaurant": "722511", "grocery": "445110"}
+FOOD = {"restaurant": "722511", "cafe": "722515", "grocery": "445110"}
+COOKING = ("restaurant", "cafe")
 BUSINESSES = ("shop-", "medium-")
 OFFER = (
     "Induction cooks faster than gas and keeps the kitchen cool. We will price your own kitchen, on your own meter, for"
@@ -54,7 +55,7 @@ def _know_the_sites(stage: Stage, day: date) -> None:
     accounts = Account.objects.in_bulk([pk for pk, _ in food])
     for nth, (pk, kind) in enumerate(food):
         known = {"business": FOOD[kind]} | (
-            {"cooking": "electric" if nth % 3 == 0 else "gas"} if kind == "restaurant" else {}
+            {"cooking": "electric" if nth % 3 == 0 else "gas"} if kind in COOKING else {}
         )
         for trait, value in known.items():
             note_trait(account=accounts[pk], kind=trait, value=value, source="County list of food businesses", on=day,
@@ -62,6 +63,9 @@ def _know_the_sites(stage: Stage, day: date) -> None:
 
 
 def _kind(customer: Customer) -> str:
+    """A small shop by its name, a larger one by its load."""
+    if customer.key.startswith("shop-"):
+        return "cafe" if "Cafe" in customer.person.family else "shop"
     load = customer.services[0].load
     return load.kind if isinstance(load, Site) else "shop"
 
@@ -105,3 +109,9 @@ def _fill_the_fair() -> None:
     for name, language in (("Kitchen rebate brochure", "zh-hant"), ("Fair leaflet: your bill explained", "es")):
         leads.ask_material(title=name, copies=150, language=language, needed_on=fair.day - timedelta(days=4), on=day,
                            gathering=fair, by=JOEL, at=at(day, 11))  # fmt: skip
+    for name, outcome, words in (
+        ("Yolanda Fuentes", "later", "After the lease of the third store is renewed."),
+        ("Rafael Ibarra", "won", "Comes to the kitchen evening with his cook."),
+    ):  # fmt: skip
+        lead = Lead.objects.get(person__name=name, closed_at__isnull=True)
+        leads.close_lead(lead=lead, outcome=outcome, words=words, by=JOEL, at=at(day + timedelta(days=3), 14))

@@ -1,5 +1,6 @@
 """Organisations with their people, what was said and promised, and contracts."""
 
+from lamplighter.keyaccounts.models.complaints import Correction, Investigation
 from lamplighter.keyaccounts.models.negotiations import (
     AdoptedCosts,
     ContractAlarm,
@@ -22,8 +23,10 @@ __all__ = [
     "Contract",
     "ContractAlarm",
     "ContractSigning",
+    "Correction",
     "Gathering",
     "Goal",
+    "Investigation",
     "Issue",
     "Membership",
     "Negotiation",
