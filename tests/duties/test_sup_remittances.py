@@ -35,6 +35,8 @@ def test_sup_03_a_pay_stations_file_is_taken_by_its_layout_and_what_waits_is_set
     given = {"source": "new-pay-station", "name": "QuickStop", "shipped": "quickstop.toml", "citation": "Guide 3.1"}
     unnamed = fills(ada, f"{LAYOUTS}do/set/", **given | {"name": " "}, start="2026-01-01")
     assert "Give the new sender a name" in words(unnamed)
+    unwritten = fills(ada, f"{LAYOUTS}do/set/", **given | {"shipped": "own"}, start="2026-01-01")
+    assert "Write the layout, or choose one" in words(unwritten)
     assert fills(ada, f"{LAYOUTS}do/set/", **given, start="2026-01-01").status_code in MADE
     layout = SourceLayout.objects.get()
     assert "QuickStop" in words(ada.get(LAYOUTS))
@@ -51,7 +53,7 @@ def test_sup_03_a_pay_stations_file_is_taken_by_its_layout_and_what_waits_is_set
     assert sent.status_code in MADE
     line = RemittedLine.objects.get(event=None)
     page = words(renee.get(f"{HERE}{line.remittance_id}/"))
-    assert "there is no account 999999-9" in page
+    assert "There is no account 999999-9" in page
     assert "$31.00, as its totals say" in page
     assert "Still waiting $9.00" in page
     assert owed(number(HOA)) == before - Money(1500)

@@ -32,7 +32,7 @@ from tests.accounts.conftest import furnish
 from tests.credit.conftest import DANA, Debtor
 from tests.formats.test_remittances import TEXTS
 
-JANUARY = date(2026, 4, 1)
+APRIL = date(2026, 4, 1)
 
 
 class Office(Debtor):
@@ -44,8 +44,8 @@ class Office(Debtor):
         told = {"by": DANA, "at": self.at}
         self.box = add_source(name="Harbor lockbox", kind=TenderSource.Kind.LOCKBOX, **told)
         self.shops = add_source(name="QuickStop", kind=TenderSource.Kind.PAY_STATION, **told)
-        set_layout(source=self.box, text=TEXTS["harbor-lockbox"], citation="Guide, page 4", on=JANUARY, **told)
-        set_layout(source=self.shops, text=TEXTS["quickstop"], citation="Guide 3.1", on=JANUARY, **told)
+        set_layout(source=self.box, text=TEXTS["harbor-lockbox"], citation="Guide, page 4", on=APRIL, **told)
+        set_layout(source=self.shops, text=TEXTS["quickstop"], citation="Guide 3.1", on=APRIL, **told)
 
     @property
     def scan(self) -> str:
@@ -89,6 +89,11 @@ def test_the_same_file_pays_once_by_its_bytes_and_by_the_senders_number(office):
     for again in (lockbox(some, on=office.today, number="B-1"), lockbox(some * 2, on=office.today, number="B-1")):
         with pytest.raises(CannotTake, match="was taken on Nov 20, 2026"):
             office.takes(again)
+    branch = add_source(name="Harbor branch", kind=TenderSource.Kind.LOCKBOX, by=DANA, at=office.at)
+    guide = {"text": TEXTS["harbor-lockbox"], "citation": "Guide, page 4", "on": APRIL}
+    set_layout(source=branch, by=DANA, at=office.at, **guide)
+    with pytest.raises(CannotTake, match="was taken on Nov 20, 2026"):
+        office.takes(lockbox(some, on=office.today, number="B-1"), branch)
     assert PaymentEvent.objects.count() == 1
     office.takes(lockbox(some, on=office.today, number="B-2"))
     assert PaymentEvent.objects.count() == 2
@@ -178,7 +183,7 @@ def test_each_file_is_read_by_the_layout_of_its_day(office):
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"on": JANUARY}, "is set already"),
+        ({"on": APRIL}, "is set already"),
         ({"citation": " "}, "where the layout was taken from"),
         ({"on": date(2026, 2, 1)}, "uses this layout from Mar 1, 2026 on"),
         ({"text": "x"}, "no TOML"),
@@ -194,6 +199,6 @@ def test_a_layout_is_dated_and_says_where_it_comes_from(office, given, why):
 def test_only_who_sends_files_has_a_layout(office):
     drawer = TenderSource.objects.get(pk="drawer-2")
     with pytest.raises(BadLayout, match="no lockbox and no pay station"):
-        set_layout(source=drawer, text=TEXTS["quickstop"], citation="x", on=JANUARY, by=DANA, at=office.at)
+        set_layout(source=drawer, text=TEXTS["quickstop"], citation="x", on=APRIL, by=DANA, at=office.at)
     with pytest.raises(BadLayout, match="is taken already"):
         add_source(name="QuickStop", kind=TenderSource.Kind.PAY_STATION, by=DANA, at=office.at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,7 +19,7 @@ from lamplighter.journeys.notifying import tell_bills_ready
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import open_month_for
-from lamplighter.platform.processes import processes as several_processes
+from lamplighter.platform.processes import shared
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
@@ -61,9 +60,8 @@ def bill_cycle(
     goes on where it stopped, and the same run again bills nothing twice. A large run is shared by `processes`."""
     waiting = list(accounts_to_bill(window).order_by("pk").values_list("pk", flat=True))
     outcome = Outcome()
-    several = min(processes, len(waiting) // WORTH_A_PROCESS)
-    run = _Run(window, on, by, at)
-    for one in _by_several(run, waiting, several) if several > 1 else map(run, _batches(waiting)):
+    several = max(1, min(processes, len(waiting) // WORTH_A_PROCESS))
+    for one in shared(_Run(window, on, by, at), _batches(waiting), several):
         outcome += one
         if progress:
             progress(outcome.billed + outcome.parked + outcome.nothing_due, len(waiting))
@@ -82,13 +80,6 @@ class _Run:
     def __call__(self, batch: Sequence[int]) -> Outcome:
         with unit_of_work(self.by):
             return bill_accounts(accounts=batch, window=self.window, on=self.on, by=self.by, at=self.at)
-
-
-def _by_several(run: _Run, waiting: Sequence[int], count: int) -> Iterator[Outcome]:
-    """Outcomes of batches as they are done. The first fault ends it; batches that others have begun are finished."""
-    with several_processes(count) as pool:
-        for done in as_completed([pool.submit(run, batch) for batch in _batches(waiting)]):
-            yield done.result()
 
 
 @in_transaction

@@ -34,6 +34,7 @@ PLAIN = (
     ("bank-transit", "135.02", "Deposits on their way to the bank", ASSET),
     ("returned-items", "136.03", "Items returned by the bank, not yet on its statement", ASSET),
     ("agency-vouchers", "143.03", "Agency vouchers receivable", ASSET),
+    ("accrued-revenue", "173.01", "Accrued utility revenues", ASSET),
     ("refund-checks", "232.01", "Refund checks outstanding", LIABILITY),
     ("refund-ach", "232.02", "Refunds by ACH in transit", LIABILITY),
     ("unclaimed", "253.04", "Unclaimed property of customers", LIABILITY),

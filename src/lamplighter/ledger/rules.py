@@ -24,13 +24,13 @@ def open_debts(charges: Iterable[tuple[date, Money]], credits_total: Money) -> t
 
     `charges` are net amounts by day. A day whose charges were reversed below zero is itself a credit.
     """
-    by_day: dict[date, Money] = {}
+    by_day: dict[date, int] = {}  # cents: every posting of a payment's account comes by here
     for day, amount in charges:
-        by_day[day] = by_day.get(day, ZERO) + amount
-    credit = credits_total.cents - sum(amount.cents for amount in by_day.values() if amount.cents < 0)
+        by_day[day] = by_day.get(day, 0) + amount.cents
+    credit = credits_total.cents - sum(cents for cents in by_day.values() if cents < 0)
     debts: list[Debt] = []
     for day in sorted(by_day):
-        owed = by_day[day].cents
+        owed = by_day[day]
         if owed <= 0:
             continue
         paid = max(0, min(owed, credit)) if credit > 0 else 0

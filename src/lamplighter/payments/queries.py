@@ -66,9 +66,9 @@ def receivers_of(accounts: Collection[int]) -> tuple[dict[int, Receiver], dict[i
         parts = list(several)
         _, account, kind, subledger, _, _ = parts[0]
         receivers[agreement] = receiver = Receiver(agreement, TYPES[AgreementKind(kind)], subledger)
-        moved = [(day, Money(int(cents))) for *_, day, cents in parts if cents is not None]
-        credit = -sum((amount for day, amount in moved if day is None), ZERO)
-        debts, _ = open_debts([(day, amount) for day, amount in moved if day is not None], credit)
+        credit = -sum(int(cents) for *_, day, cents in parts if day is None and cents is not None)
+        charges = [(day, Money(int(cents))) for *_, day, cents in parts if day is not None]
+        debts, _ = open_debts(charges, Money(credit))
         owed[account] += [Owed(agreement, receiver.type.priority, debt.owed_on, debt.amount) for debt in debts]
     return receivers, owed
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from typing import Any
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection
 
+T = TypeVar("T")
+R = TypeVar("R")
 YIELDING = 5  # to pages that people wait for
 PLACE = ("NAME", "HOST", "PORT", "USER", "PASSWORD")
 
@@ -31,6 +35,55 @@ def processes(count: int) -> Iterator[Executor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def shared(work: Callable[[T], R], items: Iterable[T], count: int) -> Iterator[R]:
+    """What `work` makes of each item, in any order, by this process and `count - 1` others. This one begins at once,
+    while the others take seconds to get ready; each takes the next item when it has done one.
+
+    The first fault ends it; what others have begun is finished.
+    """
+    left = deque(items)
+    if count == 1:
+        yield from map(work, left)
+        return
+    begun, done = list[Future[R]](), SimpleQueue[Future[R]]()
+    with processes(count - 1) as pool:
+
+        def give(ended: Future[R] | None = None) -> None:
+            for item in _taken(left):
+                try:
+                    future = pool.submit(work, item)
+                except RuntimeError:  # the others are gone, as what ended tells
+                    left.append(item)
+                    break
+                begun.append(future)
+                future.add_done_callback(give)
+                break
+            if ended is not None:
+                done.put(ended)
+
+        for _ in range(count - 1):
+            give()
+        told = 0
+        try:
+            for item in _taken(left):
+                yield work(item)
+                while not done.empty():
+                    told += 1
+                    yield done.get().result()
+            while told < len(begun):
+                told += 1
+                yield done.get().result()
+        finally:
+            left.clear()
+
+
+def _taken(left: deque[T]) -> Iterator[T]:
+    """From the front, while any is left; others take them too."""
+    with suppress(IndexError):
+        while True:
+            yield left.popleft()
 
 
 def _begin(database: dict[str, Any], store: str) -> None:

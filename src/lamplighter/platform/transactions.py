@@ -13,6 +13,9 @@ from lamplighter.kernel.actors import Actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
+LOCK_EACH = """
+SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM (SELECT unnest(%s::text[]) AS key ORDER BY 1) AS sorted
+"""
 
 
 @contextmanager
@@ -39,8 +42,4 @@ def advisory_lock(*keys: str) -> None:
     """Hold locks of these names until the transaction ends; a second holder waits. Always taken in one order."""
     assert connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) "
-            "FROM (SELECT unnest(%s::text[]) AS key ORDER BY 1) AS sorted",
-            [sorted(set(keys))],
-        )
+        cursor.execute(LOCK_EACH, [sorted(set(keys))])

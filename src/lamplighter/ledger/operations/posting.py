@@ -63,12 +63,13 @@ def post(*, draft: Draft, at: datetime, by: Actor) -> int:
 
 
 @in_transaction
-def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor) -> list[int]:
-    """Post entries by COPY, all or none; their ids in order. Two statements whatever the number."""
+def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor, drawn: Sequence[int] | None = None) -> list[int]:
+    """Post entries by COPY, all or none; their ids in order, which may have been `drawn` from the table's sequence
+    with other ones. Three statements whatever the number."""
     if not drafts:
         return []
     with connection.cursor() as cursor:
-        ids = next_ids(cursor, "ledger_entry", len(drafts))
+        ids = next_ids(cursor, "ledger_entry", len(drafts)) if drawn is None else list(drawn)
         try:
             with connection.wrap_database_errors:  # COPY goes past Django's own wrapping
                 _copy(cursor, ids, drafts, at, by)

@@ -111,7 +111,7 @@ class Payment(models.Model):
     """The part of an event that one account receives."""
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(PaymentEvent, models.PROTECT, related_name="payments")
+    event = models.ForeignKey(PaymentEvent, models.PROTECT, related_name="payments", db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="payments")
     amount = MoneyField()
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+")
@@ -131,7 +131,7 @@ class PaymentSegment(models.Model):
     """The part of a payment that one agreement receives."""
 
     id = models.BigAutoField(primary_key=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="segments")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="segments", db_index=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="payment_segments")
     amount = MoneyField()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection
 
@@ -18,19 +19,23 @@ from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg, refusal
 from lamplighter.payments import rules
 from lamplighter.payments.models import PaymentEvent, TenderControl
-from lamplighter.payments.operations.sources import taking
+from lamplighter.payments.operations.sources import refuse_closed
 from lamplighter.payments.queries import Receiver, receivers_of
 from lamplighter.payments.rules import TenderIn
 from lamplighter.platform.copying import copy_in, written_together
 from lamplighter.platform.numbering import with_check_digit
 from lamplighter.platform.operations.events import Happening, record_many
-from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.platform.transactions import LOCK_EACH, in_transaction
 
-DRAWN = """
-SELECT ARRAY(SELECT nextval('number_receipt') FROM generate_series(1, %s)),
+BEGUN = f"""
+SELECT c.state, s.name, s.gl_code, (SELECT count(*) FROM ({LOCK_EACH}) AS locked),
+  ARRAY(SELECT nextval('number_receipt') FROM generate_series(1, %s)),
   ARRAY(SELECT nextval(pg_get_serial_sequence('payments_paymentevent', 'id')) FROM generate_series(1, %s)),
-  ARRAY(SELECT nextval(pg_get_serial_sequence('payments_payment', 'id')) FROM generate_series(1, %s))
-"""
+  ARRAY(SELECT nextval(pg_get_serial_sequence('payments_payment', 'id')) FROM generate_series(1, %s)),
+  ARRAY(SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) FROM generate_series(1, %s))
+FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id
+WHERE c.id = %s FOR SHARE OF c
+"""  # noqa: S608 - a constant of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,16 @@ class _Payment:
         return Happening("payments.payment.taken", self.event.subject, self.account.pk, data, self.given.at)
 
 
+class _Begun(NamedTuple):
+    """The general-ledger code of the control's source; numbers and ids for what will be written."""
+
+    gl_code: str
+    receipts: list[str]
+    events: list[int]
+    payments: list[int]
+    entries: list[int]
+
+
 @in_transaction
 def post_event(
     *,
@@ -102,25 +117,24 @@ def post_events(
         return []
     for one in events:
         rules.check_event(one.tenders, list(one.payments.values()))
-    gl_code = taking(control)
     paid = {account.pk: account for one in events for account in one.payments}
-    advisory_lock(*(f"account:{pk}" for pk in paid))
+    begun = _begun(control, paid, len(events), sum(len(one.payments) for one in events))
     shares = _shares(events, paid, on=on, by=by, at=at)
-    receipts, event_ids, payment_ids = _drawn(len(events), sum(len(one.payments) for one in events))
     names = ("id", "receipt", "received_on", "recorded_at", "recorded_by")
     made = [
         PaymentEvent.from_db(connection.alias, names, (pk, receipt, on, one.at, by))
-        for pk, receipt, one in zip(event_ids, receipts, events, strict=True)
+        for pk, receipt, one in zip(begun.events, begun.receipts, events, strict=True)
     ]
+    gl_code = begun.gl_code
     borne = [codes for one in events for codes in rules.by_code(one.tenders, list(one.payments.values()), gl_code)]
-    ids = iter(payment_ids)
+    ids = iter(begun.payments)
     whose = [
         (event, one, next(ids), *pair) for event, one in zip(made, events, strict=True) for pair in one.payments.items()
     ]
     payments = [_Payment(*told, codes, part) for told, codes, part in zip(whose, borne, shares, strict=True)]
     try:
         with written_together():
-            _write(control, list(zip(made, events, strict=True)), payments, by=by, at=at)
+            _write(control, list(zip(made, events, strict=True)), payments, begun.entries, by=by, at=at)
     except IntegrityError as refused:
         raise refusal(refused) from refused
     return made
@@ -131,23 +145,27 @@ def excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agr
     return _excess_credits([account], on=on, by=by, at=at)[account.pk]
 
 
-def _drawn(events: int, payments: int) -> tuple[list[str], list[int], list[int]]:
-    """Receipt numbers, and the ids of events and payments, by one question."""
+def _begun(control: TenderControl, accounts: Iterable[int], events: int, payments: int) -> _Begun:
+    """Until the transaction ends the accounts are ours and the control stays open, while others may pay into it too;
+    all by one question. Refuses a control that is closed."""
+    locks = sorted(f"account:{pk}" for pk in accounts)
     with connection.cursor() as cursor:
-        cursor.execute(DRAWN, [events, events, payments])
-        ((receipts, event_ids, payment_ids),) = cursor.fetchall()
-    return [with_check_digit(serial) for serial in receipts], event_ids, payment_ids
+        cursor.execute(BEGUN, [locks, events, events, payments, payments, control.pk])
+        ((state, name, gl_code, _, receipts, *ids),) = cursor.fetchall()
+    refuse_closed(state, name)
+    return _Begun(gl_code, [with_check_digit(serial) for serial in receipts], *ids)
 
 
 def _write(
     control: TenderControl,
     events: Sequence[tuple[PaymentEvent, EventIn]],
     payments: Sequence[_Payment],
+    drawn: Sequence[int],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    entries = ledger.post_many(drafts=[one.entry for one in payments], at=at, by=by)
+    entries = ledger.post_many(drafts=[one.entry for one in payments], at=at, by=by, drawn=drawn)
     with connection.cursor() as cursor:
         copy_in(
             cursor,

@@ -43,7 +43,7 @@ class Sorted:
 @in_transaction
 def refuse_again(*, source: TenderSource, file: str, number: str) -> None:
     """Raises CannotTake for a file that was taken before, by its bytes or by the sender's own number of it."""
-    advisory_lock(f"remittance:{source.pk}")
+    advisory_lock(f"remittance:{source.pk}", f"remittance-file:{file}")
     before = Remittance.objects.filter(file=file).first()
     if before is None and number:
         before = Remittance.objects.filter(source=source, number=number).first()

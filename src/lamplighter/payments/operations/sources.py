@@ -76,8 +76,7 @@ def balance_control(*, control: TenderControl, counted: Mapping[str, Money], by:
 def open_one(control: TenderControl) -> TenderControl:
     """The control, locked, while it takes payments; refuses one that is closed."""
     live = TenderControl.objects.select_for_update(of=("self",)).select_related("source").get(pk=control.pk)
-    if live.state != TenderControl.State.OPEN:
-        raise CannotTake(f"{live.source.name} is closed. Open it to take payments.")
+    refuse_closed(live.state, live.source.name)
     return live
 
 
@@ -87,6 +86,11 @@ def taking(control: TenderControl) -> str:
     with connection.cursor() as cursor:
         cursor.execute(TAKING, [control.pk])
         ((state, name, gl_code),) = cursor.fetchall()
+    refuse_closed(state, name)
+    return str(gl_code)
+
+
+def refuse_closed(state: str, name: str) -> None:
+    """Raises CannotTake unless a control of the source `name` is in the state in which it takes payments."""
     if state != TenderControl.State.OPEN:
         raise CannotTake(f"{name} is closed. Open it to take payments.")
-    return str(gl_code)

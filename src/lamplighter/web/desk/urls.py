@@ -25,7 +25,7 @@ from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.books import acts as book_acts
-from lamplighter.web.desk.books import standing
+from lamplighter.web.desk.books import standing, unbilled
 from lamplighter.web.desk.books import views as books
 from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
@@ -110,6 +110,8 @@ urlpatterns = [
     path("books/<str:month>/codes/<slug:key>/", books.postings, name="book-code"),
     path("books/<str:month>/taxes/", standing.taxes, name="book-taxes"),
     path("books/<str:month>/taxes/<slug:tax>/", standing.tax_rows, name="book-tax"),
+    path("books/<str:month>/unbilled/", unbilled.listed, name="book-unbilled"),
+    path("books/<str:month>/do/accrue/", unbilled.accrue, name="do-accrue"),
     path("books/<str:month>/do/close/", book_acts.close, name="do-close-book"),
     path("books/<str:month>/do/reopen/", book_acts.reopen, name="do-reopen-book"),
     path("books/<str:month>/do/extract/", book_acts.extract, name="do-extract"),

@@ -24,6 +24,7 @@ from lamplighter.web.visits import visit
 TITLE = "Layouts"
 RULES = Crumb("Rules and limits", "/admin-desk/rules/")
 SHIPPED = {one.name: one.read_text() for one in files("lamplighter.formats.remittances").joinpath("layouts").iterdir()}
+OWN = "own"
 NEW = {"new-lockbox": TenderSource.Kind.LOCKBOX, "new-pay-station": TenderSource.Kind.PAY_STATION}
 
 
@@ -54,9 +55,9 @@ class Fields(Table):
 class SetLayout(Once, Form):
     source = forms.ChoiceField(label="Files of")
     name = forms.CharField(label="Its name, if it is new", required=False, max_length=60)
-    shipped = forms.ChoiceField(label="Layout", required=False)
+    shipped = forms.ChoiceField(label="Layout")
     text = forms.CharField(
-        label="Or its own", required=False, help_text="TOML, as docs/algorithms/remittances.md describes.",
+        label="Its own layout", required=False, help_text="TOML, as docs/algorithms/remittances.md describes.",
         widget=forms.Textarea({"rows": 8, "class": "code", "spellcheck": "false"}),
     )  # fmt: skip
     citation = forms.CharField(label="Taken from (the sender's guide, and its date)", max_length=200)
@@ -68,7 +69,7 @@ class SetLayout(Once, Form):
         titles = [(name, layout_of(text).title) for name, text in sorted(SHIPPED.items())]
         for field, choices in (
             ("source", [*known, ("new-lockbox", "A new lockbox"), ("new-pay-station", "A new pay station")]),
-            ("shipped", [*titles, ("", "Its own, below")]),
+            ("shipped", [*titles, (OWN, "Its own, below")]),
         ):
             choice = self.fields[field]
             assert isinstance(choice, forms.ChoiceField)
@@ -78,7 +79,9 @@ class SetLayout(Once, Form):
         said: dict[str, Any] = super().clean() or {}
         if said.get("source") in NEW and not said["name"].strip():
             self.add_error("name", "Give the new sender a name.")
-        said["layout"] = SHIPPED.get(said.get("shipped", "")) or said.get("text", "")
+        if said.get("shipped") == OWN and not said["text"].strip():
+            self.add_error("text", "Write the layout, or choose one that comes with the program.")
+        said["layout"] = SHIPPED.get(said.get("shipped", ""), said.get("text", ""))
         return said
 
 

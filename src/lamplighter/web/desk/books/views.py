@@ -188,7 +188,10 @@ def load_code(key: str) -> Code:
 
 
 def _actions(request: HttpRequest, month: str, state: str) -> list[Action]:
-    made = [Action("Tax returns", reverse("desk:book-taxes", args=[month]), key="t", panel=False)]
+    made = [
+        Action("Tax returns", reverse("desk:book-taxes", args=[month]), key="t", panel=False),
+        Action("Unbilled revenue", reverse("desk:book-unbilled", args=[month]), key="u", panel=False),
+    ]
     if state == SENT:
         made += [Action("CSV for finance", reverse("desk:book-extract", args=[month, "csv"]), panel=False),
                  Action("Fixed layout", reverse("desk:book-extract", args=[month, "txt"]), panel=False)]  # fmt: skip

@@ -65,13 +65,16 @@ class Lines(Table):
     """As they stand in the file; a row that waits is opened to settle it."""
 
     place = NumberColumn("Line")
-    account = IdColumn("Account")
+    state = BadgeColumn("State", empty_values=(), orderable=False, tones=STATES)
     amount = MoneyColumn("Amount")
+    account = IdColumn("Account")
+    why = Column("Why it waited", orderable=False)
     tender = Column("Tender")
     paid_on = DayColumn("Paid")
     reference = Column("Reference", orderable=False)
-    state = BadgeColumn("State", empty_values=(), orderable=False, tones=STATES)
-    why = Column("Why", orderable=False)
+
+    def render_why(self, value: str) -> str:
+        return sentence(value)
 
     def render_tender(self, value: str) -> str:
         return str(Tender.Kind(value).label)
@@ -87,6 +90,11 @@ class Lines(Table):
         if event is not None:
             return reverse("desk:receipt", args=[event.receipt])
         return reverse("lead:do-remitted", args=[record.pk])
+
+
+def sentence(why: str) -> str:
+    """The reason with a capital, as it stands alone."""
+    return f"{why[:1].upper()}{why[1:]}".rstrip(".")
 
 
 def state_of(line: Any) -> str:
@@ -239,7 +247,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         account = load_account(request, form.found.number, to="cash.verify")
         return f"Applied, receipt R-{apply_line(line=line, account=account, on=seen.on, by=by, at=at).receipt}."
 
-    words = f"Line {line.place}: {line.amount} for “{line.account or 'nobody'}”; {line.why}"
+    words = f"Line {line.place}: {line.amount} for “{line.account or 'nobody'}”. {sentence(line.why)}."
     return form_panel(
         request, title="A payment that waits", form=Settle, act=act, submit="Settle it", back=here, check=check,
         crumbs=[CASH, FILES, Crumb(line.remittance.name, here)], done=Done, refusals=(CannotTake,),
