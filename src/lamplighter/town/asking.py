@@ -47,7 +47,7 @@ def _yearly(day: date) -> None:
     surveys.word_survey(survey=asked, language="en", intro="Once a year we ask how we serve your business.",
                         text=YEARLY, by=PRIYA, at=at(day, 9, 10))  # fmt: skip
     surveys.invite(survey=asked, page=PAGE, on=day, by=PRIYA, at=at(day, 10))
-    send_queued(_accounts(asked), when=at(day, 10, 30))
+    send_queued(_accounts(asked), when=at(day, 10, 30), subject=asked.subject)
     for nth, invitation in enumerate(list(asked.invitations.order_by("pk"))[::SHARE]):
         ratings = dict(enumerate(RATINGS[nth % len(RATINGS)], start=1))
         when = day + timedelta(days=1 + nth % 9)
@@ -67,7 +67,7 @@ def _after_calls(today: date) -> None:
         surveys.word_survey(survey=asked, language=language, intro=intro, text=text, by=PRIYA,
                             at=at(began, 9, 20))  # fmt: skip
     surveys.invite(survey=asked, page=PAGE, on=yesterday, by=PRIYA, at=at(yesterday, 17))
-    send_queued(_accounts(asked), when=at(yesterday, 17, 15))
+    send_queued(_accounts(asked), when=at(yesterday, 17, 15), subject=asked.subject)
     dele = Invitation.objects.filter(survey=asked, person__name__startswith="Dele ").first()
     if dele is not None:
         surveys.answer(invitation=dele, ratings={1: 4, 2: 1}, words="Nobody has looked at the pump yet.",

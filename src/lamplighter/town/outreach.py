@@ -42,7 +42,7 @@ def reach_out(stage: Stage) -> None:
         _know_the_sites(stage, today - timedelta(days=40))
     with unit_of_work(JOEL):
         sent_to = _offer_kitchens(today - timedelta(days=12))
-    send_queued(sent_to, when=at(today - timedelta(days=12), 15))
+    send_queued(sent_to, when=at(today - timedelta(days=12), 15), subject="campaign:electric-kitchens")
     with unit_of_work(JOEL):
         _they_answer(today)
         _fill_the_fair()
@@ -80,9 +80,13 @@ def _offer_kitchens(day: date) -> list[int]:
     campaigns.word_campaign(campaign=offer, language="en", about="A cooler kitchen, priced on your own meter",
                             words=OFFER, by=JOEL, at=at(day, 9, 20))  # fmt: skip
     found = audience(offer, on=day)
+    if not found.written:
+        return []
     last = found.written[-1].match.person
     opt_out(person=last, how="call", on=day, by=JOEL, at=at(day, 9, 40))
     found = audience(offer, on=day)
+    if not found.written:
+        return []
     campaigns.send_campaign(campaign=offer, shown=found.digest, page=PAGE, on=day, by=JOEL, at=at(day, 14))
     return [one.match.account.pk for one in found.written]
 
@@ -90,8 +94,10 @@ def _offer_kitchens(day: date) -> list[int]:
 def _they_answer(today: date) -> None:
     """Four did: two want a visit (one of whom has decided), one not this year, one never again."""
     said = (Reply.Said.YES, Reply.Said.YES, Reply.Said.NO, Reply.Said.STOP)
-    rows = Target.objects.select_related("campaign__owner", "person", "account").order_by("pk")[: len(said)]
-    for days, (target, answer) in enumerate(zip(rows, said, strict=False), start=3):
+    rows = list(Target.objects.select_related("campaign__owner", "person", "account").order_by("pk")[: len(said)])
+    if len(rows) < len(said):  # a small town has few kitchens
+        return
+    for days, (target, answer) in enumerate(zip(rows, said, strict=True), start=3):
         day = today - timedelta(days=days)
         campaigns.keep_reply(target=target, said=answer, how=Reply.How.CALL, on=day, by=JOEL, at=at(day, 11))
     first = rows[0].person.leads.get()
