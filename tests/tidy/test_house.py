@@ -21,7 +21,7 @@ VAGUE = {"utils", "helpers", "common", "misc", "manager", "managers", "services"
 FACES = {"web", "jobs", "cli"}
 TRADE_ORDER = [
     {"web", "jobs", "cli", "town"}, {"journeys"}, {"outreach"},
-    {"credit", "programs", "keyaccounts", "outages", "workforce"},
+    {"credit", "programs", "rebates", "keyaccounts", "outages", "workforce"},
     {"billing", "payments"}, {"usage", "fieldwork", "cases"}, {"accounts"}, {"metering", "tariffs"},
     {"premises", "customers"}, {"ledger", "notices", "worklist"}, {"platform"}, {"intervals", "formats"},
     {"rating"}, {"kernel"},

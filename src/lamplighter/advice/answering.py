@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,15 +11,13 @@ import numpy as np
 
 from lamplighter.advice.answers import (
     BILLS_OF_YEAR,
-    COST_HIGH,
-    COST_LOW,
     Answer,
     Option,
     Payback,
     Peaks,
     RateAnswer,
     Tonnes,
-    years_of,
+    after_rebates,
 )
 from lamplighter.advice.assumptions import CannotAdvise
 from lamplighter.advice.changing import Changed, changed
@@ -161,15 +159,11 @@ def _payback(question: Question, measures: Sequence[Changed], rates: Sequence[Ra
     now = next(rate.now for rate in rates if rate.current)
     assert now is not None and on.then is not None
     made = Payback(
-        _dollars(once), question.rebates, now.total - on.then.total,
+        _dollars(once), Money(0), now.total - on.then.total,
         _dollars(sum(fuel.dollars for one in measures for fuel in one.effect.fuel)),
         _dollars(sum(one.effect.earned for one in measures)), None, None, None,
     )  # fmt: skip
-    low, mid, high = (
-        years_of(max(_dollars(once * share) - question.rebates, Money(0)), made.yearly)
-        for share in (COST_LOW, 1.0, COST_HIGH)
-    )
-    return replace(made, years=mid, soonest=low, latest=high)
+    return after_rebates(made, question.rebates)
 
 
 def _dollars(value: float) -> Money:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from lamplighter.intervals.curves.pricing import PricedYear, YearPricer
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 
-COST_LOW, COST_HIGH = 0.7, 1.5
+COST_LOW, COST_HIGH = Decimal("0.7"), Decimal("1.5")
 """How far a cost may be off before there is a quote: AACE International 18R-97, an estimate of class 4."""
 
 BILLS_OF_YEAR = 12
@@ -99,6 +99,15 @@ class Payback:
     @property
     def yearly(self) -> Money:
         return self.bills + self.fuel + self.earned
+
+
+def after_rebates(payback: Payback, rebates: Money) -> Payback:
+    """The same with so much off the cost, and how long it takes then."""
+    soonest, years, latest = (
+        years_of(max(Money.nearest(payback.cost.dollars * share) - rebates, Money(0)), payback.yearly)
+        for share in (COST_LOW, Decimal(1), COST_HIGH)
+    )
+    return replace(payback, rebates=rebates, years=years, soonest=soonest, latest=latest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,6 +24,7 @@ DEMO_LOGINS: tuple[DemoLogin, ...] = (
     DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision.", "file-invoice"),
     DemoLogin("omar", "Finance", "The second person for rates, the books.", "scale"),
     DemoLogin("joel", "Account manager", "Key accounts: who is due, what peaks cost, plans.", "briefcase"),
+    DemoLogin("petra", "Program staff", "Rebates and discounts: check, inspect, measure, pay.", "leaf"),
     DemoLogin("sam", "Field crew", "Today's route on a phone: safety first, reads, photos.", "truck"),
     DemoLogin("wen", "Meter technician", "Meters in stock, multipliers, what the field reports.", "gauge"),
     DemoLogin("admin", "Administrator", "Users and roles, rules and limits, templates, the audit trail.", "settings"),

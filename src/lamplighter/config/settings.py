@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "lamplighter.ratestudies",
     "lamplighter.keyaccounts",
     "lamplighter.programs",
+    "lamplighter.rebates",
     "lamplighter.workforce",
     "lamplighter.outreach",
     "lamplighter.journeys",

@@ -80,7 +80,9 @@ def own_bank() -> BankAccount:
 
 
 def payee_of(refund: Refund, on: date) -> str:
-    """The customer of the account, or who was it last."""
+    """To whom the customer assigned it; else the customer of the account, or who was it last."""
+    if refund.payee is not None:
+        return refund.payee.name
     known = profile(refund.account, on=on)
     if known.customer:
         return known.customer.name

@@ -50,6 +50,8 @@ PLAIN = (
     ("purchased-power-exports", "555.01", "Purchased power, customer generation", EXPENSE),
     ("assistance-discounts", "908.01", "Assistance discounts, public purpose funds", EXPENSE),
     ("medical-discounts", "908.02", "Medical allowances, public purpose funds", EXPENSE),
+    ("rebates-efficiency", "908.03", "Efficiency rebates, public purpose funds", EXPENSE),
+    ("rebates-electrification", "908.04", "Electrification rebates, public purpose funds", EXPENSE),
     ("interest-on-deposits", "431.01", "Interest on customer deposits", EXPENSE),
     ("goodwill", "903.06", "Goodwill credits", EXPENSE),
     ("agency-fees", "903.07", "Fees of collection agencies", EXPENSE),

@@ -20,6 +20,7 @@ SERIES = frozenset(
         "order",
         "person",
         "premise",
+        "rebate",
         "receipt",
         "refund",
         "trace",

@@ -32,6 +32,8 @@ LIMITS = (
     ("senior-csr", "billing.correct", 10000),
     ("billing-analyst", "billing.correct", 50000),
     ("supervisor", "credit.decide", 250000),
+    ("program-staff", "rebates.work", 2000000),
+    ("supervisor", "rebates.approve", 10000000),
 )
 """What each role may give back or bill again alone, or decide for others, in cents."""
 

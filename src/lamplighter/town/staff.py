@@ -34,6 +34,8 @@ STAFF = (
     Employee("sam", "Sam Whitlock", "Field service", "field-crew"),
     Employee("gus", "Gus Marchetti", "Field service", "field-crew"),
     Employee("wen", "Wendell Sato", "Meter technician", "meter-technician"),
+    Employee("petra", "Petra Lund", "Program specialist", "program-staff"),
+    Employee("ivo", "Ivo Marsh", "Program specialist, inspections", "program-staff"),
     Employee("iris", "Iris Maddox", "Billing analyst", "billing-analyst"),
     Employee("hollis", "Hollis Baptiste", "Head cashier", "head-cashier"),
     Employee("omar", "Omar Fitch", "Finance officer", "finance"),

@@ -33,6 +33,7 @@ from lamplighter.town.post import write_to_late_payers
 from lamplighter.town.programs import begin_programs
 from lamplighter.town.rates import Text, propose_change
 from lamplighter.town.ratewatch import watch_rates
+from lamplighter.town.rebates import pay_rebates
 from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
@@ -57,6 +58,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     connect_network(plan, dict(ids), now=now)
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
+    pay_rebates(Stage(plan, dict(ids)), begins=plan.begins)
     begin_programs(plan, ids, now=now)
     reach_out(Stage(plan, dict(ids)))
     ask_around(plan.as_of)

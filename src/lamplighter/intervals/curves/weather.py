@@ -61,10 +61,7 @@ def fit(kwh: Floats, degrees: Floats, working: Bool) -> WeatherFit | None:
         return None
     day = np.arange(len(kwh)) / max(len(kwh) - 1, 1) - 0.5
     fixed = np.column_stack([np.ones_like(kwh), working.astype(np.float64), day])
-    pairs = [(low, high) for low, high in product(HEATING, COOLING) if low <= high]
-    solved = [(_solved(kwh, fixed, np.maximum(low - degrees, 0), np.maximum(degrees - high, 0), known=known), low, high)
-              for low, high in pairs]  # fmt: skip
-    (_, at), low, high = min(solved, key=lambda one: one[0][0])
+    at, low, high = change_points(kwh, fixed, degrees, known=known)
     cold, hot = np.maximum(low - degrees, 0), np.maximum(degrees - high, 0)
     weather = at[3] * cold + at[4] * hot
     usual = float(np.nanmean(weather[known]))
@@ -73,16 +70,25 @@ def fit(kwh: Floats, degrees: Floats, working: Bool) -> WeatherFit | None:
     level = float(np.mean((kwh - weather)[known]))
     total = float(((kwh[known] - kwh[known].mean()) ** 2).sum())
     return WeatherFit(
-        float(at[0]), float(at[3]), float(at[4]), float(low), float(high), 1 - left / total if total else 0.0,
+        float(at[0]), float(at[3]), float(at[4]), low, high, 1 - left / total if total else 0.0,
         float(weather[known].sum()), float(at[2]) / level if level else 0.0, int(known.sum()), kwh - weather + usual,
     )  # fmt: skip
+
+
+def change_points(kwh: Floats, fixed: Floats, degrees: Floats, *, known: Bool) -> tuple[Floats, float, float]:
+    """Coefficients of the `fixed` columns (D, F), then of heat and cold, with the balance points that fit best."""
+    pairs = [(low, high) for low, high in product(HEATING, COOLING) if low <= high]
+    solved = [(_solved(kwh, fixed, np.maximum(low - degrees, 0), np.maximum(degrees - high, 0), known=known), low, high)
+              for low, high in pairs]  # fmt: skip
+    (_, at), low, high = min(solved, key=lambda one: one[0][0])
+    return at, float(low), float(high)
 
 
 def _solved(kwh: Floats, fixed: Floats, cold: Floats, hot: Floats, *, known: Bool) -> tuple[float, Floats]:
     """What is left unexplained, and the coefficients; heat and cold never save energy here."""
     columns = np.column_stack([fixed, cold, hot])[known]
     found, *_ = np.linalg.lstsq(columns, kwh[known], rcond=None)
-    for unused in (3, 4):
+    for unused in (fixed.shape[1], fixed.shape[1] + 1):
         if found[unused] < 0:
             columns[:, unused] = 0
             found, *_ = np.linalg.lstsq(columns, kwh[known], rcond=None)

@@ -8,12 +8,14 @@ from django.db import models
 from django.db.models import Q
 
 from lamplighter.accounts.models import Account
+from lamplighter.customers.models import Person
 from lamplighter.ledger.models import Entry
 from lamplighter.platform.columns import ActorField, MoneyField
 
 
 class Refund(models.Model):
-    """A credit of an account that is paid out, by check or to a bank account. It left the account's balance."""
+    """Money of an account's customer that is paid out, by check or to a bank account: a credit that left the account's
+    balance, or what a program of the utility pays. `payee` is somebody else to whom the customer assigned it."""
 
     class Method(models.TextChoices):
         CHECK = "check", "Check"
@@ -24,6 +26,7 @@ class Refund(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="refunds")
     amount = MoneyField()
     method = models.CharField(max_length=5, choices=Method.choices)
+    payee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+")
     made_on = models.DateField()
     recorded_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from lamplighter.accounts.models import Account
+from lamplighter.customers.models import Person
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
@@ -58,6 +59,28 @@ def refund_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
 
 
 @in_transaction
+def pay_by_check(
+    *, account: Account, amount: Money, against: str, kind: str, payee: Person | None, on: date, by: Actor, at: datetime
+) -> Refund:
+    """Pay somebody what never stood on the account, such as a rebate: `against` bears it, and a check is written with
+    the others. Who calls has decided that it may be paid; `kind` is that of the ledger's entry."""
+    assert amount.cents > 0, "a check is over something"
+    number = next_number("refund")
+    clearing = CLEARING[Refund.Method.CHECK.value]
+    legs = (Leg(against, amount, component=kind), Leg(clearing, -amount))
+    made = Refund.objects.create(
+        number=number, account=account, amount=amount, method=Refund.Method.CHECK, payee=payee, made_on=on,
+        entry_id=ledger.post(draft=Draft(f"refund:{number}", kind, on, legs), at=at, by=by), recorded_at=at,
+        recorded_by=by,
+    )  # fmt: skip
+    record(
+        "payments.refund.made", subject=made.subject, account=account.pk, by=by, at=at, cents=amount.cents,
+        method=made.method, number=number, of=kind,
+    )  # fmt: skip
+    return made
+
+
+@in_transaction
 def write_checks(*, refunds: Sequence[Refund], on: date, by: Actor, at: datetime) -> list[RefundStep]:
     """Give each refund the next check number."""
     made = []
@@ -88,6 +111,8 @@ def void_check(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str
     (one,) = _locked([refund])
     if standing_of(one) != Act.WRITTEN:
         raise CannotRefund(f"{one} has no check that is out.")
+    if one.payee_id and not again:
+        raise CannotRefund("It was made out to somebody else than the customer: write it again.")
     number = one.steps.filter(act=Act.WRITTEN).latest("id").check_number
     _step(one, Act.VOIDED, on=on, by=by, at=at, check_number=number, remark=remark)
     if again:
@@ -211,5 +236,5 @@ def _step(
 
 def _locked(refunds: Sequence[Refund]) -> list[Refund]:
     advisory_lock(*(one.subject for one in refunds))
-    found = Refund.objects.select_related("account").in_bulk([one.pk for one in refunds])
+    found = Refund.objects.select_related("account", "payee").in_bulk([one.pk for one in refunds])
     return [found[one.pk] for one in refunds]

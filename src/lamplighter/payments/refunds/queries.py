@@ -45,7 +45,7 @@ def refunds() -> QuerySet[Refund]:
     newest = RefundStep.objects.filter(refund=OuterRef("pk")).order_by("-id")
     written = RefundStep.objects.filter(refund=OuterRef("pk"), act=RefundStep.Act.WRITTEN).order_by("-id")
     return (
-        Refund.objects.select_related("account")
+        Refund.objects.select_related("account", "payee")
         .annotate(
             stands=Subquery(newest.values("act")[:1]), since=Subquery(newest.values("on")[:1]),
             check_number=Subquery(written.values("check_number")[:1]),
@@ -91,4 +91,6 @@ def unclaimed_credits(*, on: date) -> list[Unclaimed]:
 def numbers_written(on: date) -> Iterable[RefundStep]:
     """Checks written or voided on a day: what the bank must know of, in order."""
     acts = (RefundStep.Act.WRITTEN, RefundStep.Act.VOIDED)
-    return RefundStep.objects.filter(on=on, act__in=acts).select_related("refund__account").order_by("id")
+    return (
+        RefundStep.objects.filter(on=on, act__in=acts).select_related("refund__account", "refund__payee").order_by("id")
+    )

@@ -15,6 +15,8 @@ APART: tuple[tuple[str, str, str], ...] = (
     ("payments.take", "ledger.post", "who takes cash does not write the books"),
     ("payments.take", "adjustments.approve", "who takes cash does not forgive charges"),
     ("adjustments.ask", "adjustments.approve", "who asks for an adjustment does not approve it"),
+    ("rebates.work", "rebates.approve", "who asks for a rebate's payment does not approve it"),
+    ("users.manage", "rebates.approve", "who grants rights approves no money"),
     ("tariffs.draft", "tariffs.adopt", "a rate is drafted and adopted by two people"),
     ("rates.study", "rates.approve", "who finds that a customer belongs on another rate does not approve the move"),
     ("notices.template", "notices.adopt", "a template is drafted and adopted by two people"),

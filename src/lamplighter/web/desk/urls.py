@@ -60,6 +60,7 @@ from lamplighter.web.desk.programs import happenings as program_happenings  # no
 from lamplighter.web.desk.programs import views as programs
 from lamplighter.web.desk.readings import alike, curve, deciding, imported
 from lamplighter.web.desk.readings import views as readings
+from lamplighter.web.desk.rebates.urls import REBATES
 from lamplighter.web.desk.refunds import acts as refund_acts
 from lamplighter.web.desk.refunds import bank as refund_bank
 from lamplighter.web.desk.refunds import papers as refund_papers
@@ -160,6 +161,7 @@ urlpatterns = [
     *REQUESTS,
     *TODAY,
     *LETTERS,
+    *REBATES,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),
     path("accounts/<str:number>/do/refer/", closed_acts.refer, name="do-refer"),

@@ -21,6 +21,7 @@ from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key.advising.asked import Asked, asked_of, query_of
 from lamplighter.web.key.advising.shown import Rates, Saved, chart, rate_rows, said, saved_row, tiles
+from lamplighter.web.key.advising.stacking import rebates_shown
 from lamplighter.web.key.forms import KeepScenario
 from lamplighter.web.key.loading import PORTFOLIO, heading, load_organisation, load_service
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -48,7 +49,8 @@ def advice(request: HttpRequest, slug: str) -> HttpResponseBase:
     panels = [
         Panel("measures", "What is changed", "key/advice/measures.html",
               lambda: {"asked": asked, "chips": _services(organisation, services, chosen), "service": chosen}),
-        Panel("answer", "What it comes to", "key/advice/answer.html", lambda: _answer(request, slug, stand, asked)),
+        Panel("answer", "What it comes to", "key/advice/answer.html",
+              lambda: _answer(request, slug, stand, asked, chosen)),
         Panel("rates", "Under every rate that it may be on", GRID, lambda: _rates(request, stand, asked),
               lazy=not paper and bool(asked.measures)),
         Panel("kept", "Kept, beside each other", GRID, lambda: _kept(request, slug, stand, chosen), lazy=not paper),
@@ -120,7 +122,9 @@ def _answered(stand: Callable[[], Desk], asked: Asked, *, every_rate: bool) -> t
     return scenario, stand().asked(scenario, every_rate=every_rate, capacity_kw=asked.capacity_kw)
 
 
-def _answer(request: HttpRequest, slug: str, stand: Callable[[], Desk], asked: Asked) -> Mapping[str, Any]:
+def _answer(
+    request: HttpRequest, slug: str, stand: Callable[[], Desk], asked: Asked, chosen: Agreement
+) -> Mapping[str, Any]:
     if not asked.measures:
         return {"empty": Empty("Choose a measure: it is tried on the last twelve bills.")}
     try:
@@ -129,7 +133,9 @@ def _answer(request: HttpRequest, slug: str, stand: Callable[[], Desk], asked: A
         return {"alerts": [Alert(Level.WATCH, "That can't be answered", str(fault))], "swapped": _swapped(request)}
     query = query_of(request.GET)
     here = reverse("key:advice", args=[slug])
-    return {
+    stacks = rebates_shown(found, scenario, stand().service.curve, chosen, on=visit(request).on,
+                           applies="rebates.apply" in permissions(request))  # fmt: skip
+    return stacks | {
         "tiles": tiles(found),
         "said": said(found, stand().around),
         "alerts": _alerts(found),

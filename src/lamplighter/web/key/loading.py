@@ -22,6 +22,7 @@ TABS = (
     ("Load", "key:load"),
     ("Rates", "key:rates"),
     ("What if", "key:advice"),
+    ("Rebates", "key:account-rebates"),
     ("Plan", "key:plan"),
     ("Papers", "key:papers"),
     ("People", "key:people"),

@@ -113,7 +113,10 @@ AREAS: tuple[Area, ...] = (
             Item("Meters", "gauge", "desk:stock", "metering.change"),
         )),
         Item("Orders", "tools", "desk:orders", "orders.view", also="/desk/crews/"),
-        Item("Programs", "leaf", "desk:programs", "programs.view"),
+        Group("Programs", "leaf", (
+            Item("Programs", "leaf", "desk:programs", "programs.view"),
+            Item("Rebates", "receipt-refund", "desk:rebates", "rebates.view"),
+        )),
         Item("Outages", "bolt", "desk:outages", "orders.view"),
         Item("Letters", "mail", "desk:letters", "notices.send"),
         Group("Credit", "gavel", (
@@ -156,6 +159,7 @@ AREAS: tuple[Area, ...] = (
             Item("Deposit policy", "shield-check", "lead:deposit-terms", "credit.decide"),
             Item("Rate lab", "scale", "lead:ratelab", "rates.study"),
             Item("Programs", "leaf", "lead:programs", "programs.oversee"),
+            Item("Goals and carbon", "report", "desk:rebate-goals", "programs.oversee"),
         )),
         Item("Compliance", "shield-check", "lead:compliance"),
         Item("Interfaces", "activity", "desk:interfaces", "interfaces.view", also="/desk/incidents/"),
@@ -166,7 +170,10 @@ AREAS: tuple[Area, ...] = (
         Item("Portfolio", "briefcase", "key:portfolio"),
         Item("Contracts", "file-text", "key:contracts"),
         Item("Pipeline", "building-community", "key:pipeline"),
-        Item("Programs", "leaf", "key:programs"),
+        Group("Programs", "leaf", (
+            Item("Rebates", "leaf", "key:rebates", "rebates.view"),
+            Item("Goals and carbon", "report", "desk:rebate-goals", "rebates.view"),
+        )),
         Item("Notices", "mail", "key:notices"),
         Item("On call", "phone", "key:on-call", "outages.communicate"),
         Item("Events", "calendar-event", "key:events"),

@@ -14,6 +14,7 @@ from lamplighter.programs.models import Application, Enrollment
 from lamplighter.programs.queries.enrolled import guideline_on
 from lamplighter.programs.queries.offering import Possible, possible
 from lamplighter.programs.rules.qualifying import CATEGORIES, Guideline, Terms, limit_of, people
+from lamplighter.rebates.models import RebateApplication
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.accounts.views import heading, known_account
 from lamplighter.web.desk.programs.showing import SIZES, application_url, apply_link, line, running
@@ -40,7 +41,21 @@ def programs(request: HttpRequest, number: str) -> HttpResponseBase:
         Panel("past", "Applications and enrollments", "desk/programs/past.html", lambda: _past(account, request),
               place="side")
     )  # fmt: skip
+    if "rebates.view" in permissions(request):
+        panels.append(Panel("rebates", "Rebates", "desk/programs/papers.html", lambda: _rebates(account), place="side"))
     return page(request, **heading(request, known, "desk:account-programs"), panels=panels)
+
+
+def _rebates(account: Account) -> Mapping[str, Any]:
+    """What was asked for, and the way to what it may have."""
+    asked = RebateApplication.objects.filter(account=account).select_related("entry__measure").order_by("-pk")
+    facts = [
+        Fact(row.entry.measure.name, f"{row.amount}: {row.stage.label.lower()}",
+             Link("Open", reverse("desk:rebate", args=[row.number])))
+        for row in asked[:6]
+    ]  # fmt: skip
+    offers = Link("What it may have", reverse("desk:account-rebates", args=[account.number]))
+    return {"facts": [*facts, Fact("Offered today", "by the manual", offers)]}
 
 
 def _program(one: Possible, request: HttpRequest) -> Mapping[str, Any]:

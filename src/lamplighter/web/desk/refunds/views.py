@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -33,7 +34,7 @@ class Refunds(Table):
 
     number = Column("Refund")
     account = IdColumn("Account", accessor="account__number")
-    customer = Column("Customer")
+    customer = Column("Paid to")
     made_on = DayColumn("Made")
     amount = MoneyColumn("Amount")
     method = Column("How", accessor="get_method_display", order_by="method")
@@ -75,7 +76,7 @@ def state_of(stands: str | None) -> str:
 @needs("ledger.post")
 def listed(request: HttpRequest) -> HttpResponseBase:
     """What waits for a check or for the bank, everything that went out, and what nobody claims."""
-    rows = refunds().annotate(customer=customer_of("account"))
+    rows = refunds().annotate(customer=Coalesce("payee__name", customer_of("account")))
     on = visit(request).on
     return page(
         request, title="Refunds",
@@ -115,7 +116,7 @@ def show(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def load_refund(number: str) -> Refund:
-    found = Refund.objects.filter(number=number).select_related("account").first()
+    found = Refund.objects.filter(number=number).select_related("account", "payee").first()
     if found is None:
         raise Http404(f"There is no refund {number}.")
     return found
@@ -135,6 +136,8 @@ def _facts(found: Refund) -> list[Fact]:
         Fact("Amount", found.amount), Fact("How", found.get_method_display()),
         Fact("Account", account, Link("Open", reverse("desk:account", args=[account]))),
     ]  # fmt: skip
+    if found.payee is not None:
+        facts.append(Fact("Assigned by the customer to", found.payee.name))
     if hasattr(found, "bank"):
         facts.append(Fact("Bank account", f"ends in {found.bank.last_four}"))
     written = found.steps.filter(act=Act.WRITTEN).order_by("-id").first()

@@ -26,10 +26,13 @@ from lamplighter.payments.operations.refunding import APPROVAL as REFUND
 from lamplighter.platform.models import Approval
 from lamplighter.ratestudies.models import Move
 from lamplighter.ratestudies.operations.moving import MOVES
+from lamplighter.rebates.queries.standing import CLAWBACK, PAYMENT
+from lamplighter.rebates.rules.qualifying import Way
 from lamplighter.tariffs.operations import ADOPTION as TARIFF
 from lamplighter.web.desk.amending.showing import lines_told
 from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.parts import Fact, Link
+from lamplighter.web.ui.wording import day
 
 
 def told(found: Approval, *, on: date) -> list[Fact]:
@@ -58,7 +61,7 @@ def _about(found: Approval, on: date) -> list[Fact]:
         case kind if kind == AMENDMENT:
             lines = [BillLine.of(kept) for kept in asked["lines"]]
             return [Fact("Correct", found.summary.rpartition(":")[0]), *lines_told(lines, on)]
-        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, CONTRACT}:
+        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, PAYMENT, CLAWBACK, CONTRACT}:
             return _about_contract(found) if kind == CONTRACT else _about_money(found)
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
 
@@ -74,8 +77,21 @@ def _about_money(found: Approval) -> list[Fact]:
             return [Fact("Refund", found.amount or "–"), Fact("How", found.summary.rpartition(" by ")[2])]
         case kind if kind == DEPOSIT:
             return [Fact("Deposit", ACTS[asked["act"]].label), Fact("Amount", found.amount or "–")]
+        case kind if kind in {PAYMENT, CLAWBACK}:
+            return _about_rebate(found)
     because = str(WriteOff.Reason(asked["reason"]).label)
     return [Fact("Write off", found.amount or "–"), Fact("Because", because)]
+
+
+def _about_rebate(found: Approval) -> list[Fact]:
+    asked = found.proposal
+    link = Link("Open it with its papers", reverse("desk:rebate", args=[asked["application"]]))
+    if found.kind == PAYMENT:
+        money = [Fact("Pay", found.amount or "–"), Fact("How", Way(asked["way"]).label)]
+    else:
+        gone = day(date.fromisoformat(asked["gone_on"]))
+        money = [Fact("Charge to the next bill", found.amount or "–"), Fact("Taken out on", gone)]
+    return [Fact("Rebate", asked["application"], link), *money]
 
 
 def _about_contract(found: Approval) -> list[Fact]:

@@ -18,6 +18,7 @@ from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.ratestudies.operations.moving import CannotMove
+from lamplighter.rebates.rules.stages import CannotRebate
 from lamplighter.tariffs.operations import CannotAdopt
 from lamplighter.web.access import actor, permissions, require, staff_only
 from lamplighter.web.lead.approvals.telling import told
@@ -33,7 +34,8 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotRefund, CannotWriteOff)
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotRebate, CannotRefund,
+            CannotWriteOff)  # fmt: skip
 
 
 class Waiting(Table):

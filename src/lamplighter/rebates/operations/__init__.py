@@ -1,0 +1,1 @@
+"""The only ways in which rows of rebates change."""

@@ -1,0 +1,1 @@
+"""Questions about rebates: what is offered, where each stands, what programs did."""

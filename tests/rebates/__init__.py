@@ -1,0 +1,1 @@
+"""Rebates: what they are worth, who may have them, and what becomes of them."""
