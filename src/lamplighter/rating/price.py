@@ -155,11 +155,12 @@ def _price(layout: Layout, bill: BillInput, measured: Measured) -> PricedBill:
     rows = list(work.evaluate())
     newest = layout.versions[-1]
     exact = sum((row.exact for row in rows), NOTHING)
-    amounts = _amounts(rows, newest.rounding.rule, exact)
+    dollars = [decimal(row.exact) for row in rows]
+    amounts = _amounts(dollars, newest.rounding.rule, exact)
     return PricedBill(
         newest.code,
         bill.period,
-        tuple(_line(row, amount) for row, amount in zip(rows, amounts, strict=True)),
+        tuple(_line(*told) for told in zip(rows, dollars, amounts, strict=True)),
         decimal(exact),
         total(amounts),
         newest.rounding.rule,
@@ -178,15 +179,14 @@ def _in_force(versions: Tariff | Sequence[Tariff], period: Period) -> tuple[Tari
     return tuple(sorted(touching, key=lambda version: version.valid.start))
 
 
-def _amounts(rows: Sequence[Row], rule: RoundingRule, exact: Fraction) -> Sequence[Money]:
+def _amounts(dollars: Sequence[Decimal], rule: RoundingRule, exact: Fraction) -> Sequence[Money]:
     """Each row's cents. Rounded once, the rows are shown so that they foot to the rounded total."""
-    dollars = [decimal(row.exact) for row in rows]
     if rule is RoundingRule.EACH_LINE:
         return [Money.nearest(amount) for amount in dollars]
     return foot(dollars, Money.nearest(decimal(exact)))
 
 
-def _line(row: Row, amount: Money) -> PricedLine:
+def _line(row: Row, exact: Decimal, amount: Money) -> PricedLine:
     line = row.piece.line
     return PricedLine(
         code=line.code,
@@ -196,7 +196,7 @@ def _line(row: Row, amount: Money) -> PricedLine:
         unit=row.unit,
         price=decimal(row.price),
         times=decimal(row.times),
-        exact=decimal(row.exact),
+        exact=exact,
         amount=amount,
         period=row.piece.period,
         days=row.piece.days,
