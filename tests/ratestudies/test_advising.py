@@ -1,16 +1,20 @@
 """Every rate that a customer may be on, ranked over a year of their own use."""
 
 from datetime import date
+from decimal import Decimal
 
+import pytest
 from django.utils import timezone
 
+from lamplighter.billing.queries.comparing_rates import compare_rates
 from lamplighter.journeys.reclassing import tell_of_better_rates
 from lamplighter.notices.models import Notice
 from lamplighter.ratestudies.models import Advice
 from lamplighter.ratestudies.operations.advice import keep_advice
-from lamplighter.ratestudies.queries.advising import advised, ranking
+from lamplighter.ratestudies.queries.advising import advised, choosable, ranking
+from lamplighter.rating.availability import Availability, why_not
 from tests.ratestudies.town import UNTIL, quietly
-from tests.town import ANALYST, DANA
+from tests.town import ANALYST, BOOKS, DANA
 
 
 def ranked(harbor, who, until=UNTIL):
@@ -60,3 +64,37 @@ def test_everybody_is_looked_at_and_who_saves_is_written_to_once(harbor):
     look()
     assert Advice.objects.get(saving__gt=0).told_at is not None, "what was told stays told"
     assert Notice.objects.filter(template__code="better-rate").count() == 1
+
+
+@pytest.mark.parametrize("who", ["Ada", "Ben"])
+def test_the_desk_and_the_account_manager_tell_the_same_totals(harbor, who):
+    """One prices what bills kept, by columns, for everybody; the other a load curve, bill by bill. Both open and close
+    rates by the same clause (`closed_to`)."""
+    beside = compare_rates(harbor.homes[who].agreement, on=UNTIL, prices_of=UNTIL)
+    assert {one.schedule: one.year.total for one in beside.options} == {
+        one.schedule: one.total for one in ranked(harbor, who).rates
+    }
+    assert {one.code for one in beside.not_offered} == {"GS-1", "GS-2"}
+
+
+def test_a_rate_that_is_closed_to_new_customers_is_neither_ranked_nor_offered(harbor):
+    """The rules let everybody choose it; the book says that it is closed since November."""
+    book = (BOOKS / "marisol-bay-power/r-tou_2026-07-01.toml").read_text().split("[[bill]]")[0]
+    frozen = book.replace('status = "open"', 'status = "closed"').replace("2026-07-01", "2026-11-01")
+    harbor.on(UNTIL.isoformat()).adopts(frozen, "r-tou_2026-11-01.toml")
+    found = ranked(harbor, "Ada")
+    closed = found.rates[-1]
+    assert (closed.schedule, closed.total, closed.why) == (
+        harbor.rates["r-tou"].pk, None, "It is closed to new customers.",
+    )  # fmt: skip
+    assert found.best is found.present
+    asked = {"schedule": harbor.rates["r-1"].pk, "customer_class": "residential", "until": UNTIL, "on": UNTIL}
+    assert choosable(harbor.homes["Ada"].agreement.pk, **asked) == []
+
+
+def test_what_goes_by_demand_is_closed_to_who_has_no_demand_meter(harbor):
+    available = Availability(to=("residential",), kw_below=Decimal(50))
+    told = "It goes by demand, and no meter tells this customer's."
+    assert why_not(available, customer_class="residential", kw_peak=None) == told
+    assert why_not(Availability(), customer_class="residential", kw_peak=None) == ""
+    assert why_not(available, customer_class="residential", kw_peak=Decimal(49)) == ""

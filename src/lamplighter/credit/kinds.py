@@ -79,3 +79,12 @@ UNAUTHORIZED = declare(
     )
 )  # fmt: skip
 """One item for each case (subject `investigation:ID`); closing the case finishes it."""
+
+ASSISTANCE_CHECK = declare(
+    ItemKind(
+        "credit.assistance-check", "Money of assistance agencies that fits no pledge", Desk.COLLECTIONS, "credit.work",
+        WorkingDays(2), "desk:assistance", (("asked", "The agency was asked"), ("agreed", "The difference is agreed")),
+    )
+)  # fmt: skip
+"""One item for each line (subject `assistance-line:ID`) that names no pledge that waits, or pays another amount than
+was pledged. Putting the line to an account finishes the first."""

@@ -84,7 +84,7 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
 
 @in_transaction
 def stop_collecting(*, accounts: Collection[int], outcome: str, on: date, by: Actor, at: datetime) -> None:
-    """A plan, a promise, a pledge or a hold began: whatever runs ends, as with money."""
+    """A plan, a promise or a hold began: whatever runs ends, as with money."""
     for process in _running(accounts):
         collecting.end_process(process=process, outcome=outcome, on=on, by=by, at=at)
     recall(accounts=accounts, by=by, at=at)

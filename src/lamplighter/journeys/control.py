@@ -6,12 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from lamplighter.billing.queries.deposits import deposits_astray, deposits_held
 from lamplighter.billing.queries.recompute import recompute_all
-from lamplighter.credit.models import Arrangement, Recovery, Referral, WriteOff
-from lamplighter.credit.queries.control import agencies_astray, decisions_astray, differences, write_offs_astray
+from lamplighter.credit.models import Arrangement, AssistanceCheckLine, Pledge, Recovery, Referral, WriteOff
+from lamplighter.credit.queries.control import (
+    agencies_astray,
+    checks_astray,
+    decisions_astray,
+    differences,
+    write_offs_astray,
+)
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, PeriodExtract, Posting
@@ -176,6 +182,17 @@ def write_offs_hold() -> Control:
     return Control("every write-off and agency adds up", totals, tuple(write_offs_astray() + agencies_astray()))
 
 
+def pledges_are_settled() -> Control:
+    """Every check of an assistance agency is its lines, each line is posted or waits, and each pledge is paid once."""
+    open_ = Pledge.objects.filter(ended_on__isnull=True).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    lines = AssistanceCheckLine.objects.aggregate(sum=Sum("amount"), loose=Sum("amount", filter=Q(event__isnull=True)))
+    totals = (
+        ("pledged", str(open_)), ("paid by agencies", str(lines["sum"] or ZERO)),
+        ("on no account yet", str(lines["loose"] or ZERO)),
+    )  # fmt: skip
+    return Control("every pledge is paid once", totals, tuple(checks_astray()))
+
+
 def cash_ties() -> Control:
     """What waits between the counter and the bank is what happened says, account by account; bags hold what their
     drawers gave; the bank's days add up."""
@@ -209,6 +226,7 @@ CONTROLS: list[Callable[[], Control]] = [
     extracts_hold,
     plans_add_up,
     write_offs_hold,
+    pledges_are_settled,
 ]
 
 

@@ -20,16 +20,24 @@ class Availability:
 ANYBODY = Availability()
 
 
-def why_not(available: Availability, *, customer_class: str, kw_peak: Decimal) -> str:
-    """Why a customer of that class and that highest demand may not be on it, in a sentence; "" where they may."""
+def why_not(available: Availability, *, customer_class: str, kw_peak: Decimal | None) -> str:
+    """Why a customer of that class and that highest demand (None: no meter tells it) may not be on it, in a sentence;
+    "" where they may."""
     if available.to and customer_class not in available.to:
         return f"It is for {_listed(available.to)} customers; this one is {customer_class}."
+    if kw_peak is None:
+        return "It goes by demand, and no meter tells this customer's." if by_demand(available) else ""
     least = available.kw_from if available.kw_optional_from is None else available.kw_optional_from
     if least is not None and kw_peak < least:
         return f"It asks for {least:f} kW at least; the highest of twelve months was {_kw(kw_peak)} kW."
     if available.kw_below is not None and kw_peak >= available.kw_below:
         return f"It is for less than {available.kw_below:f} kW; the highest of twelve months was {_kw(kw_peak)} kW."
     return ""
+
+
+def by_demand(available: Availability) -> bool:
+    """Whether the clause asks for a highest demand."""
+    return any(one is not None for one in (available.kw_from, available.kw_below, available.kw_optional_from))
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -37,7 +37,7 @@ from lamplighter.town.rebates import pay_rebates
 from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
-from lamplighter.town.stories.debts import somebody_uses_power
+from lamplighter.town.stories.debts import an_agency_pledges, somebody_uses_power
 
 OPEN_MONTHS = 2
 TOO_MUCH = Money(41200)
@@ -63,6 +63,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     reach_out(Stage(plan, dict(ids)))
     ask_around(plan.as_of)
     somebody_uses_power(plan)
+    an_agency_pledges(plan)
     keep_cash(plan, ids, now=now)
     keep_office(plan, now=now)
     with unit_of_work(FINANCE):

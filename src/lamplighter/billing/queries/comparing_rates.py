@@ -127,14 +127,19 @@ def highest_kw(service: ServiceYear) -> Decimal:
 
 def why_closed(tariff: Tariff, schedule: Schedule, agreement: Agreement, peak: Decimal, *, last: date) -> str:
     """Why an agreement with that highest kW may not be on a schedule on a day; "" where it may."""
-    if last not in tariff.valid:
+    return closed_to(agreement.account.customer_class, tariff, of=schedule.customer_class, kw_peak=peak, on=last)
+
+
+def closed_to(customer_class: str, tariff: Tariff, *, of: str, kw_peak: Decimal | None, on: date) -> str:
+    """Why a schedule (`of` a class) is closed to customers of a class with that highest kW, None where no meter tells
+    it; "" where it is open. Every comparison of rates goes by this."""
+    if on not in tariff.valid:
         return "It is no longer in force."
     if tariff.status is not Status.OPEN:
         return f"It is {tariff.status} to new customers."
-    mine = agreement.account.customer_class
-    if not tariff.available.to and schedule.customer_class != mine:
-        return f"It is for {schedule.customer_class} customers; this one is {mine}."
-    return why_not(tariff.available, customer_class=mine, kw_peak=peak)
+    if not tariff.available.to and of != customer_class:
+        return f"It is for {of} customers; this one is {customer_class}."
+    return why_not(tariff.available, customer_class=customer_class, kw_peak=kw_peak)
 
 
 def _priced(

@@ -5,6 +5,13 @@ from lamplighter.credit.models.certificates import Certificate, ContactAttempt, 
 from lamplighter.credit.models.deposits import CreditReport, DepositDecision, DepositPart, DepositTerms, Security
 from lamplighter.credit.models.investigations import Investigation, InvestigationStep
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
+from lamplighter.credit.models.pledges import (
+    AgencyWorker,
+    AssistanceAgency,
+    AssistanceCheck,
+    AssistanceCheckLine,
+    Pledge,
+)
 from lamplighter.credit.models.processes import Process, Step
 from lamplighter.credit.models.standing import Hold
 from lamplighter.credit.models.writeoffs import (
@@ -23,8 +30,12 @@ __all__ = [
     "AgencyFile",
     "AgencyNews",
     "AgencyPayment",
+    "AgencyWorker",
     "ArrangedDebt",
     "Arrangement",
+    "AssistanceAgency",
+    "AssistanceCheck",
+    "AssistanceCheckLine",
     "Bankruptcy",
     "CaseStep",
     "Certificate",
@@ -40,6 +51,7 @@ __all__ = [
     "Instalment",
     "Investigation",
     "InvestigationStep",
+    "Pledge",
     "Process",
     "Recovery",
     "Referral",

@@ -68,6 +68,30 @@ FROM credit_depositdecision d JOIN credit_security s ON s.decision_id = d.id WHE
 """
 
 
+CHECKS = """
+SELECT 'assistance check ' || r.id || ': ' || r.amount || ' came, ' || coalesce(l.sum, 0) || ' in lines'
+FROM credit_assistancecheck r
+LEFT JOIN (SELECT of_id, sum(amount) FROM credit_assistancecheckline GROUP BY 1) l ON l.of_id = r.id
+WHERE r.amount <> coalesce(l.sum, 0)
+UNION ALL
+SELECT 'assistance line ' || l.id || ': ' || l.amount || ' came, ' || coalesce(p.sum, 0) || ' posted'
+FROM credit_assistancecheckline l
+LEFT JOIN (SELECT event_id, sum(amount) FROM payments_payment GROUP BY 1) p ON p.event_id = l.event_id
+WHERE l.event_id IS NOT NULL AND l.amount <> coalesce(p.sum, 0)
+UNION ALL
+SELECT 'pledge ' || p.id || ': ' || coalesce(nullif(p.outcome, ''), 'counts') || ', and '
+  || CASE WHEN l.id IS NULL THEN 'nothing' ELSE 'a check' END || ' paid it'
+FROM credit_pledge p LEFT JOIN credit_assistancecheckline l ON l.pledge_id = p.id
+WHERE (p.outcome = 'settled') <> (l.id IS NOT NULL)
+"""
+
+
+def checks_astray() -> list[str]:
+    """Checks that are not their lines, lines that were not posted so, and pledges that are paid without money or not
+    paid with it."""
+    return _asked(CHECKS)
+
+
 def decisions_astray() -> list[str]:
     """Deposits that were decided and are not their parts, or not what was asked for or vouched for."""
     return _asked(PARTS)

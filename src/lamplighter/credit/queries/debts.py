@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -11,9 +11,11 @@ from django.db import connection
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.queries.asking import Asked, asked_for
+from lamplighter.credit.queries.pledges import pledged
 from lamplighter.credit.rules.arranging import Part
 from lamplighter.credit.rules.collecting import debt_class_of
-from lamplighter.kernel.money import Money, total
+from lamplighter.credit.rules.pledging import left_after
+from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.rules import Debt
 from lamplighter.payments.queries import owed_by_many
 from lamplighter.payments.rules import Owed
@@ -42,17 +44,31 @@ class Dated:
 
 
 def dated(accounts: Collection[int]) -> dict[int, Sequence[Dated]]:
-    """Open debts of each account with their due days, oldest first; six queries whatever their number."""
+    """Open debts of each account with their due days, oldest first, less what agencies have pledged for its service;
+    seven queries whatever their number."""
     kinds = dict(Agreement.objects.filter(account__in=accounts).values_list("pk", "kind"))
     owed = {pk: sorted(debts, key=_age) for pk, debts in owed_by_many(accounts).items()}
     asked = asked_for({pk: {one.owed_on for one in debts} for pk, debts in owed.items()})
+    promised = pledged(owed)
     return {
-        pk: [
-            Dated(one.agreement, AgreementKind(kinds[one.agreement]), one.owed_on, asked[pk, one.owed_on], one.amount)
-            for one in debts
-        ]
+        pk: _less(
+            [
+                Dated(one.agreement, AgreementKind(kinds[one.agreement]), one.owed_on, asked[pk, one.owed_on],
+                      one.amount)
+                for one in debts
+            ],
+            promised.get(pk, ZERO),
+        )
         for pk, debts in owed.items()
-    }
+    }  # fmt: skip
+
+
+def owed_for_service(account: Account) -> list[Owed]:
+    """What service still costs, the oldest first, as the books have it: what a pledge counts against, and its money
+    pays."""
+    kinds = dict(Agreement.objects.filter(account=account).values_list("pk", "kind"))
+    debts = sorted(owed_by_many([account.pk]).get(account.pk, ()), key=_age)
+    return [one for one in debts if _is_service(AgreementKind(kinds[one.agreement]))]
 
 
 def late_by_class(debts: Sequence[Dated], *, on: date) -> dict[str, list[Debt]]:
@@ -87,6 +103,16 @@ def newest_late_bill(debts: Sequence[Dated], *, on: date) -> date:
     """When the newest bill was issued that a notice of today would ask for; today where none is late."""
     collected = (one for one in debts if debt_class_of(one.kind))
     return max((one.asked.asked_on for one in collected if one.late(on)), default=on)
+
+
+def _less(debts: Sequence[Dated], promised: Money) -> list[Dated]:
+    """Each debt with what is left of it; one that is pledged whole is not collected."""
+    if not promised:
+        return list(debts)
+    service = [one for one in debts if _is_service(one.kind)]
+    rest = dict(zip(map(id, service), left_after([one.amount for one in service], promised), strict=True))
+    found = [replace(one, amount=rest.get(id(one), one.amount)) for one in debts]
+    return [one for one in found if one.amount]
 
 
 def _age(owed: Owed) -> tuple[date, int]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lamplighter.kernel.findings import Finding, Place
+from lamplighter.formats.agencies.lines import found, money, rows_of
+from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.money import ZERO, Money, total
 
 NAME = "LAMPLIGHTER-RECOVERY-1"
@@ -50,13 +48,9 @@ class RecoveryFile:
 def read_recoveries(text: str, *, file: str) -> RecoveryFile:
     """H,name,agency,date; D,kind,reference,account,paid_on,amount,fee; T,count,amount,fees. Lines that can't be read
     are findings; so is a file whose totals its lines do not prove."""
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=None)) if row]
-    except csv.Error as broken:
-        return RecoveryFile("", (), (_found(file, 1, "line", f"The file cannot be read as lines: {broken}."),))
-    if not rows or rows[0][:2] != ["H", NAME] or len(rows[0]) < 3:
-        return RecoveryFile("", (), (_found(file, 1, "header", f"The file does not begin with H,{NAME}.",
-                                            "Ask the agency for its recovery file."),))  # fmt: skip
+    rows = rows_of(text, name=NAME, least=3, what="recovery file", file=file)
+    if isinstance(rows, Finding):
+        return RecoveryFile("", (), (rows,))
     good: list[Recovered] = []
     findings: list[Finding] = []
     for number, row in enumerate(rows[1:], start=2):
@@ -69,29 +63,29 @@ def read_recoveries(text: str, *, file: str) -> RecoveryFile:
 
 def _line(row: Sequence[str], number: int, file: str) -> Recovered | Finding:
     if len(row) != FIELDS:
-        return _found(file, number, "line", f"{len(row)} fields instead of {FIELDS}.")
+        return found(file, number, "line", f"{len(row)} fields instead of {FIELDS}.")
     _, kind, reference, account, paid_on, amount, fee = (value.strip() for value in row)
-    day, money, kept = _day(paid_on), _money(amount), _money(fee)
+    day, paid, kept = _day(paid_on), money(amount), money(fee)
     wrong = (
         ("kind", kind not in KINDS, f"{kind!r} is neither payment nor returned."),
         ("reference", not reference, "The agency's reference is missing: it could be taken in twice."),
         ("paid_on", day is None, f"{paid_on!r} is no day. It is written as 2026-11-20."),
-        ("amount", not _fits(kind, money, kept), f"{amount!r} with a fee of {fee!r} is no amount that could be."),
+        ("amount", not _fits(kind, paid, kept), f"{amount!r} with a fee of {fee!r} is no amount that could be."),
     )
     for field, is_wrong, message in wrong:
         if is_wrong:
-            return _found(file, number, field, message)
+            return found(file, number, field, message)
     assert day is not None
-    assert money is not None
+    assert paid is not None
     assert kept is not None
-    return Recovered(number, kind, reference, account, day, money, kept)
+    return Recovered(number, kind, reference, account, day, paid, kept)
 
 
-def _fits(kind: str, money: Money | None, kept: Money | None) -> bool:
+def _fits(kind: str, paid: Money | None, kept: Money | None) -> bool:
     """A payment of something, of which the agency keeps no more than all."""
-    if money is None or kept is None:
+    if paid is None or kept is None:
         return False
-    return ZERO <= kept <= money and (kind != "payment" or money > ZERO)
+    return ZERO <= kept <= paid and (kind != "payment" or paid > ZERO)
 
 
 def _day(text: str) -> date | None:
@@ -105,24 +99,12 @@ def _totals(rows: Sequence[Sequence[str]], good: Sequence[Recovered], file: str,
     """Whether the lines prove the totals; of `broken` lines it was said already."""
     last = rows[-1]
     if last[0] != "T" or len(last) < 4:
-        yield _found(
+        yield found(
             file, len(rows), "trailer", "The file has no line of totals: it may be cut off.", "Ask for it again."
         )
         return
-    said = (last[1], _money(last[2]), _money(last[3]))
+    said = (last[1], money(last[2]), money(last[3]))
     is_so = (str(len(good)), total(one.amount for one in good), total(one.fee for one in good))
     if said != is_so and not broken:
-        yield _found(file, len(rows), "trailer", f"Its totals are {last[1]}, {last[2]}, {last[3]}; its lines add up to "
+        yield found(file, len(rows), "trailer", f"Its totals are {last[1]}, {last[2]}, {last[3]}; its lines add up to "
                      f"{is_so[0]}, {is_so[1]}, {is_so[2]}.", "Ask for it again.")  # fmt: skip
-
-
-def _money(text: str) -> Money | None:
-    return Money.exactly(text) if DOLLARS.fullmatch(text) else None
-
-
-DOLLARS = re.compile(r"-?\d{1,12}(\.\d{1,2})?", re.ASCII)
-MEND = "Correct the line and send the file again."
-
-
-def _found(file: str, line: int, field: str, message: str, remedy: str = MEND) -> Finding:
-    return Finding(f"agency.{field}", message, place=Place(file, line, field), remedy=remedy)

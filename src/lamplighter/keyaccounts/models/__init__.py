@@ -1,6 +1,13 @@
 """Organisations with their people, what was said and promised, and contracts."""
 
 from lamplighter.keyaccounts.models.complaints import Correction, Investigation
+from lamplighter.keyaccounts.models.developments import (
+    AdoptedPlanning,
+    Development,
+    DevelopmentNeed,
+    DevelopmentStage,
+    LoadLetter,
+)
 from lamplighter.keyaccounts.models.negotiations import (
     AdoptedCosts,
     ContractAlarm,
@@ -18,16 +25,21 @@ from lamplighter.keyaccounts.models.terms import Contract
 
 __all__ = [
     "AdoptedCosts",
+    "AdoptedPlanning",
     "AdoptedSurroundings",
     "Assignment",
     "Contract",
     "ContractAlarm",
     "ContractSigning",
     "Correction",
+    "Development",
+    "DevelopmentNeed",
+    "DevelopmentStage",
     "Gathering",
     "Goal",
     "Investigation",
     "Issue",
+    "LoadLetter",
     "Membership",
     "Negotiation",
     "Obligation",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from lamplighter.billing.queries.comparing_rates import closed_to
 from lamplighter.billing.queries.whatif import TriedYear, tried
 from lamplighter.billing.queries.whatif_rates import YEAR, Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed, billed
@@ -16,7 +17,10 @@ from lamplighter.ratestudies.models import Advice
 from lamplighter.ratestudies.queries.rules import may_choose, rules_on
 from lamplighter.ratestudies.queries.studying import AT_ONCE, Customer, Progress, customers
 from lamplighter.ratestudies.rules import LEAST_DAYS, LEAST_MONTHS, Limits
+from lamplighter.rating.availability import by_demand
+from lamplighter.tariffs.models import Schedule
 
+PEAKS = "kW/delivered/15 min"
 METHODS = {"columns": "interval readings", "intervals": "interval readings", "registers": "register reads"}
 
 
@@ -74,6 +78,12 @@ def ranking(agreement: int, *, schedule: str, customer_class: str, until: date, 
     return _Advisor(until, on).rank([one])[agreement]
 
 
+def choosable(agreement: int, *, schedule: str, customer_class: str, until: date, on: date) -> list[str]:
+    """The schedules besides its own that one agreement may change to: the rules let it, and the book is open to it."""
+    one = Customer(agreement, schedule, customer_class)
+    return [key for key, why in _Advisor(until, on).offered(one).items() if key != schedule and not why]
+
+
 def advised(*, until: date, on: date, at: datetime, progress: Progress) -> list[Advice]:
     """For every customer who has a choice and a whole year: the cheapest rate. Rows that nobody has kept yet."""
     advisor = _Advisor(until, on)
@@ -109,34 +119,57 @@ class _Advisor:
         self.trial, self.until, self.on = Trial(until=until), until, on
         self.rules: dict[str, Limits] = rules_on(on)
         self.rates: dict[str, Rate] = {}
+        self.classes: dict[str, str] = {}
 
     def rank(self, who: Sequence[Customer]) -> dict[int, Ranking]:
-        """Every rate that each of them may be on, in one pass."""
-        choices = {one.agreement: may_choose(one.schedule, one.customer_class, self.rules) for one in who}
-        self._know({schedule for several in choices.values() for schedule in several})
+        """Every rate that each of them may be on, in one pass; those that the book closes to them say why."""
+        self._know({key for one in who for key in may_choose(one.schedule, one.customer_class, self.rules)})
         years = self._years([one.agreement for one in who])
-        pairs = [(one, key) for one in who for key in choices[one.agreement] if key in self.rates]
+        offers = {one.agreement: self._offers(one, years[one.agreement]) for one in who}
+        pairs = [(one, key) for one in who for key, why in offers[one.agreement].items() if not why]
         found = tried(self.trial, years, [(one.agreement, self.rates[key]) for one, key in pairs])
-        told: dict[int, list[Ranked]] = {one.agreement: [] for one in who}
+        told = {one.agreement: self._closed(one, offers[one.agreement]) for one in who}
         for (one, key), year in zip(pairs, found, strict=True):
             told[one.agreement].append(self._ranked(one, key, year))
         return {one.agreement: self._ranking(told[one.agreement], years[one.agreement]) for one in who}
+
+    def offered(self, one: Customer) -> dict[str, str]:
+        """The rates that the rules let somebody choose, each with why the book closes it to them, or ""."""
+        self._know(set(may_choose(one.schedule, one.customer_class, self.rules)))
+        return self._offers(one, self._years([one.agreement])[one.agreement])
+
+    def _offers(self, one: Customer, year: Sequence[Billed]) -> dict[str, str]:
+        keys = [key for key in may_choose(one.schedule, one.customer_class, self.rules) if key in self.rates]
+        tariffs = {key: self.rates[key].tariff for key in keys}
+        peak = _peak(year) if any(by_demand(tariff.available) for tariff in tariffs.values()) else None
+        return {
+            key: "" if key == one.schedule
+            else closed_to(one.customer_class, tariff, of=self.classes[key], kw_peak=peak, on=self.on)
+            for key, tariff in tariffs.items()
+        }  # fmt: skip
+
+    def _closed(self, one: Customer, offers: Mapping[str, str]) -> list[Ranked]:
+        return [replace(self._row(one, key), why=why) for key, why in offers.items() if why]
 
     def _know(self, schedules: set[str]) -> None:
         unknown = schedules - self.rates.keys()
         if unknown:
             self.rates |= self.trial.present(unknown, on=self.on)
+            self.classes |= dict(Schedule.objects.filter(pk__in=unknown).values_list("pk", "customer_class"))
 
     def _years(self, agreements: list[int]) -> dict[int, list[Billed]]:
         looks_back = any(self.trial.looks_back(rate) for rate in self.rates.values())
         return billed(agreements, until=self.until, months=YEAR * (2 if looks_back else 1))
 
     def _ranked(self, one: Customer, schedule: str, year: TriedYear) -> Ranked:
-        own, rule = one.schedule == schedule, self.rules.get(schedule)
-        row = Ranked(schedule, None, own, "" if own or rule is None else rule.requires)
+        row = self._row(one, schedule)
         if year.refused is not None:
             return replace(row, why=year.refused.message)
         return replace(row, total=year.total, months=tuple((month.month, month.amount) for month in year.months))
+
+    def _row(self, one: Customer, schedule: str) -> Ranked:
+        own, rule = one.schedule == schedule, self.rules.get(schedule)
+        return Ranked(schedule, None, own, "" if own or rule is None else rule.requires)
 
     def _ranking(self, rates: list[Ranked], year: Sequence[Billed]) -> Ranking:
         quality = _quality([bill for bill in year if self.trial.counts(bill)])
@@ -144,6 +177,12 @@ class _Advisor:
             rates, key=lambda one: (one.total is None, one.total.cents if one.total else 0, not one.present)
         )
         return Ranking(tuple(ordered), quality, _too_short(quality))
+
+
+def _peak(year: Sequence[Billed]) -> Decimal | None:
+    """The highest quarter hour that the bills of a year kept."""
+    kept = (value for bill in year for (key, _, _), value in bill.told().items() if key.startswith(PEAKS))
+    return max(kept, default=None)
 
 
 def _quality(year: Sequence[Billed]) -> Quality:

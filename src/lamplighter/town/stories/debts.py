@@ -1,26 +1,32 @@
-"""Debts with a story: a petition, a doctor's certificate, deposits, and power that nobody pays for."""
+"""Debts with a story: a petition, a doctor's certificate, deposits, a pledge, and power that nobody pays for."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
 
+from lamplighter.accounts.models import Account
 from lamplighter.billing.operations.depositing import charge_deposit
 from lamplighter.credit.law.parameters import HoldKind
-from lamplighter.credit.models import Investigation
+from lamplighter.credit.models import Investigation, Pledge
 from lamplighter.credit.operations.bankruptcies import Petition
+from lamplighter.credit.operations.pledging import PledgeIn, add_assistance_agency, add_worker
+from lamplighter.credit.queries.debts import owed_for_service
 from lamplighter.journeys.bankruptcy import enter_petition
 from lamplighter.journeys.collecting import protect
 from lamplighter.journeys.depositing import review_deposit
 from lamplighter.journeys.investigating import report_use
+from lamplighter.journeys.pledging import pledge
 from lamplighter.kernel.actors import system
-from lamplighter.kernel.money import Money
+from lamplighter.kernel.money import Money, total
 from lamplighter.kernel.periods import Period
+from lamplighter.notices.models import Notice
+from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.premises.models import ServicePoint
 from lamplighter.town.calendar import OFFICE, at
 from lamplighter.town.plan import Plan, Scene
-from lamplighter.town.staff import DANA
+from lamplighter.town.staff import DANA, RENEE
 from lamplighter.town.stage import Stage
 
 CREDIT = system("credit")
@@ -73,6 +79,30 @@ def gets_it_back(stage: Stage, day: date) -> None:
     """A year of bills paid in time: the morning's job gives it back with its interest."""
     with unit_of_work(CREDIT):
         review_deposit(account=stage.account("carla"), on=day, by=CREDIT, at=at(day, 4, 35))
+
+
+def an_agency_pledges(plan: Plan) -> Pledge | None:
+    """Yesterday Ruth Amaya called for a household that had a past-due notice; a small city may have none."""
+    day = plan.as_of - timedelta(days=1)
+    told = Notice.objects.filter(template__code="past-due", deliveries__step=DeliveryStep.HANDED_OVER)
+    homes = Account.objects.filter(
+        pk__in=told.exclude(deliveries__step=DeliveryStep.RETURNED).values("account"), customer_class="residential"
+    )
+    account = homes.order_by("pk").first()
+    if account is None:
+        return None
+    with unit_of_work(RENEE):
+        agency = add_assistance_agency(
+            key="harbor-help", name="Harbor Help", runs_days=45, by=RENEE, at=at(plan.begins, 10, 20)
+        )
+        ruth = add_worker(
+            agency=agency, name="Ruth Amaya", phone="(510) 555-0171", on=plan.begins, by=RENEE,
+            at=at(plan.begins, 10, 25),
+        )  # fmt: skip
+    owed = total(one.amount for one in owed_for_service(account))
+    said = PledgeIn(ruth, min(owed, Money(30000)), "HH-1182")
+    with unit_of_work(DANA):
+        return pledge(account=account, said=said, on=day, by=DANA, at=at(day, 16, 5))
 
 
 def somebody_uses_power(plan: Plan) -> Investigation:

@@ -12,6 +12,7 @@ from lamplighter.credit.rules.unauthorized import Act as Investigated
 from lamplighter.kernel.actors import Actor, ActorKind
 from lamplighter.platform.models import Event
 from lamplighter.web.desk import sentences as say
+from lamplighter.web.desk.assistance.happenings import PLEDGES
 from lamplighter.web.desk.contacts.happenings import CASES
 from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE, Wording
 from lamplighter.web.naming import plain
@@ -211,6 +212,7 @@ WORDS: dict[str, Wording] = {
     "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, say.role),
     "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, say.contacts),
     **CASES,
+    **PLEDGES,
     "accounts.role.ended": Wording("People", Tone.PLAIN, CHANGE, say.role_ended),
     "customers.language.set": Wording(
         "Language", Tone.PLAIN, CHANGE, lambda d, _: say.language(d, _) or "English",

@@ -17,6 +17,9 @@ from lamplighter.web.desk.accounts import (
     views,
 )
 from lamplighter.web.desk.amending.urls import AMENDING
+from lamplighter.web.desk.assistance import acts as assistance_acts
+from lamplighter.web.desk.assistance import pledging
+from lamplighter.web.desk.assistance import views as assistance
 from lamplighter.web.desk.autopay import acts as autopay_acts
 from lamplighter.web.desk.autopay import drafts as autopay
 from lamplighter.web.desk.autopay import happenings as autopay_happenings  # noqa: F401 - tells the timeline
@@ -154,6 +157,16 @@ urlpatterns = [
     path("accounts/<str:number>/credit/do/decide/", securing.decide_on, name="do-decide-deposit"),
     path("accounts/<str:number>/credit/do/bureau/", securing.bureau, name="do-bureau"),
     path("accounts/<str:number>/credit/securities/<int:pk>/do/end/", securing.end, name="do-end-security"),
+    path("accounts/<str:number>/do/pledge/", pledging.take, name="do-pledge"),
+    path("accounts/<str:number>/pledges/<int:pk>/do/end/", pledging.take_back, name="do-end-pledge"),
+    path("assistance/", assistance.listed, name="assistance"),
+    path("assistance/do/add/", assistance_acts.add, name="do-add-assistance-agency"),
+    path("assistance/checks/<int:pk>/", assistance.check, name="assistance-check"),
+    path("assistance/lines/<int:pk>/do/put/", assistance_acts.put, name="do-put-line"),
+    path("assistance/<slug:key>/", assistance.agency, name="assistance-agency"),
+    path("assistance/<slug:key>/do/check/", assistance_acts.remit, name="do-check"),
+    path("assistance/<slug:key>/do/person/", assistance_acts.add_worker, name="do-add-worker"),
+    path("assistance/<slug:key>/people/<int:pk>/do/end/", assistance_acts.end_worker, name="do-end-worker"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
     *CONTACTS,
     *SERVICE,

@@ -17,7 +17,7 @@ from lamplighter.notices.queries.drafts import CannotCompose
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.desk.letters.writing import preview
 from lamplighter.web.key.acts import named
-from lamplighter.web.key.forms import LINES, people
+from lamplighter.web.key.forms import LINES, people_of_the_desk
 from lamplighter.web.key.loading import TODAY, load_issue
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, Once, Option, OptionsField
@@ -70,7 +70,7 @@ class Investigate(Once, Form):
 
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people(self, "who", now)
+        people_of_the_desk(self, "who", now)
 
 
 class Found(Once, Form):
@@ -85,7 +85,7 @@ class Correct(Once, Form):
 
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people(self, "owner", now)
+        people_of_the_desk(self, "owner", now)
 
 
 class Closing(Once, Form):

@@ -121,6 +121,7 @@ AREAS: tuple[Area, ...] = (
         Item("Letters", "mail", "desk:letters", "notices.send"),
         Group("Credit", "gavel", (
             Item("Closed accounts", "archive", "desk:closed", "credit.view", also="/desk/agencies/"),
+            Item("Assistance", "leaf", "desk:assistance", "credit.view"),
             Item("Bankruptcies", "gavel", "desk:bankruptcies", "credit.view"),
             Item("Unbilled use", "alert-triangle", "desk:unauthorized", "credit.view"),
         )),

@@ -16,8 +16,7 @@ from lamplighter.accounts.operations import CannotServe, change_rate
 from lamplighter.accounts.queries import ServiceLine
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import CannotBill
-from lamplighter.ratestudies.queries.advising import Ranked, Ranking, ranking
-from lamplighter.ratestudies.queries.rules import may_choose, rules_on
+from lamplighter.ratestudies.queries.advising import Ranked, Ranking, choosable, ranking
 from lamplighter.tariffs.models import Schedule
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.desk.accounts.views import heading, known_account
@@ -65,7 +64,9 @@ def change(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
         raise Http404(f"Account {number} has no such service.")
     here = reverse("desk:account-rates", args=[number])
     own = _schedule_on(found, now.on)
-    offered = may_choose(own, account.customer_class, rules_on(now.on))[1:]
+    offered = choosable(
+        found.pk, schedule=own, customer_class=account.customer_class, until=now.on.replace(day=1), on=now.on
+    )
     names = {row.pk: f"{row.code} {row.name}" for row in Schedule.objects.filter(pk__in=offered)}
     initial = {"start": now.on, "schedule": request.GET.get("to", "")}
 

@@ -25,7 +25,7 @@ from lamplighter.web.ui.parts import Alert, Crumb, Level
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
-BY_DESK = (HoldKind.DISPUTE, HoldKind.REVIEW, HoldKind.MEDICAL, HoldKind.LIFE_SUPPORT, HoldKind.PLEDGE, HoldKind.WINTER)
+BY_DESK = (HoldKind.DISPUTE, HoldKind.REVIEW, HoldKind.MEDICAL, HoldKind.LIFE_SUPPORT, HoldKind.WINTER)
 
 
 class Protection(Once, Form):

@@ -163,7 +163,11 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
             Fact("Days", f"{told.before} before, {told.after} since"),
         ]
 
-    return _panel(request, found, "Measure what it saves", Sure, act, submit="Measure it", check=check)
+    return _panel(
+        request, found, "Measure what it saves", Sure, act, submit="Measure it", check=check,
+        alerts=[Alert(Level.KNOW, "The year before the work is compared with the days since",
+                      "By the weather and the days of the week. It is shown before it is kept.")],
+    )  # fmt: skip
 
 
 @needs("accounts.view", "rebates.work")

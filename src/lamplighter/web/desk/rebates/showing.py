@@ -64,7 +64,7 @@ def other_said(other: Other) -> str:
 def stack_facts(found: Stack) -> list[Fact]:
     """Line by line from the cost to what the customer pays."""
     facts = [Fact("Cost", found.cost)]
-    facts += [Fact(f"{other.giver}: {other.name}", -amount) for other, amount in found.others]
+    facts += [Fact("From others", f"{-amount}: {other.giver}, {other.name}") for other, amount in found.others]
     facts.append(Fact("Our rebate", -found.ours.amount))
     facts.append(Fact("The customer pays", found.left))
     facts += [Fact("Because", says) for says in found.ours.says]

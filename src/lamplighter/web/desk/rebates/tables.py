@@ -74,8 +74,8 @@ class Manual(Table):
     """Entries of the technical reference manual, the newest of each measure first."""
 
     measure = Column("Measure", accessor="measure__name")
-    unit = Column("Unit", accessor="measure__unit", orderable=False)
-    basis = Column("Savings", accessor="measure__get_basis_display", orderable=False)
+    unit = IdColumn("Unit", accessor="measure__unit", orderable=False)
+    basis = IdColumn("Savings", accessor="measure__get_basis_display", orderable=False)
     start = FromColumn("From", accessor="period", order_by="period")
     end = UntilColumn("To", accessor="period", orderable=False)
     kwh = NumberColumn("kWh a unit, a year", places=1)
@@ -85,8 +85,8 @@ class Manual(Table):
     dollars = NumberColumn("Rebate ($ a unit)", places=2)
     cost_percent = NumberColumn("Up to % of the cost")
     most = MoneyColumn("At most")
-    version = Column("Version", orderable=False)
-    citation = Column("Source", orderable=False)
+    version = IdColumn("Version", orderable=False)
+    citation = IdColumn("Source", orderable=False)
 
 
 class Others(Table):

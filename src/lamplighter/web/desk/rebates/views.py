@@ -140,7 +140,7 @@ def _asked(found: RebateApplication) -> list[Fact]:
         done = f"{units(found.quantity_done, found.entry)}, cost {found.cost_done}, {day(found.installed_on)}"
         facts.append(Fact("Installed", done))
     facts += [
-        Fact(f"{row.incentive.giver}: {row.incentive.name}", row.amount)
+        Fact("From others", f"{row.amount}: {row.incentive.giver}, {row.incentive.name}")
         for row in found.incentives.select_related("incentive").order_by("pk")
     ]
     facts += [

@@ -33,9 +33,10 @@ def rebates_shown(
         return {}
     facts: list[Fact] = []
     for one in stacks:
-        facts += [Fact(f"{other.giver}: {other.name}", amount) for other, amount in one.stack.others]
+        facts += [Fact("From others", f"{amount}: {other.giver}, {other.name}") for other, amount in one.stack.others]
         link = Link("Ask for it", _apply(one, service), panel=True) if applies and one.stack.ours.amount else None
-        facts.append(Fact(f"{one.entry.measure.name}, {one.entry.measure.program.name}", one.stack.ours.amount, link))
+        ours = f"{one.stack.ours.amount}: {one.entry.measure.name}, {one.entry.measure.program.name}"
+        facts.append(Fact("From us", ours, link))
         facts += [Fact("Not beside ours", f"{other.giver}: {other.name}") for other in one.stack.instead]
     together = total(one.stack.together for one in stacks)
     return {"rebates": [*facts, Fact("Together", together)], "after": _payback(found, together)}

@@ -10,7 +10,7 @@ from lamplighter.platform.schema import append_only, keep_history
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("keyaccounts", "0008_papers"),
+        ("keyaccounts", "0009_developments"),
         ("notices", "0007_words_searched"),
         ("platform", "0005_legacy_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
