@@ -25,7 +25,7 @@ from lamplighter.notices.operations.starter import load_starter_templates
 from lamplighter.notices.operations.utility import set_sender
 from lamplighter.payments.queries import owed_by
 from lamplighter.worklist.models import Item
-from lamplighter.worklist.operations import finish_where
+from lamplighter.worklist.operations import Draft, finish_where, raise_items
 from tests.billing.conftest import town  # noqa: F401 - a fixture
 from tests.billing.test_rebill import FLAT
 from tests.town import DANA, NIGHTLY
@@ -129,6 +129,16 @@ def test_once_a_year_a_deposit_earns_and_too_little_is_a_persons_to_look_at(town
     assert Item.objects.filter(kind="credit.deposit").count() == 1
     assert reviews(town, ada, "2028-07-31") == "to_review"
     assert Adjustment.objects.filter(label__startswith="Interest on deposit").count() == 2
+
+
+def test_who_was_looked_at_in_between_gets_the_interest_of_the_year_all_the_same(town, ada):  # noqa: F811
+    """Whoever vouched stopped in spring, and somebody decided then; the year's interest does not wait for it."""
+    known_for_short(town)
+    town.on("2027-04-01")
+    raise_items(drafts=[Draft("credit.deposit", ada.account.subject, "Nobody vouches")], by=DANA, at=town.at)
+    assert reviews(town, ada, "2027-08-01") == "interest"
+    assert deposit_of(ada.account).held == Money(15300)
+    assert Item.objects.get(kind="credit.deposit").times == 1
 
 
 def test_a_policy_that_pays_no_interest_reviews_once_a_year_all_the_same(town, ada):  # noqa: F811

@@ -232,31 +232,36 @@ def _release(account: Account, *, on: date, by: Actor, at: datetime) -> None:
 
 def _year(account: Account, since: date, *, on: date, by: Actor, at: datetime) -> str:
     """Once a year from the day on which it was given: interest, and a person looks where too little is held."""
-    last = max(filter(None, (since, interest_paid_until(account), _looked_at(account))))
-    if on < last + timedelta(days=YEAR):
+    year = timedelta(days=YEAR)
+    if on < (interest_paid_until(account) or since) + year:
         return ""
-    _interest(account, on=on, by=by, at=at)
+    done = "interest" if _interest(account, on=on, by=by, at=at) else ""
+    looked = _looked_at(account)
+    if looked is not None and on < looked + year:
+        return done
     standing = standing_of(account, on=on)
     full = standing.recommendation.full
     if full > ZERO and asks_for_more(_held(account), full, standing.terms):
         words = f"{_held(account)} is held; the policy comes to {full}"
         raise_items(drafts=[Draft(DEPOSIT.key, account.subject, words, account=account.pk)], by=by, at=at)
         return "to_review"
-    return "interest"
+    return done
 
 
 def _looked_at(account: Account) -> date | None:
-    """When the review last put it before a person, who may have left it as it is."""
+    """When it was last put before a person, who may have left it as it is."""
     rows = Item.objects.filter(kind=DEPOSIT.key, subject=account.subject)
     newest: date | None = rows.aggregate(newest=Max("last_seen_at__date"))["newest"]
     return newest
 
 
-def _interest(account: Account, *, on: date, by: Actor, at: datetime) -> None:
-    """What was earned since the last time."""
+def _interest(account: Account, *, on: date, by: Actor, at: datetime) -> bool:
+    """What was earned since the last time; whether anything was."""
     amount = interest_until(account, on=on)
-    if amount > ZERO:
-        money.add_interest(account=account, amount=amount, source=f"{account.pk}:{on}", on=on, by=by, at=at)
+    if amount <= ZERO:
+        return False
+    money.add_interest(account=account, amount=amount, source=f"{account.pk}:{on}", on=on, by=by, at=at)
+    return True
 
 
 def _held(account: Account) -> Money:
