@@ -113,6 +113,7 @@ def test_kam_06_the_board_a_second_person_and_a_signature_put_it_on_the_bills(ci
     put(joel)
     asked = agreed(city, joel)
     assert "4 % less" in asked
+    assert "They bring their own transformer." in asked
     assert "Resolution 2026-31" in asked
     assert "Margin a year" in asked, "who approves sees what it costs"
     page = answers(joel.get(url("contract", "SC-05")))

@@ -224,6 +224,27 @@ def test_a_bill_of_part_of_a_month_is_held_to_its_part_of_the_least(desk):
     assert due.short == due.least - part.kwh
 
 
+def test_a_contract_never_takes_the_name_of_a_rate(desk):
+    for code in ("GS-2", "GS-3"):
+        with pytest.raises(CannotKeep, match=f"There is a rate {code}"), unit_of_work(JOEL):
+            open_negotiation(code=code, name="x", organisation=desk.world.kelp, agreement=desk.talk.agreement, by=JOEL,
+                             at=NOW)  # fmt: skip
+
+
+def test_a_service_has_one_contract_at_a_time(desk):
+    first = desk.table(TERMS)
+    desk.approved(first)
+    desk.signed(first)
+    with unit_of_work(JOEL):
+        desk.talk = open_negotiation(code="SC-07", name="Another", organisation=desk.world.kelp,
+                                     agreement=desk.talk.agreement, by=JOEL, at=NOW)  # fmt: skip
+    again = desk.table(replace(TERMS, start=date(2027, 1, 1)))
+    with pytest.raises(CannotKeep, match="SC-05 runs for this service until Sep 14, 2029"):
+        desk.approved(again)
+    after = desk.table(replace(TERMS, start=date(2029, 9, 15)))
+    assert desk.approved(after).state == Approval.State.APPROVED
+
+
 def test_a_contract_does_not_end_in_bills_that_were_made(desk):
     version = desk.table(TERMS)
     desk.approved(version)

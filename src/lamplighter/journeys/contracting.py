@@ -14,7 +14,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.keyaccounts.models import Contract, ContractSigning, TermsDraft
 from lamplighter.keyaccounts.operations.contracts import end_contract, keep_signed
 from lamplighter.keyaccounts.operations.negotiating import ask_approval
-from lamplighter.keyaccounts.queries.negotiations import approved
+from lamplighter.keyaccounts.queries.negotiations import approvals_of, approved
 from lamplighter.keyaccounts.queries.offers import clause_of, figures
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.keyaccounts.terms import Terms, terms_of
@@ -50,7 +50,7 @@ def sign_contract(
 
     The clause is adopted in the name of who approved it. Raises CannotKeep or CannotAdopt.
     """
-    asked = approved(version.negotiation, version)
+    asked = approved(approvals_of(version.negotiation), version)
     if asked is None:
         raise CannotKeep("A second person approves this version first.")
     terms = terms_of(version.terms)

@@ -23,6 +23,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.advising import advise
 from lamplighter.town.bargaining import bargain
 from lamplighter.town.calendar import at
+from lamplighter.town.pipeline import plan_buildings
 from lamplighter.town.staff import DANA, JOEL
 from lamplighter.town.stage import Stage
 
@@ -139,6 +140,7 @@ def tend_portfolio(stage: Stage, *, begins: date) -> None:
         advise(found, begins=begins, today=today)
         hold_bills(by=JOEL, at=at(today, 5))
     bargain(found, begins=begins, today=today)
+    plan_buildings(found, begins=begins, today=today)
     with unit_of_work(DANA):
         _hand_over(stage, today)
 

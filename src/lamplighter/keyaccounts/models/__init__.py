@@ -1,5 +1,12 @@
 """Organisations with their people, what was said and promised, and contracts."""
 
+from lamplighter.keyaccounts.models.developments import (
+    AdoptedPlanning,
+    Development,
+    DevelopmentNeed,
+    DevelopmentStage,
+    LoadLetter,
+)
 from lamplighter.keyaccounts.models.negotiations import (
     AdoptedCosts,
     ContractAlarm,
@@ -17,14 +24,19 @@ from lamplighter.keyaccounts.models.terms import Contract
 
 __all__ = [
     "AdoptedCosts",
+    "AdoptedPlanning",
     "AdoptedSurroundings",
     "Assignment",
     "Contract",
     "ContractAlarm",
     "ContractSigning",
+    "Development",
+    "DevelopmentNeed",
+    "DevelopmentStage",
     "Gathering",
     "Goal",
     "Issue",
+    "LoadLetter",
     "Membership",
     "Negotiation",
     "Obligation",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from lamplighter.accounts.models import Account
 from lamplighter.customers.models import Person
+from lamplighter.keyaccounts.models.developments import Development
 from lamplighter.keyaccounts.models.organisations import Organisation
 from lamplighter.platform.columns import ActorField
 from lamplighter.platform.models import Remark, StoredFile, User
@@ -106,6 +107,7 @@ class Touch(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="touches")
     gathering = models.ForeignKey(Gathering, models.PROTECT, null=True, related_name="touches")
+    development = models.ForeignKey(Development, models.PROTECT, null=True, related_name="touches")
     kind = models.CharField(max_length=7, choices=Kind.choices)
     words = models.ForeignKey(Remark, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -149,6 +151,7 @@ class Step(models.Model):
     touch = models.ForeignKey(Touch, models.PROTECT, null=True, related_name="steps")
     goal = models.ForeignKey("keyaccounts.Goal", models.PROTECT, null=True, related_name="steps")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="steps")
+    development = models.ForeignKey(Development, models.PROTECT, null=True, related_name="steps")
     words = models.ForeignKey(Remark, models.PROTECT, related_name="+")
     due_on = models.DateField()
     owner = models.ForeignKey(User, models.PROTECT, related_name="+")

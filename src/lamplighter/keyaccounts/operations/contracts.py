@@ -9,7 +9,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.kinds import ENDING
 from lamplighter.keyaccounts.models import Contract, ContractAlarm, ContractSigning, Negotiation, Obligation, TermsDraft
-from lamplighter.keyaccounts.operations.negotiating import close, held_open, refuse_older
+from lamplighter.keyaccounts.operations.negotiating import close, held_open, refuse_older, refuse_rate, refuse_second
 from lamplighter.keyaccounts.operations.obligations import end_obligations, promise
 from lamplighter.keyaccounts.operations.plans import keep_contract
 from lamplighter.keyaccounts.queries.contracts import due_alarms
@@ -29,7 +29,10 @@ def keep_signed(
     """The contract as it was approved and signed; one that is amended runs on with the new terms from their start.
     What it does to bills is the caller's (journeys.contracting)."""
     negotiation = held_open(draft.negotiation)
+    list(Contract.objects.select_for_update().filter(agreement=negotiation.agreement_id).values_list("pk", flat=True))
     refuse_older(negotiation, draft)
+    refuse_second(negotiation, draft)
+    refuse_rate(negotiation.code, negotiation.amends)
     if approval.state != Approval.State.APPROVED or approval.proposal["draft"] != draft.pk:
         raise CannotKeep("A second person approves this version first.")
     if signed_on > on or signed_on < date.fromisoformat(approval.proposal["board_on"]):

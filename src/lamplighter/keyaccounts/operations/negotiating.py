@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +12,12 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.keyaccounts.models import Contract, Negotiation, Organisation, TermsDraft
 from lamplighter.keyaccounts.queries.negotiations import newest_draft, waiting
 from lamplighter.keyaccounts.rules import CannotKeep
-from lamplighter.keyaccounts.terms import Terms
+from lamplighter.keyaccounts.terms import Terms, terms_of
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.events import record, write_remark
 from lamplighter.platform.transactions import in_transaction
+from lamplighter.tariffs.models import Schedule
 
 APPROVAL = "keyaccounts.contract"
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
@@ -33,6 +34,7 @@ def open_negotiation(
         raise CannotKeep("A contract's code has capitals, digits and hyphens, such as SC-05.")
     if amends is None and Contract.objects.filter(code=code).exists():
         raise CannotKeep(f"There is a contract {code} already: amend that one, or take another code.")
+    refuse_rate(code, amends)
     if Negotiation.objects.filter(code=code, closed_at__isnull=True).exists():
         raise CannotKeep(f"{code} is being negotiated already.")
     made = Negotiation.objects.create(
@@ -71,20 +73,21 @@ def put_on_the_table(
 
 @in_transaction
 def ask_approval(
-    *, draft: TermsDraft, board: str, board_on: date, figures: Mapping[str, str], sha256: str, on: date, by: Actor,
-    at: datetime, remark: str = "",
+    *, draft: TermsDraft, board: str, board_on: date, figures: Sequence[tuple[str, str]], sha256: str, on: date,
+    by: Actor, at: datetime, remark: str = "",
 ) -> Approval:  # fmt: skip
     """Put one version before whoever may adopt rates, with the board's number and day, the year's figures as they were
     worked out, and the SHA-256 of the clause that bills would be priced with ("" where it changes none)."""
     held = held_open(draft.negotiation)
     refuse_older(held, draft)
+    refuse_second(held, draft)
     if not board.strip():
         raise CannotKeep("Give the number of the board's decision.")
     if board_on > on:
         raise CannotKeep("The board can't have decided on a day to come.")
     proposal: dict[str, Any] = {
         "draft": draft.pk, "terms": draft.terms, "board": board.strip(), "board_on": board_on.isoformat(),
-        "figures": dict(figures), "sha256": sha256,
+        "figures": [list(pair) for pair in figures], "sha256": sha256,
     }  # fmt: skip
     return approvals.ask(
         kind=APPROVAL, subject=held.subject, permission="tariffs.adopt", by=by, at=at, remark=remark,
@@ -129,6 +132,23 @@ def refuse_older(negotiation: Negotiation, draft: TermsDraft) -> None:
     newest = newest_draft(negotiation)
     if newest is None or newest.pk != draft.pk:
         raise CannotKeep(f"{newest} is on the table since: what is agreed on is the newest version.")
+
+
+def refuse_second(negotiation: Negotiation, draft: TermsDraft) -> None:
+    """A service has one contract at a time."""
+    period = terms_of(draft.terms).period
+    others = Contract.objects.filter(agreement=negotiation.agreement_id, period__overlap=period)
+    if (other := others.exclude(pk=negotiation.amends_id or 0).first()) is not None:
+        raise CannotKeep(
+            f"{other.code} runs for this service until {other.period.last_day:%b %-d, %Y}: amend that one."
+        )
+
+
+def refuse_rate(code: str, amends: Contract | None) -> None:
+    """A clause never takes the name of a rate: it would end what that rate's customers are billed by."""
+    own = amends is not None and amends.signings.exists()
+    if not own and Schedule.objects.filter(code__iexact=code).exists():
+        raise CannotKeep(f"There is a rate {code}: a contract has a code of its own.")
 
 
 def close(negotiation: Negotiation, outcome: Negotiation.Outcome, *, by: Actor, at: datetime) -> None:

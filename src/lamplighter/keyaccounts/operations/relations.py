@@ -14,7 +14,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.customers.models import Person
 from lamplighter.kernel.actors import Actor
 from lamplighter.keyaccounts.kinds import HANDED_OVER
-from lamplighter.keyaccounts.models import Gathering, Goal, Issue, Organisation, Step, Touch, TouchPhoto
+from lamplighter.keyaccounts.models import Development, Gathering, Goal, Issue, Organisation, Step, Touch, TouchPhoto
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.models import User
 from lamplighter.platform.numbering import next_number
@@ -47,7 +47,7 @@ class TouchIn:
 def log_touch(
     *, touch: TouchIn, owner: User, by: Actor, at: datetime, organisation: Organisation | None = None,
     account: Account | None = None, person: Person | None = None, issue: Issue | None = None,
-    gathering: Gathering | None = None,
+    gathering: Gathering | None = None, development: Development | None = None,
 ) -> Touch:  # fmt: skip
     """Keep a touch and, where there is one, its next step for `owner`. The same draft again changes nothing.
 
@@ -65,15 +65,15 @@ def log_touch(
         raise CannotKeep("It can't have happened yet.")
     made = Touch.objects.create(
         draft=touch.draft, digest=touch.digest, organisation=organisation, account=account, person=person,
-        issue=issue, gathering=gathering, kind=touch.kind, words=write_remark(touch.words.strip(), at=at),
-        at=touch.happened_at, received_at=at, by=by,
+        issue=issue, gathering=gathering, development=development, kind=touch.kind,
+        words=write_remark(touch.words.strip(), at=at), at=touch.happened_at, received_at=at, by=by,
     )  # fmt: skip
     TouchPhoto.objects.bulk_create(TouchPhoto(touch=made, file_id=key) for key in dict.fromkeys(touch.photos))
     record("keyaccounts.touch.logged", subject=_subject(organisation, account, gathering), by=by, at=at,
            account=account.pk if account else None, kind=touch.kind, touch=made.pk)  # fmt: skip
     if touch.step_due is not None:
         set_step(words=touch.step, due_on=touch.step_due, owner=owner, organisation=organisation, account=account,
-                 issue=issue, touch=made, by=by, at=at)  # fmt: skip
+                 issue=issue, touch=made, development=development, by=by, at=at)  # fmt: skip
     return made
 
 
@@ -81,13 +81,13 @@ def log_touch(
 def set_step(
     *, words: str, due_on: date, owner: User, by: Actor, at: datetime, organisation: Organisation | None = None,
     account: Account | None = None, issue: Issue | None = None, touch: Touch | None = None, goal: Goal | None = None,
-    person: Person | None = None,
+    person: Person | None = None, development: Development | None = None,
 ) -> Step:  # fmt: skip
     if not words.strip():
         raise CannotKeep("Say what is to be done.")
     made = Step.objects.create(
         organisation=organisation, account=account, issue=issue, touch=touch, goal=goal, person=person,
-        words=write_remark(words.strip(), at=at), due_on=due_on, owner=owner, set_at=at,
+        development=development, words=write_remark(words.strip(), at=at), due_on=due_on, owner=owner, set_at=at,
     )  # fmt: skip
     record("keyaccounts.step.set", subject=_subject(organisation, account, None, person), by=by, at=at,
            account=account.pk if account else None, due_on=due_on.isoformat(), owner=owner.username)  # fmt: skip

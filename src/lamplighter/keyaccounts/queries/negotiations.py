@@ -48,16 +48,10 @@ def waiting(negotiation: Negotiation) -> Approval | None:
     return Approval.objects.filter(subject=negotiation.subject, state=Approval.State.WAITING).first()
 
 
-def approved(negotiation: Negotiation, draft: TermsDraft | None) -> Approval | None:
+def approved(approvals: Sequence[Approval], draft: TermsDraft) -> Approval | None:
     """The approval of exactly this version."""
-    return next(
-        (
-            one
-            for one in approvals_of(negotiation)
-            if one.state == Approval.State.APPROVED and draft is not None and one.proposal["draft"] == draft.pk
-        ),
-        None,
-    )
+    state = Approval.State.APPROVED
+    return next((one for one in approvals if one.state == state and one.proposal["draft"] == draft.pk), None)
 
 
 def people_who_sign(negotiation: Negotiation, *, on: date) -> list[Person]:

@@ -96,21 +96,22 @@ def compared(negotiation: Negotiation, drafts: Sequence[TermsDraft], *, on: date
     return Comparison(service, on, tuple(offers), tuple(refused), desk.costs, desk.cost)
 
 
-def figures(draft: TermsDraft, *, on: date) -> dict[str, str]:
+def figures(draft: TermsDraft, *, on: date) -> list[tuple[str, str]]:
     """What an approver reads beside the terms: the year as it is and under this draft, or why it can't be told."""
     try:
         found = compared(draft.negotiation, [draft], on=on)
     except (CannotCompare, CannotMeasure, CannotPrice) as fault:
-        return {"Twelve bills": f"No comparison is made: {fault}"}
+        return [("Twelve bills", f"No comparison is made: {fault}")]
     now, then = found.present, found.of(draft)
     if then is None:
-        return {"Twelve bills": f"They can't be priced: {dict(found.refused)[str(draft)]}"}
-    said = {
-        "Twelve bills as they are": str(now.bills), "Twelve bills under it": str(then.bills),
-        "Revenue before taxes": f"{then.revenue}, {_beside(then.revenue, now.revenue)}",
-    }  # fmt: skip
+        return [("Twelve bills", f"They can't be priced: {dict(found.refused)[str(draft)]}")]
+    said = [
+        ("Twelve bills as they are", str(now.bills)),
+        ("Twelve bills under it", str(then.bills)),
+        ("Revenue before taxes", f"{then.revenue}, {_beside(then.revenue, now.revenue)}"),
+    ]
     if then.margin is not None and now.margin is not None:
-        said["Margin a year"] = f"{then.margin}, {_beside(then.margin, now.margin)}"
+        said.append(("Margin a year", f"{then.margin}, {_beside(then.margin, now.margin)}"))
     return said
 
 

@@ -15,6 +15,7 @@ from lamplighter.keyaccounts.queries.offers import adopted_costs
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key.contractforms import AdoptCosts
+from lamplighter.web.key.loading import text_of
 from lamplighter.web.key.negotiations import CONTRACTS
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -45,11 +46,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     now, back = visit(request), reverse("key:costs")
 
     def act(form: AdoptCosts) -> str:
-        try:
-            text = form.cleaned_data["file"].read().decode("utf-8-sig")
-        except UnicodeDecodeError as fault:
-            raise CannotKeep("The file is not text in UTF-8.") from fault
-        adopt_costs(text=text, by=actor(request), at=now.at)
+        adopt_costs(text=text_of(form.cleaned_data["file"]), by=actor(request), at=now.at)
         return "Adopted."
 
     return form_panel(

@@ -82,7 +82,7 @@ class NextStep(Once, Form):
 
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, initial={"due_on": now.on + timedelta(days=7)}, **kwargs)
-        _people(self, "owner", now)
+        people_of_the_desk(self, "owner", now)
 
 
 class NewIssue(Once, Form):
@@ -142,7 +142,7 @@ class Assign(Once, Form):
 
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, initial={"on": now.on, "part": "lead"}, **kwargs)
-        _people(self, "user", now)
+        people_of_the_desk(self, "user", now)
 
 
 class Describe(Once, Form):
@@ -176,7 +176,7 @@ class NewMembership(Once, Form):
         super().__init__(*args, initial={"renew_on": now.on + timedelta(days=365)}, **kwargs)
         rows = Organisation.objects.exclude(kind=Organisation.Kind.CUSTOMER).order_by("person__sort_name")
         choose(self, "organisation", [("", "Choose"), *rows.values_list("slug", "person__name")])
-        _people(self, "user", now)
+        people_of_the_desk(self, "user", now)
 
 
 class NewGathering(Once, Form):
@@ -190,7 +190,7 @@ class NewGathering(Once, Form):
         super().__init__(*args, **kwargs)
         rows = Organisation.objects.order_by("person__sort_name").values_list("slug", "person__name")
         choose(self, "host", [("", "Ourselves"), *rows])
-        _people(self, "user", now)
+        people_of_the_desk(self, "user", now)
 
 
 class Met(Log):
@@ -238,7 +238,7 @@ class VisitNote(Form):
     step_due = DayField(label="By", required=False)
 
 
-def _people(form: forms.BaseForm, name: str, now: Visit) -> None:
+def people_of_the_desk(form: forms.BaseForm, name: str, now: Visit) -> None:
     """Colleagues who hold a manager's role today, oneself chosen."""
     rows = User.objects.filter(
         kind=User.Kind.STAFF, is_active=True, role_grants__role__in=MANAGERS, role_grants__period__contains=now.on

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.keyaccounts.models import Gathering, Issue, Organisation
 from lamplighter.keyaccounts.queries.portfolio import Known, known, services_of
+from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.web.access import permissions
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Tab, Tone
@@ -41,6 +43,14 @@ def load_gathering(slug: str) -> Gathering:
     if found is None:
         raise Http404("There is no such event.")
     return found
+
+
+def text_of(file: UploadedFile[bytes]) -> str:
+    """A file that was sent, as text. Raises CannotKeep where it is none."""
+    try:
+        return str(file.read(), "utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise CannotKeep("The file is not text in UTF-8.") from fault
 
 
 def load_issue(request: HttpRequest, number: str, *, to: str) -> Issue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -109,15 +110,15 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 def negotiation(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One negotiation; `?from=1&to=3` shows what changed between two versions, `?print=2` the term sheet of one."""
     found, on = load_negotiation(pk), visit(request).on
-    drafts = drafts_of(found)
+    drafts, approvals = drafts_of(found), approvals_of(found)
     if (asked := request.GET.get("print", "")).isdecimal():
         return _sheet(request, found, _numbered(drafts, asked))
     before, after = _pair(request, drafts)
     return page(
         request, title=f"{found.code}: {found.name}", crumbs=[CONTRACTS],
-        badges=[_badge(found, drafts)],
+        badges=[_badge(found, drafts, approvals)],
         meta=[str(found.organisation), str(found.agreement.premise), "Amends the contract" if found.amends_id else ""],
-        actions=_actions(request, found, drafts),
+        actions=_actions(request, found, drafts, approvals),
         panels=[
             Panel("beside", "Side by side", "key/beside.html", lambda: _beside(request, found, drafts), lazy=True),
             Panel("redline", "What changed", "key/redline.html", lambda: _redline(drafts, before, after)),
@@ -125,7 +126,7 @@ def negotiation(request: HttpRequest, pk: int) -> HttpResponseBase:
                 request, table=Versions, rows=_versions(found, drafts, on), caption="Versions", name="versions",
                 empty=Empty("Nothing yet. Put the first version on the table."))}),
             Panel("terms", "The newest version", FACTS, lambda: _terms(drafts), "side"),
-            Panel("approvals", "Approval", FACTS, lambda: _approvals(found, on), "side"),
+            Panel("approvals", "Approval", FACTS, lambda: _approvals(found, approvals, on), "side"),
         ],
     )  # fmt: skip
 
@@ -167,29 +168,30 @@ def _sheet(request: HttpRequest, found: Negotiation, draft: TermsDraft) -> HttpR
     )  # fmt: skip
 
 
-def _actions(request: HttpRequest, found: Negotiation, drafts: Sequence[TermsDraft]) -> list[Action]:
+def _actions(
+    request: HttpRequest, found: Negotiation, drafts: Sequence[TermsDraft], approvals: Sequence[Approval]
+) -> list[Action]:
     sheet = [Action("Term sheet", f"?print={drafts[0].version}", key="p", panel=False)] if drafts else []
     if "keyaccounts.work" not in permissions(request) or found.closed_at is not None:
         return sheet
     pk = [found.pk]
-    waits = any(one.state == Approval.State.WAITING for one in approvals_of(found))
-    if waits:
+    if any(one.state == Approval.State.WAITING for one in approvals):
         return [Action("Withdraw the request", reverse("key:do-withdraw-terms", args=pk), key="w"), *sheet]
     acts = [Action("Put a version on the table", reverse("key:do-version", args=pk), key="v", primary=not drafts)]
-    if drafts and approved(found, drafts[0]):
+    if drafts and approved(approvals, drafts[0]):
         acts.append(Action("Sign", reverse("key:do-sign", args=pk), key="s", primary=True))
     elif drafts:
         acts.append(Action("Ask for approval", reverse("key:do-ask-terms", args=pk), key="a", primary=True))
     return [*acts, *sheet, Action("Give it up", reverse("key:do-give-up", args=pk), key="x")]
 
 
-def _badge(found: Negotiation, drafts: Sequence[TermsDraft]) -> Badge:
+def _badge(found: Negotiation, drafts: Sequence[TermsDraft], approvals: Sequence[Approval]) -> Badge:
     if found.closed_at is not None:
         good = found.outcome == Negotiation.Outcome.SIGNED
         return Badge(found.get_outcome_display(), Tone.GOOD if good else Tone.PLAIN)
     if not drafts:
         return Badge("Begun", Tone.INFO)
-    asked = next((one for one in approvals_of(found) if one.proposal["draft"] == drafts[0].pk), None)
+    asked = next((one for one in approvals if one.proposal["draft"] == drafts[0].pk), None)
     if asked is None:
         return Badge("Being negotiated", Tone.INFO)
     return Badge(asked.get_state_display(), STATES[Approval.State(asked.state)])
@@ -281,7 +283,7 @@ def _numbered(drafts: Sequence[TermsDraft], asked: str) -> TermsDraft:
     return found
 
 
-def _versions(found: Negotiation, drafts: Sequence[TermsDraft], on: Any) -> list[dict[str, Any]]:
+def _versions(found: Negotiation, drafts: Sequence[TermsDraft], on: date) -> list[dict[str, Any]]:
     names = names_of(one.kept_by for one in drafts)
     here = reverse("key:negotiation", args=[found.pk])
     earlier = {one.version: _before(one, drafts) for one in drafts}
@@ -307,8 +309,7 @@ def _terms(drafts: Sequence[TermsDraft]) -> Mapping[str, Any]:
     return {"facts": facts, "links": [], "empty": Empty("No terms yet.")}
 
 
-def _approvals(found: Negotiation, on: Any) -> Mapping[str, Any]:
-    asked = approvals_of(found)
+def _approvals(found: Negotiation, asked: Sequence[Approval], on: date) -> Mapping[str, Any]:
     names = names_of([one.decided_by for one in asked if one.decided_by] + [one.asked_by for one in asked])
     facts = []
     for one in asked:
@@ -327,7 +328,7 @@ def _talk(one: Negotiation) -> dict[str, Any]:
             "kind": "Amendment" if one.amends_id else "New", "opened": one.opened_at}  # fmt: skip
 
 
-def _contract(one: Running, on: Any) -> dict[str, Any]:
+def _contract(one: Running, on: date) -> dict[str, Any]:
     contract = one.contract
     return {
         "code": contract.code, "organisation": str(contract.organisation), "name": contract.name,

@@ -15,7 +15,7 @@ from lamplighter.keyaccounts.queries.advising import surroundings as adopted
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key.forms import AdoptSurroundings
-from lamplighter.web.key.loading import PORTFOLIO
+from lamplighter.web.key.loading import PORTFOLIO, text_of
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.panels import Panel, page
@@ -48,11 +48,9 @@ def adopt(request: HttpRequest) -> HttpResponse:
     now = visit(request)
 
     def act(form: AdoptSurroundings) -> str:
-        try:
-            text = form.cleaned_data["file"].read().decode("utf-8-sig")
-        except UnicodeDecodeError as fault:
-            raise CannotKeep("The file is not text in UTF-8.") from fault
-        adopt_surroundings(text=text, since=form.cleaned_data["since"], by=actor(request), at=now.at)
+        adopt_surroundings(
+            text=text_of(form.cleaned_data["file"]), since=form.cleaned_data["since"], by=actor(request), at=now.at
+        )
         return "Adopted."
 
     back = reverse("key:surroundings")

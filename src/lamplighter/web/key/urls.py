@@ -26,6 +26,9 @@ from lamplighter.web.key import (
     visits,
 )
 from lamplighter.web.key.outreach import campaigns, guests, leads, lists, sites
+from lamplighter.web.key.pipeline import acts as developments
+from lamplighter.web.key.pipeline import planning
+from lamplighter.web.key.pipeline import views as pipeline
 
 app_name = "key"
 urlpatterns = [
@@ -92,6 +95,19 @@ urlpatterns = [
     path("contracts/negotiations/<int:pk>/do/withdraw/", negotiating.withdraw, name="do-withdraw-terms"),
     path("contracts/negotiations/<int:pk>/do/sign/", negotiating.sign, name="do-sign"),
     path("contracts/negotiations/<int:pk>/do/give-up/", negotiating.give_up, name="do-give-up"),
+    path("pipeline/", pipeline.listed, name="pipeline"),
+    path("pipeline/do/open/", developments.begin, name="do-development"),
+    path("pipeline/planning/", planning.planning, name="planning"),
+    path("pipeline/planning/do/adopt/", planning.adopt, name="do-adopt-planning"),
+    path("pipeline/needs/<int:pk>/do/meet/", developments.meet, name="do-meet"),
+    path("pipeline/needs/<int:pk>/do/change/", developments.change, name="do-change-need"),
+    path("pipeline/<slug:slug>/", pipeline.development, name="development"),
+    path("pipeline/<slug:slug>/do/stage/", developments.stage, name="do-stage"),
+    path("pipeline/<slug:slug>/do/letter/", developments.letter, name="do-load-letter"),
+    path("pipeline/<slug:slug>/do/need/", developments.need, name="do-need"),
+    path("pipeline/<slug:slug>/do/meeting/", developments.meeting, name="do-meeting"),
+    path("pipeline/<slug:slug>/do/task/", developments.task, name="do-task"),
+    path("pipeline/<slug:slug>/do/wanted/", developments.wanted, name="do-wanted"),
     path("surroundings/", surroundings.surroundings, name="surroundings"),
     path("surroundings/do/adopt/", surroundings.adopt, name="do-adopt-surroundings"),
     path("accounts/<slug:slug>/rebates/", rebates.of_organisation, name="account-rebates"),

@@ -17,6 +17,7 @@ from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.journeys.amending import APPROVAL as AMENDMENT
 from lamplighter.journeys.amending import BillLine
 from lamplighter.kernel.money import ZERO
+from lamplighter.keyaccounts.models import TermsDraft
 from lamplighter.keyaccounts.operations.negotiating import APPROVAL as CONTRACT
 from lamplighter.keyaccounts.terms import in_words, terms_of
 from lamplighter.ledger.queries import balances
@@ -97,10 +98,12 @@ def _about_rebate(found: Approval) -> list[Fact]:
 def _about_contract(found: Approval) -> list[Fact]:
     """The terms in words, the board's decision, and what the year's bills and margin would have been."""
     asked = found.proposal
+    draft = TermsDraft.objects.select_related("clauses").get(pk=asked["draft"])
     return [
         Fact("Board", f"{asked['board']} of {asked['board_on']}"),
         *(Fact(label, words) for label, words in in_words(terms_of(asked["terms"])).items()),
-        *(Fact(label, words) for label, words in asked["figures"].items()),
+        *([Fact("Other clauses", str(draft.clauses))] if draft.clauses else []),
+        *(Fact(label, words) for label, words in asked["figures"]),
         Fact("SHA-256 of its clause", asked["sha256"][:16] or "It changes no bill"),
     ]
 
