@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -9,6 +10,8 @@ from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
 from lamplighter.kernel.actors import system
 from lamplighter.keyaccounts.operations.contracts import tell_of_ends
 from lamplighter.keyaccounts.operations.obligations import hold_bills
+from lamplighter.outreach.models import Survey
+from lamplighter.outreach.operations.surveys import invite
 from lamplighter.platform.transactions import unit_of_work
 
 BY = system("keyaccounts")
@@ -27,3 +30,22 @@ def hold_contracts(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
         held = hold_bills(by=BY, at=timezone.now())
         told = tell_of_ends(on=timezone.localdate(), by=BY, at=timezone.now())
     return f"{held.tested} bills held to contracts, {held.short} short; {told} alarms of contracts that end"
+
+
+@app.periodic(cron="30 16 * * *")
+@app.task(
+    name="outreach.surveys", queueing_lock="outreach.surveys", lock="outreach.surveys",
+    retry=WHEN_THE_DATABASE_RETURNS,
+)  # fmt: skip
+def ask_who_spoke(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
+    """Invite by email whoever spoke with us lately, by the survey that runs after contacts; a source is asked once.
+
+    Without a public address (LAMPLIGHTER_PUBLIC_URL) a link would lead nowhere, and nobody is asked.
+    """
+    running = Survey.objects.filter(when=Survey.When.AFTER, ended_at__isnull=True, wordings__isnull=False).first()
+    if running is None or not settings.PUBLIC_URL:
+        return "nobody is asked: no survey runs, or no public address is set"
+    now = timezone.now()
+    with unit_of_work(BY):
+        asked = invite(survey=running, page=f"{settings.PUBLIC_URL}/", on=timezone.localdate(now), by=BY, at=now)
+    return f"{asked} people asked"

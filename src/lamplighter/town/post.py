@@ -41,14 +41,17 @@ class Late:
     amount: Money
 
 
-def send_queued(accounts: Collection[int], *, when: datetime) -> list[Notice]:
-    """Give what is queued for these accounts to the gateway of files, one by one."""
+def send_queued(accounts: Collection[int], *, when: datetime, subject: str = "") -> list[Notice]:
+    """Give what is queued for these accounts (about one `subject`, where it is named) to the gateway of files, one by
+    one."""
     steps = Delivery.objects.filter(notice=OuterRef("pk"))
     queued = Notice.objects.filter(
         Exists(steps.filter(step=DeliveryStep.QUEUED)), ~Exists(steps.exclude(step=DeliveryStep.QUEUED)),
         account__in=accounts,
     )  # fmt: skip
     gateway = FileGateway(outbox_folder())
+    if subject:
+        queued = queued.filter(subject=subject)
     sent = list(queued.order_by("pk"))
     for notice in sent:
         with unit_of_work(NOTICES):

@@ -1,5 +1,6 @@
 """Organisations with their people, what was said and promised, and contracts."""
 
+from lamplighter.keyaccounts.models.complaints import Correction, Investigation
 from lamplighter.keyaccounts.models.developments import (
     AdoptedPlanning,
     Development,
@@ -30,11 +31,13 @@ __all__ = [
     "Contract",
     "ContractAlarm",
     "ContractSigning",
+    "Correction",
     "Development",
     "DevelopmentNeed",
     "DevelopmentStage",
     "Gathering",
     "Goal",
+    "Investigation",
     "Issue",
     "LoadLetter",
     "Membership",

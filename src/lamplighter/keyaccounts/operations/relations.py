@@ -14,7 +14,17 @@ from lamplighter.accounts.models import Account
 from lamplighter.customers.models import Person
 from lamplighter.kernel.actors import Actor
 from lamplighter.keyaccounts.kinds import HANDED_OVER
-from lamplighter.keyaccounts.models import Development, Gathering, Goal, Issue, Organisation, Step, Touch, TouchPhoto
+from lamplighter.keyaccounts.models import (
+    Development,
+    Gathering,
+    Goal,
+    Investigation,
+    Issue,
+    Organisation,
+    Step,
+    Touch,
+    TouchPhoto,
+)
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.models import User
 from lamplighter.platform.numbering import next_number
@@ -165,6 +175,8 @@ def close_issue(*, issue: Issue, outcome: str, words: str, by: Actor, at: dateti
     held = _open(issue)
     if not words.strip():
         raise CannotKeep("Say what came of it: whoever answers the customer next will read it.")
+    if Investigation.objects.filter(issue=held, letter__isnull=True).exists():
+        raise CannotKeep("It is looked into: write the closing letter to the customer first.")
     held.closed_at, held.closed_by, held.outcome = at, by, outcome
     held.closing = write_remark(words.strip(), at=at)
     held.save(update_fields=["closed_at", "closed_by", "outcome", "closing"])

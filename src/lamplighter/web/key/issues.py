@@ -17,7 +17,7 @@ from lamplighter.platform.queries.events import events_about
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.desk.happenings import QUIET
 from lamplighter.web.desk.happenings import entries as worded
-from lamplighter.web.key import forms
+from lamplighter.web.key import complaints, forms
 from lamplighter.web.key.accounts import told
 from lamplighter.web.key.acts import touch_in, user_of
 from lamplighter.web.key.loading import TODAY, load_issue
@@ -48,6 +48,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponseBase:
         Panel("about", "What must be settled", "key/facts.html", lambda: _about(found, request)),
         Panel("done", "What was said and done about it", "key/entries.html",
               lambda: told(history(issue=found))),
+        Panel("complaint", "Looked into", "key/facts.html", lambda: complaints.panel_of(found)),
     ]  # fmt: skip
     if found.account is not None:
         panels.append(Panel("history", f"All that happened on account {found.account.number}", "key/entries.html",
@@ -147,6 +148,7 @@ def _actions(request: HttpRequest, found: Issue) -> list[Action]:
         Action("Another day", reverse("key:do-promise", args=number), key="d"),
         Action("Close", reverse("key:do-close", args=number), key="e"),
     ]
+    acts += complaints.actions(request, found)
     return acts if mine else [Action("Take it", reverse("key:do-take", args=number), key="t", primary=True), *acts]
 
 

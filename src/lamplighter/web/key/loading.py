@@ -54,7 +54,10 @@ def text_of(file: UploadedFile[bytes]) -> str:
 
 
 def load_issue(request: HttpRequest, number: str, *, to: str) -> Issue:
-    rows = Issue.objects.select_related("organisation__person", "account", "words", "closing", "owner")
+    rows = Issue.objects.select_related(
+        "organisation__person", "account", "words", "closing", "owner", "investigation__investigator",
+        "investigation__findings",
+    )  # fmt: skip
     found = rows.filter(number=number).first()
     if found is None:
         raise Http404(f"There is no issue {number}.")

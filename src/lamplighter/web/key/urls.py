@@ -8,6 +8,7 @@ from lamplighter.web.key import (
     accounts,
     acts,
     advice,
+    complaints,
     contracts,
     costs,
     gatherings,
@@ -25,7 +26,7 @@ from lamplighter.web.key import (
     today,
     visits,
 )
-from lamplighter.web.key.outreach import campaigns, guests, leads, lists, sites
+from lamplighter.web.key.outreach import campaigns, guests, leads, lists, sites, surveys
 from lamplighter.web.key.pipeline import acts as developments
 from lamplighter.web.key.pipeline import planning
 from lamplighter.web.key.pipeline import views as pipeline
@@ -53,6 +54,18 @@ urlpatterns = [
     path("campaigns/<slug:slug>/do/send/", campaigns.send, name="do-send"),
     path("campaigns/<slug:slug>/do/reply/<int:pk>/", campaigns.reply, name="do-reply"),
     path("campaigns/<slug:slug>/do/end/", campaigns.end, name="do-end-campaign"),
+    path("surveys/", surveys.listed, name="surveys"),
+    path("surveys/do/begin/", surveys.begin, name="do-survey"),
+    path("surveys/<slug:slug>/", surveys.survey, name="survey"),
+    path("surveys/<slug:slug>/do/words/", surveys.words, name="do-survey-words"),
+    path("surveys/<slug:slug>/do/invite/", surveys.invite, name="do-invite"),
+    path("surveys/<slug:slug>/do/phone/", surveys.phone, name="do-phone-answers"),
+    path("surveys/<slug:slug>/do/end/", surveys.end, name="do-end-survey"),
+    path("complaints/", complaints.listed, name="complaints"),
+    path("issues/<str:number>/do/investigate/", complaints.investigate, name="do-investigate"),
+    path("issues/<str:number>/do/find/", complaints.find, name="do-find"),
+    path("issues/<str:number>/do/correct/", complaints.correct, name="do-correct"),
+    path("issues/<str:number>/do/tell/", complaints.tell, name="do-tell"),
     path("leads/", leads.listed, name="leads"),
     path("leads/do/add/", leads.add, name="do-lead"),
     path("leads/do/material/", leads.material, name="do-material"),

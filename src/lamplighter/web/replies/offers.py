@@ -46,7 +46,7 @@ def say(request: HttpRequest, token: str) -> HttpResponse:
 def _load(token: str) -> Target:
     read = read_token("offer", token)
     rows = Target.objects.select_related("campaign__owner", "person", "account")
-    found = rows.filter(campaign=read[0], person=read[1]).first() if read else None
+    found = rows.filter(campaign=read[0], person=int(read[1])).first() if read else None
     if found is None:
         raise Http404("This link is not known. Call us instead.")
     return found

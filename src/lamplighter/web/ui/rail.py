@@ -180,6 +180,8 @@ AREAS: tuple[Area, ...] = (
         Item("Events", "calendar-event", "key:events"),
         Item("Campaigns", "send", "key:campaigns"),
         Item("Leads", "flag", "key:leads"),
+        Item("Surveys", "message", "key:surveys"),
+        Item("Complaints", "alert-circle", "key:complaints"),
         Item("Sites", "map-pin", "key:sites"),
     )),
     Area("Field", "/field/", "f", "orders.work", (

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.keyaccounts.models import Gathering
+from lamplighter.notices.languages import Language
 from lamplighter.notices.queries.drafts import CannotCompose
 from lamplighter.outreach.models import Campaign, Reply, Target
 from lamplighter.outreach.operations import campaigns as running
@@ -56,6 +57,13 @@ class People(Table):
     why = Column("Why", empty_values=(), orderable=False)
     way = Column("By", accessor="channel__label")
     language = Column("In")
+
+    def render_language(self, value: str) -> str:
+        return Language(value).label
+
+    def value_language(self, value: str) -> str:
+        return Language(value).label
+
     refused = Column("Not written to", default="")
 
     def render_why(self, record: Any) -> str:
@@ -297,6 +305,12 @@ def _letters(request: HttpRequest, found: Campaign, reached: Audience) -> Mappin
          "language": sheet.language.label, "notes": [str(note) for note in one.findings]}
         for one in made for sheet in one.rendered.sheets[:1]
     ]  # fmt: skip
+    if not letters:  # everybody was written to: what it says
+        letters = [
+            {"way": "Its words", "tag": one.language, "language": one.get_language_display(), "subject": one.about,
+             "body": one.words, "notes": []}
+            for one in found.words.order_by("pk")
+        ]  # fmt: skip
     return {"letters": letters, "empty": Empty("Nobody would be written to.")}
 
 

@@ -27,10 +27,9 @@ TOPICS = {key: Option(str(label)) for key, label in Topic.choices}
 SEGMENT = tuple(Segment.__dataclass_fields__)
 
 
-class NewCampaign(Once, Form):
-    """Whom it means (all that is filled in must hold), by which way, and what it leads to."""
+class SegmentFields(forms.Form):
+    """Whom is meant: all that is filled in must hold."""
 
-    name = forms.CharField(label="Campaign", max_length=60)
     business = forms.CharField(
         label="Business code begins with", required=False, max_length=6, help_text="NAICS: 722 is restaurants."
     )
@@ -47,26 +46,38 @@ class NewCampaign(Once, Form):
     kw_most = forms.IntegerField(label="Highest kW, at most", required=False, min_value=0)
     has = forms.ChoiceField(label="Is in the program", required=False)
     lacks = forms.ChoiceField(label="Is not in the program", required=False)
+
+    def offer(self, now: Visit) -> None:
+        """The choices of the day."""
+        traits = [(key, label.capitalize()) for key, label in names(on=now.on).items() if "=" in key]
+        programs = list(Program.objects.order_by("name").values_list("code", "name"))
+        codes = Schedule.objects.order_by("code").values_list("code", flat=True).distinct()
+        rates, areas = [(code, code) for code in codes], [(one, one) for one in feeders()]
+        for name, rows in (
+            ("trait", traits), ("rate", rates), ("feeder", areas), ("has", programs), ("lacks", programs),
+        ):  # fmt: skip
+            choose(self, name, [("", "Any"), *rows])
+
+
+class NewCampaign(Once, SegmentFields, Form):
+    """Whom it means, by which way, and what it leads to."""
+
+    name = forms.CharField(label="Campaign", max_length=60)
     by_way_of = OptionsField(
         label="Written by", options={key: Option(str(label)) for key, label in Campaign.By.choices}, initial="either"
     )
     topic = forms.ChoiceField(label="About", choices=Topic.choices)
     program = forms.ChoiceField(label="Leads to the program", required=False)
     gathering = forms.ChoiceField(label="Invites to the event", required=False)
+    field_order = ("name",)
 
     def __init__(self, *args: Any, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = names(on=now.on)
-        traits = [(key, label.capitalize()) for key, label in words.items() if "=" in key]
-        programs = list(Program.objects.order_by("name").values_list("code", "name"))
-        codes = Schedule.objects.order_by("code").values_list("code", flat=True).distinct()
+        self.offer(now)
         events = Gathering.objects.filter(day__gte=now.on).order_by("day").values_list("slug", "name")
-        rates, areas = [(code, code) for code in codes], [(one, one) for one in feeders()]
-        for name, rows in (
-            ("trait", traits), ("rate", rates), ("feeder", areas),
-            ("has", programs), ("lacks", programs), ("program", programs), ("gathering", list(events)),
-        ):  # fmt: skip
-            choose(self, name, [("", "None" if name in {"program", "gathering"} else "Any"), *rows])
+        programs = Program.objects.order_by("name").values_list("code", "name")
+        choose(self, "program", [("", "None"), *programs])
+        choose(self, "gathering", [("", "None"), *events])
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

@@ -1,0 +1,1 @@
+"""Outreach: what it reckons without a database."""
