@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from lamplighter.keyaccounts.models import DevelopmentNeed
@@ -28,11 +29,11 @@ REFUSALS = (CannotKeep,)
 
 @needs("keyaccounts.work")
 def begin(request: HttpRequest) -> HttpResponse:
-    """A request for service."""
+    """A request for service; before planning figures were adopted, the page on which they are."""
     now = visit(request)
     planning = adopted_planning(on=now.on)
     if planning is None:
-        raise Http404("Adopt planning figures first: without them no load can be estimated.")
+        return redirect("key:planning")  # where it says that no load can be estimated, and figures are adopted
 
     def act(form: forms.Open) -> str:
         said = form.cleaned_data
