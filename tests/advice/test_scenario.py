@@ -88,7 +88,7 @@ def test_a_day_is_as_warm_as_its_month_unless_it_was_measured():
     ("text", "said"),
     [
         ("[site", "not TOML"),
-        (SITE, "no \\[\\[carbon\\]\\] factors"),
+        (SITE, "no \\[\\[carbon\\]\\]"),
         (CARBON.format(since="2024-01-01", value=300), "no \\[site\\]"),
         (
             SITE.replace("latitude = 37.8", "latitude = 378") + CARBON.format(since="2024-01-01", value=1),

@@ -1,6 +1,5 @@
 """The demo city stands on any day: planned the same twice, built by real operations, its books whole."""
 
-import hashlib
 from collections import Counter
 from datetime import date, timedelta
 
@@ -208,11 +207,12 @@ def test_the_same_day_gives_the_same_figures_in_whichever_order_its_shares_are_t
         first = figures()
         transaction.set_rollback(True)
     city(day, shares=OtherWayRound())
-    assert figures() == first
+    again = figures()
+    assert (sorted(first - again), sorted(again - first)) == ([], [])
 
 
 def figures():
-    """A digest of every bill, payment and event."""
+    """Every bill, payment and event, and how often it stands there."""
     rows = [
         *_rows(
             "SELECT p.name, b.issued_on, b.kind, b.previous, b.received, b.charges, b.due FROM billing_bill b"
@@ -227,7 +227,7 @@ def figures():
         ),
         *_rows("SELECT name, actor, at, count(*) FROM platform_event GROUP BY 1, 2, 3"),
     ]
-    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+    return Counter(map(repr, rows))
 
 
 def _rows(sql):

@@ -105,18 +105,20 @@ ASKS = (
 """The brewery's waits for Renee; the bakery's waits until the electrification budget has money again."""
 
 
-def pay_rebates(stage: Stage, *, begins: date) -> None:
-    """From the board's resolutions to what waits this morning."""
+def pay_rebates(stage: Stage) -> None:
+    """From the board's resolutions, which are of the fiscal year before this one, to what waits this morning."""
     today = stage.plan.as_of
     year = date(today.year if today.month >= 7 else today.year - 1, 7, 1)
+    begins = year.replace(year=year.year - 1)
     with unit_of_work(FOUNDER):
         _resolve(begins, year)
     with unit_of_work(RENEE):
         _mandates(begins, year)
     cobalt = Organisation.objects.select_related("person").get(kind=Organisation.Kind.CONTRACTOR).person
     for one in ASKS:
-        with unit_of_work(JOEL):
-            _follow(stage, one, cobalt, today)
+        if today - timedelta(days=one.back) in stage.service(one.key).period:  # a small city remembers less
+            with unit_of_work(JOEL):
+                _follow(stage, one, cobalt, today)
 
 
 @in_transaction

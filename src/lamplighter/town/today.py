@@ -58,7 +58,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     connect_network(plan, dict(ids), now=now)
     watch_rates(on=yesterday)
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
-    pay_rebates(Stage(plan, dict(ids)), begins=plan.begins)
+    pay_rebates(Stage(plan, dict(ids)))
     begin_programs(plan, ids, now=now)
     reach_out(Stage(plan, dict(ids)))
     ask_around(plan.as_of)

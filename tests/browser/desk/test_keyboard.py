@@ -59,7 +59,7 @@ def test_a_caller_is_verified_in_four_keys_for_this_call_alone_and_wrapped_up_in
     expect(guessed).to_have_count(1)
     reason = guessed.evaluate("node => node.closest('label').innerText")
     assert keys + press(page, "⏎") == 2
-    expect(page.locator("#panel-timeline .tl li").first).to_contain_text(reason)
+    expect(page.locator("#panel-timeline .tl li").first).to_contain_text(reason, ignore_case=True)
     page.reload()
     expect(page.locator(".idh")).to_contain_text("Caller not verified")
 

@@ -28,14 +28,20 @@ from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import LOCK_EACH, in_transaction
 
 BEGUN = f"""
-SELECT c.state, s.name, s.gl_code, (SELECT count(*) FROM ({LOCK_EACH}) AS locked),
+WITH held AS MATERIALIZED (
+  SELECT c.state, s.name, s.gl_code
+  FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id
+  WHERE c.id = %s FOR SHARE OF c
+)
+SELECT held.state, held.name, held.gl_code, (SELECT count(*) FROM ({LOCK_EACH}) AS locked),
   ARRAY(SELECT nextval('number_receipt') FROM generate_series(1, %s)),
   ARRAY(SELECT nextval(pg_get_serial_sequence('payments_paymentevent', 'id')) FROM generate_series(1, %s)),
   ARRAY(SELECT nextval(pg_get_serial_sequence('payments_payment', 'id')) FROM generate_series(1, %s)),
   ARRAY(SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) FROM generate_series(1, %s))
-FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id
-WHERE c.id = %s FOR SHARE OF c
+FROM held
 """  # noqa: S608 - a constant of our own
+"""The control is held before the accounts, as whoever reverses a payment holds them: the other way round two would wait
+for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ def _begun(control: TenderControl, accounts: Iterable[int], events: int, payment
     all by one question. Refuses a control that is closed."""
     locks = sorted(f"account:{pk}" for pk in accounts)
     with connection.cursor() as cursor:
-        cursor.execute(BEGUN, [locks, events, events, payments, payments, control.pk])
+        cursor.execute(BEGUN, [control.pk, locks, events, events, payments, payments])
         ((state, name, gl_code, _, receipts, *ids),) = cursor.fetchall()
     refuse_closed(state, name)
     return _Begun(gl_code, [with_check_digit(serial) for serial in receipts], *ids)

@@ -41,7 +41,7 @@ def agency(request: HttpRequest, key: str) -> HttpResponseBase:
     pledges = Pledge.objects.filter(agency=found).select_related("account", "line").order_by("outcome", "-pk")
     acts = []
     if {"credit.work", "payments.take"} <= permissions(request):
-        acts.append(Action("Take in a check", reverse("desk:do-check", args=[key]), key="i", primary=True))
+        acts.append(Action("Take in a check", reverse("desk:do-agency-check", args=[key]), key="i", primary=True))
     if "credit.decide" in permissions(request):
         acts.append(Action("Add a person", reverse("desk:do-add-worker", args=[key]), key="p"))
     return page(

@@ -19,7 +19,7 @@ from lamplighter.outreach.rules.segments import CannotReach, Segment, in_words, 
 from lamplighter.programs.models import Program
 from lamplighter.tariffs.models import Schedule
 from lamplighter.web.key.forms import choose
-from lamplighter.web.ui.forms import AsShown, DayField, Form, Once, Option, OptionsField
+from lamplighter.web.ui.forms import AsShown, CheckRows, DayField, Form, Once, Option, OptionsField
 from lamplighter.web.visits import Visit
 
 PARAGRAPH = forms.Textarea({"rows": 4})
@@ -158,7 +158,7 @@ class GuestSheet(Once, Form):
 
 
 class Came(Once, Form):
-    who = forms.MultipleChoiceField(label="Who came", widget=forms.CheckboxSelectMultiple)
+    who = forms.MultipleChoiceField(label="Who came", widget=CheckRows)
 
     def __init__(self, *args: Any, rows: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
