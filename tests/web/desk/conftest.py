@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -17,6 +17,7 @@ from lamplighter.accounts.models import Account, AccountRole
 from lamplighter.customers.operations import give_login
 from lamplighter.payments.models import TenderControl
 from lamplighter.platform.models import User
+from tests.cases.outside import TOKEN
 from tests.web.conftest import make_person
 from tests.web.desk.town import DANA, NOW, DeskTown, open_town
 
@@ -116,3 +117,25 @@ def words(response) -> str:
 
 def account_of(number: str) -> Account:
     return Account.objects.get(number=number)
+
+
+class Later(Clock):
+    """The clock of the jobs, five minutes on."""
+
+    localdate = staticmethod(lambda at: at.date())
+
+    @staticmethod
+    def now() -> datetime:
+        return NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def outside(settings, monkeypatch):
+    """A telephone system and a gateway of texts that sign, and jobs that run a little later."""
+    settings.GATEWAY_TOKEN = TOKEN
+    monkeypatch.setattr("lamplighter.jobs.messages.timezone", Later)
+
+
+@pytest.fixture
+def hoa(number):
+    return f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
