@@ -18,7 +18,7 @@ from lamplighter.kernel.findings import Finding, Place
 from lamplighter.ledger.operations import CannotPost
 from lamplighter.metering.operations import CannotInstall
 from lamplighter.notices.channels import BadAddress
-from lamplighter.platform.transactions import unit_of_work
+from lamplighter.platform.transactions import advisory_lock, unit_of_work
 
 R = TypeVar("R", bound=Row)
 Input = TypeVar("Input")
@@ -86,12 +86,14 @@ def take(
     findings: list[Finding],
     told: Callable[[int, int], None],
 ) -> Taken:
-    """Every batch is a transaction of its own: broken off, a conversion goes on where it was."""
+    """Every batch is a transaction of its own: broken off, a conversion goes on where it was. Two that run at once take
+    turns, so that none brings in what the other just did."""
     units, out = _units(step, rows, broken)
     new = before = 0
     for first in range(0, len(units), AT_ONCE):
         some = units[first : first + AT_ONCE]
         with unit_of_work(cutover.by):
+            advisory_lock("conversion")
             here = step.known([unit.key for unit in some])
             fresh = [unit for unit in some if unit.key not in here]
             pairs = list(zip(fresh, step.prepare(fresh, cutover), strict=True))
@@ -102,7 +104,8 @@ def take(
         new, before = new + len(ready) - len(refused), before + len(here)
         told(min(first + AT_ONCE, len(units)), len(units))
     findings += [
-        Finding("conversion.left_out", why, place=Place(f"{step.table}.csv", unit.lines[0])) for unit, why in out
+        Finding("conversion.left_out", why, place=Place(f"{step.table}.csv", unit.lines[0]))
+        for unit, why in sorted(out, key=lambda pair: pair[0].lines)
     ]
     return Taken(step.table, new, before, len(out) + len(broken))
 
