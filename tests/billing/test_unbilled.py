@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lamplighter.billing.operations.accruing import CannotAccrue, accrue_unbilled
-from lamplighter.billing.queries.unbilled import unbilled_revenue
+from lamplighter.billing.queries.unbilled import digest_of, unbilled_revenue
 from lamplighter.journeys.control import controls
 from lamplighter.journeys.moving import stop_service
 from lamplighter.kernel.money import Money, total
@@ -36,8 +36,9 @@ def town(db, settings, tmp_path):
     return town.on("2026-09-01")
 
 
-def accrue(town, month=AUG, seen=7950):
-    return accrue_unbilled(month=month, seen=Money(seen), on=town.today, by=FINANCE, at=town.at)
+def accrue(town, month=AUG, cents=7950):
+    shown = digest_of({"revenue-residential": Money(cents)} if cents else {})
+    return accrue_unbilled(month=month, shown=shown, on=town.today, by=FINANCE, at=town.at)
 
 
 def test_each_served_day_counts_as_one_of_the_last_bill_and_a_first_one_as_the_mean_of_the_class(town):
@@ -72,11 +73,11 @@ def test_it_is_accrued_on_the_last_day_and_back_on_the_first(town):
 
 def test_what_was_seen_is_what_is_posted(town):
     with pytest.raises(CannotAccrue, match=r"comes out as \$79\.50 now"):
-        accrue(town, seen=7949)
+        accrue(town, cents=7949)
     with pytest.raises(CannotAccrue, match="September 2026 is not over"):
         accrue(town, month=date(2026, 9, 1))
     with pytest.raises(CannotAccrue, match="Nothing of June 2026 is unbilled"):
-        accrue(town, month=JUN, seen=0)
+        accrue(town, month=JUN, cents=0)
     ledger.close_month(month=AUG, by=FINANCE, at=town.at)
     with pytest.raises(CannotPost, match="books of August 2026 are closed"):
         accrue(town)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from lamplighter.billing.queries.unbilled import accrual_of, after, by_code, source_of, unbilled_revenue
+from lamplighter.billing.queries.unbilled import accrual_of, after, by_code, digest_of, source_of, unbilled_revenue
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money, total
+from lamplighter.kernel.money import total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Entry
 from lamplighter.ledger.operations import Draft, Leg
@@ -19,10 +19,10 @@ class CannotAccrue(Exception):
 
 
 @in_transaction
-def accrue_unbilled(*, month: date, seen: Money, on: date, by: Actor, at: datetime) -> Entry:
-    """Post what a person saw of a month that is over, on its last day, and its opposite on the day after.
+def accrue_unbilled(*, month: date, shown: str, on: date, by: Actor, at: datetime) -> Entry:
+    """Post what a person was `shown` of a month that is over, on its last day, and its opposite on the day after.
 
-    Raises CannotAccrue for a month that goes on or was accrued, and where it comes out otherwise than `seen`;
+    `shown` is its digest. Raises CannotAccrue for a month that goes on or was accrued, and where it is another now;
     CannotPost where the books of either month are closed.
     """
     advisory_lock(source_of(month))
@@ -33,7 +33,7 @@ def accrue_unbilled(*, month: date, seen: Money, on: date, by: Actor, at: dateti
         raise CannotAccrue(f"{month:%B %Y} was accrued already.")
     sums = by_code(unbilled_revenue(month))
     whole = total(sums.values())
-    if whole != seen:
+    if digest_of(sums) != shown:
         raise CannotAccrue(f"It comes out as {whole} now: bills or service changed since. Look again.")
     if not whole:
         raise CannotAccrue(f"Nothing of {month:%B %Y} is unbilled.")

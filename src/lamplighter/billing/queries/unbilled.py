@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 from django.db import connection
 
@@ -88,7 +89,13 @@ def source_of(month: date) -> str:
 
 
 def by_code(rows: Sequence[Unbilled]) -> dict[str, Money]:
+    """What an accrual credits: the sum of each code that has one."""
     sums: dict[str, Money] = defaultdict(lambda: Money(0))
     for row in rows:
         sums[row.code] += row.amount
     return {code: amount for code, amount in sums.items() if amount}
+
+
+def digest_of(sums: Mapping[str, Money]) -> str:
+    """The name of an accrual: another one where any code comes to something else."""
+    return sha256("\n".join(f"{code}:{sums[code].cents}" for code in sorted(sums)).encode()).hexdigest()

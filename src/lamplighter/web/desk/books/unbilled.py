@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.billing.operations.accruing import CannotAccrue, accrue_unbilled
-from lamplighter.billing.queries.unbilled import accrual_of, after, by_code, unbilled_revenue
-from lamplighter.kernel.money import Money, total
+from lamplighter.billing.queries.unbilled import accrual_of, after, by_code, digest_of, unbilled_revenue
+from lamplighter.kernel.money import total
 from lamplighter.ledger.operations import CannotPost
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.columns import IdColumn
@@ -37,9 +37,9 @@ class Rows(Table):
 
 
 class Accrue(Once, Form):
-    """What was seen is what is posted."""
+    """What was shown is what is posted."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput())
+    shown = forms.CharField(widget=forms.HiddenInput())
 
 
 @needs("ledger.view")
@@ -65,12 +65,12 @@ def accrue(request: HttpRequest, month: str) -> HttpResponse:
     whole = total(sums.values())
 
     def form(*args: Any) -> Accrue:
-        return Accrue(*args, initial={"seen": whole.cents})
+        return Accrue(*args, initial={"shown": digest_of(sums)})
 
     def act(said: Accrue) -> str:
-        seen = Money(said.cleaned_data["seen"])
-        accrue_unbilled(month=first, seen=seen, on=visit(request).on, by=actor(request), at=visit(request).at)
-        return f"{seen} accrued for {first:%B %Y}, and back on {after(first):%b %-d}."
+        shown = said.cleaned_data["shown"]
+        accrue_unbilled(month=first, shown=shown, on=visit(request).on, by=actor(request), at=visit(request).at)
+        return f"{whole} accrued for {first:%B %Y}, and back on {after(first):%b %-d}."
 
     about = Alert(
         Level.KNOW, f"{whole} as revenue of {first:%B}",
