@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from lamplighter.accounts.operations import open_account
 from lamplighter.credit.rules.facts import Evidence, Reason
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.reports import ReportIn
@@ -168,3 +169,16 @@ def test_csr_08_what_was_switched_off_on_a_certificate_is_not_switched_on_from_h
     refused = fills(dana, f"/desk/meters/{world.meter(who).badge}/do/switch-on/")
     assert refused.status_code == 422
     assert "It is switched on again when what stands against it is settled" in words(refused)
+
+
+def test_csr_08_who_has_no_meter_today_is_told_why_instead_of_an_error(dana, world):
+    home = world.homes[someone(world)]
+    owner, cycle = home.account.roles.get().person, home.account.cycle
+    account = open_account(
+        customer=owner, customer_class="residential", cycle=cycle, on=TODAY, by=DANA, at=world.now
+    )  # fmt: skip
+    page = f"/desk/accounts/{account.number}/meter/"
+    shown = dana.get(page)
+    assert shown.status_code == 200
+    assert "No meter stands where this account has service today" in words(shown)
+    assert dana.get(f"{page}?meter={world.meter(someone(world)).badge}").status_code == 404, "another's meter"

@@ -80,6 +80,7 @@ def test_a_version_shows_what_changes(iris):
     assert "What changes since Jul 1, 2026" in said
     assert "-price = 14.50 +price = 15.75" in said
     assert "Drafted by Iris Kim" in said
+    assert "It waits for a second person Finance officer adopts it, under Approvals." in said
     assert iris.get("/admin-desk/rates/versions/999999/").status_code == 404
     assert iris.get("/admin-desk/rates/schedules/none/such/").status_code == 404
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lamplighter.jobs.importing import import_file
 from lamplighter.platform.models import Run, StoredFile
@@ -204,6 +205,23 @@ def test_a_queued_upload_is_taken_in_by_its_job(iris, upload, monkeypatch):
     said = words(iris.get(f"/admin-desk/imports/runs/{run.pk}/"))
     assert "24 taken in, 0 waiting" in said
     assert "week.csv CSV 24 24" in said
+
+
+def test_a_sample_is_moved_by_whole_weeks_and_its_page_says_so(iris, upload, monkeypatch):
+    monkeypatch.setattr("lamplighter.jobs.importing.timezone", Clock)
+    upload(text(hours("2025-11-20", range(400, 424), "E-77120003")), name="old.csv", mapping=HOURLY, shift_weeks="52")
+    run, stored = Run.objects.get(state="queued"), StoredFile.objects.get(name="old.csv").pk
+    options = ProcrastinateJob.objects.filter(task_name="usage.import-file").latest("id").args["options"]
+    import_file(run=run.pk, by="staff:iris", file=stored, options=options)
+    moved = ImportedFile.objects.get(name="old.csv")
+    assert moved.taken == 24
+    assert "Shift weeks 52" in words(iris.get(f"/desk/readings/imports/{moved.pk}/"))
+
+
+def test_readings_are_not_moved_out_of_the_calendar(upload):
+    sent = upload(b"x", shift_weeks="9999999")
+    assert "Readings are moved by at most 5,200 weeks, not 9,999,999." in words(sent)
+    assert not Run.objects.filter(state="queued").exists()
 
 
 def test_a_file_of_which_nothing_could_be_used_is_told_until_it_comes_again(iris, upload, monkeypatch):

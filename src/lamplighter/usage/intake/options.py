@@ -14,6 +14,8 @@ from lamplighter.formats.settings import Settings
 from lamplighter.formats.walltime import zone_named
 
 WEEK = 7 * 86_400
+FARTHEST = 5_200
+"""Weeks: a century, within which every instant that a file may name stays one that the store can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class ImportOptions:
             raise refusal(
                 "import.option", f"{self.format!r} is no format that can be read.", field="format",
                 remedy=f"Use one of {', '.join(Format)}, or leave it out.",
+            )  # fmt: skip
+        if abs(self.shift_weeks) > FARTHEST:
+            raise refusal(
+                "import.option", f"Readings are moved by at most {FARTHEST:,} weeks, not {self.shift_weeks:,}.",
+                field="weeks", remedy="Give fewer weeks.",
             )  # fmt: skip
         chosen = self.format or ("csv" if self.mapping else "")
         return Settings(format=Format(chosen) if chosen else None, zone=self._zone(), mapping=self._mapping())

@@ -37,6 +37,8 @@ from lamplighter.web.visits import visit
 
 FORMATS = [("", "By its content"), *((one.value, one.value.upper()) for one in Format)]
 
+FIELDS = {"timezone": "zone", "mapping": "mapping", "weeks": "shift_weeks"}
+"""Where an option that is refused is asked for."""
 TOLD, TOLD_FOR = 3, timedelta(days=7)
 
 
@@ -60,16 +62,21 @@ class Upload(Once, Form):
         help_text="TOML, as docs/algorithms/meter-files.md describes.",
         widget=forms.Textarea({"rows": 6, "class": "code", "spellcheck": "false"}),
     )  # fmt: skip
+    shift_weeks = forms.IntegerField(
+        label="Moved by weeks", required=False,
+        help_text="For samples only: every reading is moved by so many whole weeks, and the import says so.",
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if self.errors:
             return said
-        options = ImportOptions(said["format"], said["zone"].strip(), said["mapping"].strip(), said["meter"].strip())
+        zone, mapping, meter = (said[name].strip() for name in ("zone", "mapping", "meter"))
+        options = ImportOptions(said["format"], zone, mapping, meter, said["shift_weeks"] or 0)
         try:
             options.settings()
         except Unreadable as refused:
-            self.add_error("mapping" if options.mapping else "zone", str(refused))
+            self.add_error(FIELDS.get(refused.finding.place.field), str(refused))
         return said | {"options": options}
 
 

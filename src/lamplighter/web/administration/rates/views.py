@@ -20,13 +20,13 @@ from lamplighter.tariffs import operations
 from lamplighter.tariffs.models import Schedule, Version
 from lamplighter.tariffs.operations import CannotAdopt
 from lamplighter.tariffs.queries import may_be_proposed
-from lamplighter.web.access import actor, needs, permissions
+from lamplighter.web.access import actor, needs, permissions, who_can
 from lamplighter.web.administration.rates.tables import Schedules, Versions
 from lamplighter.web.naming import name_of, named
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Fact, Tone
+from lamplighter.web.ui.parts import Action, Alert, Badge, Crumb, Empty, Fact, Level, Tone
 from lamplighter.web.ui.tables import grid, table_page
 from lamplighter.web.visits import visit
 
@@ -109,6 +109,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
         badges=[Badge(found.get_state_display(), STATES[found.state])],
         meta=[found.resolution],
         actions=[propose] if may_propose else [],
+        alerts=[_awaited()] if found.state == Version.State.PROPOSED else [],
         panels=[
             *([_lines(tariff)] if tariff else []),
             *_changes(found),
@@ -121,6 +122,12 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
                   lambda: {"bills": _worked(tariff) if tariff else []}, place="side"),
         ],
     )  # fmt: skip
+
+
+def _awaited() -> Alert:
+    """Whoever proposed it looks here for what holds it up."""
+    adopters = " or ".join(who_can("tariffs.adopt"))
+    return Alert(Level.WATCH, "It waits for a second person", f"{adopters} adopts it, under Approvals.")
 
 
 @needs("tariffs.draft")

@@ -48,8 +48,10 @@ def of_account(request: HttpRequest, number: str) -> HttpResponseBase:
     )
     meters = [row.meter for row in rows]
     meter = next((one for one in meters if wanted in {"", one.badge}), None)
+    if meter is None and wanted:
+        raise Http404(f"No meter {wanted} stands where account {number} has service.")
     if meter is None:
-        raise Http404(f"No meter stands where account {number} has service.")
+        return _without(request, account)
     others = [Link(one.badge, f"{request.path}?meter={one.badge}") for one in meters if one != meter]
     return _page(request, meter, account, others)
 
@@ -58,6 +60,19 @@ def of_account(request: HttpRequest, number: str) -> HttpResponseBase:
 def of_meter(request: HttpRequest, badge: str) -> HttpResponseBase:
     """The same for a meter, whoever has service there."""
     return _page(request, load_meter(request, badge, to="metering.view"), None, [])
+
+
+def _without(request: HttpRequest, account: Account) -> HttpResponseBase:
+    """A page all the same: whoever asks has the customer on the line, and wants to know why there is none."""
+    here = reverse("desk:account", args=[account.number])
+    none = (
+        "No meter stands where this account has service today: it has moved out, waits for a meter, or has lamps only."
+    )
+    return page(
+        request, title="Meter check", number=account.number, crumbs=[Crumb(account.number, here)],
+        panels=[Panel("check", "Check", "desk/accounts/empty.html",
+                      lambda: {"empty": Empty(none, Link("Back to the account", here))})],
+    )  # fmt: skip
 
 
 def _page(request: HttpRequest, meter: Meter, account: Account | None, others: list[Link]) -> HttpResponseBase:
