@@ -137,7 +137,7 @@ def test_a_bill_is_mailed_on_the_day_that_the_report_proves_and_not_before(iris,
     assert told(town, HOA) is None
     assert mailed(iris, job).status_code in MADE
     assert told(town, HOA) == TODAY
-    assert "Bill mailed" in words(dana.get(f"/desk/accounts/{town.homes[HOA].account.number}/history/"))
+    assert "Bill mailed" in words(dana.get(f"/desk/accounts/{town.homes[HOA].account.number}/"))
     page = words(iris.get(f"{HERE}jobs/{job.pk}/"))
     assert "Report read" in page
     assert "PS3600-88123" in words(iris.get(f"{HERE}pieces/{job.contents.first().pk}/"))
