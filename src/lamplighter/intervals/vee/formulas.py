@@ -77,14 +77,15 @@ def quantities(subject: Subject) -> dict[str, Numbers]:
     scale = 10.0**subject.measure.power
     values = np.where(ordinary, block.values * scale, np.nan)
     total, days = subject.use
+    used: Numbers = (total * scale).astype(np.float64)
     count, slots = days.astype(np.float64), ordinary.sum(axis=1)
     some = np.where(slots[:, None] > 0, values, 0.0)  # a channel without such days has no middle; it is left out above
     outages = np.zeros(len(days)) if subject.outage is None else subject.outage.sum(axis=1).astype(np.float64)
     found: dict[str, Numbers] = {
-        "sum": total * scale, "min": np.nanmin(some, axis=1), "max": np.nanmax(some, axis=1),
+        "sum": used, "min": np.nanmin(some, axis=1), "max": np.nanmax(some, axis=1),
         "mean": np.nanmean(some, axis=1), "median": np.nanmedian(some, axis=1), "deviation": np.nanstd(some, axis=1),
         "zeros": (ordinary & (block.values == 0)).sum(axis=1).astype(np.float64), "outages": outages, "days": count,
-        "day": total * scale / np.maximum(count, 1),
+        "day": used / np.maximum(count, 1),
     }  # fmt: skip
     return found | _before(subject, scale)
 
