@@ -65,7 +65,6 @@ class BillingPolicy(models.Model):
     budget_step = MoneyField()
     budget_off_by = models.SmallIntegerField()
     budget_settle_days = models.SmallIntegerField()
-    meter_test_fee = MoneyField()
     citation = models.CharField(max_length=200)
     set_by = ActorField()
 
@@ -86,7 +85,6 @@ class BillingPolicy(models.Model):
             LatePolicy(self.late_percent, self.late_least, self.late_grace, self.late_minimum_debt),
             BackBilling(self.undercharge_months, self.refund_months, self.threshold),
             BudgetPolicy(self.budget_step, self.budget_off_by, self.budget_settle_days),
-            self.meter_test_fee,
         )
 
 

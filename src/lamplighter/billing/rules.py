@@ -92,15 +92,13 @@ class BudgetPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The utility's own rules of billing: a bill may be paid for `due_days` from the day it was issued; a test of a
-    meter that its customer asks for costs `meter_test_fee`, which is given back where the meter is out of limits. What
-    stands here holds until the utility sets its own."""
+    """The utility's own rules of billing: a bill may be paid for `due_days` from the day it was issued. What stands
+    here holds until the utility sets its own."""
 
     due_days: int = 21
     late: LatePolicy = LatePolicy()
     back: BackBilling = BackBilling()
     budget: BudgetPolicy = BudgetPolicy()
-    meter_test_fee: Money = Money(4000)
 
     def due_on(self, issued_on: date) -> date:
         return issued_on + timedelta(days=self.due_days)

@@ -17,7 +17,6 @@ from django.conf import settings
 from lamplighter.accounts.models import Account, Agreement, AgreementPoint
 from lamplighter.billing.models import Adjustment
 from lamplighter.billing.operations.adjusting import adjust
-from lamplighter.billing.queries.policies import policy_on
 from lamplighter.fieldwork.kinds import UNTOLD, WRONG_METER
 from lamplighter.fieldwork.models import Order, SiteNote
 from lamplighter.fieldwork.operations import ordering
@@ -27,12 +26,11 @@ from lamplighter.journeys.amendments import MultiplierWas
 from lamplighter.journeys.dunning import Letter, write
 from lamplighter.journeys.ordering import Slot, order_work
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Installation, Meter, MeterTest
 from lamplighter.metering.operations import MeterTestIn, record_test
 from lamplighter.metering.queries import known_right
-from lamplighter.metering.rules import Verdict, corrected, wrong_since
+from lamplighter.metering.rules import FEE, Verdict, corrected, wrong_since
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 from lamplighter.worklist.operations import Draft, raise_items
@@ -54,11 +52,6 @@ class WantedTest:
     slot: Slot | None = None
 
 
-def fee_on(day: date) -> Money:
-    """What a test costs whoever asks for it, until the result says otherwise."""
-    return policy_on(day).meter_test_fee
-
-
 @in_transaction
 def ask_for_test(*, request: WantedTest, on: date, by: Actor, at: datetime) -> Order:
     """The order, its appointment, and the fee on the next bill. Raises CannotRaise, CannotBook."""
@@ -72,11 +65,10 @@ def ask_for_test(*, request: WantedTest, on: date, by: Actor, at: datetime) -> O
     wanted = OrderIn(kind, request.point, on, account=account, origin=ASKED, origin_key=account.subject,
                      instructions=words)  # fmt: skip
     made = order_work(order=wanted, notes=request.notes or {}, slot=request.slot, on=on, by=by, at=at)
-    if fee := fee_on(on):
-        adjust(
-            agreement=agreement, kind=Adjustment.Kind.FEE, label="Meter test", amount=fee, against=FEES, on=on,
-            source=f"{ASKED}:{made.number}", by=by, at=at,
-        )  # fmt: skip
+    adjust(
+        agreement=agreement, kind=Adjustment.Kind.FEE, label="Meter test", amount=FEE, against=FEES, on=on,
+        source=f"{ASKED}:{made.number}", by=by, at=at,
+    )  # fmt: skip
     return made
 
 

@@ -33,16 +33,14 @@ def set_policy(*, policy: Policy, citation: str, on: date, by: Actor, at: dateti
         period=Period(on), due_days=policy.due_days, late_percent=late.percent, late_least=late.least,
         late_grace=late.grace, late_minimum_debt=late.minimum_debt, undercharge_months=back.undercharge_months,
         refund_months=back.refund_months, threshold=back.threshold, budget_step=budget.step,
-        budget_off_by=budget.off_by, budget_settle_days=budget.settle_days,
-        meter_test_fee=policy.meter_test_fee, citation=citation, set_by=by,
+        budget_off_by=budget.off_by, budget_settle_days=budget.settle_days, citation=citation, set_by=by,
     )  # fmt: skip
     record(
         "billing.policy.set", subject=f"policy:{row.pk}", by=by, at=at, start=on.isoformat(), due_days=policy.due_days,
         late_percent=str(late.percent), late_least=late.least.cents, late_grace=late.grace,
         late_minimum_debt=late.minimum_debt.cents, undercharge_months=back.undercharge_months,
         refund_months=back.refund_months, threshold=back.threshold.cents, budget_step=budget.step.cents,
-        budget_off_by=budget.off_by, budget_settle_days=budget.settle_days,
-        meter_test_fee=policy.meter_test_fee.cents, citation=citation,
+        budget_off_by=budget.off_by, budget_settle_days=budget.settle_days, citation=citation,
     )  # fmt: skip
     return row
 
@@ -53,8 +51,7 @@ def _check(policy: Policy, citation: str) -> None:
         raise CannotSet(f"A bill is due within 1 to 90 days, not {policy.due_days}.")
     if not 0 <= late.percent <= 10:
         raise CannotSet(f"A late charge is 0 to 10 percent, not {late.percent}.")
-    amounts = (late.least, late.minimum_debt, back.threshold, policy.meter_test_fee)
-    if min(late.grace, *(amount.cents for amount in amounts)) < 0:
+    if min(late.least.cents, late.minimum_debt.cents, back.threshold.cents, late.grace) < 0:
         raise CannotSet("Amounts and days of grace are zero or more.")
     if min(back.undercharge_months, back.refund_months) < 1:
         raise CannotSet("A correction reaches back one month at least.")

@@ -37,7 +37,6 @@ class Policies(Table):
     budget_step = MoneyColumn("Budgets up to whole")
     budget_off_by = NumberColumn("Budget looked at (%)")
     budget_settle_days = NumberColumn("Budget settled (days)")
-    meter_test_fee = MoneyColumn("Meter test")
     citation = Column("By")
     set_by = Column("Set by")
 
@@ -54,7 +53,6 @@ class SetPolicy(Once, Form):
     budget_step = MoneyField(label="Budget billing: amounts rounded up to whole")
     budget_off_by = forms.IntegerField(label="Budget billing: looked at when off by more than (percent)")
     budget_settle_days = forms.IntegerField(label="Budget billing: settled with the first bill after (days)")
-    meter_test_fee = MoneyField(label="A meter test that the customer asks for", least=None)
     citation = forms.CharField(label="By resolution or ordinance", max_length=200)
     start = DayField(label="For bills issued from", help_text="What is issued before that day stays as it is.")
 
@@ -98,7 +96,6 @@ def _values(policy: Policy) -> dict[str, Any]:
         "late_minimum_debt": late.minimum_debt, "undercharge_months": back.undercharge_months,
         "refund_months": back.refund_months, "threshold": back.threshold,
         "budget_step": budget.step, "budget_off_by": budget.off_by, "budget_settle_days": budget.settle_days,
-        "meter_test_fee": policy.meter_test_fee,
     }  # fmt: skip
 
 
@@ -108,5 +105,4 @@ def _policy(given: dict[str, Any]) -> Policy:
         LatePolicy(given["late_percent"], given["late_least"], given["late_grace"], given["late_minimum_debt"]),
         BackBilling(given["undercharge_months"], given["refund_months"], given["threshold"]),
         BudgetPolicy(given["budget_step"], given["budget_off_by"], given["budget_settle_days"]),
-        given["meter_test_fee"],
     )

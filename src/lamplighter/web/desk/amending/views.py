@@ -60,7 +60,7 @@ def _said(change: MultiplierWas, test: MeterTest) -> dict[str, Any]:
     """As it would be typed, with the reason."""
     when = timezone.localtime(test.tested_at)
     return {
-        "channel": str(change.channel), "factor": change.factor.normalize(), "start": change.period.start,
+        "channel": str(change.channel), "factor": f"{change.factor.normalize():f}", "start": change.period.start,
         "until": change.period.last_day if change.period.end else None,
         "remark": f"Tested on {when:%b %-d, %Y}: {test.average.normalize():f} % on average. Since when it was so is not"
                   " known: half of the days since it was last known to be right.",

@@ -14,8 +14,9 @@ from lamplighter.accounts.models import Account, AgreementPoint
 from lamplighter.fieldwork.models import SiteNote
 from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.operations.visits import CannotBook
-from lamplighter.journeys.metertests import WantedTest, ask_for_test, fee_on
+from lamplighter.journeys.metertests import WantedTest, ask_for_test
 from lamplighter.metering.models import Installation, Meter
+from lamplighter.metering.rules import FEE
 from lamplighter.premises.models import ServicePoint
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.orders.acts import LATER, slot_of, slots_at
@@ -64,8 +65,8 @@ def ask(request: HttpRequest, badge: str) -> HttpResponse:
         return ask_for_test(request=wanted, on=on, by=actor(request), at=visit(request).at).number
 
     return form_panel(
-        request, title="Have the meter tested", form=form, act=act, check=lambda form: _told(form, account, on),
-        submit="Go on", back=here, crumbs=[Crumb(f"Meter {badge}", here)], busy="Raising…", alerts=_alerts(account, on),
+        request, title="Have the meter tested", form=form, act=act, check=lambda form: _told(form, account),
+        submit="Go on", back=here, crumbs=[Crumb(f"Meter {badge}", here)], busy="Raising…", alerts=_alerts(account),
         refusals=(CannotRaise, CannotBook),
         done=lambda number: Done(f"Order SO-{number} is raised.", url=reverse("desk:order", args=[number])),
     )  # fmt: skip
@@ -80,18 +81,14 @@ def served_by(meter: Meter, on: date) -> tuple[Account, ServicePoint] | None:
     return (row.agreement.account, row.point) if row else None
 
 
-def _told(form: AskForm, account: Account | None, on: date) -> Sequence[Fact]:
+def _told(form: AskForm, account: Account | None) -> Sequence[Fact]:
     where = WHERE[form.cleaned_data["where"]].label
-    return [Fact("For account", account.number if account else "-"), Fact("Where", where), Fact("Fee", _fee(on))]
+    fee = f"{FEE} on the next bill; given back if the meter is out of limits"
+    return [Fact("For account", account.number if account else "-"), Fact("Where", where), Fact("Fee", fee)]
 
 
-def _fee(on: date) -> str:
-    fee = fee_on(on)
-    return f"{fee} on the next bill; given back if the meter is out of limits" if fee else "None"
-
-
-def _alerts(account: Account | None, on: date) -> list[Alert]:
+def _alerts(account: Account | None) -> list[Alert]:
     if account is None:
         return [Alert(Level.STOP, "Nobody is served here", "Nobody is served through this meter today.")]
-    return [Alert(Level.KNOW, f"Say: a test costs {fee_on(on)}",
+    return [Alert(Level.KNOW, f"Say: a test costs {FEE}",
                   "It comes off again if the meter is fast or slow. The result comes by letter.")]  # fmt: skip

@@ -113,7 +113,7 @@ class Receive(Once, Form):
         if not said["lot"]:
             return None
         tested = sample_size(len(said["badges"])) if said["sample"] is None else said["sample"]
-        return LotIn(said["lot"], Decimal(said["accuracy_class"]), tested)
+        return LotIn(said["lot"], Decimal(said["accuracy_class"] or CLASSES[0][0]), tested)
 
 
 class Move(Once, Form):
