@@ -46,8 +46,8 @@ class Tests(Table):
         return f"{record.low.normalize():f} to {record.high.normalize():f}: {record.basis}"
 
     def render_limits(self, record: MeterTest) -> str:
-        return format_html('<span title="{}">{:f} to {:f}</span>', record.basis, record.low.normalize(),
-                           record.high.normalize())  # fmt: skip
+        low, high = f"{record.low.normalize():f}", f"{record.high.normalize():f}"
+        return format_html('<span title="{}">{} to {}</span>', record.basis, low, high)
 
     def value_left(self, record: MeterTest) -> str:
         if record.left_full is None or record.left_light is None:
