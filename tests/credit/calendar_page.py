@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from lamplighter.credit.law.california import MUNICIPAL
 from lamplighter.credit.law.days import clock, notice_from
+from lamplighter.kernel.calendars import HolidayCalendar
 
 BILLS = ("2026-01-05", "2026-01-28", "2026-04-27", "2026-05-29", "2026-07-24", "2026-09-08", "2026-10-07", "2026-10-22",
          "2026-11-06", "2026-11-20")  # fmt: skip
@@ -21,25 +23,28 @@ def days_of(bill: date) -> dict[str, date]:
     }  # fmt: skip
 
 
-def calendar_of(bill: date) -> str:
-    """Weeks from Monday to Sunday, with the letters of the days; `·` marks a day on which the office is closed."""
+def calendar_of(
+    days: Mapping[str, date], calendar: HolidayCalendar = CALENDAR, barred: Collection[date] = frozenset()
+) -> str:
+    """Weeks from Monday to Sunday, with the letters of the days; `·` marks a day on which the office is closed, `+` one
+    that is protected otherwise."""
     marks: dict[date, str] = {}
-    for letter, day in days_of(bill).items():
+    for letter, day in days.items():
         marks[day] = marks.get(day, "") + letter
-    first = bill - timedelta(days=bill.weekday())
+    first = days["B"] - timedelta(days=days["B"].weekday())
     last = max(marks)
     lines = ["        Mon    Tue    Wed    Thu    Fri    Sat    Sun"]
     while first <= last:
         week = [first + timedelta(days=count) for count in range(7)]
-        cells = "".join(f"{day.day:>3}{_mark(day, marks):<4}" for day in week)
+        cells = "".join(f"{day.day:>3}{_mark(day, marks, calendar, barred):<4}" for day in week)
         lines.append(f"{first:%b} {cells}".rstrip())
         first += timedelta(days=7)
     return "\n".join(lines)
 
 
-def _mark(day: date, marks: dict[date, str]) -> str:
-    closed = "" if CALENDAR.is_working_day(day) else "·"
-    return closed + marks.get(day, "")
+def _mark(day: date, marks: Mapping[date, str], calendar: HolidayCalendar, barred: Collection[date]) -> str:
+    closed = "" if calendar.is_working_day(day) else "·"
+    return closed + ("+" if day in barred else "") + marks.get(day, "")
 
 
 def page() -> str:
@@ -49,5 +54,5 @@ def page() -> str:
         days = days_of(bill)
         told = ", ".join(f"{letter} {day:%a %b} {day.day}" for letter, day in days.items())
         parts.append(f"### Account {number}: bill of {bill:%A, %B} {bill.day}, {bill.year}\n{told}\n```\n"
-                     f"{calendar_of(bill)}\n```\n")  # fmt: skip
+                     f"{calendar_of(days)}\n```\n")  # fmt: skip
     return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""Law by hand: the days of ten debts, typed from a paper calendar, are what the program counts and the docs print."""
+"""Law by hand: the days of twenty debts, typed from a paper calendar, are what the program counts and the docs say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.credit.calendar_page import BILLS, days_of, page
+from tests.credit.protected_days import COURSES, first_hour, protected_page
 
 DOCS = Path(__file__).parents[2] / "docs" / "algorithms" / "collection-calendar.md"
 CLOSED = {date(2026, month, day) for month, day in (
@@ -58,5 +59,28 @@ def test_what_was_typed_by_hand_obeys_the_statute_day_by_day(bill):
     assert not [day for day in between if is_open(day) and is_open(day + timedelta(days=1))], "no earlier day was free"
 
 
-def test_the_docs_print_the_same_ten_calendars():
-    assert page() in DOCS.read_text(encoding="utf-8")
+PROTECTED = {  # ten days begin, last day to ask, last day to pay, and the hour from which power may go off
+    "Washington, nothing special": ("2026-10-02", "2026-10-07", "2026-10-12", "2026-10-13 09"),
+    "Washington, over Thanksgiving": ("2026-11-16", "2026-11-23", "2026-11-30", "2026-12-01 09"),
+    "California, tenants with meters of their own": ("2026-10-31", "2026-11-09", "2026-11-10", "2026-11-16 10"),
+    "California, tenants behind one meter": ("2026-10-31", "2026-11-09", "2026-11-10", "2026-11-23 09"),
+    "California, a doctor's certificate": ("2026-12-06", "2026-12-14", "2026-12-16", "2026-12-17 09"),
+    "California, more time until November 20": ("2026-11-28", "2026-12-07", "2026-12-08", "2026-12-09 09"),
+    "Washington, a household on winter protection": ("2027-02-25", "2027-03-02", "2027-03-08", "2027-03-16 09"),
+    "Washington, three days of extreme heat": ("2026-07-30", "2026-08-04", "2026-08-10", "2026-08-17 09"),
+    "Washington, tenants, told at two in the afternoon": ("2026-11-16", "2026-11-23", "2026-11-30", "2026-12-03 14"),
+    "California, nobody answers": ("2026-11-30", "2026-12-08", "2026-12-10", "2026-12-16 11"),
+}
+
+
+@pytest.mark.parametrize("course", COURSES, ids=lambda course: course.name)
+def test_tenants_doctors_winter_heat_and_closed_doors_move_the_day_as_counted_by_hand(course):
+    begins, ask, last, off = PROTECTED[course.name]
+    assert [course.days[letter].isoformat() for letter in "TAL"] == [begins, ask, last]
+    assert f"{first_hour(course):%Y-%m-%d %H}" == off
+
+
+def test_the_docs_print_the_same_twenty_calendars():
+    text = DOCS.read_text(encoding="utf-8")
+    assert page() in text
+    assert protected_page() in text

@@ -67,6 +67,8 @@ STAYS = (
     "ledger_periodextract",
     "ledger_posting",
     "ledger_subledger",
+    "metering_lotmeter",
+    "metering_metertest",
     "notices_batchedletter",
     "network_checkanswer",
     "network_commandstep",

@@ -36,3 +36,20 @@ READ = declare(
     )
 )  # fmt: skip
 """One item for each order whose crew confirmed a read that its history does not expect."""
+
+WRONG_METER = declare(
+    ItemKind(
+        "fieldwork.wrong-meter", "Meters out of limits", Desk.BILLING, "billing.correct", WorkingDays(3), "desk:meter",
+        (("corrected", "Bills corrected"), ("nothing", "No bill stood on it")),
+    )
+)  # fmt: skip
+"""One item for each meter (subject `meter:BADGE`) whose test found it fast or slow in service; it ends by itself when
+its bills are corrected."""
+
+UNTOLD = declare(
+    ItemKind(
+        "fieldwork.untold", "Results of meter tests that could not be written", Desk.SERVICE, "orders.raise",
+        WorkingDays(1), "desk:work", (("told", "Told otherwise"), ("corrected", "Template or address corrected")),
+    )
+)  # fmt: skip
+"""One item for each result that its customer could not be written of."""

@@ -31,7 +31,8 @@ class ReportIn:
     """A report before it is kept. `draft` is the phone's own id for it, `found_at` the instant at which it was so.
 
     `set_reads` are the dials of the meter that was set, in the order of its registers. A test gives the registration
-    at full and at light load in percent. `photos` are keys of stored files.
+    at full and at light load in percent, as found, and as left where the meter was adjusted; `standard` is what it was
+    held against. `photos` are keys of stored files.
     """
 
     draft: UUID
@@ -46,6 +47,9 @@ class ReportIn:
     found: str = ""
     full_load: Decimal | None = None
     light_load: Decimal | None = None
+    left_full: Decimal | None = None
+    left_light: Decimal | None = None
+    standard: str = ""
     words: str = ""
     photos: tuple[str, ...] = ()
 
@@ -62,6 +66,8 @@ class ReportIn:
             "set_reads": list(self.set_reads), "found": self.found, "safe": self.safe,
             "full_load": None if self.full_load is None else str(self.full_load),
             "light_load": None if self.light_load is None else str(self.light_load),
+            "left_full": None if self.left_full is None else str(self.left_full),
+            "left_light": None if self.left_light is None else str(self.left_light), "standard": self.standard,
         }  # fmt: skip
         return {name: value for name, value in told.items() if value}
 
@@ -82,6 +88,11 @@ def lacking(report: ReportIn, acts: Collection[Act], *, registers: Collection[in
         Act.SWITCH_ON: (report.switch == ON, "Service must be on when this is done. If it is not, report it so."),
         Act.SWITCH_OFF: (report.switch == OFF, "Service must be off when this is done. If it is not, report it so."),
         Act.INSPECT: (report.found in FOUND, "Say what was found."),
-        Act.TEST: (None not in (report.full_load, report.light_load), "Enter the registration at both loads, in %."),
+        Act.TEST: (_is_tested(report), "Enter the registration at both loads, in %, as found and as left."),
     }
     return next((words for act in acts for said, words in [needed[act]] if not said), "")
+
+
+def _is_tested(report: ReportIn) -> bool:
+    left = (report.left_full is None) == (report.left_light is None)
+    return None not in (report.full_load, report.light_load) and left

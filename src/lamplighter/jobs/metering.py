@@ -1,4 +1,4 @@
-"""Each night: score the ways to estimate, compare channels of a meter, send somebody to meters that tell nothing."""
+"""Each night: score the ways to estimate, judge channels and registers, send somebody to meters that tell nothing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from lamplighter.journeys.metercare import order_meter_checks
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.transactions import unit_of_work
+from lamplighter.usage.operations.dials import look_at_registers
 from lamplighter.usage.operations.scoring import keep_scores
 from lamplighter.usage.operations.siblings import hold_together
+from lamplighter.usage.queries.dials import registers_read
 from lamplighter.usage.queries.scoring import due_for_scoring, scored
 from lamplighter.usage.queries.siblings import with_siblings
 
 BY = system("readings")
 MOST, AT_ONCE = 20_000, 200
-LATE, LOOKED_AT = 2, 10  # days
+LATE, LOOKED_AT, READ_LATELY = 2, 10, 3  # days
 
 
 @app.periodic(cron="40 9 * * *")
@@ -47,6 +49,21 @@ def compare_siblings(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was d
         with unit_of_work(BY):
             found = hold_together(meters=meters[first : first + AT_ONCE], period=period, by=BY, at=timezone.now())
         opened += found.opened
+    return opened
+
+
+@app.periodic(cron="35 11 * * *")
+@app.task(name="usage.registers", queueing_lock="usage.registers", lock="usage.registers",
+          retry=WHEN_THE_DATABASE_RETURNS)  # fmt: skip
+def judge_registers(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
+    """Registers that were read in the last days, by their own reads; how many matters are new. Begun again after a
+    kill it changes nothing twice."""
+    registers = registers_read(since=timezone.now() - timedelta(days=READ_LATELY))
+    opened = 0
+    for first in range(0, len(registers), AT_ONCE):
+        some = registers[first : first + AT_ONCE]
+        with unit_of_work(BY):
+            opened += look_at_registers(registers=some, by=BY, at=timezone.now()).opened
     return opened
 
 

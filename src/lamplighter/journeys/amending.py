@@ -22,6 +22,7 @@ from lamplighter.accounts.operations import CannotServe
 from lamplighter.billing.models import Bill, RebillRequest
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import CannotBill
+from lamplighter.fieldwork.kinds import WRONG_METER
 from lamplighter.journeys import changing
 from lamplighter.journeys.amendments import (
     Amendment,
@@ -47,6 +48,7 @@ from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.programs.models import Enrollment
 from lamplighter.tariffs.models import Schedule
+from lamplighter.worklist.operations import finish_where
 
 APPROVAL = "billing.amendment"
 ALONE, BY_ANOTHER = "billing.correct", "adjustments.approve"
@@ -159,6 +161,9 @@ def amendment_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
     if made.mark != approval.proposal["mark"]:
         raise _stale()
     _settle_all(requests, on=on, by=by, at=at)
+    if isinstance(made.change, MultiplierWas):
+        meter = Channel.objects.select_related("meter").get(pk=made.change.channel).meter
+        finish_where(subjects=[meter.subject], kind=WRONG_METER.key, by=by, at=at)
 
 
 def _worked(

@@ -22,14 +22,15 @@ from lamplighter.fieldwork.reports import FieldRead, ReportIn, lacking
 from lamplighter.fieldwork.rules import OPEN, Expected, expected
 from lamplighter.fieldwork.types import Act
 from lamplighter.journeys.belated import keep_belated
+from lamplighter.journeys.metertests import ASKED, keep_test
 from lamplighter.journeys.rebilling import ask_for_channel
 from lamplighter.journeys.severing import hold_account
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import ESTIMATED
 from lamplighter.kernel.periods import Period
 from lamplighter.metering import operations as metering
-from lamplighter.metering.models import Channel, Installation, Meter
-from lamplighter.metering.operations import CannotInstall
+from lamplighter.metering.models import Channel, Installation, Meter, MeterTest
+from lamplighter.metering.operations import CannotInstall, CannotTest, MeterTestIn
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.operations.registers import CannotRecordRead, ReadIn, record_reads
@@ -65,7 +66,7 @@ def report_order(*, order: Order, report: ReportIn, by: Actor, at: datetime) -> 
         if not report.done:
             return reporting.return_order(order=found, report=report, by=by, at=at)
         _apply(found, report, acts, registers, by=by, at=at)
-    except (CannotStart, CannotInstall, CannotRecordRead) as refused:
+    except (CannotStart, CannotInstall, CannotRecordRead, CannotTest) as refused:
         raise CannotReport(str(refused)) from refused
     return reporting.finish_order(order=found, report=report, by=by, at=at)
 
@@ -130,6 +131,8 @@ def _apply(
             point=order.point, state=report.switch, at=report.found_at, reason=f"order {order}", by=by, recorded_at=at
         )
     _ask_again(recorded, by=by, at=at)
+    if Act.TEST in acts:
+        _test(order, report, by=by, at=at)
     if odd:
         summary = f"The crew confirmed a read that is not expected: {odd}."
         raise_items(drafts=[Draft(READ.key, order.subject, summary, account=order.account_id)], by=by, at=at)
@@ -167,6 +170,25 @@ def _set(order: Order, report: ReportIn, *, by: Actor, at: datetime) -> list[Reg
         for channel, count in zip(registers, report.set_reads, strict=True)
     ]
     return record_reads(reads=reads, by=by, at=at)
+
+
+def _test(order: Order, report: ReportIn, *, by: Actor, at: datetime) -> None:
+    """The result of a test on the spot, for the meter that stands there."""
+    standing = Installation.objects.filter(point=order.point, span__contains=report.found_at).select_related("meter")
+    row = standing.first()
+    if row is None:
+        raise CannotReport("No meter stands there. Report what was found.")
+    assert report.full_load is not None, "a report that lacks it is refused before"
+    assert report.light_load is not None
+    left = None
+    if report.left_full is not None and report.left_light is not None:
+        left = (report.left_full, report.left_light)
+    why = MeterTest.Why.CUSTOMER if order.origin == ASKED else MeterTest.Why.SUSPECTED
+    test = MeterTestIn(
+        why, MeterTest.Where.FIELD, report.found_at, (report.full_load, report.light_load), left,
+        standard=report.standard, order=order.number,
+    )  # fmt: skip
+    keep_test(meter=row.meter, test=test, on=_day(at), by=by, at=at)
 
 
 def _ask_again(reads: Iterable[RegisterRead], *, by: Actor, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Meters, their channels, installations at service points, multipliers and the switch."""
+"""Meters, their channels, installations, multipliers and the switch; lots, whereabouts in stock, and tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from lamplighter.kernel.energy import Commodity, Flow, Measure, Unit
-from lamplighter.platform.columns import PeriodField, SpanField
+from lamplighter.metering.rules import Verdict, average
+from lamplighter.platform.columns import ActorField, PeriodField, SpanField
+from lamplighter.platform.models import Remark
 from lamplighter.premises.models import ServicePoint
 
 
@@ -32,6 +34,10 @@ class Meter(models.Model):
 
     def __str__(self) -> str:
         return self.badge
+
+    @property
+    def subject(self) -> str:
+        return f"meter:{self.badge}"
 
 
 class Channel(models.Model):
@@ -145,3 +151,120 @@ class SwitchState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.point_id} {self.state}"
+
+
+class Lot(models.Model):
+    """Meters of one delivery. Of them `sample` are tested before any is set; which ones, its number decides."""
+
+    number = models.CharField(max_length=40, unique=True)
+    maker = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=40, blank=True)
+    accuracy_class = models.DecimalField(max_digits=4, decimal_places=2)
+    sample = models.PositiveSmallIntegerField()
+    received_on = models.DateField()
+    received_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="accuracy_class_positive", condition=Q(accuracy_class__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LotMeter(models.Model):
+    """A meter came with a lot. Append-only."""
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="meters")
+    meter = models.OneToOneField(Meter, models.PROTECT, related_name="lot")
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} of {self.lot_id}"
+
+
+class Whereabouts(models.Model):
+    """Where a meter is that stands at no service point, from instant to instant. `holder` names the truck."""
+
+    class Place(models.TextChoices):
+        WAREHOUSE = "warehouse", "In the warehouse"
+        TRUCK = "truck", "On a truck"
+        RETURNED = "returned", "Taken out, not looked at yet"
+        SHOP = "shop", "In the meter shop"
+        RETIRED = "retired", "Retired"
+
+    meter = models.ForeignKey(Meter, models.PROTECT, related_name="whereabouts")
+    place = models.CharField(max_length=9, choices=Place.choices)
+    holder = models.CharField(max_length=40, blank=True)
+    span = SpanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="meter_at_one_place_of_stock",
+                expressions=[("meter", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()} {self.holder}".strip()
+
+
+class MeterTest(models.Model):
+    """A series test: the registration at both loads as the meter was found, in percent, and as it was left where it was
+    adjusted; judged by `low` and `high`, which held then. `order` is the number of the service order. Append-only."""
+
+    class Why(models.TextChoices):
+        CUSTOMER = "customer", "The customer asked"
+        SUSPECTED = "suspected", "Suspected"
+        SAMPLE = "sample", "Sample of a lot"
+        RETURNED = "returned", "Taken out of service"
+
+    class Where(models.TextChoices):
+        FIELD = "field", "In the field"
+        SHOP = "shop", "In the shop"
+
+    id = models.BigAutoField(primary_key=True)
+    meter = models.ForeignKey(Meter, models.PROTECT, related_name="tests")
+    why = models.CharField(max_length=9, choices=Why.choices)
+    where = models.CharField(max_length=5, choices=Where.choices)
+    tested_at = models.DateTimeField()
+    found_full = models.DecimalField(max_digits=6, decimal_places=2)
+    found_light = models.DecimalField(max_digits=6, decimal_places=2)
+    left_full = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    left_light = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    average = models.DecimalField(max_digits=7, decimal_places=3)
+    low = models.DecimalField(max_digits=6, decimal_places=2)
+    high = models.DecimalField(max_digits=6, decimal_places=2)
+    basis = models.CharField(max_length=120)
+    verdict = models.CharField(max_length=9, choices=[(one.value, one.value) for one in Verdict])
+    standard = models.CharField(max_length=40, blank=True)
+    order = models.CharField(max_length=20, blank=True)
+    remark = models.ForeignKey(Remark, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_test_of_an_order", fields=["order"], condition=~Q(order="")),
+            models.CheckConstraint(
+                name="left_at_both_loads",
+                condition=Q(left_full__isnull=True, left_light__isnull=True)
+                | Q(left_full__isnull=False, left_light__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["meter", "tested_at"], name="test_of_meter")]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} {self.average} %"
+
+    @property
+    def is_right(self) -> bool:
+        return self.verdict == Verdict.IN_LIMITS
+
+    @property
+    def is_left_right(self) -> bool:
+        """It may stay, or be set: as it was found, or as it was left after it was adjusted."""
+        if self.left_full is None or self.left_light is None:
+            return self.is_right
+        return self.low <= average(self.left_full, self.left_light) <= self.high

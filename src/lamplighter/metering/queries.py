@@ -1,4 +1,4 @@
-"""Which meter stood where, when; which channel counts what; with which multiplier."""
+"""Which meter stood where, when; which channel counts what, with which multiplier; which may be set; how lots stand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from django.db import connection
 from lamplighter.kernel.energy import Measure, Unit
 from lamplighter.kernel.instants import Span, span_of
 from lamplighter.kernel.periods import Period
-from lamplighter.metering.models import Channel, Installation, Multiplier
+from lamplighter.metering.models import Channel, Installation, Lot, LotMeter, Meter, MeterTest, Multiplier, Whereabouts
+from lamplighter.metering.rules import sample_of
 
 STOOD = """
 SELECT i.point_id, lower(i.span), upper(i.span), c.id, c.name, c.quantity, c.flow, c.unit, c.power, c.interval, c.dials,
@@ -90,6 +91,62 @@ def installations_of(channel: Channel, *, period: Period) -> list[Installation]:
     """Where the meter of a channel stood on some service days."""
     zone = ZoneInfo(settings.UTILITY_ZONE)
     return list(Installation.objects.filter(meter=channel.meter_id, span__overlap=span_of(period, zone)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The tests of a lot: which meters its number chose, which of them are still to be tested, which are not right."""
+
+    chosen: tuple[str, ...]
+    untested: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return not self.untested and not self.wrong
+
+    @property
+    def words(self) -> str:
+        if self.wrong:
+            return f"refused: {', '.join(self.wrong)} not within its class"
+        if self.untested:
+            return f"{len(self.untested)} of {len(self.chosen)} still to be tested"
+        return f"accepted: {len(self.chosen)} tested" if self.chosen else "accepted without tests"
+
+
+def sample(lot: Lot) -> Sample:
+    """How the tests of a lot stand; two queries."""
+    badges = list(LotMeter.objects.filter(lot=lot).order_by("meter__badge").values_list("meter__badge", flat=True))
+    chosen = sample_of(badges, lot=lot.number, count=lot.sample)
+    tests = MeterTest.objects.filter(meter__badge__in=chosen, why=MeterTest.Why.SAMPLE).order_by("tested_at", "id")
+    newest = {test.meter.badge: test for test in tests.select_related("meter")}
+    return Sample(
+        tuple(chosen), tuple(badge for badge in chosen if badge not in newest),
+        tuple(badge for badge, test in newest.items() if not test.is_right),
+    )  # fmt: skip
+
+
+def why_not_to_set(meter: Meter, *, at: datetime) -> str:
+    """Why a meter may not be set at a service point, fit to be read aloud; nothing where it may."""
+    retired = Whereabouts.Place.RETIRED
+    if Whereabouts.objects.filter(meter=meter, place=retired, span__contains=at).exists():
+        return f"Meter {meter} is retired. Set another one."
+    newest = MeterTest.objects.filter(meter=meter).order_by("-tested_at", "-id").first()
+    if newest is not None:
+        return "" if newest.is_left_right else f"The last test of meter {meter} left it outside its limits."
+    came = LotMeter.objects.filter(meter=meter).select_related("lot").first()
+    if came is None or (found := sample(came.lot)).accepted:
+        return ""
+    return f"Lot {came.lot} of meter {meter} may not be set yet: {found.words}."
+
+
+def known_right(meter: Meter, *, before: datetime) -> datetime | None:
+    """The last instant at which a meter was known to be right: its last good test, or when it was set."""
+    tests = MeterTest.objects.filter(meter=meter, tested_at__lt=before).order_by("-tested_at")
+    good = next((test.tested_at for test in tests if test.is_left_right), None)
+    first = Installation.objects.filter(meter=meter, span__startswith__lt=before).order_by("span").first()
+    known = [moment for moment in (good, first.span.start if first else None) if moment is not None]
+    return max(known, default=None)
 
 
 def _cut(span: Span, to: Span) -> Span:

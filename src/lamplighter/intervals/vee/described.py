@@ -7,10 +7,12 @@ from dataclasses import MISSING, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from lamplighter.intervals.vee.formulas import parsed
 from lamplighter.intervals.vee.groups import Step
 from lamplighter.intervals.vee.rules import (
     DemandChange,
     FlatRun,
+    Formula,
     HighLow,
     InactiveUse,
     Missing,
@@ -31,13 +33,15 @@ KINDS: dict[str, type[Rule]] = {
     rule.code: rule
     for rule in (
         Missing, Negative, InactiveUse, ZeroRun, FlatRun, RepeatedDay, ProlongedEstimation, Spike, HighLow, SumCheck,
-        DemandChange, PeakChange, Neighbors,
+        DemandChange, PeakChange, Neighbors, Formula,
     )
 }  # fmt: skip
+MOST_LETTERS = 60
+Threshold = int | Decimal | str
 SEVERITIES = {"flag": Severity.WARNING, "stop": Severity.ERROR}
 
 
-def thresholds_of(rule: Rule) -> dict[str, int | Decimal]:
+def thresholds_of(rule: Rule) -> dict[str, Threshold]:
     """A rule's thresholds by name."""
     return {field.name: getattr(rule, field.name) for field in fields(rule)}
 
@@ -66,6 +70,8 @@ def step_of(said: Mapping[str, Any]) -> Step:
     values: dict[str, Any] = {
         field.name: _value(field, given[field.name]) for field in fields(kind) if field.name in given
     }
+    if kind is Formula and not values.get("name"):
+        raise ValueError("Give the formula a name, on a line like “name = Idle pumps”.")
     if said["severity"] not in SEVERITIES:
         raise ValueError(f"A severity is one of {', '.join(SEVERITIES)}.")
     return Step(
@@ -75,9 +81,11 @@ def step_of(said: Mapping[str, Any]) -> Step:
     )  # fmt: skip
 
 
-def _value(field: Any, given: object) -> int | Decimal:
+def _value(field: Any, given: object) -> Threshold:
     default = field.default
     assert default is not MISSING, "every threshold has a default"
+    if isinstance(default, str):
+        return _text(field.name, str(given).strip())
     try:
         found = Decimal(str(given))
     except InvalidOperation:
@@ -89,6 +97,15 @@ def _value(field: Any, given: object) -> int | Decimal:
     if found != int(found):
         raise ValueError(f"{field.name} is a whole number.")
     return int(found)
+
+
+def _text(name: str, given: str) -> str:
+    """A formula is read before it is adopted. Raises ValueError."""
+    if name == "formula":
+        parsed(given)
+    elif not 1 <= len(given) <= MOST_LETTERS:
+        raise ValueError(f"{name} is 1 to {MOST_LETTERS} letters.")
+    return given
 
 
 def _set(names: Any) -> frozenset[str] | None:

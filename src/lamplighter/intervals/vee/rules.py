@@ -152,6 +152,16 @@ class SumCheck:
     proposal: ClassVar[Proposal] = Proposal.REVIEW
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A utility's own comparison, under its own `name`, over the quantities of `formulas.QUANTITIES`."""
+
+    name: str = ""
+    formula: str = "max > 3 * before_peak"
+    code: ClassVar[str] = "vee.formula"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
 Rule = (
     Missing
     | Negative
@@ -166,6 +176,7 @@ Rule = (
     | DemandChange
     | PeakChange
     | Neighbors
+    | Formula
 )
 
 MARKING = (Negative, InactiveUse, FlatRun, RepeatedDay, Spike, DemandChange, PeakChange)

@@ -13,13 +13,14 @@ from lamplighter.intervals.block import Block
 from lamplighter.intervals.channeldays import MISSING, estimated
 from lamplighter.intervals.findings import IntervalFinding, Proposal
 from lamplighter.intervals.measuring import chunks
-from lamplighter.intervals.vee import completeness, levels, shapes
+from lamplighter.intervals.vee import completeness, formulas, levels, shapes
 from lamplighter.intervals.vee.groups import Group, Step
 from lamplighter.intervals.vee.hits import Hits, no_hits
 from lamplighter.intervals.vee.rules import (
     MARKING,
     DemandChange,
     FlatRun,
+    Formula,
     HighLow,
     InactiveUse,
     Missing,
@@ -143,6 +144,8 @@ def hits_of(rule: Rule, subject: Subject) -> Hits:  # noqa: C901, PLR0911, PLR09
             return levels.peak_change(rule, subject)
         case Neighbors():
             return levels.neighbors(rule, subject)
+        case Formula():
+            return formulas.formula(rule, subject)
         case _:
             assert_never(rule)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lamplighter.intervals.vee.rules import (
     DemandChange,
     FlatRun,
+    Formula,
     HighLow,
     InactiveUse,
     Missing,
@@ -63,6 +64,8 @@ def sentence(rule: Rule, hit: Said) -> str:  # noqa: C901, PLR0911, PLR0912 - on
         case Neighbors():
             side = "high" if hit.measured > hit.threshold else "low"
             return f"{measured} a day are {side}: others like it let expect a bound of {threshold} a day."
+        case Formula():
+            return f"{rule.name}: {rule.formula}. Here {hit.measured:,} against {hit.threshold:,}."
         case SumCheck():
             return f"The intervals from {hit.begin} add up to {measured}, the register says {threshold}."
 

@@ -58,8 +58,8 @@ def accept(*, exceptions: Iterable[int], seen: int, by: Actor, at: datetime, rem
 def estimate(*, exceptions: Iterable[int], seen: int, by: Actor, at: datetime, remark: str) -> Decided:
     """The intervals are estimated as it was proposed."""
     rows = _waiting(exceptions, seen, remark)
-    if any(row.rule.startswith("read.") for row in rows):
-        raise CannotDecide("Two register reads disagree: choose one, or enter the right one.")
+    if any(row.channel.is_register for row in rows):
+        raise CannotDecide("A register read is not estimated here: keep it, or enter the right one.")
     return _decide(rows, rows, estimated, State.ESTIMATED, by=by, at=at, remark=remark)
 
 

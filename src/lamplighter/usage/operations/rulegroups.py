@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from lamplighter.intervals.vee.described import described
 from lamplighter.intervals.vee.groups import Role, Step
+from lamplighter.intervals.vee.rules import Formula
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.operations.events import record
@@ -20,8 +21,8 @@ class CannotAdoptRule(Exception):
 
 @in_transaction
 def adopt_rule(*, role: Role, step: Step, on: date, citation: str, by: Actor, at: datetime) -> RuleGroup:
-    """From `on` the role has this step, in place of the one with the same rule, classes, flows and units, or after
-    the others of its rule."""
+    """From `on` the role has this step, in place of the one with the same rule, name, classes, flows and units, or
+    after the others of its rule."""
     steps = list(groups_on(on)[role].steps)
     same = [i for i, other in enumerate(steps) if _key(other) == _key(step)]
     if same:
@@ -67,4 +68,5 @@ def _keep(
 
 
 def _key(step: Step) -> tuple[object, ...]:
-    return step.rule.code, step.classes, step.flows, step.units
+    name = step.rule.name if isinstance(step.rule, Formula) else ""
+    return step.rule.code, name, step.classes, step.flows, step.units

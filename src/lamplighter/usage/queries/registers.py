@@ -102,7 +102,8 @@ def _nearest(stretch: Stretch, reads: Sequence[RegisterRead], instant: object) -
         raise MissingRead(
             f"Meter {stretch.channel.meter.badge} ({stretch.channel.name}) has no read on {instant:%b %-d, %Y}."
         )
-    return min(close, key=lambda read: (abs(read.at - instant), -read.pk))  # type: ignore[operator]
+    # The best of several: a real one before an estimate, then the nearest, then the newest.
+    return min(close, key=lambda read: (read.estimated, abs(read.at - instant), -read.pk))  # type: ignore[operator]
 
 
 def _value(ask: Ask, used: Mapping[tuple[What, Flow, str], Sequence[Used]]) -> Decimal:

@@ -25,6 +25,7 @@ class Counts(Enum):
     AMOUNT = auto()
     INTERVALS = auto()
     DAYS = auto()
+    PLAIN = auto()
     NOTHING = auto()
 
 
@@ -74,6 +75,10 @@ RULES = {
         "Unlike others", "The average day is outside two fifths to two and a half times of the days before, corrected"
         " by what others of the class used meanwhile.",
     ),
+    "vee.formula": _Rule(
+        "A formula of our own", "A comparison that the utility adopted, by its name. Its two sides are shown.",
+        Counts.PLAIN,
+    ),
     "vee.sum-check": _Rule(
         "Intervals against register", "The intervals between two register reads add up to what the register counted,"
         " within one register unit or half a percent.",
@@ -91,6 +96,20 @@ RULES = {
     ),
     "siblings.swapped": _Rule(
         "Channels exchanged", "In the middle of the night power was only sent back, night after night."
+    ),
+    "registers.high-low": _Rule(
+        "Register high or low", "A day, the register counted less than half or more than twice of what it counted"
+        " before the last read, and of what it counted in the same season last year.",
+    ),
+    "registers.zero": _Rule(
+        "Register stands still", "The register counted nothing for 25 days or longer, with service.", Counts.DAYS
+    ),
+    "registers.inactive-use": _Rule(
+        "Register moved without service", "Nobody has service on these days, or the switch is off, and the register"
+        " moved.",
+    ),
+    "registers.time-of-use": _Rule(
+        "Times of use against total", "The registers by time of use add up to the total register, within a unit each.",
     ),
     "store.conflict": _Rule(
         "Sent again with other values", "Intervals that were stored came again with other values. The stored ones stay"
@@ -121,4 +140,6 @@ def rule_text(rule: str, measure: Measure, *, measured: int | None, threshold: i
 def _said(count: int | None, counts: Counts, measure: Measure) -> str:
     if count is None or counts is Counts.NOTHING:
         return ""
+    if counts is Counts.PLAIN:
+        return f"{count:,}"
     return amount(count, measure) if counts is Counts.AMOUNT else f"{count:,} {counts.name.lower()}"

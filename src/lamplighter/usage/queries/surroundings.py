@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -69,9 +70,24 @@ def surroundings(channels: Sequence[Channel], *, setup: Setup, period: Period) -
 
 def parties_of(channels: Sequence[Channel], *, period: Period) -> dict[int, Party]:
     """Whose use these channels (with their meters) measured in a period; two queries."""
+    return standing_of(channels, period=period).parties
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where channels counted and when, the days on which points were served, and whose use it was."""
+
+    places: Mapping[int, Sequence[tuple[int, Span]]]
+    served: Mapping[int, Sequence[Period]]
+    parties: dict[int, Party]
+
+
+def standing_of(channels: Sequence[Channel], *, period: Period) -> Standing:
+    """Of these channels (with their meters) in a period; two queries."""
     placed = _places(channels, span_of(period, utility_zone()))
     agreements = _agreements({point for several in placed.values() for point, _ in several}, period)
-    return {channel.pk: _party(channel, placed, agreements) for channel in channels}
+    served = {point: [use.period for use in uses] for point, uses in agreements.items()}
+    return Standing(placed, served, {channel.pk: _party(channel, placed, agreements) for channel in channels})
 
 
 def register_pairs(channels: Sequence[Channel], *, period: Period) -> Pairs:

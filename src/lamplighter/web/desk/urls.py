@@ -48,6 +48,9 @@ from lamplighter.web.desk.interfaces import views as interface_pages
 from lamplighter.web.desk.letters.urls import LETTERS
 from lamplighter.web.desk.mailing import happenings as mail_happenings  # noqa: F401 - tells the timeline
 from lamplighter.web.desk.mailing.urls import MAILING
+from lamplighter.web.desk.metertests import asking as asking_tests
+from lamplighter.web.desk.metertests import lots
+from lamplighter.web.desk.metertests import recording as recording_tests
 from lamplighter.web.desk.network import acts as network_acts
 from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
@@ -286,6 +289,11 @@ urlpatterns = [
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/", stock.listed, name="stock"),
     path("meters/do/receive/", stock.receive, name="do-receive-meters"),
+    path("meters/do/move/", stock.move, name="do-move-meters"),
+    path("meters/lots/", lots.listed, name="lots"),
+    path("meters/lots/<str:number>/", lots.lot, name="lot"),
+    path("meters/<str:badge>/do/ask-test/", asking_tests.ask, name="do-ask-test"),
+    path("meters/<str:badge>/do/test/", recording_tests.record, name="do-test"),
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("accounts/<str:number>/meter/", meter_checks.of_account, name="meter-check"),
     path("meters/<str:badge>/network/", meter_checks.of_meter, name="meter-network"),

@@ -76,7 +76,8 @@ class DoneForm(Sent):
             draft=said["draft"], done=True, found_at=said["found_at"] or at, safe=said.get("safe", False), reads=reads,
             switch=said.get("switch", ""), set_badge=said.get("set_badge", "").strip(),
             set_reads=said.get("set_reads", ()), found=said.get("found", ""), full_load=said.get("full_load"),
-            light_load=said.get("light_load"), words=said["words"], photos=tuple(photos),
+            light_load=said.get("light_load"), left_full=said.get("left_full"), left_light=said.get("left_light"),
+            standard=said.get("standard", "").strip(), words=said["words"], photos=tuple(photos),
         )  # fmt: skip
 
 
@@ -104,8 +105,8 @@ def _read(channel: Channel, expected: Expected | None) -> dict[str, forms.Field]
     }  # fmt: skip
 
 
-def _percent(label: str) -> forms.DecimalField:
-    return forms.DecimalField(label=label, min_value=0, max_value=200, max_digits=6, decimal_places=2)
+def _percent(label: str, **more: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, min_value=0, max_value=200, max_digits=6, decimal_places=2, **more)
 
 
 def _fields(act: Act) -> dict[str, forms.Field]:
@@ -123,6 +124,12 @@ def _fields(act: Act) -> dict[str, forms.Field]:
         case Act.INSPECT:
             return {"found": OptionsField(label="Found", options={k: Option(v) for k, v in FOUND.items()})}
         case Act.TEST:
-            return {"full_load": _percent("Registration at full load, %"),
-                    "light_load": _percent("Registration at light load, %")}  # fmt: skip
+            left = "Only where it was adjusted."
+            return {
+                "full_load": _percent("Registration at full load, %"),
+                "light_load": _percent("Registration at light load, %"),
+                "left_full": _percent("Left at full load, %", required=False, help_text=left),
+                "left_light": _percent("Left at light load, %", required=False, help_text=left),
+                "standard": forms.CharField(label="Number of the test standard", max_length=40, required=False),
+            }
     return {}

@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 
-from lamplighter.intervals.vee.described import KINDS, SEVERITIES, described, step_of, thresholds_of
+from lamplighter.intervals.vee.described import KINDS, SEVERITIES, Threshold, described, step_of, thresholds_of
+from lamplighter.intervals.vee.formulas import QUANTITIES
 from lamplighter.intervals.vee.groups import Role, Step
 from lamplighter.kernel.energy import Flow, Unit
 from lamplighter.usage.models import RuleGroup
@@ -83,7 +84,8 @@ class AdoptForm(Once, Form):
     )  # fmt: skip
     thresholds = forms.CharField(
         label="Thresholds", required=False, widget=forms.Textarea({"rows": 3, "class": "code", "spellcheck": "false"}),
-        help_text="One on a line, like “percent = 180”. What is left out is as shipped.",
+        help_text="One on a line, like “percent = 180”. What is left out is as shipped. A formula has a name and a"
+        f" comparison, like “formula = max > 3 * before_peak”, of {', '.join(QUANTITIES)}.",
     )  # fmt: skip
     severity = OptionsField(label="When it fires", options=WORDS)
     citation = forms.CharField(label="By rule book or decision", max_length=200)
@@ -186,7 +188,9 @@ def _holds(step: Step) -> str:
     return "; ".join(parts) or "all"
 
 
-def _plain(value: int | Decimal) -> str:
+def _plain(value: Threshold) -> str:
+    if isinstance(value, str):
+        return f"“{value}”"
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 

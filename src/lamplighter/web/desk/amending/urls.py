@@ -8,6 +8,7 @@ from lamplighter.web.desk.amending import views
 
 AMENDING = [
     path("meters/<str:badge>/do/multiplier/", views.multiplier, name="do-correct-multiplier"),
+    path("meters/<str:badge>/tests/<int:pk>/do/correct/", views.after_test, name="do-correct-test"),
     path("meters/<str:badge>/do/uncross/", views.crossed, name="do-uncross"),
     path("accounts/<str:number>/services/<int:agreement>/do/rate/", views.rate, name="do-correct-rate"),
     path("accounts/<str:number>/services/<int:agreement>/do/fact/", views.fact, name="do-correct-fact"),

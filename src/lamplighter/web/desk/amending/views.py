@@ -6,11 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.amending import REFUSED, issue
-from lamplighter.journeys.amendments import in_words
+from lamplighter.journeys.amendments import MultiplierWas, in_words
+from lamplighter.journeys.metertests import proposed
+from lamplighter.metering.models import MeterTest
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.web.access import actor, needs
@@ -34,6 +37,34 @@ def multiplier(request: HttpRequest, badge: str) -> HttpResponse:
         return Multiplier(*args, request=request, meter=device)
 
     return _panel(request, form, "Correct the multiplier", reverse("desk:meter", args=[badge]), f"Meter {badge}", TWO)
+
+
+@needs("billing.correct", "metering.view")
+def after_test(request: HttpRequest, badge: str, pk: int) -> HttpResponse:
+    """The multiplier that makes the bills of a meter right that a test found fast or slow, for the days since."""
+    device = load_meter(request, badge, to="metering.view")
+    test = MeterTest.objects.filter(pk=pk, meter=device).first()
+    if test is None:
+        raise Http404(f"Meter {badge} has no such test.")
+    change = proposed(test)
+
+    def form(*args: Any) -> Multiplier:
+        return Multiplier(*args, request=request, meter=device, initial=_said(change, test) if change else {})
+
+    broken = Alert(Level.STOP, "Nothing to work with", "It showed too little, or was right: estimate its use instead.")
+    alerts = (TWO,) if change else (broken, TWO)
+    return _panel(request, form, "Correct bills", reverse("desk:meter", args=[badge]), f"Meter {badge}", *alerts)
+
+
+def _said(change: MultiplierWas, test: MeterTest) -> dict[str, Any]:
+    """As it would be typed, with the reason."""
+    when = timezone.localtime(test.tested_at)
+    return {
+        "channel": str(change.channel), "factor": f"{change.factor.normalize():f}", "start": change.period.start,
+        "until": change.period.last_day if change.period.end else None,
+        "remark": f"Tested on {when:%b %-d, %Y}: {test.average.normalize():f} % on average. Since when it was so is not"
+                  " known: half of the days since it was last known to be right.",
+    }  # fmt: skip
 
 
 @needs("billing.correct", "metering.view")

@@ -21,6 +21,7 @@ from lamplighter.fieldwork.queries.capacity import offers, said
 from lamplighter.fieldwork.queries.crews import crew_choices
 from lamplighter.fieldwork.queries.orders import site_notes
 from lamplighter.fieldwork.types import CANCEL, CUTS, NON_PAYMENT, TYPES, OrderKind, Priority
+from lamplighter.journeys.metertests import cancel_work
 from lamplighter.journeys.ordering import order_work
 from lamplighter.premises.models import Premise, ServicePoint
 from lamplighter.web.access import actor, needs
@@ -224,8 +225,9 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     found = load_order(request, number, to="orders.raise")
 
     def act(bound: CancelForm) -> str:
-        ordering.cancel_order(order=found, by=actor(request), at=visit(request).at, reason=bound.cleaned_data["reason"],
-                              words=bound.cleaned_data["words"])  # fmt: skip
+        told = bound.cleaned_data
+        cancel_work(order=found, reason=told["reason"], words=told["words"], on=visit(request).on, by=actor(request),
+                    at=visit(request).at)  # fmt: skip
         return number
 
     work = [Alert(Level.STOP, "The crew is there", "Call them before you cancel.")]

@@ -164,6 +164,8 @@ def _reports(found: Order, request: HttpRequest) -> dict[str, Any]:
         facts += [Fact("Inspection", FOUND[data["found"]])] if data.get("found") else []
         if data.get("full_load"):
             facts.append(Fact("Registration", f"{data['full_load']} % full load, {data['light_load']} % light load"))
+        if data.get("left_full"):
+            facts.append(Fact("Left at", f"{data['left_full']} % full load, {data['left_light']} % light load"))
         facts += [Fact("Note", str(report.remark))] if report.remark else []
         urls = [reverse("desk:order-photo", args=[found.number, photo.file_id]) for photo in report.photos.all()]
         shown.append({"facts": facts, "photos": urls, "outcome": report.get_outcome_display()})

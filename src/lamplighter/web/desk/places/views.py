@@ -12,6 +12,7 @@ from lamplighter.metering.models import Channel, Installation, Meter
 from lamplighter.premises.models import PointFact, Premise, ServicePoint
 from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
+from lamplighter.web.desk.metertests.tables import tests_panel
 from lamplighter.web.desk.orders.panels import orders_panel
 from lamplighter.web.desk.places.tables import Channels, Reads, ReadsToCorrect, Tenancies
 from lamplighter.web.loading import load_meter, load_premise
@@ -93,15 +94,29 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
         actions=[Action("On the network", reverse("desk:meter-network", args=[device.badge]), key="m", panel=False),
-                 *([enter] if dials and may else []), *(_corrections(device) if corrects else [])],
+                 *([enter] if dials and may else []), *(_corrections(device) if corrects else []),
+                 *_tests(device, permissions(request))],
         panels=[
             Panel("channels", "Channels", GRID,
                   lambda: {"grid": grid(request, table=Channels, rows=channels, caption="Channels", name="channels")}),
             *([_reads(request, reads, ReadsToCorrect if may else Reads)] if dials else []),
+            tests_panel(request, device),
             Panel("places", "Where it stood", "desk/places/facts.html", lambda: {"facts": _places(device, request)},
                   place="side"),
         ],
     )  # fmt: skip
+
+
+def _tests(device: Meter, may: frozenset[str]) -> list[Action]:
+    acts = (
+        ("Have it tested", "do-ask-test", "t", "orders.raise"),
+        ("Enter a test", "do-test", "e", "metering.change"),
+    )
+    return [
+        Action(label, reverse(f"desk:{name}", args=[device.badge]), key=key)
+        for label, name, key, permission in acts
+        if permission in may
+    ]
 
 
 def _corrections(device: Meter) -> list[Action]:

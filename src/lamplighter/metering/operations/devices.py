@@ -14,8 +14,9 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Commodity
 from lamplighter.kernel.instants import Span
 from lamplighter.kernel.periods import Period
-from lamplighter.metering.kinds import MeterKind
-from lamplighter.metering.models import Channel, Installation, Meter, Multiplier, SwitchState
+from lamplighter.metering.models import Channel, Installation, Meter, Multiplier, SwitchState, Whereabouts
+from lamplighter.metering.operations.whereabouts import leave_stock, put
+from lamplighter.metering.queries import why_not_to_set
 from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
@@ -46,7 +47,7 @@ def add_meter(
 ) -> Meter:
     """A meter with its channels (unsaved rows), each multiplied from `on` with `multiplier`. Refuses a number that is
     known."""
-    _refuse_known([badge])
+    refuse_known([badge])
     meter = Meter.objects.create(
         badge=badge, serial=serial, commodity=commodity, maker=maker, model=model, ami=ami, switch=switch
     )
@@ -60,8 +61,11 @@ def add_meter(
 
 @in_transaction
 def install(*, meter: Meter, point: ServicePoint, at: datetime, by: Actor, recorded_at: datetime) -> Installation:
-    """Set a meter at a point from the instant `at`, until either is taken later. Refuses what is taken at `at`."""
+    """Set a meter at a point from the instant `at`, until either is taken later. Refuses what is taken at `at`, and a
+    meter that may not be set: retired, of a lot that is not accepted, or left wrong by its last test."""
     advisory_lock(f"stands:{point.number}", f"stands:{meter.badge}")
+    if why := why_not_to_set(meter, at=at):
+        raise CannotInstall(why)
     if meter.commodity != point.commodity:
         raise CannotInstall(f"Meter {meter.badge} measures {meter.commodity}; {point} delivers {point.commodity}.")
     if other := Installation.objects.filter(point=point, span__contains=at).select_related("meter").first():
@@ -70,6 +74,7 @@ def install(*, meter: Meter, point: ServicePoint, at: datetime, by: Actor, recor
         raise CannotInstall(f"Meter {meter.badge} stands at {other.point}. Remove it there first.")
     later = Installation.objects.filter(Q(point=point) | Q(meter=meter), span__startswith__gt=at)
     made = Installation.objects.create(meter=meter, point=point, span=Span(at, _first_start(later)))
+    leave_stock(meter=meter, span=made.span)
     record(
         "metering.meter.installed", subject=f"meter:{meter.badge}", by=by, at=recorded_at, point=point.number,
         since=at.isoformat(),
@@ -88,6 +93,7 @@ def remove(*, meter: Meter, at: datetime, by: Actor, recorded_at: datetime) -> I
         standing.save(update_fields=["span"])
     else:
         standing.delete()
+    put(meter=meter, place=Whereabouts.Place.RETURNED, at=at)
     record("metering.meter.removed", subject=f"meter:{meter.badge}", by=by, at=recorded_at, until=at.isoformat())
     return standing
 
@@ -203,9 +209,9 @@ def set_meters(*, meters: Sequence[MeterIn], by: Actor, recorded_at: datetime) -
     for one in meters:
         if one.point.commodity != Commodity.ELECTRICITY:
             raise CannotInstall(f"Meter {one.badge} measures electricity; {one.point} delivers {one.point.commodity}.")
-    added = _added(
+    made = write_devices(
         [
-            _Device(
+            Device(
                 Meter(
                     badge=one.badge, serial=one.serial, commodity=Commodity.ELECTRICITY, maker=one.maker,
                     model=one.model, ami=one.ami, switch=one.switch,
@@ -217,36 +223,13 @@ def set_meters(*, meters: Sequence[MeterIn], by: Actor, recorded_at: datetime) -
     )  # fmt: skip
     Installation.objects.bulk_create(
         Installation(meter=meter, point=one.point, span=Span(one.since))
-        for meter, one in zip(added, meters, strict=True)
+        for meter, one in zip(made, meters, strict=True)
     )
     record_many((event for one in meters for event in _set(one)), by=by, at=recorded_at)
-    return added
+    return made
 
 
-@in_transaction
-def receive_meters(
-    *, badges: Sequence[str], kind: MeterKind, multiplier: Decimal, maker: str, model: str, on: date, by: Actor,
-    at: datetime,
-) -> list[Meter]:  # fmt: skip
-    """Meters of one kind come into stock, all or none. Refuses a number that is known, or that is there twice."""
-    if twice := sorted({badge for badge in badges if badges.count(badge) > 1}):
-        raise CannotInstall(f"{', '.join(twice)}: there twice.")
-    _refuse_known(badges)
-    devices = [
-        _Device(
-            Meter(badge=badge, commodity=Commodity.ELECTRICITY, maker=maker, model=model, ami=kind.ami,
-                  switch=kind.switch),
-            kind.channels(), multiplier, on,
-        )
-        for badge in badges
-    ]  # fmt: skip
-    added = _added(devices)
-    happenings = (Happening("metering.meter.added", f"meter:{badge}", None, {"kind": kind.key}) for badge in badges)
-    record_many(happenings, by=by, at=at)
-    return added
-
-
-def _refuse_known(badges: Sequence[str]) -> None:
+def refuse_known(badges: Sequence[str]) -> None:
     """Of two who bring in a number at once, the second hears of the first."""
     advisory_lock(*(f"badge:{badge}" for badge in badges))
     if known := list(Meter.objects.filter(badge__in=badges).order_by("badge").values_list("badge", flat=True)):
@@ -254,7 +237,7 @@ def _refuse_known(badges: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Device:
+class Device:
     """Rows of a meter that are not there yet; its channels are multiplied from `on`."""
 
     meter: Meter
@@ -263,7 +246,8 @@ class _Device:
     on: date
 
 
-def _added(devices: Sequence[_Device]) -> list[Meter]:
+def write_devices(devices: Sequence[Device]) -> list[Meter]:
+    """Their rows; who calls it says what happened."""
     meters = Meter.objects.bulk_create(one.meter for one in devices)
     for meter, one in zip(meters, devices, strict=True):
         for channel in one.channels:
