@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lamplighter.credit.queries.debts import past_due_total
 from lamplighter.journeys.control import controls
 from lamplighter.journeys.granting import pass_a_fund_day
-from lamplighter.kernel.money import ZERO
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.platform.models import Approval
 from lamplighter.programs.models import Gift, Grant
+from tests.duties.playing import fills
 from tests.town import NIGHTLY
 from tests.web.desk.conftest import account_of
 from tests.web.desk.town import NOW, TODAY
@@ -68,6 +69,22 @@ def test_csr_09_more_than_the_cap_is_refused_and_a_grant_is_taken_back(office, f
     office.opens("dana", f"/desk/assistance/grants/{number}/do/take-back/").answers(remark="Her son paid.")
     assert "Taken back" in office.reads("dana", f"/desk/assistance/grants/{number}/")
     assert "Free $1,500.00" in office.reads("dana", FUND)
+
+
+def test_csr_09_a_second_person_is_told_where_less_is_owed_than_was_asked_for(office, fund, drawer):
+    """The customer paid meanwhile: nothing is granted, and the page says what to do."""
+    paper = SimpleUploadedFile("certificate.pdf", b"%PDF-1.7 certified")
+    owed = past_due_total(account_of(office.number(HOA)), on=TODAY)
+    asked = min(owed, Money(20000))
+    office.opens("dana", f"{office.account(HOA)}funds/neighbor-fund/do/grant/").answers(
+        amount=str(asked.dollars), remark="Lost her hours.", papers=paper
+    )
+    waiting = Approval.objects.get(kind="programs.grant")
+    fills(office.at_desk("dana"), f"{office.account(HOA)}do/pay/", amount=str(owed.dollars), tender="cash")
+    assert past_due_total(account_of(office.number(HOA)), on=TODAY) == ZERO
+    decide = office.opens("renee", f"/lead/approvals/{waiting.pk}/").answers(decision="yes")
+    assert "less than the grant. Refuse it." in decide.content.decode()
+    assert Grant.objects.get().state == "waits"
 
 
 def test_csr_02_a_customer_rounds_up_and_stops_any_day(office, fund):

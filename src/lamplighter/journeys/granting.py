@@ -111,7 +111,9 @@ def bring_certificate(*, grant: Grant, paper: StoredFile, on: date, by: Actor, a
 def take_back(*, grant: Grant, remark: str, on: date, by: Actor, at: datetime) -> Grant:
     """The household does not need it, or it was a mistake; it counts no more. Raises CannotFund."""
     if _waiting_approval(grant) is not None:
-        raise CannotFund("A second person is to decide on it. Whoever asked withdraws the request first.")
+        raise CannotFund(
+            "A second person is to decide on it. Ask them to refuse it: its money is free the next morning."
+        )
     return _drop(grant, State.WITHDRAWN, remark=remark, on=on, by=by, at=at)
 
 
@@ -165,7 +167,9 @@ def _give(grant: Grant, *, on: date, by: Actor, at: datetime) -> Grant:
     """To the debts for service, the oldest first, as an agency's money."""
     shares = spread([(one.agreement, one.amount) for one in owed_for_service(grant.account)], grant.amount)
     if total(shares.values()) < grant.amount:
-        raise CannotFund(f"{total(shares.values())} is owed for service now, less than the grant. Take it back.")
+        raise CannotFund(f"{total(shares.values())} is owed for service now, less than the grant. Refuse it.")
+    if standing_of(grant.fund).held < grant.amount:
+        raise CannotFund(f"{grant.fund.name} holds less than that now: a gift came back. Refuse it.")
     agreements = Agreement.objects.select_related("account").in_bulk(shares)
     counted = _pledge_of(grant)
     settles = counted is not None and counted.outcome in PAYABLE
