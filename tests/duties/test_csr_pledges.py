@@ -62,6 +62,21 @@ def test_csr_09_an_agency_pledges_for_a_customer_with_a_notice_and_its_check_set
     assert pledges_are_settled().differences == ()
 
 
+def test_csr_09_a_check_on_paper_is_typed_in_and_read_as_its_file_would_be(office, helps):
+    account, page = account_of(office.number(HOA)), office.account(HOA)
+    office.opens("dana", f"{page}do/pledge/").answers(worker=helps, amount="50", reference="HH-7", until="")
+    owed = past_due_total(account, on=TODAY)
+    check = office.opens("dana", f"{HELP}do/typed/")
+    lines = f"HH-7, {account.number}, 50.00"
+    wrong = words(check.answers(number="check 20418", amount="60", lines=lines))
+    assert "Its totals are 1 and 60.00; its lines are 1 and add up to $50.00" in wrong
+    assert "is no amount above zero" in words(check.answers(number="check 20418", amount="50", lines="HH-7,,fifty"))
+    check.answers(number="check 20418", amount="50", lines=lines)
+    assert Pledge.objects.get().outcome == "settled"
+    assert past_due_total(account, on=TODAY) == owed, "it was counted before, and is paid now"
+    assert pledges_are_settled().differences == ()
+
+
 def test_csr_09_a_pledge_that_the_agency_takes_back_counts_no_more(office, helps):
     account, page = account_of(office.number(HOA)), office.account(HOA)
     owed = past_due_total(account, on=TODAY)

@@ -7,14 +7,18 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lamplighter.accounts.models import Account, AccountRole, Agreement
 from lamplighter.billing.models import Bill
 from lamplighter.credit.models import Investigation
+from lamplighter.credit.queries.unauthorized import used_at, used_at_each
 from lamplighter.customers.models import Person
 from lamplighter.fieldwork.models import Half, Order
 from lamplighter.fieldwork.operations import crews
 from lamplighter.journeys.moving import stop_service
+from lamplighter.kernel.periods import Period
 from lamplighter.ledger.models import Posting
 from lamplighter.platform.models import AccessRecord, User
 from lamplighter.platform.transactions import unit_of_work
@@ -126,3 +130,15 @@ def test_csr_04d_who_reads_a_case_is_kept_and_nobody_reads_one_against_themselve
     renee = office.at_desk("renee")
     assert renee.get(here).status_code == 403
     assert home.point.premise.address not in words(renee.get("/desk/unauthorized/"))
+
+
+def test_what_neighbors_used_is_read_for_all_of_them_at_once(town):
+    """A street of eight costs as many queries as one house, and says the same."""
+    period = Period(date(2026, 10, 20), date(2026, 11, 19))
+    points = [home.point for home in town.homes.values()]
+    one_by_one = [used_at(point, period) for point in points]
+    with CaptureQueriesContext(connection) as asked:
+        together = used_at_each(points, period)
+    assert together == one_by_one
+    assert any(one.use.delivered for several in together for one in several)
+    assert len(asked) <= 5

@@ -1,9 +1,10 @@
-"""The nightly jobs of programs and rebates open their unit of work: operations do not."""
+"""The nightly jobs of programs, rebates and funds open their unit of work: operations do not."""
 
 import pytest
 from django.db import connection
 
 from lamplighter.jobs import programs
+from lamplighter.journeys.granting import FundDay
 from lamplighter.journeys.rebating import RebateDay
 from lamplighter.journeys.recertifying import ProgramDay
 
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.django_db
 JOBS = {
     "pass_a_program_day": (programs.pass_day, ProgramDay(1, 2, 3), "1 reminded, 2 ended, 3 lapsed"),
     "pass_a_rebate_day": (programs.pass_rebate_day, RebateDay(4, 5), "4 lapsed, 5 reserved"),
+    "pass_a_fund_day": (programs.pass_fund_day, FundDay(6, 7, 8), "6 gifts, 7 lapsed, 8 refused"),
 }
 
 
@@ -28,6 +30,6 @@ def test_a_job_acts_in_the_name_of_programs_and_tells_what_it_did(journey, monke
     assert job(timestamp=0) == told
 
 
-@pytest.mark.parametrize("job", [programs.pass_day, programs.pass_rebate_day])
+@pytest.mark.parametrize("job", [programs.pass_day, programs.pass_rebate_day, programs.pass_fund_day])
 def test_a_job_passes_a_day_on_which_nothing_is_due(job):
     assert job(timestamp=0).startswith("0 ")

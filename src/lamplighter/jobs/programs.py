@@ -1,4 +1,4 @@
-"""Each morning: who must recertify, what ends, which applications lapse, and whose rebate has its money now."""
+"""Each morning: who must recertify, what ends or lapses, whose rebate has its money now, what funds were given."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
+from lamplighter.journeys.granting import pass_a_fund_day
 from lamplighter.journeys.rebating import pass_a_rebate_day
 from lamplighter.journeys.recertifying import pass_a_program_day
 from lamplighter.kernel.actors import system
@@ -30,3 +31,12 @@ def pass_rebate_day(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was du
     with unit_of_work(BY):
         day = pass_a_rebate_day(on=timezone.localdate(), by=BY, at=timezone.now())
     return f"{day.lapsed} lapsed, {day.reserved} reserved"
+
+
+@app.periodic(cron="40 12 * * *")
+@app.task(name="funds.day", queueing_lock="funds.day", lock="funds.day", retry=WHEN_THE_DATABASE_RETURNS)
+def pass_fund_day(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
+    """A day of funds as of now; begun again after a kill it goes on, and changes nothing twice."""
+    with unit_of_work(BY):
+        day = pass_a_fund_day(on=timezone.localdate(), by=BY, at=timezone.now())
+    return f"{day.gifts} gifts, {day.lapsed} lapsed, {day.refused} refused"

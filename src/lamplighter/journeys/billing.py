@@ -21,6 +21,7 @@ from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import open_month_for
 from lamplighter.platform.processes import shared
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
+from lamplighter.programs.operations.giving import ask_gifts
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
@@ -96,6 +97,7 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     parking.park(window=window, refused=refused, by=by, at=at)
     if window.freeze:
         level_bills(bills=bills, on=on, by=by, at=at)
+        ask_gifts(bills=bills, on=on, by=by, at=at)
         issued = issuing.issue(drafts=bills, at=at, by=by)
         tell_bills_ready(bills=issued, by=by, at=at)
         billed = [s.occasion.agreement for bill in bills for s in bill.segments]
@@ -118,6 +120,7 @@ def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: date
         accounting_on=open_month_for(on, today=on),
     )  # fmt: skip
     level_bills(bills=[draft], on=on, by=by, at=at)
+    ask_gifts(bills=[draft], on=on, by=by, at=at)
     return issuing.issue(drafts=[draft], at=at, by=by)[0]
 
 

@@ -26,6 +26,8 @@ from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
 from lamplighter.payments.cash.tying import ties, untied
 from lamplighter.payments.models import DraftFile, JournalLine, Payment, Tender, TenderControl
 from lamplighter.payments.queries import periods
+from lamplighter.programs.models import AssistanceFund
+from lamplighter.programs.queries.funds import funds_astray, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,13 @@ def pledges_are_settled() -> Control:
     return Control("every pledge is paid once", totals, tuple(checks_astray()))
 
 
+def funds_hold() -> Control:
+    """What a fund's own book says is what the ledger holds for it; every grant is posted whole; no gift is a debt."""
+    stands = [(fund.name, standing_of(fund)) for fund in AssistanceFund.objects.order_by("name")]
+    totals = tuple((f"{name}, reserved {stand.reserved}", str(stand.held)) for name, stand in stands)
+    return Control("every fund is what its book says", totals, tuple(funds_astray()))
+
+
 def cash_ties() -> Control:
     """What waits between the counter and the bank is what happened says, account by account; bags hold what their
     drawers gave; the bank's days add up."""
@@ -227,6 +236,7 @@ CONTROLS: list[Callable[[], Control]] = [
     plans_add_up,
     write_offs_hold,
     pledges_are_settled,
+    funds_hold,
 ]
 
 

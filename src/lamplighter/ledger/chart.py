@@ -52,6 +52,7 @@ PLAIN = (
     ("medical-discounts", "908.02", "Medical allowances, public purpose funds", EXPENSE),
     ("rebates-efficiency", "908.03", "Efficiency rebates, public purpose funds", EXPENSE),
     ("rebates-electrification", "908.04", "Electrification rebates, public purpose funds", EXPENSE),
+    ("assistance-grants", "908.05", "Assistance grants, public purpose funds", EXPENSE),
     ("interest-on-deposits", "431.01", "Interest on customer deposits", EXPENSE),
     ("goodwill", "903.06", "Goodwill credits", EXPENSE),
     ("agency-fees", "903.07", "Fees of collection agencies", EXPENSE),
@@ -61,6 +62,7 @@ PLAIN = (
     ("state-surcharge", "241.02", "State energy surcharge collected", LIABILITY),
     ("franchise-tax", "241.03", "Franchise and gross-revenue taxes collected", LIABILITY),
     ("unapplied-receipts", "253.05", "Receipts that belong to no account yet", LIABILITY),
+    ("grant-fund", "253.06", "Held for grants to customers", LIABILITY),
     ("export-credits", "253.03", "Credits for energy sent back, carried forward", LIABILITY),
 )
 

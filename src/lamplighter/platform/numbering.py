@@ -16,6 +16,7 @@ SERIES = frozenset(
         "bill",
         "check",
         "deposit",
+        "grant",
         "issue",
         "order",
         "person",

@@ -271,6 +271,8 @@ class Adjustment(models.Model):
         RETURNED_ITEM = "returned-item", "Returned item fee"
         DEPOSIT = "deposit", "Deposit"
         BUDGET = "budget", "Budget billing"
+        DONATION = "donation", "Gift to a fund"
+        GRANT = "grant", "Grant"
 
     id = models.BigAutoField(primary_key=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="adjustments")

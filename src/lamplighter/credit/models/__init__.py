@@ -3,6 +3,7 @@
 from lamplighter.credit.models.bankruptcies import Bankruptcy, CaseStep, FiledDebt
 from lamplighter.credit.models.certificates import Certificate, ContactAttempt, Cover, WeatherReport
 from lamplighter.credit.models.deposits import CreditReport, DepositDecision, DepositPart, DepositTerms, Security
+from lamplighter.credit.models.furnishing import BureauFile, FurnishedDebt, FurnishingStop, FurnishingTerms
 from lamplighter.credit.models.investigations import Investigation, InvestigationStep
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
 from lamplighter.credit.models.pledges import (
@@ -37,6 +38,7 @@ __all__ = [
     "AssistanceCheck",
     "AssistanceCheckLine",
     "Bankruptcy",
+    "BureauFile",
     "CaseStep",
     "Certificate",
     "ContactAttempt",
@@ -47,6 +49,9 @@ __all__ = [
     "DepositTerms",
     "Extension",
     "FiledDebt",
+    "FurnishedDebt",
+    "FurnishingStop",
+    "FurnishingTerms",
     "Hold",
     "Instalment",
     "Investigation",

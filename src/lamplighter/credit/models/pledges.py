@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lamplighter.accounts.models import Account
+from lamplighter.ledger.models import Entry
 from lamplighter.payments.models import PaymentEvent
 from lamplighter.platform.columns import ActorField, MoneyField
 from lamplighter.platform.models import StoredFile
@@ -49,7 +50,8 @@ class AgencyWorker(models.Model):
 
 class Pledge(models.Model):
     """An agency's word that it will pay so much for an account. It counts against the debt at once and is no money: it
-    ends when the money comes, when it does not come in time, or when the agency takes it back."""
+    ends when the money comes, when it does not come in time, or when the agency takes it back. `entry` paid it where
+    the money was in our own books."""
 
     class Outcome(models.TextChoices):
         SETTLED = "settled", "Paid"
@@ -69,6 +71,7 @@ class Pledge(models.Model):
     ended_on = models.DateField(null=True)
     outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
     ended_by = ActorField(null=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

@@ -111,6 +111,16 @@ def end_pledge(
     return live
 
 
+@in_transaction
+def paid_by_entry(*, pledge: Pledge, entry: int) -> Pledge:
+    """The money for a settled pledge was in our own books, and `entry` posted it."""
+    live = Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
+    assert live.outcome == Outcome.SETTLED, "what is paid is settled"
+    live.entry_id = entry
+    live.save(update_fields=["entry"])
+    return live
+
+
 @dataclass(frozen=True, slots=True)
 class LineIn:
     """One line of a check, as the agency wrote it."""

@@ -80,9 +80,11 @@ LEFT JOIN (SELECT event_id, sum(amount) FROM payments_payment GROUP BY 1) p ON p
 WHERE l.event_id IS NOT NULL AND l.amount <> coalesce(p.sum, 0)
 UNION ALL
 SELECT 'pledge ' || p.id || ': ' || coalesce(nullif(p.outcome, ''), 'counts') || ', and '
-  || CASE WHEN l.id IS NULL THEN 'nothing' ELSE 'a check' END || ' paid it'
+  || CASE WHEN l.id IS NOT NULL THEN 'a check' WHEN p.entry_id IS NOT NULL THEN 'our own books' ELSE 'nothing' END
+  || ' paid it'
 FROM credit_pledge p LEFT JOIN credit_assistancecheckline l ON l.pledge_id = p.id
-WHERE (p.outcome = 'settled') <> (l.id IS NOT NULL)
+WHERE (p.outcome = 'settled') <> (l.id IS NOT NULL OR p.entry_id IS NOT NULL)
+  OR (l.id IS NOT NULL AND p.entry_id IS NOT NULL)
 """
 
 

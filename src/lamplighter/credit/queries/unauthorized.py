@@ -33,7 +33,7 @@ from lamplighter.metering.queries import standings
 from lamplighter.network.models import MeterEvent
 from lamplighter.premises.models import ServicePoint
 from lamplighter.usage.measuring import PointUse
-from lamplighter.usage.queries.series import DayUse, days
+from lamplighter.usage.queries.series import DayUse, days_of_each
 
 LOOKS_BACK, YEAR = 30, 365
 NEIGHBORS = 8
@@ -60,21 +60,23 @@ def evidence_at(point: ServicePoint, *, on: date) -> list[Evidence]:
     found.append(flows_back([(one.day, one.use.received) for one in lately], generates=generates))
     found += told(_events(point, period))
     if served is not None:
-        found.append(dropped(_year(point, lately, on), [_of(one, on) for one in _neighbors(point)]))
+        here, *others = _years([point, *_neighbors(point)], on)
+        found.append(dropped(here, others))
     return [one for one in found if one is not None]
 
 
 def unclaimed(*, on: date) -> list[Unclaimed]:
-    """Points with a meter and no account where power is used; the places are few, and each is looked at."""
+    """Points with a meter and no account where power is used; the places are few, and all are looked at together."""
     period = Period(on - timedelta(days=LOOKS_BACK), on)
     uses = AgreementPoint.objects.filter(
         point=OuterRef("pk"), period__endswith__isnull=True, agreement__cancelled_at__isnull=True
     )
     lately = AgreementPoint.objects.filter(point=OuterRef("pk"), period__overlap=period)
     places = ServicePoint.objects.filter(~Exists(uses), ~Exists(lately), kind=ServicePoint.Kind.METERED)
+    points = list(places.select_related("premise").order_by("pk"))
     found = []
-    for point in places.select_related("premise").order_by("pk"):
-        sign = vacant_use([(one.day, one.use.delivered) for one in used_at(point, period)])
+    for point, used in zip(points, used_at_each(points, period), strict=True):
+        sign = vacant_use([(one.day, one.use.delivered) for one in used])
         if sign is not None:
             found.append(Unclaimed(point, sign))
     return found
@@ -96,7 +98,12 @@ def estimate_loss(agreement: Agreement, point: ServicePoint, *, first: date, las
 
 def used_at(point: ServicePoint, period: Period) -> list[DayUse]:
     """Each day of a period at one point, whoever has it."""
-    return days([PointUse(point.pk, 1, period)], period=period)
+    return used_at_each([point], period)[0]
+
+
+def used_at_each(points: Sequence[ServicePoint], period: Period) -> list[list[DayUse]]:
+    """The same of several points, each by itself; as many queries as for one."""
+    return days_of_each([[PointUse(point.pk, 1, period)] for point in points], period=period)
 
 
 def _served(point: ServicePoint, period: Period) -> AgreementPoint | None:
@@ -123,13 +130,12 @@ def _neighbors(point: ServicePoint) -> list[ServicePoint]:
     return list(rows.order_by("pk")[:NEIGHBORS])
 
 
-def _of(point: ServicePoint, on: date) -> Year:
-    return _year(point, used_at(point, Period(on - timedelta(days=LOOKS_BACK), on)), on)
-
-
-def _year(point: ServicePoint, lately: Sequence[DayUse], on: date) -> Year:
+def _years(points: Sequence[ServicePoint], on: date) -> list[Year]:
+    """What each used lately, and on the same days a year before; as many queries as for one."""
+    lately = Period(on - timedelta(days=LOOKS_BACK), on)
     before = Period(on - timedelta(days=LOOKS_BACK + YEAR), on - timedelta(days=YEAR))
-    return Year(_sum(lately), _sum(used_at(point, before)))
+    several = [used_at_each(points, period) for period in (lately, before)]
+    return [Year(_sum(now), _sum(then)) for now, then in zip(*several, strict=True)]
 
 
 def _sum(several: Sequence[DayUse]) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lamplighter.intervals.block import Block
 from lamplighter.intervals.channeldays import MISSING, estimated
+from lamplighter.intervals.published import Published
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.energy import Flow, Quality
 from lamplighter.kernel.periods import Period
@@ -54,9 +55,18 @@ NOTHING = Intervals(0, np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros
 
 def days(points: Sequence[PointUse], *, period: Period) -> list[DayUse]:
     """Every local day of a period, all channels of these points added up on the days that they count for; exact."""
+    return days_of_each([points], period=period)[0]
+
+
+def days_of_each(several: Sequence[Sequence[PointUse]], *, period: Period) -> list[list[DayUse]]:
+    """The same for each of several places by itself; as many queries as for one."""
+    return [_days(blocks, period) for blocks in _blocks_of_each(several, period)]
+
+
+def _days(blocks: Iterable[tuple[Stretch, Block]], period: Period) -> list[DayUse]:
     totals: dict[Flow, list[Decimal | None]] = {}
     guessed: NDArray[np.bool_] = np.zeros(period.days, dtype=np.bool_)
-    for part, block in _blocks(points, period):
+    for part, block in blocks:
         sums = block.day_totals() if block.quality.size else np.zeros((1, period.days), dtype=np.int64)
         gaps = np.add.reduceat(block.quality[0] == MISSING, block.calendar.firsts[:-1], dtype=np.int64)
         widths = np.diff(block.calendar.firsts)
@@ -72,7 +82,8 @@ def days(points: Sequence[PointUse], *, period: Period) -> list[DayUse]:
 
 def intervals(points: Sequence[PointUse], *, period: Period) -> Intervals:
     """Every interval of a period, of the finest interval length that stood at these points; NaN on days of others."""
-    parts = list(_blocks(points, period))
+    (blocks,) = _blocks_of_each([points], period)
+    parts = list(blocks)
     if not parts:
         return NOTHING
     seconds = min(part.channel.interval or 0 for part, _ in parts)
@@ -90,11 +101,17 @@ def intervals(points: Sequence[PointUse], *, period: Period) -> Intervals:
     return Intervals(seconds, calendar.starts, sums[Flow.DELIVERED], sums[Flow.RECEIVED], guessed)
 
 
-def _blocks(points: Sequence[PointUse], period: Period) -> Iterator[tuple[Stretch, Block]]:
-    """The energy channels that counted for these points, each with its readings cut to its own days."""
-    (found,) = stretches([Wanted("series", tuple(points), period, ())])
-    now = published() if found else None
-    for part in found:
+def _blocks_of_each(
+    several: Sequence[Sequence[PointUse]], period: Period
+) -> list[Iterable[tuple[Stretch, Block]]]:  # fmt: skip
+    """The energy channels that counted for each of several places, with their readings cut to their own days."""
+    found = stretches([Wanted("series", tuple(points), period, ()) for points in several])
+    now = published() if any(found) else None
+    return [_blocks(parts, now, period) for parts in found]
+
+
+def _blocks(parts: Sequence[Stretch], now: Published | None, period: Period) -> Iterator[tuple[Stretch, Block]]:
+    for part in parts:
         if part.channel.is_register or part.what is not What.KWH:
             continue
         assert now is not None

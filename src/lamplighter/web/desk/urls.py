@@ -32,6 +32,7 @@ from lamplighter.web.desk.books import standing, unbilled
 from lamplighter.web.desk.books import views as books
 from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
+from lamplighter.web.desk.closed import furnishing
 from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
@@ -42,6 +43,7 @@ from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
 from lamplighter.web.desk.cycles import views as cycles
 from lamplighter.web.desk.cycles import windows
+from lamplighter.web.desk.funds.urls import FUNDS
 from lamplighter.web.desk.interfaces import acts as incident_acts
 from lamplighter.web.desk.interfaces import incidents as incident_pages
 from lamplighter.web.desk.interfaces import views as interface_pages
@@ -168,8 +170,10 @@ urlpatterns = [
     path("assistance/do/add/", assistance_acts.add, name="do-add-assistance-agency"),
     path("assistance/checks/<int:pk>/", assistance.check, name="assistance-check"),
     path("assistance/lines/<int:pk>/do/put/", assistance_acts.put, name="do-put-line"),
+    *FUNDS,
     path("assistance/<slug:key>/", assistance.agency, name="assistance-agency"),
     path("assistance/<slug:key>/do/check/", assistance_acts.remit, name="do-agency-check"),
+    path("assistance/<slug:key>/do/typed/", assistance_acts.type_in, name="do-typed-check"),
     path("assistance/<slug:key>/do/person/", assistance_acts.add_worker, name="do-add-worker"),
     path("assistance/<slug:key>/people/<int:pk>/do/end/", assistance_acts.end_worker, name="do-end-worker"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
@@ -205,6 +209,12 @@ urlpatterns = [
     path("unauthorized/<int:pk>/do/close/", use_acts.close, name="do-close-investigation"),
     path("premises/<str:number>/do/unauthorized/", use_acts.report, name="do-report-use"),
     path("closed/", closed.listed, name="closed"),
+    path("bureaus/", furnishing.bureaus, name="bureaus"),
+    path("bureaus/do/begin/", furnishing.begin, name="do-furnish"),
+    path("bureaus/do/end/", furnishing.end, name="do-end-furnishing"),
+    path("bureaus/do/write/", furnishing.write, name="do-bureau-file"),
+    path("bureaus/do/stop/", furnishing.stop, name="do-stop-furnishing"),
+    path("bureaus/files/<int:pk>/", furnishing.file, name="bureau-file"),
     path("agencies/", closed.agencies, name="agencies"),
     path("agencies/do/add/", closed_acts.add, name="do-add-agency"),
     path("agencies/<slug:key>/", closed.agency, name="agency"),

@@ -67,7 +67,7 @@ PAGES = {
     "payment": "desk:receipt", "notice": "desk:letter", "contact": "desk:contact", "order": "desk:order",
     "application": "desk:application", "request": "desk:request", "incident": "desk:incident",
     "draft": "desk:draft", "command": "desk:command", "meter": "desk:meter-network",
-    "investigation": "desk:investigation", "rebate": "desk:rebate",
+    "investigation": "desk:investigation", "rebate": "desk:rebate", "grant": "desk:grant",
 }  # fmt: skip
 """Where a subject of this kind has its page, found by its key."""
 

@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from lamplighter.credit.models import AgencyWorker, AssistanceCheckLine
+from lamplighter.credit.models import AgencyWorker, AssistanceAgency, AssistanceCheckLine
 from lamplighter.credit.operations import pledging
 from lamplighter.credit.operations.pledging import LineIn
 from lamplighter.credit.queries.pledges import pledges_of
 from lamplighter.credit.rules.pledging import LONGEST_DAYS, RUNS_DAYS, CannotPledge
-from lamplighter.formats.agencies.checks import read_check
+from lamplighter.formats.agencies.checks import NAME, read_check
 from lamplighter.journeys.pledging import Settled, put_to_account, take_check
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.files import store_file
@@ -20,7 +20,7 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.assistance.views import ASSISTANCE, load_agency
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import Form, Once
+from lamplighter.web.ui.forms import Form, MoneyField, Once
 from lamplighter.web.ui.parts import Alert, Crumb, Level
 from lamplighter.web.visits import visit
 
@@ -116,23 +116,41 @@ def remit(request: HttpRequest, key: str) -> HttpResponse:
 
     def act(form: Check) -> str:
         sent: UploadedFile[bytes] = form.cleaned_data["file"]
-        content, by, at = sent.read(), actor(request), visit(request).at
-        read = read_check(content.decode("utf-8", "replace"), file=sent.name or "check.csv")
-        if read.findings:
-            raise CannotPledge(" ".join(str(one) for one in read.findings[:5]))
-        if read.agency != key:
-            raise CannotPledge(f"The file is of {read.agency}, not of {key}.")
-        file, _ = store_file([content], name=sent.name or "check.csv", media_type="text/csv", by=by, at=at)
-        lines = [LineIn(one.reference, one.account, one.amount) for one in read.lines]
-        return _told(take_check(
-            agency=found, reference=read.number, amount=read.amount, lines=lines, file=file, on=visit(request).on,
-            by=by, at=at,
-        ))  # fmt: skip
+        return _taken(request, found, sent.read(), name=sent.name or "check.csv")
 
     return form_panel(
         request, title="Take in a check", form=Check, act=act, submit="Take it in", back=here, busy="Reading…",
         crumbs=[ASSISTANCE, Crumb(found.name, here)], refusals=(CannotPledge, CannotTake), done=Done,
         alerts=[Alert(Level.KNOW, "Each line pays the pledge that it names", "The others wait in the work list.")],
+    )  # fmt: skip
+
+
+class TypedCheck(Once, Form):
+    number = forms.RegexField(r"^[\w .#/-]+$", label="Check or transfer", max_length=40)
+    amount = MoneyField(label="Its amount")
+    lines = forms.CharField(
+        label="What it pays", widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+        help_text="A line for each: their number, account, amount. Like HH-1182, 204031-2, 150.00",
+    )  # fmt: skip
+
+
+@needs("credit.work", "payments.take")
+def type_in(request: HttpRequest, key: str) -> HttpResponse:
+    """A check that came on paper: typed, it is read and taken in as its file would be."""
+    found = load_agency(key)
+    here = reverse("desk:assistance-agency", args=[key])
+
+    def act(form: TypedCheck) -> str:
+        said, on = form.cleaned_data, visit(request).on
+        lines = [line for line in said["lines"].splitlines() if line.strip()]
+        rows = [f"H,{NAME},{key},{said['number']},{on.isoformat()}", *(f"D,{line}" for line in lines)]
+        text = "\r\n".join([*rows, f"T,{len(lines)},{said['amount'].dollars}"]) + "\r\n"
+        return _taken(request, found, text.encode(), name=f"typed-{key}-{on:%Y%m%d}.csv")
+
+    return form_panel(
+        request, title="Type in a check", form=TypedCheck, act=act, submit="Take it in", back=here,
+        crumbs=[ASSISTANCE, Crumb(found.name, here)], refusals=(CannotPledge, CannotTake), done=Done,
+        alerts=[Alert(Level.KNOW, "The lines are its amount", "Else nothing is taken in, and the difference is said.")],
     )  # fmt: skip
 
 
@@ -164,6 +182,22 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[ASSISTANCE, Crumb(str(line.of), back)], refusals=(CannotPledge, CannotTake), done=Done,
         alerts=[Alert(Level.KNOW, f"They say {line.said_reference}, account {line.said_account or 'not named'}")],
     )  # fmt: skip
+
+
+def _taken(request: HttpRequest, found: AssistanceAgency, content: bytes, *, name: str) -> str:
+    """Read, kept and taken in; or every line that can't be read is said, and nothing is."""
+    by, at = actor(request), visit(request).at
+    read = read_check(content.decode("utf-8", "replace"), file=name)
+    if read.findings:
+        raise CannotPledge(" ".join(str(one) for one in read.findings[:5]))
+    if read.agency != found.pk:
+        raise CannotPledge(f"The file is of {read.agency}, not of {found.pk}.")
+    file, _ = store_file([content], name=name, media_type="text/csv", by=by, at=at)
+    lines = [LineIn(one.reference, one.account, one.amount) for one in read.lines]
+    return _told(take_check(
+        agency=found, reference=read.number, amount=read.amount, lines=lines, file=file, on=visit(request).on, by=by,
+        at=at,
+    ))  # fmt: skip
 
 
 def _told(settled: Settled) -> str:

@@ -13,6 +13,7 @@ from lamplighter.credit.models import AgencyWorker, AssistanceAgency, Assistance
 from lamplighter.credit.queries.pledges import agency_balances
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.assistance.tables import Agencies, Checks, Lines, Pledges
+from lamplighter.web.desk.assistance.tabs import assistance_tabs
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Crumb, Empty, Fact, Link
@@ -30,7 +31,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     acts = [Action("Add an agency", reverse("desk:do-add-assistance-agency"), key="n")]
     return table_page(
         request, title="Assistance", table=Agencies, rows=agency_balances(), empty=Empty("No agency yet."),
-        actions=acts if "credit.decide" in permissions(request) else [],
+        tabs=assistance_tabs(request), actions=acts if "credit.decide" in permissions(request) else [],
     )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def agency(request: HttpRequest, key: str) -> HttpResponseBase:
     acts = []
     if {"credit.work", "payments.take"} <= permissions(request):
         acts.append(Action("Take in a check", reverse("desk:do-agency-check", args=[key]), key="i", primary=True))
+        acts.append(Action("Type in a check", reverse("desk:do-typed-check", args=[key]), key="t"))
     if "credit.decide" in permissions(request):
         acts.append(Action("Add a person", reverse("desk:do-add-worker", args=[key]), key="p"))
     return page(

@@ -27,7 +27,10 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     return table_page(
         request, title="Closed accounts", table=ClosedAccounts, rows=closed_rows(on=visit(request).on),
         empty=Empty("Nobody without service owes anything.", good=True),
-        actions=[Action("Agencies", reverse("desk:agencies"), key="g", panel=False)],
+        actions=[
+            Action("Agencies", reverse("desk:agencies"), key="g", panel=False),
+            Action("Credit bureaus", reverse("desk:bureaus"), key="u", panel=False),
+        ],
     )  # fmt: skip
 
 

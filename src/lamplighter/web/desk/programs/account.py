@@ -17,6 +17,7 @@ from lamplighter.programs.rules.qualifying import CATEGORIES, Guideline, Terms, 
 from lamplighter.rebates.models import RebateApplication
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.accounts.views import heading, known_account
+from lamplighter.web.desk.funds.showing import funds_beside
 from lamplighter.web.desk.programs.showing import SIZES, application_url, apply_link, line, running
 from lamplighter.web.desk.programs.tables import STATES
 from lamplighter.web.ui.panels import Panel, page
@@ -39,6 +40,10 @@ def programs(request: HttpRequest, number: str) -> HttpResponseBase:
                 lambda: {"empty": Empty("The rates of this account have room for no program.")})]  # fmt: skip
     panels.append(
         Panel("past", "Applications and enrollments", "desk/programs/past.html", lambda: _past(account, request),
+              place="side")
+    )  # fmt: skip
+    panels.append(
+        Panel("funds", "Grants and gifts", "desk/programs/papers.html", lambda: funds_beside(account, request),
               place="side")
     )  # fmt: skip
     if "rebates.view" in permissions(request):

@@ -16,7 +16,8 @@ from lamplighter.credit.models import WriteOff
 from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.journeys.amending import APPROVAL as AMENDMENT
 from lamplighter.journeys.amending import BillLine
-from lamplighter.kernel.money import ZERO
+from lamplighter.journeys.granting import APPROVAL as GRANT
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.keyaccounts.models import TermsDraft
 from lamplighter.keyaccounts.operations.negotiating import APPROVAL as CONTRACT
 from lamplighter.keyaccounts.terms import in_words, terms_of
@@ -25,6 +26,7 @@ from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.notices.operations.templates import RETIREMENT
 from lamplighter.payments.operations.refunding import APPROVAL as REFUND
 from lamplighter.platform.models import Approval
+from lamplighter.programs.operations.granting import MONEY_IN
 from lamplighter.ratestudies.models import Move
 from lamplighter.ratestudies.operations.moving import MOVES
 from lamplighter.rebates.queries.standing import CLAWBACK, PAYMENT
@@ -62,7 +64,7 @@ def _about(found: Approval, on: date) -> list[Fact]:
         case kind if kind == AMENDMENT:
             lines = [BillLine.of(kept) for kept in asked["lines"]]
             return [Fact("Correct", found.summary.rpartition(":")[0]), *lines_told(lines, on)]
-        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, PAYMENT, CLAWBACK, CONTRACT}:
+        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, PAYMENT, CLAWBACK, CONTRACT, GRANT, MONEY_IN}:
             return _about_contract(found) if kind == CONTRACT else _about_money(found)
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
 
@@ -80,8 +82,19 @@ def _about_money(found: Approval) -> list[Fact]:
             return [Fact("Deposit", ACTS[asked["act"]].label), Fact("Amount", found.amount or "–")]
         case kind if kind in {PAYMENT, CLAWBACK}:
             return _about_rebate(found)
+        case kind if kind in {GRANT, MONEY_IN}:
+            return _about_fund(found)
     because = str(WriteOff.Reason(asked["reason"]).label)
     return [Fact("Write off", found.amount or "–"), Fact("Because", because)]
+
+
+def _about_fund(found: Approval) -> list[Fact]:
+    asked = found.proposal
+    if found.kind == GRANT:
+        link = Link("Open it with its papers", reverse("desk:grant", args=[asked["grant"]]))
+        return [Fact("Grant", found.amount or "–", link)]
+    link = Link("Open it", reverse("desk:fund", args=[asked["fund"]]))
+    return [Fact("Put into the fund", Money(asked["cents"]), link), Fact("By resolution", asked["citation"])]
 
 
 def _about_rebate(found: Approval) -> list[Fact]:
