@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 import numpy as np
 
-from lamplighter.accounts.models import AgreementPoint
-from lamplighter.intervals.curves.curve import LoadCurve
-from lamplighter.intervals.curves.verifying import CannotVerify, Days, Verified, verify
-from lamplighter.intervals.curves.weather import daily_kwh
+from lamplighter.intervals.curves.verifying import CannotVerify, Verified
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.queries.advising import surroundings
 from lamplighter.platform.models import StoredFile
 from lamplighter.platform.transactions import in_transaction
-from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.rebates.models import RebateApplication
 from lamplighter.rebates.operations import deciding
 from lamplighter.rebates.operations.applying import try_to_reserve
 from lamplighter.rebates.rules.savings import Factor, Measured
 from lamplighter.rebates.rules.stages import CannotRebate, State
-from lamplighter.usage.queries.curves import load_curve
-from lamplighter.usage.queries.points import points_in_use
-from lamplighter.usage.queries.weather import mean_temperatures
-
-YEAR = timedelta(days=365)
+from lamplighter.usage.queries.verifying import saving_by_meter as saving_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +74,11 @@ def measure(*, application: RebateApplication, on: date, by: Actor, at: datetime
 def saving_by_meter(application: RebateApplication, *, on: date) -> Verified:
     """The year before the work beside the days since, without the day of the work itself."""
     done = application.installed_on
-    if done is None or done + timedelta(days=1) >= on:
+    if done is None:
         raise CannotRebate("No day has passed since the work was done.")
-    if application.agreement.period.start >= done:
-        raise CannotRebate("Service began with the work: there is no year before to compare with.")
-    uses = points_in_use(AgreementPoint.objects.filter(agreement=application.agreement).order_by("id"))
-    start = max(done - YEAR, application.agreement.period.start)
     try:
-        curve = load_curve(uses, period=Period(start, on))
-        return verify(_days(curve, Period(start, done)), _days(curve, Period(done + timedelta(days=1), on)))
-    except (CannotMeasure, CannotVerify) as fault:
+        return saving_of(application.agreement, began=done, done=done, until=on).verified
+    except CannotVerify as fault:
         raise CannotRebate(f"Nothing can be told by the meter yet: {fault}") from fault
 
 
@@ -114,9 +100,3 @@ def pass_a_rebate_day(*, on: date, by: Actor, at: datetime) -> RebateDay:
         else:
             stopped.add(row.budget_id)
     return RebateDay(len(over), reserved)
-
-
-def _days(curve: LoadCurve, period: Period) -> Days:
-    within = curve.within(period)
-    working = np.array([day.weekday() < 5 for day in period])
-    return Days(daily_kwh(within), mean_temperatures(period), working)

@@ -27,6 +27,9 @@ MEASURES = {
     "kwh-year": Measure("Energy, 12 bills", "kWh", "twelve bills"),
     "cost-year": Measure("Cost, 12 bills", "$", "twelve bills"),
     "cents-kwh": Measure("Average price, 12 bills", "¢/kWh", "twelve bills", places=2),
+    "saved-kwh": Measure(
+        "Verified savings, a year", "kWh", "the meters beside the year before each project", less=False
+    ),
     "kept-promises": Measure("Promises kept in time, a year", "%", "issues closed by their promised day", less=False),
     "touches": Measure("Contacts, 90 days", "", "the contact log", less=False),
 }

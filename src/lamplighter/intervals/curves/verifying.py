@@ -20,6 +20,8 @@ LEAST_BEFORE, LEAST_AFTER = 300, 60
 MOST_CV = 0.25
 """CV(RMSE) of daily use above which the year before tells too little of a day."""
 NINETY = 1.645
+MOST_OFF = 0.5
+"""Of a saving: how far off it may be, two times in three (68 %), to be claimed: ASHRAE Guideline 14."""
 
 
 class CannotVerify(Exception):
@@ -40,16 +42,24 @@ class Days:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verified:
-    """Of a year: kWh saved, and how far off they may be nine times in ten. `share` of the use that would have been."""
+    """Of a year: kWh saved, and how far off they may be nine times in ten. `share` of the use that would have been,
+    which is `would` on each day since (D, NaN where the weather is not known). `r2` of the year before."""
 
     kwh: float
     off_kwh: float
     share: float
     cv: float
+    r2: float
     before: int
     after: int
+    would: Floats
+
+    @property
+    def sure(self) -> bool:
+        """Whether it may be claimed: the interval of 68 % is within half of what is saved."""
+        return self.off_kwh / NINETY <= MOST_OFF * abs(self.kwh)
 
 
 def verify(before: Days, after: Days) -> Verified:
@@ -67,11 +77,16 @@ def verify(before: Days, after: Days) -> Verified:
     if mean <= 0 or error / mean > MOST_CV:
         raise CannotVerify(f"The weather and the days of the week miss a day's use by {error / max(mean, 1e-9):.0%} of"
                            f" it; more than {MOST_CV:.0%} is too much to tell a saving.")  # fmt: skip
-    would = float(_model(after, at, low, high)[later].sum())
+    expected = _model(after, at, low, high)
+    would = float(expected[later].sum())
     share = 1 - float(after.kwh[later].sum()) / would
+    differ = float(((before.kwh[known] - mean) ** 2).sum())
+    r2 = 1 - float((left**2).sum()) / differ if differ else 0.0
     year = mean * 365
     off = NINETY * error * _apart(left, int(known.sum())) / sqrt(float(later.sum())) / (would / float(later.sum()))
-    return Verified(share * year, off * year, share, error / mean, int(known.sum()), int(later.sum()))
+    return Verified(
+        share * year, off * year, share, error / mean, r2, int(known.sum()), int(later.sum()), expected
+    )  # fmt: skip
 
 
 def _apart(left: Floats, days: int) -> float:

@@ -13,6 +13,7 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.exc import PackageNotFoundError
 from pptx.util import Emu, Inches, Pt
 
@@ -27,6 +28,8 @@ MUTED = RGBColor(0x56, 0x5D, 0x68)
 ACCENT, FONT = "0F5AA6", "Arial"
 FORMATS = {"kWh": "#,##0", "$": '"$"#,##0'}
 MOST_BYTES = 20_000_000
+LONG, MARGINS = 24, 3
+"""In characters of a table: the longest words that need not be broken, and the margins of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def _slide(made: Any, part: Section, foot: str) -> None:
     below, scale = whole.part(0.06, 0.38, 0.88, 0.50), made.slide_width / WIDE
     _text(slide, part.said, whole.part(0.06, 0.19, 0.88, 0.17), Pt(16 * scale))
     if part.values and part.rows:
-        share = 0.62 if len(part.heads) <= 2 else 0.38
+        share = 0.62 if len(part.heads) <= 2 else 0.32
         _chart(slide, part, below.part(0, 0, share, 1), Pt(12 * scale))
         _table(slide, part, below.part(share + 0.02, 0, 0.98 - share, 1), Pt(13 * scale))
     elif part.rows:
@@ -173,6 +176,8 @@ def _chart(slide: Any, part: Section, box: _Box, size: Any) -> None:
     chart.plots[0].gap_width = 60
     chart.font.size = size
     chart.value_axis.minimum_scale = 0
+    labels = chart.value_axis.tick_labels
+    labels.number_format, labels.number_format_is_linked = FORMATS.get(part.unit, "General"), False
     chart.value_axis.has_title = True
     chart.value_axis.axis_title.text_frame.text = part.unit
     chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor(0xC9, 0xCD, 0xD3)
@@ -187,16 +192,23 @@ def _table(slide: Any, part: Section, box: _Box, size: Any) -> None:
     table.first_row = any(part.heads)
     for column, share in zip(table.columns, _shares(rows), strict=True):
         column.width = Emu(int(box.wide * share))
+    figures = [_figures(column) for column in zip(*part.rows, strict=True)]
     for i, row in enumerate(rows):
         for j, words in enumerate(row):
             cell = table.cell(i, j)
-            cell.text = words
-            for run in cell.text_frame.paragraphs[0].runs:
+            cell.text, cell.vertical_anchor = words, MSO_ANCHOR.MIDDLE
+            paragraph = cell.text_frame.paragraphs[0]
+            paragraph.alignment = PP_ALIGN.RIGHT if figures[j] else PP_ALIGN.LEFT
+            for run in paragraph.runs:
                 run.font.size = size
 
 
+def _figures(column: Sequence[str]) -> bool:
+    """Whether all that a column tells are numbers and money: they stand to the right."""
+    return all(not words or words.lstrip("$-").startswith(tuple("0123456789")) for words in column)
+
+
 def _shares(rows: Sequence[Sequence[str]]) -> list[float]:
-    """How wide each column is: by its longest words, none less than a half of an equal share."""
-    longest = [max(6, *(len(words) for words in column)) for column in zip(*rows, strict=True)]
-    raw = [max(length / sum(longest), 0.5 / len(longest)) for length in longest]
-    return [one / sum(raw) for one in raw]
+    """How wide each column is: by its longest words with the margins of its cells; long names go over two lines."""
+    longest = [min(max(map(len, column)), LONG) + MARGINS for column in zip(*rows, strict=True)]
+    return [one / sum(longest) for one in longest]

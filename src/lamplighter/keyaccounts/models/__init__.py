@@ -19,6 +19,7 @@ from lamplighter.keyaccounts.models.obligations import Obligation, ObligationTes
 from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
 from lamplighter.keyaccounts.models.papers import Paper, SlideTemplate
 from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
+from lamplighter.keyaccounts.models.projects import Project
 from lamplighter.keyaccounts.models.relations import Gathering, Issue, Step, Touch, TouchPhoto
 from lamplighter.keyaccounts.models.surroundings import AdoptedSurroundings
 from lamplighter.keyaccounts.models.terms import Contract
@@ -47,6 +48,7 @@ __all__ = [
     "Organisation",
     "Paper",
     "Plan",
+    "Project",
     "Risk",
     "Scenario",
     "SlideTemplate",

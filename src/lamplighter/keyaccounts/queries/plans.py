@@ -17,6 +17,7 @@ from lamplighter.keyaccounts.measures import MEASURES, progress
 from lamplighter.keyaccounts.models import Goal, Issue, Organisation, Plan, Touch
 from lamplighter.keyaccounts.queries.loads import YEAR, year_curve
 from lamplighter.keyaccounts.queries.portfolio import services_of
+from lamplighter.keyaccounts.queries.projects import saved_kwh
 from lamplighter.rating.refusals import CannotMeasure
 
 QUARTER = 90
@@ -78,10 +79,16 @@ def _taken(name: str, organisation: Organisation, services: Sequence[Agreement],
         return None if value is None else Decimal(value)
     if name in {"kwh-year", "cost-year", "cents-kwh"}:
         return _billed(name, services)
+    if name == "saved-kwh":
+        return saved_kwh(organisation, services, on=on)
+    return _with_us(name, organisation, on)
+
+
+def _with_us(name: str, organisation: Organisation, on: date) -> Decimal | None:
+    """Of the contact log and the issues of an organisation."""
     if name == "touches":
-        return Decimal(
-            Touch.objects.filter(organisation=organisation, at__date__gt=on - timedelta(days=QUARTER)).count()
-        )
+        since = on - timedelta(days=QUARTER)
+        return Decimal(Touch.objects.filter(organisation=organisation, at__date__gt=since).count())
     closed = Issue.objects.filter(organisation=organisation, closed_at__date__gt=on - timedelta(days=YEAR))
     if not closed.exists():
         return None

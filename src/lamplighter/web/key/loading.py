@@ -24,6 +24,7 @@ TABS = (
     ("Load", "key:load"),
     ("Rates", "key:rates"),
     ("What if", "key:advice"),
+    ("Savings", "key:savings"),
     ("Rebates", "key:account-rebates"),
     ("Plan", "key:plan"),
     ("Papers", "key:papers"),

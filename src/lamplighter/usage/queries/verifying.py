@@ -1,0 +1,56 @@
+"""What work on a site saved, by its own meter: a year before beside the days since, weather and all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from lamplighter.accounts.models import Agreement, AgreementPoint
+from lamplighter.intervals.curves.curve import Floats, LoadCurve
+from lamplighter.intervals.curves.verifying import CannotVerify, Days, Verified, verify
+from lamplighter.intervals.curves.weather import daily_kwh
+from lamplighter.kernel.periods import Period
+from lamplighter.rating.refusals import CannotMeasure
+from lamplighter.usage.queries.curves import load_curve
+from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.weather import mean_temperatures
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByMeter:
+    """A saving with the days it stands on: those before, at most a year, and those `since`, whose use (D, kWh) is
+    `used` where `verified.would` was to be expected."""
+
+    verified: Verified
+    before: Period
+    since: Period
+    used: Floats
+
+
+def saving_by_meter(agreement: Agreement, *, began: date, done: date, until: date) -> ByMeter:
+    """Days of the work itself, from `began` to `done`, count on neither side; the last is the one before `until`.
+
+    Raises CannotVerify.
+    """
+    if done + timedelta(days=1) >= until:
+        raise CannotVerify("No day has passed since the work was done.")
+    if agreement.period.start >= began:
+        raise CannotVerify("Service began with the work: there is no year before to compare with.")
+    uses = points_in_use(AgreementPoint.objects.filter(agreement=agreement).order_by("id"))
+    before = Period(max(began - YEAR, agreement.period.start), began)
+    since = Period(done + timedelta(days=1), until)
+    try:
+        curve = load_curve(uses, period=Period(before.start, until))
+    except CannotMeasure as fault:
+        raise CannotVerify(str(fault)) from fault
+    later = _days(curve, since)
+    return ByMeter(verify(_days(curve, before), later), before, since, later.kwh)
+
+
+def _days(curve: LoadCurve, period: Period) -> Days:
+    working = np.array([day.weekday() < 5 for day in period])
+    return Days(daily_kwh(curve.within(period)), mean_temperatures(period), working)
