@@ -8,4 +8,4 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
-        from lamplighter.journeys import relieving  # noqa: F401 - registers itself
+        from lamplighter.journeys import governing, relieving  # noqa: F401 - register themselves

@@ -17,6 +17,7 @@ from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.policies.rules import CannotWrite
 from lamplighter.ratestudies.operations.moving import CannotMove
 from lamplighter.rebates.rules.stages import CannotRebate
 from lamplighter.tariffs.operations import CannotAdopt
@@ -35,7 +36,7 @@ from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
 REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotRebate, CannotRefund,
-            CannotWriteOff)  # fmt: skip
+            CannotWrite, CannotWriteOff)  # fmt: skip
 
 
 class Waiting(Table):
