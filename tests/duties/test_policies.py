@@ -70,7 +70,7 @@ def test_sup_15_a_policy_is_in_force_by_a_second_person_and_the_page_of_its_figu
     renee, omar, noor = people("renee"), people("omar"), people("admin")
     writes_policy(renee)
     draft = words(renee.get(url("text", "late-charges")))
-    assert "never in force" in draft
+    assert "a draft" in draft
     assert "Late charge (percent)" in draft, "the figures that it governs stand beside the words"
     assert proposes(renee, "late-charges", 1).status_code in MADE
     refused = decides(renee)
@@ -98,7 +98,7 @@ def test_sup_15_the_boards_change_of_a_charge_is_a_change_of_the_figure_from_its
     waiting = Approval.objects.get(state="waiting", kind="policies.adoption")
     asked = words(people("omar").get(reverse("lead:approval", args=[waiting.pk])))
     assert "Rules of billing: Late charge (percent)" in asked
-    assert f"{before.late.percent.normalize():f} to 0.75" in asked
+    assert f"{before.late.percent.normalize():f} % to 0.75 %" in asked
     assert decides(people("omar")).status_code in MADE
     assert policy_on(NEW_YEAR - timedelta(days=1)) == before
     after = policy_on(NEW_YEAR)
@@ -134,7 +134,7 @@ def test_sup_15_a_figure_that_was_set_meanwhile_stops_the_adoption_whole(people)
           start="2026-12-01")  # fmt: skip
     refused = decides(people("omar"))
     assert refused.status_code == 422
-    assert "late charge (percent) is 2 by now" in words(refused)
+    assert "late charge (percent) is 2 % by now" in words(refused)
     assert not Adoption.objects.exists(), "neither words nor figures"
     assert policy_on(NEW_YEAR).late.percent == 2
 

@@ -29,7 +29,7 @@ from lamplighter.policies.rules import CannotWrite
 class Told:
     """One figure that becomes another with a version, in words."""
 
-    parameter: Parameter
+    parameter: str
     label: str
     before: str
     after: str
@@ -75,10 +75,11 @@ def told(version: Version) -> list[Told]:
     """Each figure that becomes another with a version: what it was when that was written, and what it will be."""
     known = parameters()
     return [
-        Told(parameter, parameter.label_of(name), change.before.get(name, ""), after)
+        Told(parameter.label, figure.label, figure.words(change.before.get(name, "")), figure.words(after))
         for change in Change.objects.filter(version=version).order_by("parameter")
         if (parameter := known.get(change.parameter))
         for name, after in change.figures.items()
+        if (figure := parameter.figure(name))
     ]
 
 
@@ -88,9 +89,10 @@ def _put_in_force(version: Version, *, since: date, by: Actor, at: datetime) -> 
         now = parameter.now(since)
         for name, was in change.before.items():
             if now[name] != was:
+                figure = parameter.figure(name)
                 raise CannotWrite(
-                    f"{parameter.label}: {parameter.label_of(name).lower()} is {now[name] or 'not set'} by now, not "
-                    f"{was or 'unset'} as when the change was written. Write it again."
+                    f"{parameter.label}: {figure.label.lower()} is {figure.words(now[name])} by now, not "
+                    f"{figure.words(was)} as when the change was written. Write it again."
                 )
         try:
             parameter.change(change.figures, citation=version.citation, on=since, by=by, at=at)

@@ -78,6 +78,17 @@ class Figure:
             raise CannotRead(f"{self.label}: “{typed}” is not a number.")
         return number
 
+    def words(self, text: str) -> str:
+        """The figure as people read it: `$12.50`, `21`, `0.75 %`."""
+        if not text:
+            return self.empty or "not set"
+        match self.kind:
+            case Kind.MONEY:
+                return str(Money.exactly(text))
+            case Kind.PERCENT:
+                return f"{text} %"
+        return text
+
     def text(self, value: Any) -> str:
         match value:
             case None:
@@ -116,8 +127,8 @@ class Parameter:
         given = {one.name: one.read(figures[one.name]) for one in self.figures if one.name in figures}
         self.put(given={**held, **given}, citation=citation, on=on, by=by, at=at)
 
-    def label_of(self, name: str) -> str:
-        return next((one.label for one in self.figures if one.name == name), name)
+    def figure(self, name: str) -> Figure:
+        return next(one for one in self.figures if one.name == name)
 
 
 def parameters() -> dict[str, Parameter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from lamplighter.policies.rules import digest
 
 ADOPTION = "policies.adoption"
 ENGLISH = "english"
+MARKS = re.compile(r"[*_#|`]+")
+"""What Markdown writes beside the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,8 @@ def _found(among: Collection[int], words: str, *, on: date) -> dict[int, str]:
     rows = (
         Version.objects.filter(Q(pk__in=held) | Q(pk__in=list(newest.values_list("pk", flat=True))), text__in=among)
         .annotate(vector=vector, rank=SearchRank(vector, query))
-        .annotate(said=SearchHeadline("words", query, config=ENGLISH, start_sel="", stop_sel="", max_words=24,
-                                      min_words=12))
+        .annotate(said=SearchHeadline("words", query, config=ENGLISH, start_sel="", stop_sel="", max_words=30,
+                                      min_words=20))
         .filter(vector=query).order_by("-rank", "text__title")
     )  # fmt: skip
-    return {row.text_id: " ".join(row.said.split()) for row in rows}
+    return {row.text_id: " ".join(MARKS.sub(" ", row.said).split()) for row in rows}

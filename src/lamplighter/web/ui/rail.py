@@ -138,7 +138,7 @@ AREAS: tuple[Area, ...] = (
             Item("History", "history", "desk:history-search", "contacts.work"),
             Item("Logs", "notes", "desk:logs", "worklist.work"),
             Item("Knowledge", "book", "desk:knowledge", "worklist.work"),
-            Item("Policies", "gavel", "desk:policies", "worklist.work"),
+            Item("Policies", "gavel", "desk:policies", "worklist.work", also="/desk/texts/"),
             Item("Requirements", "adjustments", "desk:requirements", "worklist.work"),
             Item("Training", "book", "desk:training", "worklist.work"),
             Item("Interfaces", "activity", "desk:interfaces", "interfaces.view", also="/desk/incidents/"),

@@ -71,7 +71,7 @@ class Figures(Once, Form):
                  **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         for one in parameter.figures:
-            hint = f"Now {now[one.name] or one.empty or 'not set'}" + (f". Empty: {one.empty}" if one.empty else "")
+            hint = f"Now {one.words(now[one.name])}" + (f". Empty: {one.empty}" if one.empty else "")
             sign = " ($)" if one.kind is Kind.MONEY else ""
             self.fields[one.name] = forms.CharField(
                 label=f"{one.label}{sign}", required=not one.empty, initial=shown[one.name], help_text=f"{hint}.",

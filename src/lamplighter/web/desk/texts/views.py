@@ -173,7 +173,7 @@ def _about(request: HttpRequest, found: Text, shown: Version, names: Mapping[Any
     elif asked := proposal_of(shown):
         facts.append(Fact("Proposed", "It waits for a second person", Link("Open", reverse("lead:approval",
                           args=[asked.pk]))))  # fmt: skip
-    return [*facts, *([Fact("Read again by", due(found.review_on, on))] if found.review_on else [])]
+    return [*facts, *([Fact("Read again by", day(found.review_on, on))] if found.review_on else [])]
 
 
 def _governs(request: HttpRequest, shown: Version) -> Mapping[str, Any]:
@@ -183,7 +183,7 @@ def _governs(request: HttpRequest, shown: Version) -> Mapping[str, Any]:
     for key in shown.governs:
         if one := known.get(key):
             now = one.now(on)
-            figures = [Fact(each.label, now[each.name] or each.empty or "not set") for each in one.figures]
+            figures = [Fact(each.label, each.words(now[each.name])) for each in one.figures]
             rows.append({"label": one.label, "facts": figures, "link": page_of(request, one)})
     return {"rows": rows, "empty": Empty("It governs no figures.")}
 
@@ -195,7 +195,7 @@ def _versions(
     entries = []
     for one in versions:
         state = _state(one, now, request)
-        since = f"from {day(one.adoption.since)}" if hasattr(one, "adoption") else "never in force"
+        since = f"from {day(one.adoption.since)}" if hasattr(one, "adoption") else "a draft"
         entries.append(
             Entry(one.drafted_at, Badge(state, TONES[state]), f"{one.number}: {one.why}",
                   f"{names[one.drafted_by]} · {since}",

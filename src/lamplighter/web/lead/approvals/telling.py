@@ -75,10 +75,7 @@ def _about_text(found: Approval, on: date) -> list[Fact]:
     asked = found.proposal
     version = Version.objects.select_related("text").get(pk=asked["version"])
     link = Link("Read what it says", reverse("desk:text-version", args=[version.text.slug, version.number]))
-    changes = [
-        Fact(f"{one.parameter.label}: {one.label}", f"{one.before or 'not set'} to {one.after or 'not set'}")
-        for one in changes_told(version)
-    ]
+    changes = [Fact(f"{one.parameter}: {one.label}", f"{one.before} to {one.after}") for one in changes_told(version)]
     return [
         Fact(str(version.text.get_kind_display()), str(version), link),
         *([Fact("Resolution", version.citation)] if version.citation else []),
