@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lamplighter.worklist",
     "lamplighter.customers",
     "lamplighter.premises",
+    "lamplighter.policies",
     "lamplighter.metering",
     "lamplighter.tariffs",
     "lamplighter.accounts",

@@ -15,6 +15,7 @@ TASKS = (
     "lamplighter.jobs.metering",
     "lamplighter.jobs.notices",
     "lamplighter.jobs.payments",
+    "lamplighter.jobs.policies",
     "lamplighter.jobs.ratestudies",
     "lamplighter.jobs.programs",
     "lamplighter.jobs.upkeep",

@@ -29,6 +29,7 @@ from lamplighter.town.network import connect_network
 from lamplighter.town.office import keep_office
 from lamplighter.town.outreach import reach_out
 from lamplighter.town.plan import Plan
+from lamplighter.town.policies import write_policies
 from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
 from lamplighter.town.programs import begin_programs
@@ -64,6 +65,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     begin_programs(plan, ids, now=now)
     reach_out(Stage(plan, dict(ids)))
     ask_around(plan.as_of)
+    write_policies(plan.as_of, now=now)
     somebody_uses_power(plan)
     an_agency_pledges(plan)
     keep_cash(plan, ids, now=now)

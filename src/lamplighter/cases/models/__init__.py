@@ -4,6 +4,7 @@ from lamplighter.cases.models.alerts import AccountAlert
 from lamplighter.cases.models.contacts import Contact, Presence, Verification
 from lamplighter.cases.models.messages import Attachment, Message, MessageStep
 from lamplighter.cases.models.requests import Request, RequestStep
+from lamplighter.cases.models.requirements import Requirement, RequirementStep
 
 __all__ = [
     "AccountAlert",
@@ -14,5 +15,7 @@ __all__ = [
     "Presence",
     "Request",
     "RequestStep",
+    "Requirement",
+    "RequirementStep",
     "Verification",
 ]

@@ -76,7 +76,9 @@ from lamplighter.web.desk.refunds import bank as refund_bank
 from lamplighter.web.desk.refunds import papers as refund_papers
 from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.requests.urls import REQUESTS
+from lamplighter.web.desk.requirements.urls import REQUIREMENTS
 from lamplighter.web.desk.service.urls import SERVICE
+from lamplighter.web.desk.texts.urls import TEXTS
 from lamplighter.web.desk.today.urls import TODAY
 from lamplighter.web.desk.unauthorized import acts as use_acts
 from lamplighter.web.desk.unauthorized import views as unauthorized
@@ -181,6 +183,8 @@ urlpatterns = [
     *SERVICE,
     *AMENDING,
     *REQUESTS,
+    *REQUIREMENTS,
+    *TEXTS,
     *TODAY,
     *LETTERS,
     *MAILING,

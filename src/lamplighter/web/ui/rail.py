@@ -140,6 +140,9 @@ AREAS: tuple[Area, ...] = (
             Item("Requests", "route", "desk:requests", "worklist.work"),
             Item("History", "history", "desk:history-search", "contacts.work"),
             Item("Logs", "notes", "desk:logs", "worklist.work"),
+            Item("Knowledge", "book", "desk:knowledge", "worklist.work"),
+            Item("Policies", "gavel", "desk:policies", "worklist.work", also="/desk/texts/"),
+            Item("Requirements", "adjustments", "desk:requirements", "worklist.work"),
             Item("Training", "book", "desk:training", "worklist.work"),
             Item("Interfaces", "activity", "desk:interfaces", "interfaces.view", also="/desk/incidents/"),
         )),
@@ -159,6 +162,7 @@ AREAS: tuple[Area, ...] = (
             Item("Training", "book", "lead:training"),
         )),
         Group("Policy", "adjustments", (
+            Item("Policies", "gavel", "desk:policies"),
             Item("Shut-off conditions", "sun", "lead:conditions", "credit.decide"),
             Item("Deposit policy", "shield-check", "lead:deposit-terms", "credit.decide"),
             Item("Rate lab", "scale", "lead:ratelab", "rates.study"),

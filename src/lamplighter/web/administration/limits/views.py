@@ -8,19 +8,18 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from lamplighter.journeys.parameters import LIMITED, limit_key
 from lamplighter.platform.access import PERMISSIONS, ROLES
 from lamplighter.platform.models import ApprovalLimit
 from lamplighter.platform.operations.limits import CannotLimit, set_limit
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.naming import ActorColumn, named
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once
 from lamplighter.web.ui.parts import Action, Crumb, Empty
 from lamplighter.web.ui.tables import Column, MoneyColumn, Table, table_page
 from lamplighter.web.visits import visit
-
-LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
-"""Permissions whose acts have an amount."""
 
 
 class Limits(Table):
@@ -56,6 +55,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     rows = ApprovalLimit.objects.annotate(by_name=named("set_by")).order_by("role", "permission", "-period")
     return table_page(
         request, title="Rules and limits", table=Limits, rows=rows,
+        alerts=governed(request, *(limit_key(role, permission) for role in ROLES for permission in LIMITED)),
         empty=Empty("No limit is set: every credit is asked for, and nobody may approve one."),
         actions=[
             Action("Rules of billing", reverse("admin-desk:policies"), panel=False),

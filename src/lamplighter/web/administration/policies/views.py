@@ -12,8 +12,10 @@ from lamplighter.billing.models import BillingPolicy
 from lamplighter.billing.operations.policies import CannotSet, set_policy
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import BackBilling, BudgetPolicy, LatePolicy, Policy
+from lamplighter.journeys.parameters import BILLING
 from lamplighter.web.access import actor, needs
 from lamplighter.web.columns import FromColumn, UntilColumn
+from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once
 from lamplighter.web.ui.parts import Action, Crumb, Empty
@@ -62,6 +64,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     usual = Policy()
     return table_page(
         request, title=TITLE, table=Policies, rows=BillingPolicy.objects.order_by("-period"),
+        alerts=governed(request, BILLING),
         crumbs=[Crumb("Rules and limits", reverse("admin-desk:rules"))],
         empty=Empty(f"None is set: bills are due after {usual.due_days} days, and late by {usual.late.percent}%."),
         actions=[Action("Set rules", reverse("admin-desk:do-set-policy"), key="s", primary=True)],

@@ -16,6 +16,7 @@ from lamplighter.credit.models import WriteOff
 from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
 from lamplighter.journeys.amending import APPROVAL as AMENDMENT
 from lamplighter.journeys.amending import BillLine
+from lamplighter.journeys.governing import told as changes_told
 from lamplighter.journeys.granting import APPROVAL as GRANT
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.keyaccounts.models import TermsDraft
@@ -26,6 +27,8 @@ from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.notices.operations.templates import RETIREMENT
 from lamplighter.payments.operations.refunding import APPROVAL as REFUND
 from lamplighter.platform.models import Approval
+from lamplighter.policies.models import Version
+from lamplighter.policies.queries.texts import ADOPTION as POLICY
 from lamplighter.programs.operations.granting import MONEY_IN
 from lamplighter.ratestudies.models import Move
 from lamplighter.ratestudies.operations.moving import MOVES
@@ -41,7 +44,7 @@ from lamplighter.web.ui.wording import day
 def told(found: Approval, *, on: date) -> list[Fact]:
     """Exactly what will be done, with links to what it is about, and what the account owes before and after."""
     account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
-    facts = _about(found, on)
+    facts = _about_text(found, on) if found.kind == POLICY else _about(found, on)
     if account is not None:
         link = Link("Open", reverse("desk:account", args=[account.number]))
         facts.append(Fact("Account", f"{account.customer}, {account.number}", link))
@@ -67,6 +70,22 @@ def _about(found: Approval, on: date) -> list[Fact]:
         case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, PAYMENT, CLAWBACK, CONTRACT, GRANT, MONEY_IN}:
             return _about_contract(found) if kind == CONTRACT else _about_money(found)
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
+
+
+def _about_text(found: Approval, on: date) -> list[Fact]:
+    """The words to read, and every figure that becomes another with them."""
+    asked = found.proposal
+    version = Version.objects.select_related("text").get(pk=asked["version"])
+    link = Link("Read what it says", reverse("desk:text-version", args=[version.text.slug, version.number]))
+    changes = [Fact(f"{one.parameter}: {one.label}", f"{one.before} to {one.after}") for one in changes_told(version)]
+    return [
+        Fact(str(version.text.get_kind_display()), str(version), link),
+        *([Fact("Resolution", version.citation)] if version.citation else []),
+        Fact("Why it changes", version.why),
+        Fact("In force from", day(date.fromisoformat(asked["since"]), on)),
+        *(changes or [Fact("Figures", "None change with it")]),
+        Fact("SHA-256", asked["sha256"][:16]),
+    ]
 
 
 def _about_money(found: Approval) -> list[Fact]:

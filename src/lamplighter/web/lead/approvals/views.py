@@ -17,6 +17,7 @@ from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.policies.rules import CannotWrite
 from lamplighter.programs.rules.granting import CannotFund
 from lamplighter.ratestudies.operations.moving import CannotMove
 from lamplighter.rebates.rules.stages import CannotRebate
@@ -36,7 +37,7 @@ from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
 REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotRebate, CannotRefund,
-            CannotWriteOff, CannotFund)  # fmt: skip
+            CannotFund, CannotWrite, CannotWriteOff)  # fmt: skip
 
 
 class Waiting(Table):

@@ -14,10 +14,11 @@ from lamplighter.credit.law.parameters import HoldKind, Hours, Pack, Rule, Seaso
 from lamplighter.credit.models import DepositTerms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.queries.standing import law
+from lamplighter.journeys.parameters import CLASSES, LAW
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.notices.models import Template
 from lamplighter.web.access import needs
-from lamplighter.web.lead.deposits.views import CLASSES
+from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Badge, Empty, Fact, Tone
 from lamplighter.web.ui.tables import Column, DayColumn, Table, grid
@@ -61,6 +62,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     notices = Template.objects.adopted().exclude(basis="").order_by("title")
     return page(
         request, title="Compliance", badges=[Badge(now.name, Tone.GOOD)], meta=[now.label],
+        alerts=governed(request, LAW),
         panels=[
             Panel("rules", f"In force since {day(now.in_force.start)}", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=list(entries(now)), caption="Rules in force", name="rules",

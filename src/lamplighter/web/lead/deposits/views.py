@@ -11,12 +11,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.accounts.models import Account
 from lamplighter.credit.models import DepositTerms
 from lamplighter.credit.operations.depositing import set_deposit_terms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.rules.deposits import WEIGHTS, CannotSecure, Terms
+from lamplighter.journeys.parameters import CLASSES, deposit_key
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once, Option, OptionsField
 from lamplighter.web.ui.panels import Panel, page
@@ -26,7 +27,6 @@ from lamplighter.web.visits import visit
 
 TITLE = "Deposit policy"
 FACTS = "lead/deposits/terms.html"
-CLASSES = dict(Account._meta.get_field("customer_class").flatchoices)
 
 
 @needs("credit.decide")
@@ -36,7 +36,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         Fact(mark.label, f"{weight.points} points for {weight.months} months") for mark, weight in WEIGHTS.items()
     ]
     return page(
-        request, title=TITLE,
+        request, title=TITLE, alerts=governed(request, *map(deposit_key, CLASSES)),
         actions=[Action("Set terms", reverse("lead:do-set-deposit-terms"), key="t", primary=True)],
         panels=[
             *(Panel(f"terms-{key}", label, FACTS, partial(_terms, key, request)) for key, label in CLASSES.items()),

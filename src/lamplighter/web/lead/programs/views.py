@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from lamplighter.journeys.parameters import program_key
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.notices.languages import Language
@@ -26,6 +27,7 @@ from lamplighter.programs.queries.reporting import (
     spent,
 )
 from lamplighter.web.access import needs
+from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.lead.programs.tables import (
     Budgets,
     Cases,
@@ -100,6 +102,7 @@ def terms(request: HttpRequest) -> HttpResponseBase:
     """By which rules applications are decided, the income table, and what may be spent."""
     return page(
         request, title="Terms and budgets", tabs=_tabs(request), crumbs=[PROGRAMS],
+        alerts=governed(request, *map(program_key, Program.objects.values_list("code", flat=True))),
         actions=[
             Action("Set terms", reverse("lead:do-set-terms"), key="t", primary=True),
             Action("Set the income table", reverse("lead:do-set-guideline"), key="i"),

@@ -1,0 +1,1 @@
+"""Policies and knowledge: reading, searching, drafting, comparing, proposing and reviewing texts."""
