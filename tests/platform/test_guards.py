@@ -22,6 +22,8 @@ STAYS = (
     "billing_bill",
     "billing_billdocument",
     "billing_billline",
+    "billing_billpiece",
+    "billing_piecestep",
     "cases_attachment",
     "cases_messagestep",
     "cases_requeststep",

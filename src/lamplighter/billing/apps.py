@@ -8,5 +8,8 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        from lamplighter.billing import kinds  # noqa: F401 - declares them
+        from lamplighter.billing import (
+            interfaces,  # noqa: F401 - registers how the print shop stands
+            kinds,  # noqa: F401 - declares them
+        )
         from lamplighter.billing.operations import crediting, deciding  # noqa: F401 - register their approvals

@@ -36,3 +36,19 @@ BUDGET = declare(
     )
 )  # fmt: skip
 """One item for each agreement whose level amount its months no longer bear out; a change of it finishes the item."""
+
+BOUNCED = declare(
+    ItemKind(
+        "billing.bounced", "Bills by email that came back", Desk.SERVICE, "notices.send", WorkingDays(3),
+        "desk:account", (("address", "New email address on file"), ("paper", "Gets bills on paper from now on")),
+    )
+)  # fmt: skip
+"""One item for each account (subject `account:NUMBER`) whose bill went on paper since its email did not arrive."""
+
+RETURNED = declare(
+    ItemKind(
+        "billing.returned", "Bills that the post brought back", Desk.SERVICE, "notices.send", WorkingDays(2),
+        "desk:bill-piece", (("again", "Sent again to another address"), ("called", "Called instead")),
+    )
+)  # fmt: skip
+"""One item for each piece (subject `piece:ID`); sending it again finishes the item."""

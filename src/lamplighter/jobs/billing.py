@@ -9,7 +9,9 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest
+from lamplighter.billing.models import Bill, CycleWindow, Parked, PrintJob, RebillRequest
+from lamplighter.billing.operations.printing import make_job
+from lamplighter.billing.queries.dispatch import Way, issued_lately
 from lamplighter.billing.rules import CannotBill
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS, telling, told
 from lamplighter.journeys.billing import bill_cycle
@@ -39,6 +41,28 @@ def bill_window(*, run: int, by: str, window: int, on: str) -> None:
         end_run(
             run=found, at=timezone.now(), message=f"{billed['count']:,} billed, {charges}; {parked:,} parked",
             billed=billed["count"], parked=parked, cents=charges.cents,
+        )  # fmt: skip
+
+
+@app.task(name="billing.print-bills", retry=WHEN_THE_DATABASE_RETURNS)
+def print_bills(*, run: int, by: str, on: str, since: str) -> None:
+    """Put every bill that has to be printed into files for the print shop; each is kept before the next is made. The
+    first time bills issued from `since` on are."""
+    day, begins, who = date.fromisoformat(on), date.fromisoformat(since), Actor.parse(by)
+    made = list[PrintJob]()
+    with told(run) as found:
+        waiting, progress = issued_lately(on=day).filter(way=Way.TO_PRINT).count(), telling(found)
+        while True:
+            with unit_of_work(who):
+                job = make_job(on=day, since=begins, by=who, at=timezone.now())
+            if job is None:
+                break
+            made.append(job)
+            progress(sum(one.pieces for one in made), waiting)
+        pieces, pages = sum(one.pieces for one in made), sum(one.pages for one in made)
+        end_run(
+            run=found, at=timezone.now(), message=f"{len(made)} files, {pieces:,} bills, {pages:,} pages",
+            jobs=[one.number for one in made],
         )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from lamplighter.town.cashroom import keep_cash
 from lamplighter.town.contacts import speak
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.lastnight import take_in_last_night
+from lamplighter.town.mailing import mail_the_bills
 from lamplighter.town.network import connect_network
 from lamplighter.town.office import keep_office
 from lamplighter.town.outreach import reach_out
@@ -53,6 +54,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     take_in_last_night(plan, now=now)
     tell_the_weather(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
+    mail_the_bills(plan)
     send_crews(plan, ids)
     speak(plan, ids, now=now)
     connect_network(plan, dict(ids), now=now)

@@ -33,6 +33,7 @@ from lamplighter.billing.queries.reading_view import (
 from lamplighter.customers.models import MailingAddress, Person
 from lamplighter.kernel.money import ZERO, total
 from lamplighter.notices.models import Sender
+from lamplighter.premises.models import Premise
 from lamplighter.tariffs.models import Schedule
 from lamplighter.usage.store import utility_zone
 
@@ -47,6 +48,20 @@ def views(bills: Sequence[int]) -> list[BillView]:
     known = _known([found[pk] for pk in dict.fromkeys(bills)])
     made = {pk: _view(bill, known) for pk, bill in found.items()}
     return [made[pk] for pk in bills]
+
+
+def addresses(bills: Sequence[Bill], *, on: date | None = None) -> dict[int, tuple[str, ...]]:
+    """By bill, the lines of the envelope, name first: where it went on the day of issue, or goes on another. Three
+    queries."""
+    people = _people(bills)
+    mailing = _mailing(bills, people, on)
+    rows = Segment.objects.filter(bill__in=bills, agreement__premise__isnull=False).select_related("agreement__premise")
+    homes = {row.bill_id: row.agreement.premise for row in rows.order_by("-id")}
+    return {bill.pk: (people[bill.pk].name, *(mailing.get(bill.pk) or _lines(homes.get(bill.pk)))) for bill in bills}
+
+
+def _lines(premise: Premise | None) -> tuple[str, ...]:
+    return tuple(premise.label.splitlines()) if premise else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +103,7 @@ def _view(bill: Bill, known: _Known) -> BillView:
     segments = tuple(_segment(row, known) for row in known.segments.get(bill.pk, ()))
     person = known.people[bill.pk]
     premise = next((row.agreement.premise for row in known.segments.get(bill.pk, ()) if row.agreement.premise), None)
-    home = tuple(premise.label.splitlines()) if premise else ()
+    home = _lines(premise)
     comparison = known.comparisons.get(bill.pk)
     return BillView(
         id=bill.pk,
@@ -120,7 +135,7 @@ def _segment(row: Segment, known: _Known) -> SegmentView:
         id=row.pk,
         schedule=" + ".join(dict.fromkeys((*base, *riders))) or row.schedule,
         schedule_name=known.names.get(row.schedule, ""),
-        service=tuple(premise.label.splitlines()) if premise else (),
+        service=_lines(premise),
         period=row.period,
         kind=row.get_kind_display(),
         lines=lines_of(row.statement),
@@ -168,15 +183,15 @@ def _people(bills: Sequence[Bill]) -> dict[int, Person]:
     }
 
 
-def _mailing(bills: Sequence[Bill], people: Mapping[int, Person]) -> dict[int, tuple[str, ...]]:
-    """Where letters to each customer went on the day of issue: of several addresses the one that began last."""
+def _mailing(bills: Sequence[Bill], people: Mapping[int, Person], on: date | None = None) -> dict[int, tuple[str, ...]]:
+    """Where letters to each customer went on the day of issue (or `on`): the address that began last."""
     rows = MailingAddress.objects.filter(person__in={person.pk for person in people.values()}).order_by("period")
     addresses = _grouped(rows, "person_id")
     return {
         bill.pk: tuple(address.lines.splitlines())
         for bill in bills
         for address in addresses.get(people[bill.pk].pk, ())
-        if bill.issued_on in address.period
+        if (on or bill.issued_on) in address.period
     }
 
 

@@ -78,7 +78,7 @@ def _subjects(account: int) -> list[str]:
 def _debts(agreement: Agreement) -> tuple[Debt, ...]:
     """Of this service alone: what other agreements owe turns nobody's power off."""
     return tuple(
-        Debt(one.asked.asked_on, one.asked.due_on, one.amount)
+        Debt(one.asked.told_on, one.asked.due_on, one.amount)
         for one in dated([agreement.account_id])[agreement.account_id]
         if one.agreement == agreement.pk
     )

@@ -45,7 +45,7 @@ class Dated:
 
 def dated(accounts: Collection[int]) -> dict[int, Sequence[Dated]]:
     """Open debts of each account with their due days, oldest first, less what agencies have pledged for its service;
-    seven queries whatever their number."""
+    nine queries whatever their number."""
     kinds = dict(Agreement.objects.filter(account__in=accounts).values_list("pk", "kind"))
     owed = {pk: sorted(debts, key=_age) for pk, debts in owed_by_many(accounts).items()}
     asked = asked_for({pk: {one.owed_on for one in debts} for pk, debts in owed.items()})
@@ -100,9 +100,10 @@ def collected_total(account: Account, *, on: date) -> Money:
 
 
 def newest_late_bill(debts: Sequence[Dated], *, on: date) -> date:
-    """When the newest bill was issued that a notice of today would ask for; today where none is late."""
+    """When the newest bill was mailed that a notice of today would ask for; today where none is late, and for one of
+    whose mailing there is no proof yet."""
     collected = (one for one in debts if debt_class_of(one.kind))
-    return max((one.asked.asked_on for one in collected if one.late(on)), default=on)
+    return max((one.asked.told_on or on for one in collected if one.late(on)), default=on)
 
 
 def _less(debts: Sequence[Dated], promised: Money) -> list[Dated]:

@@ -49,9 +49,9 @@ class Tenants(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What is still owed of what was asked for on a day and was due by another."""
+    """What is still owed of what was asked for on a day and was due by another. `mailed_on` is None without a proof."""
 
-    mailed_on: date
+    mailed_on: date | None
     due_on: date
     amount: Money
 

@@ -70,11 +70,13 @@ def _counted(moment: Moment) -> list[Mailing]:
 
 
 def _owed_under(mailing: Mailing, moment: Moment) -> Money:
-    """What is past due of the bills that were old enough when the notice was mailed."""
+    """What is past due of the bills that were old enough when the notice was mailed; one without a proof is not."""
     return total(
         debt.amount
         for debt in moment.facts.debts
-        if debt.due_on < moment.day and notice_from(debt.mailed_on, moment.pack) <= mailing.mailed_on
+        if debt.due_on < moment.day
+        and debt.mailed_on is not None
+        and notice_from(debt.mailed_on, moment.pack) <= mailing.mailed_on
     )
 
 

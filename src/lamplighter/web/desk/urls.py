@@ -46,6 +46,8 @@ from lamplighter.web.desk.interfaces import acts as incident_acts
 from lamplighter.web.desk.interfaces import incidents as incident_pages
 from lamplighter.web.desk.interfaces import views as interface_pages
 from lamplighter.web.desk.letters.urls import LETTERS
+from lamplighter.web.desk.mailing import happenings as mail_happenings  # noqa: F401 - tells the timeline
+from lamplighter.web.desk.mailing.urls import MAILING
 from lamplighter.web.desk.network import acts as network_acts
 from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
@@ -174,6 +176,7 @@ urlpatterns = [
     *REQUESTS,
     *TODAY,
     *LETTERS,
+    *MAILING,
     *REBATES,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),

@@ -106,7 +106,10 @@ AREAS: tuple[Area, ...] = (
         Item("Work", "list-check", "desk:work", count="work", key="g w"),
         Item("Contacts", "headset", "desk:contacts", "contacts.work"),
         Item("Counter", "cash", "desk:counter", "payments.take", key="g c", also="/desk/receipts/"),
-        Item("Billing", "file-invoice", "desk:cycles", "billing.run", key="g b"),
+        Group("Billing", "file-invoice", (
+            Item("Billing", "file-invoice", "desk:cycles", "billing.run", key="g b"),
+            Item("Bills on paper", "mail", "desk:mailing", "billing.run"),
+        )),
         Group("Metering", "activity", (
             Item("Readings", "activity", "desk:exceptions", "reads.decide", key="g r"),
             Item("Imports", "database", "admin-desk:imports", "reads.import", key="g i"),

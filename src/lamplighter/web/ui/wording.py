@@ -32,6 +32,11 @@ def number(value: Decimal | int | float | None, places: int = 0) -> str:
     return "" if value is None else f"{value:,.{places}f}".replace("-", MINUS)
 
 
+def counted(count: int, noun: str) -> str:
+    """1 check, 12 checks."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def quantity(value: Decimal | int | float | None, unit: str, places: int = 0) -> str:
     """`412 kWh`."""
     return "" if value is None else f"{number(value, places)}\u00a0{unit}"

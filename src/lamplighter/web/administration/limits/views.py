@@ -12,6 +12,7 @@ from lamplighter.platform.access import PERMISSIONS, ROLES
 from lamplighter.platform.models import ApprovalLimit
 from lamplighter.platform.operations.limits import CannotLimit, set_limit
 from lamplighter.web.access import actor, needs
+from lamplighter.web.naming import ActorColumn, named
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once
 from lamplighter.web.ui.parts import Action, Crumb, Empty
@@ -27,7 +28,7 @@ class Limits(Table):
     permission = Column("May")
     amount = MoneyColumn("Up to")
     period = Column("In force", orderable=False)
-    set_by = Column("Set by")
+    by = ActorColumn("Set by", accessor="by_name", order_by="set_by")
 
     def render_role(self, value: str) -> str:
         return ROLES[value].label if value in ROLES else value
@@ -52,7 +53,7 @@ class SetLimit(Once, Form):
 
 @needs("system.configure")
 def listed(request: HttpRequest) -> HttpResponseBase:
-    rows = ApprovalLimit.objects.order_by("role", "permission", "-period")
+    rows = ApprovalLimit.objects.annotate(by_name=named("set_by")).order_by("role", "permission", "-period")
     return table_page(
         request, title="Rules and limits", table=Limits, rows=rows,
         empty=Empty("No limit is set: every credit is asked for, and nobody may approve one."),

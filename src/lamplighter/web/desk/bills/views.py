@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from lamplighter.billing.models import Bill
 from lamplighter.billing.operations.archiving import PDF, archive
+from lamplighter.billing.queries.dispatch import Way, told_on, with_way
 from lamplighter.billing.queries.reading import view
 from lamplighter.billing.queries.reading_view import BillView
 from lamplighter.platform.queries.files import path_of
@@ -19,7 +20,7 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.bills import showing
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Crumb, Empty
+from lamplighter.web.ui.parts import Action, Crumb, Empty, Fact, Link
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
@@ -72,6 +73,21 @@ def _paper(found: Bill, number: str) -> list[Action]:
     return [Action("PDF", url, key="d", panel=False, icon="download")]
 
 
+def _way(found: Bill) -> dict[str, Any]:
+    """Where it is on its way to the customer, and the proof of its mailing."""
+    way = Way(with_way(Bill.objects.filter(pk=found.pk)).get().way)
+    day_told = told_on([found.number]).get(found.number)
+    pieces = found.pieces.order_by("pk")
+    return {
+        "facts": [
+            Fact("Where it is", way.label),
+            *([Fact("Since", day_told)] if day_told else []),
+            *(Fact("On paper", piece.number, Link("Open", reverse("desk:bill-piece", args=[piece.pk])))
+              for piece in pieces),
+        ]
+    }  # fmt: skip
+
+
 def _neighbours(found: Bill, number: str) -> list[Action]:
     """The bills before and after it."""
     mine = Bill.objects.filter(account=found.account_id)
@@ -107,6 +123,10 @@ def _panels(found: Bill, shown: BillView) -> list[Panel]:
     rows = showing.registers(shown)
     if rows:
         panels.append(Panel("registers", "Register reads", "desk/bills/registers.html", lambda: {"registers": rows}))
+    if own:
+        panels.append(
+            Panel("way", "How it went out", "desk/accounts/facts.html", partial(_way, found), place="side", lazy=True)
+        )
     return [*panels, Panel("sum", "How it adds up", "desk/bills/sum.html", lambda: {"bill": shown}, place="side"),
             *_why(shown)]  # fmt: skip
 

@@ -17,6 +17,7 @@ from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.accounts.tables import BillsOfAll
 from lamplighter.web.desk.cycles.tables import ParkedTable, Rebills, Trials, Windows, window_words
+from lamplighter.web.desk.mailing.views import way_tiles
 from lamplighter.web.naming import customer_of
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once
@@ -80,6 +81,13 @@ def window(request: HttpRequest, pk: int) -> HttpResponseBase:
     panels = [
         Panel("facts", "", "desk/accounts/tiles.html", lambda: {"tiles": _tiles(found)}, place="top", frame=False),
         Panel("run", "Run", "desk/cycles/run.html", lambda: _run(found)),
+        Panel(
+            "ways",
+            "How its bills go out",
+            "desk/accounts/tiles.html",
+            lambda: {"tiles": way_tiles(Bill.objects.filter(window=found))},
+            lazy=True,
+        ),
         _grid(request, "Parked", ParkedTable, _parked().filter(window=found), Empty("Nothing is parked.", good=True)),
         _grid(request, "Billed", BillsOfAll, bills.order_by("-id"), Empty("Nothing is billed in this window yet.")),
     ]

@@ -26,7 +26,7 @@ from lamplighter.web.ui.forms import Form, Once
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Fact, Tone
 from lamplighter.web.ui.tables import grid, table_page
-from lamplighter.web.ui.wording import moment
+from lamplighter.web.ui.wording import counted, moment
 from lamplighter.web.visits import visit
 
 LETTERS = Crumb("Letters", "/desk/letters/")
@@ -39,7 +39,7 @@ def letters(request: HttpRequest) -> HttpResponseBase:
     acts = (
         [
             Action(
-                f"Print {count} letter{'' if count == 1 else 's'}",
+                f"Print {counted(count, 'letter')}",
                 reverse("desk:do-letter-batch"),
                 key="p",
                 primary=True,
@@ -126,8 +126,9 @@ def print_batch(request: HttpRequest) -> HttpResponse:
         return str(make_batch(letters=rows, by=actor(request), at=visit(request).at).pk)
 
     return form_panel(
-        request, title="Print the letters that wait", form=Sure, act=act, submit=f"Print {unbatched().count()} letters",
-        back=LETTERS.url, crumbs=[LETTERS], refusals=(CannotRecord,),
+        request, title="Print the letters that wait", form=Sure, act=act, back=LETTERS.url,
+        submit=f"Print {counted(unbatched().count(), 'letter')}",
+        crumbs=[LETTERS], refusals=(CannotRecord,),
         done=lambda pk: Done("Batch made. Print its paper.", url=reverse("desk:letter-batch", args=[pk])),
     )  # fmt: skip
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.formats.nacha.writer import CannotWrite
 from lamplighter.journeys.paying_out import send_waiting
+from lamplighter.kernel.money import total
 from lamplighter.payments.models import Refund
 from lamplighter.payments.operations.refunding import declare_unclaimed, returned_by_bank, void_check, write_checks
 from lamplighter.payments.refunds.queries import waiting
@@ -17,6 +20,7 @@ from lamplighter.web.desk.refunds.views import REFUNDS, load_refund
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Crumb, Level
+from lamplighter.web.ui.wording import counted
 from lamplighter.web.visits import visit
 
 
@@ -42,13 +46,16 @@ def write(request: HttpRequest) -> HttpResponse:
     rows = waiting(Refund.Method.CHECK)
 
     def act(_: Sure) -> str:
+        if not rows:
+            raise CannotRefund("No refund waits for a check.")
         made = write_checks(refunds=rows, on=visit(request).on, by=actor(request), at=visit(request).at)
-        return f"{len(made)} checks written. Send the bank the positive-pay file before you mail them."
+        return f"{counted(len(made), 'check')} written. Send the bank the positive-pay file before you mail them."
 
     return form_panel(
-        request, title="Write the checks", form=Sure, act=act, submit=f"Write {len(rows)} checks", back=REFUNDS.url,
+        request, title="Write the checks", form=Sure, act=act, back=REFUNDS.url,
+        submit=f"Write {counted(len(rows), 'check')}" if rows else "Write the checks",
         crumbs=[REFUNDS], done=lambda words: Done(words, url=REFUNDS.url), refusals=(CannotRefund,),
-        alerts=[Alert(Level.KNOW, f"{len(rows)} refunds wait for a check", f"Together {_total(rows)}.")],
+        alerts=[_waits(rows, "a check")],
     )  # fmt: skip
 
 
@@ -61,10 +68,11 @@ def send(request: HttpRequest) -> HttpResponse:
         return send_waiting(on=visit(request).on, by=actor(request), at=visit(request).at)
 
     return form_panel(
-        request, title="Make the bank's file", form=Sure, act=act, submit=f"Send {len(rows)} refunds",
-        back=REFUNDS.url, crumbs=[REFUNDS], refusals=(CannotRefund, CannotWrite),
+        request, title="Make the bank's file", form=Sure, act=act, back=REFUNDS.url,
+        submit=f"Send {counted(len(rows), 'refund')}" if rows else "Make the file",
+        crumbs=[REFUNDS], refusals=(CannotRefund, CannotWrite),
         done=lambda key: Done("The file is made.", url=reverse("desk:ach-file", args=[key])),
-        alerts=[Alert(Level.KNOW, f"{len(rows)} refunds go to bank accounts", f"Together {_total(rows)}.")],
+        alerts=[_waits(rows, "the bank")],
     )  # fmt: skip
 
 
@@ -123,5 +131,9 @@ def returned(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _total(rows: list[Refund]) -> str:
-    return str(sum((one.amount for one in rows[1:]), rows[0].amount)) if rows else "$0.00"
+def _waits(rows: Sequence[Refund], for_what: str) -> Alert:
+    if not rows:
+        return Alert(Level.WATCH, f"No refund waits for {for_what}", "There is nothing to do here now.")
+    return Alert(
+        Level.KNOW, f"{counted(len(rows), 'refund')} for {for_what}", f"Together {total(one.amount for one in rows)}."
+    )

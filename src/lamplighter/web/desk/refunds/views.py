@@ -81,8 +81,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     return page(
         request, title="Refunds",
         actions=[
-            Action("Write the checks", reverse("desk:do-write-checks"), key="w", primary=True),
-            Action("Make the bank's file", reverse("desk:do-ach-file"), key="b"),
+            *_to_do(),
             Action("Positive pay", f"{reverse('desk:positive-pay')}?on={on}", panel=False),
             Action("Our bank account", reverse("desk:do-own-bank"), key="a"),
         ],
@@ -120,6 +119,14 @@ def load_refund(number: str) -> Refund:
     if found is None:
         raise Http404(f"There is no refund {number}.")
     return found
+
+
+def _to_do() -> list[Action]:
+    """What there is something to do for."""
+    checks = Action("Write the checks", reverse("desk:do-write-checks"), key="w", primary=True)
+    bank = Action("Make the bank's file", reverse("desk:do-ach-file"), key="b")
+    ways = ((checks, Refund.Method.CHECK), (bank, Refund.Method.ACH))
+    return [action for action, method in ways if waiting(method)]
 
 
 def _waiting() -> list[Tile]:

@@ -1,0 +1,34 @@
+"""Rows of billing."""
+
+from lamplighter.billing.models.bills import (
+    Adjustment,
+    Bill,
+    BillDocument,
+    BillingPolicy,
+    BillLine,
+    BudgetPlan,
+    CycleWindow,
+    Parked,
+    RebillRequest,
+    Segment,
+    TrialBill,
+)
+from lamplighter.billing.models.pieces import BillPiece, Insert, PieceStep, PrintJob
+
+__all__ = [
+    "Adjustment",
+    "Bill",
+    "BillDocument",
+    "BillLine",
+    "BillPiece",
+    "BillingPolicy",
+    "BudgetPlan",
+    "CycleWindow",
+    "Insert",
+    "Parked",
+    "PieceStep",
+    "PrintJob",
+    "RebillRequest",
+    "Segment",
+    "TrialBill",
+]
