@@ -41,3 +41,17 @@ def test_they_find_the_same_rows(subledgers):
 def test_words_stay_a_list():
     assert "ANY" not in str(Code.objects.filter(pk__in=[str(n) for n in MANY]).query)
     assert "ANY" not in str(Subledger.objects.filter(code__in=[str(n) for n in MANY]).query)
+
+
+def test_numbers_are_not_prepared_one_by_one_and_all_else_is(subledgers, monkeypatch):
+    prepared = []
+    field = Subledger._meta.pk
+    was = field.get_prep_value
+    monkeypatch.setattr(field, "get_prep_value", lambda value: prepared.append(value) or was(value))
+    mine = [one.pk for one in subledgers]
+    assert set(Subledger.objects.filter(pk__in=mine)) == set(subledgers)
+    assert not Posting.objects.filter(subledger__in=dict.fromkeys(mine)).exists()
+    assert prepared == []
+    assert set(Subledger.objects.filter(pk__in=[str(pk) for pk in mine])) == set(subledgers)
+    assert not Posting.objects.filter(subledger__in=subledgers).exists()
+    assert set(prepared) == {*map(str, mine), *mine}

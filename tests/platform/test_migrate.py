@@ -85,3 +85,26 @@ def test_a_model_that_is_altered_is_rendered_anew_with_what_refers_to_it(state):
     assert after is not before
     assert after._meta.get_field("name")
     assert state.apps.get_model("town", "Lamp")._meta.get_field("street").related_model is after
+
+
+def test_what_refers_to_it_only_by_others_stays_as_it_was_until_code_is_run(state):
+    """A lamp refers to its street, a bulb to its lamp: of an altered street only the lamp is rendered again. Django
+    renders all anew for code that a migration runs, of a state that says that it is delayed."""
+    state.add_model(lamp())
+    to_lamp = models.ForeignKey("town.Lamp", models.PROTECT, related_name="+")
+    state.add_model(ModelState("town", "Bulb", [("id", models.AutoField(primary_key=True)), ("lamp", to_lamp)]))
+    before, owner = state.apps.get_model("town", "Bulb"), models.ForeignKey("town.Lamp", models.PROTECT, null=True)
+    state.add_field("town", "street", "first", owner, preserve_default=True)
+    assert state.apps.get_model("town", "Bulb") is before
+    assert state.is_delayed
+    state.clear_delayed_apps_cache()
+    after = state.apps.get_model("town", "Bulb")
+    assert after._meta.get_field("lamp").related_model is state.apps.get_model("town", "Lamp")
+
+
+def test_a_relation_without_a_name_back_is_followed_too(state):
+    to_street = models.ForeignKey("town.Street", models.PROTECT, related_name="+")
+    state.add_model(ModelState("town", "Sign", [("id", models.AutoField(primary_key=True)), ("street", to_street)]))
+    state.add_field("town", "street", "name", models.CharField(max_length=10, default=""), preserve_default=True)
+    after = state.apps.get_model("town", "Sign")._meta.get_field("street").related_model
+    assert after is state.apps.get_model("town", "Street")

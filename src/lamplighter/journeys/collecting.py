@@ -71,11 +71,11 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
     """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight; a truck is called
     back, and power that was off for the debt comes back."""
     keys = [account.pk for account in accounts]
-    running = _running(keys)
-    verdicts = judge(dated([process.account_id for process in running]), on=on)
-    for process in running:
-        if _rank(verdicts[process.account_id]) < _rank_of(process):
-            collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
+    if running := _running(keys):  # of most who pay nothing is collected, and nothing need be judged
+        verdicts = judge(dated([process.account_id for process in running]), on=on)
+        for process in running:
+            if _rank(verdicts[process.account_id]) < _rank_of(process):
+                collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
     collecting.plans_are_on_time(accounts=keys, by=by, at=at)
     recall(accounts=keys, by=by, at=at)
     restore_where_paid(accounts=keys, on=on, by=by, at=at)

@@ -62,12 +62,14 @@ def receivers_of(accounts: Collection[int]) -> tuple[dict[int, Receiver], dict[i
         rows = cursor.fetchall()
     receivers: dict[int, Receiver] = {}
     owed: dict[int, list[Owed]] = {account: [] for account in accounts}
-    for agreement, several in groupby(rows, key=itemgetter(0)):
-        parts = list(several)
-        _, account, kind, subledger, _, _ = parts[0]
+    for (agreement, account, kind, subledger), several in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        charges, credit = list[tuple[date, Money]](), 0
+        for _, _, _, _, day, cents in several:
+            if day is not None:
+                charges.append((day, Money(int(cents))))
+            elif cents is not None:
+                credit -= int(cents)
         receivers[agreement] = receiver = Receiver(agreement, TYPES[AgreementKind(kind)], subledger)
-        credit = -sum(int(cents) for *_, day, cents in parts if day is None and cents is not None)
-        charges = [(day, Money(int(cents))) for *_, day, cents in parts if day is not None]
         debts, _ = open_debts(charges, Money(credit))
         owed[account] += [Owed(agreement, receiver.type.priority, debt.owed_on, debt.amount) for debt in debts]
     return receivers, owed

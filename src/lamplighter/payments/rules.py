@@ -40,6 +40,8 @@ def distribute(amount: Money, owed: Iterable[Owed]) -> tuple[dict[int, Money], M
 
 def less(owed: Iterable[Owed], shares: Mapping[int, Money]) -> list[Owed]:
     """What is owed once agreements have received these shares, each for its oldest debts first."""
+    if not shares:
+        return list(owed)
     left, rest = dict(shares), []
     for debt in sorted(owed, key=lambda d: d.owed_on):
         paid = min(left.get(debt.agreement, ZERO), debt.amount)

@@ -1,10 +1,12 @@
 """Ask for many whole numbers by one array: `column = ANY(array)` instead of a list of hundreds of placeholders.
 
 The same question then always has the same text, and the driver converts one value instead of one for each number.
+Whole numbers are not prepared one by one either: they are what the column holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -21,6 +23,13 @@ WHOLE = ("smallint", "integer", "bigint")
 
 class _ByArray:
     """Turns a long `IN` list of whole numbers into an array; anything else stays what it was."""
+
+    def get_prep_lookup(self: Any) -> object:
+        field = self.lhs.output_field
+        whole = isinstance(getattr(field, "target_field", field), models.IntegerField)
+        if whole and isinstance(self.rhs, Collection) and all(type(value) is int for value in self.rhs):
+            return list(self.rhs)
+        return super().get_prep_lookup()  # type: ignore[misc]
 
     def as_sql(self: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         plain = super().as_sql  # type: ignore[misc]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,17 +50,18 @@ def hand_over(*, notice: Notice, gateway: Gateway, by: Actor, at: datetime, secr
     One notice a unit of work: what the gateway took is committed before the next. When the program dies in between,
     the gateway knows the notice by its number and answers with its first proof. What it refuses has bounced.
     """
-    found = Notice.objects.select_for_update(of=("self",)).select_related("words").get(pk=notice.pk)
-    if first := found.deliveries.filter(step=DeliveryStep.HANDED_OVER).first():
+    known = _held([notice.pk])
+    found, taken = known.notices[notice.pk], known.taken[notice.pk]
+    if first := taken.get(DeliveryStep.HANDED_OVER):
         return first
-    _refuse_out_of_order(found, DeliveryStep.HANDED_OVER, {DeliveryStep(d.step) for d in found.deliveries.all()})
+    _refuse_out_of_order(found, DeliveryStep.HANDED_OVER, set(taken))
     try:
         receipt = gateway.hand_over(parcel_of(found, sender(), secret=secret), at=at)
     except Undeliverable as refused:
         step = Step(found.pk, DeliveryStep.BOUNCED, at, refused.proof, str(refused))
     else:
         step = Step(found.pk, DeliveryStep.HANDED_OVER, receipt.at, receipt.proof)
-    return record_deliveries(steps=[step], by=by, at=at)[0]
+    return _record([step], known, by=by, at=at)[0]
 
 
 @in_transaction
@@ -70,27 +71,46 @@ def record_deliveries(*, steps: Sequence[Step], by: Actor, at: datetime) -> list
     Refuses what can't have happened: before the notice was composed, in the future, out of order, or a second
     mailing (a notice that is sent again is a new one, which names the first).
     """
-    keys = sorted({step.notice for step in steps})
+    return _record(steps, _held(step.notice for step in steps), by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Notices that are ours until the transaction ends, with their words and what became of each so far."""
+
+    notices: Mapping[int, Notice]
+    taken: dict[int, dict[DeliveryStep, Delivery]]
+
+
+def _held(notices: Iterable[int]) -> _Held:
+    """Three queries whatever their number; words and steps are read when the notices are held, since whoever held them
+    before may have erased or added to them."""
+    keys = sorted(set(notices))
     locked = Notice.objects.select_for_update(of=("self",)).select_related("template")
-    notices = locked.filter(pk__in=keys).order_by("pk").in_bulk()
-    words = NoticeWords.objects.in_bulk(keys)
     taken: dict[int, dict[DeliveryStep, Delivery]] = defaultdict(dict)
+    found = locked.filter(pk__in=keys).order_by("pk").in_bulk()
+    for pk, words in NoticeWords.objects.in_bulk(keys).items():
+        found[pk].words = words
     for delivery in Delivery.objects.filter(notice__in=keys):
         taken[delivery.notice_id][DeliveryStep(delivery.step)] = delivery
+    return _Held(found, taken)
+
+
+def _record(steps: Sequence[Step], held: _Held, *, by: Actor, at: datetime) -> list[Delivery]:
     done, new = [], []
     for step in steps:
-        first = taken[step.notice].get(step.step)
+        notice, taken = held.notices[step.notice], held.taken[step.notice]
+        first = taken.get(step.step)
         if first is None:
-            notice = notices[step.notice]
-            _check(notice, words[notice.pk], step, set(taken[notice.pk]), at)
-            first = taken[notice.pk][step.step] = _delivery(notice, step, by=by, at=at)
+            _check(notice, notice.words, step, set(taken), at)
+            first = taken[step.step] = _delivery(notice, step, by=by, at=at)
             new.append(first)
         elif first.proof != step.proof:
             raise CannotRecord(f"N-{step.notice} was {step.step.label.lower()} before, with another proof.")
         done.append(first)
     record_many((_happened(delivery) for delivery in new), by=by, at=at)
     Delivery.objects.bulk_create(new)
-    _keep_outbox(new, notices)
+    _keep_outbox(new, held.notices)
     return done
 
 
