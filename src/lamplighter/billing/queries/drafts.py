@@ -12,6 +12,7 @@ from types import MappingProxyType
 from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.answers import Question, answered
 from lamplighter.billing.queries.gathering import Facts, before, grouped
 from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories
 from lamplighter.billing.queries.second import First, disagreements
@@ -32,7 +33,6 @@ from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce, as_written, in_force
 from lamplighter.usage.measuring import Measured, Wanted
-from lamplighter.usage.queries.measured import measured
 from lamplighter.usage.queries.points import points_in_use
 
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
@@ -117,7 +117,7 @@ def drafts(
 def _together(parts: Sequence[_Part | Refused], known: _Known, *, as_of: int | None) -> list[SegmentDraft | Refused]:
     prepared = [part if isinstance(part, Refused) else _prepare(part, known) for part in parts]
     ready = _looking_back([one for one in prepared if isinstance(one, _Prepared)], as_of=as_of)
-    answers = measured([one.wanted for one in ready], as_of=as_of)
+    answers = answered([Question(o.wanted, o.versions, o.bill, o.layout) for o in ready], as_of=as_of)
     priced = [_priced(one, answer) for one, answer in zip(ready, answers, strict=True)]
     drafted = iter(_agreed(ready, answers, priced))
     return [one if isinstance(one, Refused) else next(drafted) for one in prepared]

@@ -21,7 +21,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.rating.bill import BillInput, PastBill, PricedBill
 from lamplighter.rating.columnar import Priced
 from lamplighter.rating.determinants import Ask, Determinant
-from lamplighter.rating.price import price
+from lamplighter.rating.price import asks_after, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
@@ -188,6 +188,24 @@ def _measure(works: Sequence[_Work]) -> None:
     first = set(probes.values())
     _take([one for at, one in enumerate(lacking) if at in first], points)
     _take([one for at, one in enumerate(lacking) if at not in first and one[0].refused is None], points)
+    after = list(_asked_after(works))
+    _take(after, _points({slip.billed.agreement for _, slip, _ in after}))
+
+
+def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]]:
+    """Of rates whose tiers end at so much for each kW in order of time: what lies within them, the demand known."""
+    for work in works:
+        for slip in work.slips if work.refused is None else ():
+            riders = slip.billed.riders
+            if not slip.counts or not work.trial.by_demand(work.rate, riders):
+                continue
+            bill = replace(slip.bill, past=work.past(slip), since=work.since)
+            try:
+                asks = asks_after(work.trial.tariff(work.rate, riders), bill, slip.values)
+            except CannotPrice as refused:
+                work.refuse(f"rating.{refused.code}", str(refused))
+                break
+            yield work, slip, Wanted(slip.billed.segment, (), slip.bill.period, asks)
 
 
 def _take(lacking: Sequence[tuple[_Work, _Slip, Wanted]], points: Mapping[int, tuple[PointUse, ...]]) -> None:
