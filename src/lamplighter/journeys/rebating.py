@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import numpy as np
 
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.verifying import CannotVerify, Days, Verified, verify
 from lamplighter.intervals.curves.weather import daily_kwh
@@ -25,7 +24,7 @@ from lamplighter.rebates.operations.applying import try_to_reserve
 from lamplighter.rebates.rules.savings import Factor, Measured
 from lamplighter.rebates.rules.stages import CannotRebate, State
 from lamplighter.usage.queries.curves import load_curve
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 from lamplighter.usage.queries.weather import mean_temperatures
 
 YEAR = timedelta(days=365)
@@ -87,7 +86,7 @@ def saving_by_meter(application: RebateApplication, *, on: date) -> Verified:
         raise CannotRebate("No day has passed since the work was done.")
     if application.agreement.period.start >= done:
         raise CannotRebate("Service began with the work: there is no year before to compare with.")
-    uses = points_in_use(AgreementPoint.objects.filter(agreement=application.agreement).order_by("id"))
+    uses = points_of([application.agreement_id])[application.agreement_id]
     start = max(done - YEAR, application.agreement.period.start)
     try:
         curve = load_curve(uses, period=Period(start, on))

@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.queries.whatif_rates import Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed
 from lamplighter.billing.statement import bill_input
@@ -25,7 +24,7 @@ from lamplighter.rating.price import asks_after, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 
 REGISTERS = "registers"
 DIALS = "The meter is read by its dials, which do not tell the hours and peaks that this rate asks for."
@@ -183,13 +182,13 @@ def _measure(works: Sequence[_Work]) -> None:
             asks = tuple(ask for ask in slip.wanted if ask not in slip.values)
             if asks:
                 lacking.append((work, slip, Wanted(slip.billed.segment, (), slip.bill.period, asks)))
-    points = _points({slip.billed.agreement for _, slip, _ in lacking})
+    points = points_of({slip.billed.agreement for _, slip, _ in lacking})
     probes = {id(work): at for at, (work, slip, _) in enumerate(lacking) if slip.billed.method == REGISTERS}
     first = set(probes.values())
     _take([one for at, one in enumerate(lacking) if at in first], points)
     _take([one for at, one in enumerate(lacking) if at not in first and one[0].refused is None], points)
     after = list(_asked_after(works))
-    _take(after, _points({slip.billed.agreement for _, slip, _ in after}))
+    _take(after, points_of({slip.billed.agreement for _, slip, _ in after}))
 
 
 def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]]:
@@ -269,14 +268,6 @@ def _settle(work: _Work, slip: _Slip, priced: Priced, at: int, banks: dict[int, 
     left = priced.balances(at)
     if left:
         banks[id(work)] = {name: Decimal(value.numerator) / value.denominator for name, value in left.items()}
-
-
-def _points(agreements: set[int]) -> dict[int, tuple[PointUse, ...]]:
-    uses: dict[int, list[AgreementPoint]] = {pk: [] for pk in agreements}
-    if agreements:
-        for use in AgreementPoint.objects.filter(agreement__in=agreements).order_by("id"):
-            uses[use.agreement_id].append(use)
-    return {pk: points_in_use(mine) for pk, mine in uses.items()}
 
 
 def _key(ask: Ask) -> tuple[str, str, str]:
