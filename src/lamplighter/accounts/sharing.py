@@ -15,7 +15,7 @@ from lamplighter.accounts.operations import CannotServe
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 
@@ -43,14 +43,20 @@ def share_out(
     Share.objects.bulk_create(Share(plan=plan, agreement=one, percent=part) for one, part in percents.items())
     record(
         "accounts.shares.planned", subject=f"service_point:{point.pk}", by=by, at=at, remark=remark,
-        since=since.isoformat(), shares={one.account.number: str(part) for one, part in percents.items()},
+        since=since.isoformat(), shares=len(percents),
+    )  # fmt: skip
+    told = {"since": since.isoformat(), "point": point.pk}
+    record_many(
+        [Happening("accounts.share.stated", one.subject, account=one.account_id, data=told | {"percent": str(part)})
+         for one, part in percents.items()],
+        by=by, at=at,
     )  # fmt: skip
     return plan
 
 
 def plans_of(points: Collection[int], agreements: Collection[int] = ()) -> dict[int, Plans]:
     """The plans of these points, and of those of which these agreements ever had a share, with the days on which each
-    counts; by point, in order of days. Two queries."""
+    counts; by point, in order of days. Queries do not grow with their number."""
     with_them = SharePlan.objects.filter(shares__agreement__in=agreements).values("point")
     rows = SharePlan.objects.filter(Q(point__in=points) | Q(point__in=with_them)).select_related("point__premise")
     found: dict[int, list[SharePlan]] = {}

@@ -38,12 +38,12 @@ def share_out(
     )  # fmt: skip
     if not sends.exists():
         raise CannotServe("No meter there counts what is sent back, so that nothing can be shared.")
-    for one in percents:
-        _refuse_uncredited(one, since)
     days = Period(since)
     touched = {*percents, *_served(point, days), *_sharing(point)}
     advisory_lock(*(f"account:{one.account_id}" for one in touched))
     plan = sharing.share_out(point=point, since=since, percents=percents, by=by, at=at, remark=remark)
+    for one in percents:
+        _refuse_uncredited(one, since)
     asked = [
         ask_rebill(agreement=one, period=days, reason=Why.SHARES, cause=f"shares:{plan.pk}", by=by, at=at)
         for one in sorted(touched, key=lambda one: one.pk)
