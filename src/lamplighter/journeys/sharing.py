@@ -33,6 +33,7 @@ def share_out(
     remark: str = "",
 ) -> tuple[SharePlan, list[RebillRequest]]:
     """The plan, and requests for every service that had a share, has one now, or is served at the point."""
+    advisory_lock(f"service_point:{point.pk}")
     sends = Channel.objects.filter(
         quantity=Channel.Quantity.ENERGY, flow=Flow.RECEIVED, meter__installations__point=point
     )  # fmt: skip

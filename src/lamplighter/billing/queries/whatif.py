@@ -204,7 +204,8 @@ def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]
             except CannotPrice as refused:
                 work.refuse(f"rating.{refused.code}", str(refused))
                 break
-            yield work, slip, Wanted(slip.billed.segment, (), slip.bill.period, asks)
+            if asks:
+                yield work, slip, Wanted(slip.billed.segment, (), slip.bill.period, asks)
 
 
 def _take(lacking: Sequence[tuple[_Work, _Slip, Wanted]], points: Mapping[int, tuple[PointUse, ...]]) -> None:
