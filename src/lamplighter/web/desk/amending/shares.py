@@ -36,7 +36,8 @@ class Shares(Amending):
         place = self.fields["point"]
         assert isinstance(place, forms.ChoiceField)
         place.choices = [(one.pk, f"{one.premise.address}, point {one}") for one in points]
-        self.initial |= {"point": points[0].pk, "shares": _written(points[0], on=visit(self.request).on)}
+        self.initial["point"] = points[0].pk
+        self.initial["shares"] = _written(points[0], on=visit(self.request).on)
 
     def change(self, said: Mapping[str, Any]) -> Amendment:
         percents: dict[int, Decimal] = {}
