@@ -18,6 +18,8 @@ ADMIN = staff("ada")
 MODELS = {model._meta.db_table: model for model in apps.get_models() if model.__module__.startswith("lamplighter.")}
 TABLES = sorted(MODELS)
 STAYS = (
+    "accounts_share",
+    "accounts_shareplan",
     "billing_adjustment",
     "billing_bill",
     "billing_billdocument",

@@ -263,15 +263,6 @@ def test_lines_always_foot_to_the_total(kwh, dollars, rule):
         assert priced.total == Money.nearest(priced.exact)
 
 
-@given(st.integers(0, 5000), st.integers(1, 500), prices, prices)
-def test_more_use_never_costs_less_where_prices_are_positive(kwh, more, low, high):
-    text = MINIMUM.replace(
-        "price = 0.1\n", f"[[line.tier]]\nup_to = 300\nprice = {low:f}\n[[line.tier]]\nprice = {high:f}\n"
-    ).replace('tags = ["energy"]\n', "")
-    found = tariff(text)
-    assert bill(found, {"kWh": kwh}).exact <= bill(found, {"kWh": kwh + more}).exact
-
-
 def test_lamps_are_counted_and_not_metered():
     text = """
 [attribute.lamps]

@@ -7,11 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import BillInput, BillKind, CannotPrice, asks, price, spread
+from lamplighter.rating import BillInput, BillKind, CannotPrice, asks, spread
 from lamplighter.rating.proration import months
 from lamplighter.rating.tariff import Proration
 from tests.rating.writing import bill, exact, tariff
@@ -179,16 +177,3 @@ def test_a_cycle_may_be_told_apart_from_its_read_date():
 def test_a_line_in_force_for_part_of_a_bill_is_billed_for_its_days():
     text = CUSTOMER.format(price=30) + "valid_from = 2026-07-01\nvalid_to = 2026-07-11\n"
     assert exact(bill(tariff(text), {}, period=JUNE_JULY), "customer") == 10
-
-
-@given(st.integers(1, 29))
-def test_prices_add_up_over_split_periods_where_nothing_is_fixed(cut):
-    """Per kWh and per day: two bills of the parts come to one bill of the whole."""
-    text = ENERGY.format(price=0.123) + '\n[[line]]\ncode = "base"\nunit = "$/day"\nprice = 0.8\n'
-    found = tariff(text)
-    period = Period(date(2026, 6, 1), date(2026, 7, 1))
-    parts = period.split(date(2026, 6, 1 + cut))
-    whole = price(found, BillInput(period), {ask: D(600) for ask in asks(found, BillInput(period))})
-    inputs = [BillInput(part) for part in parts]
-    cut_up = [price(found, each, {ask: D(20) * each.period.days for ask in asks(found, each)}) for each in inputs]
-    assert sum(each.exact for each in cut_up) == whole.exact

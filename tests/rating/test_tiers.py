@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,8 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import BillInput, asks, load_of_kw, measure_all, price
+from lamplighter.rating import (
+    BillInput,
+    CannotPrice,
+    asks,
+    asks_after,
+    gathered,
+    load_of_kw,
+    measure_all,
+    price,
+    verify,
+)
 from lamplighter.rating.tiers import allocate, proportional
+from tests.rating.columnar.both import both
 from tests.rating.writing import bill, exact, tariff
 
 D = Decimal
@@ -102,7 +114,7 @@ def measured(text: str, kw: list[int]):
     load = load_of_kw(ZoneInfo("America/Los_Angeles"), days.start, 60, [D(v) for v in kw])
     wanted = BillInput(days)
     found = tariff(text)
-    return price(found, wanted, measure_all(load, asks(found, wanted)))
+    return both(found, wanted, gathered(found, wanted, partial(measure_all, load)))
 
 
 def test_in_proportion_each_period_has_its_share_of_each_tier():
@@ -120,6 +132,56 @@ def test_in_order_of_time_the_running_total_decides():
     assert exact(measured(tou("proportional"), day + [0] * 24), "energy") != chronological
 
 
+def hours_use(order: str) -> str:
+    kw = 'tiers_per = "kW"\ntiers_per_kw_of = { quantity = "kW", window_minutes = 60 }\n[[line.tier]]'
+    return tou(order).replace("[[line.tier]]", kw, 1).replace("up_to = 100", "up_to = 12")
+
+
+def test_hours_use_in_order_of_time_waits_for_the_highest_demand():
+    """5 kW all day, but 10 kW at 6 pm: the first 12 hours' use is of 10 kW, 120 kWh, and is used up at 11 pm."""
+    day = [5] * 18 + [10] + [5] * 5
+    # before noon 60 kWh at .1; noon to 11 pm 60 kWh at .3; the last 5 at .6
+    priced = measured(hours_use("chronological"), day + [0] * 24)
+    assert exact(priced, "energy") == 60 * D("0.1") + 60 * D("0.3") + 5 * D("0.6")
+    assert exact(measured(hours_use("proportional"), day + [0] * 24), "energy") != exact(priced, "energy")
+    assert [step.words for step in priced.lines[0].steps if step.unit == "kW"] == [
+        "highest demand measured", "steps are for each kW of billing demand",
+    ]  # fmt: skip
+
+
+def test_what_lies_within_such_steps_is_asked_for_once_the_demand_is_known():
+    days = BillInput(Period(date(2026, 8, 1), date(2026, 8, 3)))
+    found = tariff(hours_use("chronological"))
+    first = asks(found, days)
+    assert [ask.determinant.band for ask in first] == [None] * len(first)
+    later = asks_after(found, days, dict.fromkeys(first, D(10)))
+    assert {(band.lower, band.upper) for ask in later if (band := ask.determinant.band)} == {(0, 120), (120, None)}
+    with pytest.raises(CannotPrice, match="was not measured"):
+        price(found, days, dict.fromkeys(first, D(10)))
+
+
+def test_a_worked_bill_tells_the_energy_of_each_step_in_order_of_time():
+    worked = """
+[[bill]]
+name = "Two days"
+from = 2026-08-01
+to = 2026-08-03
+lines = { energy = 27 }
+[bill.used]
+kW = 10
+"kWh off" = 60
+"kWh peak" = 65
+"kWh off from 0 to 120" = 60
+"kWh off from 120" = 0
+"kWh peak from 0 to 120" = 60
+"kWh peak from 120" = 5
+"""
+    found = tariff(hours_use("chronological") + worked)
+    assert verify(found) == ()
+    untold = tariff(hours_use("chronological") + worked.replace('"kWh peak from 120" = 5\n', ""))
+    assert "does not tell kWh peak from 120" in str(verify(untold)[0])
+
+
 def test_apart_each_period_fills_tiers_of_its_own():
     assert exact(bill(tariff(tou("separate")), {"kWh peak": 150, "kWh off": 90}), "energy") == sum(
         [100 * D("0.3"), 50 * D("0.6"), 90 * D("0.1")]
@@ -128,8 +190,9 @@ def test_apart_each_period_fills_tiers_of_its_own():
 
 @pytest.mark.parametrize("order", ["proportional", "chronological", "separate"])
 def test_however_tiers_and_hours_meet_every_unit_is_billed(order):
-    priced = measured(tou(order), [3, 9, 1, 4] * 12)
-    assert sum(line.quantity for line in priced.lines) == sum([3, 9, 1, 4]) * 12
+    for text in (tou(order), hours_use(order)):
+        priced = measured(text, [3, 9, 1, 4] * 12)
+        assert sum(line.quantity for line in priced.lines) == sum([3, 9, 1, 4]) * 12
 
 
 def test_a_fixed_charge_may_depend_on_the_kilowatt_hours_reached():

@@ -198,6 +198,40 @@ class AgreementPoint(models.Model):
         return f"{self.point_id} {self.use} {self.period}"
 
 
+class SharePlan(models.Model):
+    """How what a service point sends back is shared out from a day on, until the point's next plan; without shares: no
+    more. Of two plans of one day the one recorded last counts. Plans are never altered."""
+
+    point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="share_plans")
+    since = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    class Meta:
+        ordering: ClassVar = ["since", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.point_id} from {self.since}"
+
+
+class Share(models.Model):
+    """So many percent of what the point sends back count as though this agreement had sent it. The shares of a plan are
+    written by one statement and add up to 100."""
+
+    plan = models.ForeignKey(SharePlan, models.PROTECT, related_name="shares")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="shares")
+    percent = models.DecimalField(max_digits=7, decimal_places=4)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "agreement"], name="agreement_once_in_a_share_plan"),
+            models.CheckConstraint(condition=Q(percent__gt=0), name="a_share_is_above_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent}% of {self.plan}"
+
+
 class AgreementRate(models.Model):
     """The schedule that an agreement is billed on, for a period: one at a time, and the riders beside it."""
 

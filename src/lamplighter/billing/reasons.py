@@ -16,3 +16,4 @@ class Why(StrEnum):
     CROSSED = "crossed-meters"
     MOVE = "changed-move"
     TARIFF = "adopted-rate"
+    SHARES = "changed-shares"  # of what a roof elsewhere sends back

@@ -1,8 +1,9 @@
 """A fact turns out to have been otherwise: what the bills become, and exactly that done, by one person or by two.
 
-A multiplier, a rate, a fact of a service, meters that were crossed; or a change that is known already and waits to be
-billed. The draft states the fact, works the bills out and takes all of it back; the issue does the same and stays,
-unless the figures are others by then. Facts of meters are never one person's: who runs bills sets no multiplier.
+A multiplier, a rate, a fact of a service, meters that were crossed, shares in a roof; or a change that is known already
+and waits to be billed. The draft states the fact, works the bills out and takes all of it back; the issue does the same
+and stays, unless the figures are others by then. Facts of meters are never one person's: who runs bills sets
+no multiplier.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,12 +33,14 @@ from lamplighter.journeys.amendments import (
     KnownAlready,
     MultiplierWas,
     RateWas,
+    SharesWere,
     in_words,
     read,
     subject_of,
     written,
 )
 from lamplighter.journeys.rebilling import Correction, settle, work_out
+from lamplighter.journeys.sharing import share_out
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -46,6 +50,7 @@ from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.premises.models import ServicePoint
 from lamplighter.programs.models import Enrollment
 from lamplighter.tariffs.models import Schedule
 from lamplighter.worklist.operations import finish_where
@@ -202,6 +207,11 @@ def _state(change: Amendment, remark: str, *, by: Actor, at: datetime) -> list[R
                 one=Meter.objects.get(pk=one), other=Meter.objects.get(pk=other), since=since, by=by, at=at,
                 remark=remark,
             )  # fmt: skip
+        case SharesWere(point, since, percents):
+            _, found = share_out(
+                point=ServicePoint.objects.get(pk=point), since=since, percents=_of_agreements(percents), by=by, at=at,
+                remark=remark,
+            )  # fmt: skip
         case KnownAlready(request):
             account = RebillRequest.objects.values_list("agreement__account", flat=True).get(pk=request)
             advisory_lock(f"account:{account}")  # before the row, as whoever settles it does
@@ -212,6 +222,11 @@ def _state(change: Amendment, remark: str, *, by: Actor, at: datetime) -> list[R
     keys = [one.pk for one in found]
     rows = RebillRequest.objects.filter(pk__in=keys).select_related("agreement__account", "agreement__premise")
     return list(rows.order_by("agreement"))
+
+
+def _of_agreements(percents: Sequence[tuple[int, Decimal]]) -> dict[Agreement, Decimal]:
+    rows = Agreement.objects.select_related("account").in_bulk([pk for pk, _ in percents])
+    return {rows[pk]: percent for pk, percent in percents}
 
 
 def _settle_all(requests: Sequence[RebillRequest], *, on: date, by: Actor, at: datetime) -> list[Bill]:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from lamplighter.billing.models import RebillRequest
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Meter
+from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs.models import Schedule
 
 
@@ -52,13 +53,22 @@ class CrossedWere:
 
 
 @dataclass(frozen=True, slots=True)
+class SharesWere:
+    """From a day on, what a service point sends back is shared: percentages by agreement; none: no more."""
+
+    point: int
+    since: date
+    percents: tuple[tuple[int, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownAlready:
     """What a request to bill again asks for: its fact is stated, its bills wait."""
 
     request: int
 
 
-Amendment: TypeAlias = MultiplierWas | RateWas | FactWas | CrossedWere | KnownAlready
+Amendment: TypeAlias = MultiplierWas | RateWas | FactWas | CrossedWere | SharesWere | KnownAlready
 
 
 def in_words(change: Amendment) -> str:
@@ -76,6 +86,10 @@ def in_words(change: Amendment) -> str:
         case CrossedWere():
             badges = Meter.objects.filter(pk__in=[change.one, change.other]).order_by("badge")
             return f"Meters {' and '.join(meter.badge for meter in badges)} were crossed"
+        case SharesWere():
+            point = ServicePoint.objects.get(pk=change.point)
+            told = f"shared among {len(change.percents)}" if change.percents else "shared no more"
+            return f"What point {point} sends back is {told} from {change.since:%b %-d, %Y}"
         case KnownAlready():
             asked = RebillRequest.objects.get(pk=change.request)
             return f"{asked.reason.replace('-', ' ').capitalize()}, from {asked.period.start:%b %-d, %Y}"
@@ -92,6 +106,9 @@ def read(written: Mapping[str, Any]) -> Amendment:
             return FactWas(agreement, name, value, _period(start, end))
         case {"crossed": [one, other], "since": since}:
             return CrossedWere(one, other, datetime.fromisoformat(since))
+        case {"shares_of": point, "since": since, "percents": percents}:
+            kept = tuple((agreement, Decimal(percent)) for agreement, percent in percents)
+            return SharesWere(point, date.fromisoformat(since), kept)
         case {"request": request}:
             return KnownAlready(request)
     raise AssertionError(f"no amendment: {written}")
@@ -108,6 +125,9 @@ def written(change: Amendment) -> dict[str, Any]:
             return {"fact": agreement, "name": name, "value": value, **_days(period)}
         case CrossedWere(one, other, since):
             return {"crossed": [one, other], "since": since.isoformat()}
+        case SharesWere(point, since, percents):
+            kept = [[agreement, str(percent)] for agreement, percent in percents]
+            return {"shares_of": point, "since": since.isoformat(), "percents": kept}
         case KnownAlready(request):
             return {"request": request}
 
@@ -121,6 +141,8 @@ def subject_of(change: Amendment) -> str:
             return f"agreement:{agreement}"
         case CrossedWere(one=one, other=other):
             return f"meters:{min(one, other)}-{max(one, other)}"
+        case SharesWere(point=point):
+            return f"service_point:{point}"
         case KnownAlready(request=request):
             return f"rebill:{request}"
 

@@ -25,7 +25,7 @@ from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises.models import Premise
 from lamplighter.worklist.operations import Draft, raise_items
 
-WHY: Mapping[str, str] = {Why.RATE: "rate", Why.TARIFF: "rate", Why.MOVE: "service"}
+WHY: Mapping[str, str] = {Why.RATE: "rate", Why.TARIFF: "rate", Why.MOVE: "service", Why.SHARES: "shares"}
 OTHERWISE = "reading"
 BY = {"bill-ready": Channel.EMAIL, "bill-corrected": Channel.LETTER}
 

@@ -19,7 +19,7 @@ from lamplighter.formats.refusals import Unreadable
 from lamplighter.formats.sources import deliveries, deliveries_of
 from lamplighter.journeys.rebilling import ask_for_channel
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.energy import Quality
+from lamplighter.kernel.energy import Flow, Quality
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
@@ -219,7 +219,8 @@ def _ask_for_days(
     for channels in meters.values():
         periods = [known[channel.pk] for channel in channels]
         whole = Period(min(p.start for p in periods), max(p.closed_end for p in periods))
-        asked += ask_for_channel(channel=channels[0], period=whole, reason=reason, cause=cause, by=by, at=at)
+        one = next((channel for channel in channels if channel.flow == Flow.RECEIVED), channels[0])
+        asked += ask_for_channel(channel=one, period=whole, reason=reason, cause=cause, by=by, at=at)
     return asked
 
 

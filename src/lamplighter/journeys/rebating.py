@@ -76,6 +76,8 @@ def saving_by_meter(application: RebateApplication, *, on: date) -> Verified:
     done = application.installed_on
     if done is None:
         raise CannotRebate("No day has passed since the work was done.")
+    if application.agreement.period.start >= done:
+        raise CannotRebate("Service began with the work: there is no year before to compare with.")
     try:
         return saving_of(application.agreement, began=done, done=done, until=on).verified
     except CannotVerify as fault:

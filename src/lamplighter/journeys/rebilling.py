@@ -23,12 +23,14 @@ from lamplighter.billing.statement import Statement
 from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import open_month_for
 from lamplighter.metering.models import Channel
 from lamplighter.metering.queries import installations_of
 from lamplighter.platform.transactions import advisory_lock, in_transaction
+from lamplighter.usage.queries.points import sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +167,16 @@ def settle(
 def ask_for_channel(
     *, channel: Channel, period: Period, reason: str, cause: str, by: Actor, at: datetime
 ) -> list[RebillRequest]:
-    """Readings or a multiplier of a channel changed: ask for every agreement that was billed on them."""
+    """Readings or a multiplier of a channel changed: ask for every agreement that was billed on them; where it counts
+    what is sent back, also for those that have a share of it."""
     points = {installation.point_id for installation in installations_of(channel, period=period)}
     uses = AgreementPoint.objects.filter(point__in=points, period__overlap=period).select_related("agreement")
+    own = [(use.agreement, shared) for use in uses if (shared := use.period & period) is not None]
+    shares = sharing(points, period=period) if channel.flow == Flow.RECEIVED else []
+    shared_with = Agreement.objects.in_bulk({pk for pk, _ in shares})
     asked = [
-        correcting.ask_rebill(agreement=use.agreement, period=shared, reason=reason, cause=cause, by=by, at=at)
-        for use in uses
-        if (shared := use.period & period) is not None
+        correcting.ask_rebill(agreement=agreement, period=days, reason=reason, cause=cause, by=by, at=at)
+        for agreement, days in (*own, *((shared_with[pk], days) for pk, days in shares))
     ]
     return [request for request in asked if request is not None]
 

@@ -10,6 +10,8 @@ The model, from the bottom up: `figures` (a number, a table, a factor), `conditi
     check(tariff) -> findings              what is amiss or cannot be priced, by name
     needed(tariff) -> determinants         what a rate lab measures, without dates
     asks(versions, bill) -> asks           what to measure for one bill: determinants over service days
+    asks_after(..., quantities) -> asks    and what hangs on the demand measured: hours' use in order of time
+    gathered(versions, bill, meter)        the answers of a meter to both
     measure_all(load, asks) -> quantities  plainly and exactly, from intervals
     spread(asks, period, totals)           the same from totals, by average daily use
     price(versions, bill, quantities)      one bill exactly: lines that foot to the total
@@ -27,7 +29,7 @@ from lamplighter.rating.files import Parsed, parse, verify
 from lamplighter.rating.load import Interval, Load, load_of, load_of_kw
 from lamplighter.rating.measure import Measurement, measure, measure_all
 from lamplighter.rating.needs import needed, to_record
-from lamplighter.rating.price import asks, price
+from lamplighter.rating.price import asks, asks_after, gathered, price
 from lamplighter.rating.proration import spread
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.rating.tariff import BillKind, Kind, Line, RoundingRule, Status, Tariff, with_riders
@@ -60,11 +62,13 @@ __all__ = [
     "What",
     "Year",
     "asks",
+    "asks_after",
     "check",
     "check_book",
     "explain",
     "explain_line",
     "explain_total",
+    "gathered",
     "load_of",
     "load_of_kw",
     "measure",

@@ -10,7 +10,7 @@ from typing import TypeAlias, assert_never
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, Step
-from lamplighter.rating.charges import Per, PowerFactor
+from lamplighter.rating.charges import Charge, Per, PerUnit, PowerFactor, TierOrder, Tiers
 from lamplighter.rating.demand import billing_demand, to_multiple
 from lamplighter.rating.determinants import Ask, Band, Determinant, What
 from lamplighter.rating.exact import NOTHING, Fraction, decimal
@@ -45,12 +45,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What evaluating needs besides the piece: the bill, the meter's answers, what other lines billed, the banks."""
+    """What evaluating needs besides the piece: the bill, the meter's answers, what other lines billed, the banks; and
+    what the meter answers `after` the demands are known."""
 
     bill: BillInput
     measured: Measured
     billed: Callable[[OfLines, Piece], Count]
     banks: dict[str, Fraction]
+    after: Measured
 
 
 def count(quantity: Quantity, piece: Piece, names: Names, setting: Setting) -> Count:
@@ -115,8 +117,17 @@ def in_band(
     """The energy of some TOU periods while the running total of all hours lay between two limits."""
     lower, upper = limits
     band = Band(decimal(lower), None if upper is None else decimal(upper))
-    asked = replace(determinant(quantity, piece, names), band=band)
-    return Fraction(setting.measured(Ask(asked, piece.period)))
+    asked = Ask(replace(determinant(quantity, piece, names), band=band), piece.period)
+    return Fraction(setting.after(asked) if asks_by_demand(piece.line.charge) else setting.measured(asked))
+
+
+def asks_by_demand(charge: Charge) -> bool:
+    """Whether its tiers run in order of time and end at so much for each kW, known only once the demand is."""
+    match charge:
+        case PerUnit(shape=Tiers(order=TierOrder.CHRONOLOGICAL, demand=Demand())):
+            return True
+        case _:
+            return False
 
 
 def times(piece: Piece, per: Per, nature: Nature, bill: BillInput) -> tuple[Fraction, tuple[Step, ...]]:

@@ -6,7 +6,7 @@ fractions, for one bill; the columnar one prices many. Every bill is computed by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,7 @@ from lamplighter.rating.charges import (
     PowerFactorRider,
     Settle,
 )  # fmt: skip
-from lamplighter.rating.counting import Measured, Setting
+from lamplighter.rating.counting import Measured, Setting, asks_by_demand
 from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
 from lamplighter.rating.determinants import Ask, Determinant
 from lamplighter.rating.exact import NOTHING, Fraction, decimal
@@ -40,11 +40,12 @@ from lamplighter.rating.tariff import RoundingRule, Tariff
 @dataclass(frozen=True, slots=True)
 class Layout:
     """What bills of the same days, facts and texts share: the versions in force, every line's pieces by its code, and
-    the determinants that later bills look back at."""
+    the determinants that later bills look back at. `by_demand`: some tiers are asked for once a demand is measured."""
 
     versions: tuple[Tariff, ...]
     pieces: Mapping[str, Sequence[Piece]]
     kept: tuple[tuple[str, Determinant], ...]
+    by_demand: bool = False
 
 
 def price(
@@ -52,21 +53,12 @@ def price(
 ) -> PricedBill:
     """Price a bill on the version or versions of a schedule that are in force on its days.
 
-    `quantities` answers every ask of `asks(versions, bill)`; `layout` is that of a bill that is alike, where one was
-    made. Raises CannotPrice, with a message that can be read aloud, for an account or period that the tariff cannot
-    price.
+    `quantities` answers every ask of `asks` and of `asks_after` (`gathered` has both); `layout` is that of a bill that
+    is alike, where one was made. Raises CannotPrice, with a message that can be read aloud, for an account or period
+    that the tariff cannot price.
     """
-
-    def measured(ask: Ask) -> Decimal:
-        if ask not in quantities:
-            raise CannotPrice("quantity.missing", f"{ask.determinant} was not measured over {ask.period}.")
-        found = quantities[ask]
-        if found < 0 and ask.determinant.flow is not Flow.NET:
-            message = f"{ask.determinant} is {found} over {ask.period}, though it flows in one direction."
-            raise CannotPrice("quantity.negative", message)
-        return found
-
-    return _price(layout or laid_out(versions, bill), bill, measured)
+    measured = _told(quantities)
+    return _price(layout or laid_out(versions, bill), bill, measured, measured)
 
 
 def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
@@ -76,31 +68,58 @@ def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
     found: dict[str, list[Piece]] = {}
     for piece in pieces(touching, bill):
         found.setdefault(piece.line.code, []).append(piece)
-    return Layout(touching, found, tuple(pair for version in touching for pair in to_keep(version, bill)))
+    kept = tuple(pair for version in touching for pair in to_keep(version, bill))
+    by_demand = any(asks_by_demand(piece.line.charge) for line in found.values() for piece in line)
+    return Layout(touching, found, kept, by_demand)
 
 
 def asks(versions: Tariff | Sequence[Tariff], bill: BillInput, *, layout: Layout | None = None) -> tuple[Ask, ...]:
     """What to measure before `price`: each determinant with the days that it is measured over."""
     asked: dict[Ask, None] = {}
-
-    def measured(ask: Ask) -> Decimal:
-        asked[ask] = None
-        return Decimal(1)
-
     without_past = replace(bill, past=(), since=date.max)  # what was billed before does not change what is measured
-    _price(layout or laid_out(versions, bill), without_past, measured)
+    _price(layout or laid_out(versions, bill), without_past, _noting(asked), lambda _: Decimal(1))
     return tuple(asked)
+
+
+def asks_after(
+    versions: Tariff | Sequence[Tariff], bill: BillInput, quantities: Quantities, *, layout: Layout | None = None
+) -> tuple[Ask, ...]:
+    """What to measure besides, once the demands are known: tiers in order of time that end at so much for each kW.
+
+    `quantities` answers `asks`. Raises CannotPrice, as `price` would, where the demand to bill cannot be told.
+    """
+    laid = layout or laid_out(versions, bill)
+    if not laid.by_demand:
+        return ()
+    asked: dict[Ask, None] = {}
+    _price(laid, bill, _told(quantities), _noting(asked))
+    return tuple(asked)
+
+
+def gathered(
+    versions: Tariff | Sequence[Tariff],
+    bill: BillInput,
+    meter: Callable[[Sequence[Ask]], Quantities],
+    *,
+    layout: Layout | None = None,
+    first: Sequence[Ask] | None = None,
+) -> Quantities:
+    """All that `price` needs of a meter that answers asks. `first` are those of `asks`, where they are known."""
+    laid = layout or laid_out(versions, bill)
+    found = meter(asks(versions, bill, layout=laid) if first is None else first)
+    more = asks_after(versions, bill, found, layout=laid)
+    return {**found, **meter(more)} if more else found
 
 
 class _Work:
     """The rows of a bill as they are evaluated: each line once, after the lines that it is reckoned on."""
 
-    def __init__(self, layout: Layout, bill: BillInput, measured: Measured) -> None:
+    def __init__(self, layout: Layout, bill: BillInput, measured: Measured, after: Measured) -> None:
         self.layout = layout
         self.rows: dict[str, list[Row] | None] = {}  # none while a line is worked out
         self.ledger = Ledger(layout.pieces, self._done, layout.versions[-1].rounding)
         banks = {name: Fraction(balance) for name, balance in bill.banks.items()}
-        self.setting = Setting(bill, measured, self.ledger.counted_again, banks)
+        self.setting = Setting(bill, measured, self.ledger.counted_again, banks, after)
 
     def evaluate(self) -> Iterator[Row]:
         """Every row, in the order of the rate book."""
@@ -150,8 +169,33 @@ class _Work:
                 raise AssertionError(f"{other} is not charged piece by piece")
 
 
-def _price(layout: Layout, bill: BillInput, measured: Measured) -> PricedBill:
-    work = _Work(layout, bill, measured)
+def _told(quantities: Quantities) -> Measured:
+    """The meter's answers; what it was not asked, or could not say, refuses the bill."""
+
+    def measured(ask: Ask) -> Decimal:
+        if ask not in quantities:
+            raise CannotPrice("quantity.missing", f"{ask.determinant} was not measured over {ask.period}.")
+        found = quantities[ask]
+        if found < 0 and ask.determinant.flow is not Flow.NET:
+            message = f"{ask.determinant} is {found} over {ask.period}, though it flows in one direction."
+            raise CannotPrice("quantity.negative", message)
+        return found
+
+    return measured
+
+
+def _noting(asked: dict[Ask, None]) -> Measured:
+    """A meter that notes what it is asked, and says one to everything."""
+
+    def measured(ask: Ask) -> Decimal:
+        asked[ask] = None
+        return Decimal(1)
+
+    return measured
+
+
+def _price(layout: Layout, bill: BillInput, measured: Measured, after: Measured) -> PricedBill:
+    work = _Work(layout, bill, measured, after)
     rows = list(work.evaluate())
     newest = layout.versions[-1]
     exact = sum((row.exact for row in rows), NOTHING)

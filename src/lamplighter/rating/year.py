@@ -5,7 +5,7 @@ A synthetic year may be cyclic, as SAM and REopt take it: January looks back at 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from lamplighter.rating.determinants import AS_METERED, Ask, Determinant, What
 from lamplighter.rating.load import Load
 from lamplighter.rating.measure import Measurement, measure
 from lamplighter.rating.needs import needed, of_line, to_keep
-from lamplighter.rating.price import asks, price
+from lamplighter.rating.price import gathered, price
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff
 
@@ -73,7 +73,7 @@ def price_months(
             billed_this_year=billed.get(year, Decimal(0)),
             closes_year=i == len(periods) - 1 or periods[i + 1].start.year != year,
         )
-        bill = price(versions, given, {ask: meter(ask) for ask in asks(versions, given)})
+        bill = price(versions, given, gathered(versions, given, meter.all))
         banks = bill.banks
         billed[year] = billed.get(year, Decimal(0)) + bill.exact
         months.append(BilledMonth(bill, meter(Ask(DELIVERED, period)), meter(Ask(PEAK, period))))
@@ -104,6 +104,9 @@ class _Meter:
     asking: Mapping[What, str]
     known: dict[Ask, Measurement] = field(default_factory=dict)
     coarse: bool = False
+
+    def all(self, asks: Iterable[Ask]) -> dict[Ask, Decimal]:
+        return {ask: self(ask) for ask in asks}
 
     def __call__(self, ask: Ask) -> Decimal:
         if ask not in self.known:

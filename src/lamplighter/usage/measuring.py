@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.determinants import Ask
@@ -13,11 +14,23 @@ from lamplighter.rating.determinants import Ask
 
 @dataclass(frozen=True, slots=True)
 class PointUse:
-    """A service point whose use is added (+1) or subtracted (-1) on some days."""
+    """A service point whose use is added (+1) or subtracted (-1) on some days.
+
+    Of what it sends back so large a part counts as `sent` says. `only_sent`: it stands elsewhere, and nothing but this
+    share of it counts here.
+    """
 
     point: int
     sign: int
     period: Period
+    sent: Decimal = Decimal(1)
+    only_sent: bool = False
+
+    def part(self, flow: Flow) -> Decimal:
+        """How much of a flow counts."""
+        if flow is Flow.RECEIVED:
+            return self.sent
+        return Decimal(not self.only_sent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
-from lamplighter.rating import asks, to_record
+from lamplighter.rating import asks, asks_after, to_record
 from lamplighter.rating.bill import BillInput, PastBill
 from lamplighter.rating.determinants import What
 from lamplighter.rating.refusals import CannotPrice
@@ -83,7 +83,11 @@ def quantities_for(draw: st.DrawFn, versions: tuple[Tariff, ...], bill: BillInpu
         wanted = asks(versions, bill)
     except CannotPrice:
         return {}
-    return {ask: draw(_answer(ask)) for ask in wanted}
+    answers = {ask: draw(_answer(ask)) for ask in wanted}
+    try:
+        return answers | {ask: draw(_answer(ask)) for ask in asks_after(versions, bill, answers)}
+    except CannotPrice:
+        return answers
 
 
 def _answer(ask) -> st.SearchStrategy[Decimal]:

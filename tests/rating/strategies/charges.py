@@ -77,9 +77,7 @@ def tiers(draw: st.DrawFn, quantity: Metered, limits: st.SearchStrategy[Decimal]
     """By month, day, bill or hours' use; with TOU periods in each of the three orders."""
     order = draw(st.sampled_from(list(TierOrder)))
     by_kw = {Basis.KW, Basis.KW_DAY}
-    basis = draw(
-        st.sampled_from([basis for basis in Basis if order is not TierOrder.CHRONOLOGICAL or basis not in by_kw])
-    )
+    basis = draw(st.sampled_from(list(Basis)))
     demand = draw(demands(making, plain=True)) if basis in by_kw else None
     found = draw(steps(limits, making, hours=quantity.clock is not None, values=DOLLARS_PER_KWH))
     if quantity.clock is not None and draw(st.booleans()):

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from lamplighter.accounts.models import AgreementFact
+from lamplighter.accounts.operations import add_rider
 from lamplighter.billing.models import Bill, Segment
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -231,8 +232,48 @@ def test_the_pages_lead_to_it_for_those_who_may(at_desk, town):
     assert at_desk("tuan").get(rate_of(gwen)).status_code == 403
 
 
+def test_what_a_roof_sends_back_is_shared_from_a_day_on(iris, town):
+    kip, gwen = (town.homes[name] for name in ("Kip Larsen", "Gwen Pruitt"))
+    own, others = (home.account.number for home in (kip, gwen))
+    add_rider(agreement=gwen.agreement, schedule=town.rates["NEM-1"], on=date(2026, 11, 4), by=OFFICE, at=NOW)
+    said = {"point": kip.point.pk, "start": "2026-11-10"}
+    looked, done = sends(iris, shares_of(kip), shares=f"{own} 60\n{others} 40%", **said)
+    assert "is shared among 2 from Nov 10, 2026" in words(looked)
+    assert "Corrected. No bill changes." in words(done)
+    told = words(iris.get(f"/desk/accounts/{own}/service/"))
+    assert f"40% to account {others}, from Nov 10" in told
+    assert "40% of what 5 Slough Rd" in words(iris.get(f"/desk/accounts/{others}/service/"))
+    assert f"{others} 40" in iris.get(shares_of(kip)).content.decode(), "the plan in force stands in the form"
+
+
+@pytest.mark.parametrize(("shares", "said"), [
+    ("{own} 60\n{other} 30", "The shares add up to 90%, not to 100%."),
+    ("{own} 60\n{own} 40", "Line 2: This account has a share already."),
+    ("nobody 100", "Line 1: Account nobody has no electric service on that day."),
+    ("{own} all", "Line 1: Write an account and its percentage: 204001-9 33.5."),
+    ("{other} 100", "credits nothing that is sent back. Put net metering beside it first."),
+])  # fmt: skip
+def test_shares_that_make_no_whole_are_said_at_the_field(iris, town, shares, said):
+    kip, other = town.homes["Kip Larsen"], town.homes["Dele Adeyemi"].account.number
+    given = shares.format(own=kip.account.number, other=other)
+    looked, _ = sends(iris, shares_of(kip), point=kip.point.pk, start="2026-11-10", shares=given)
+    assert (looked.status_code, said in words(looked)) == (422, True)
+
+
+def test_only_where_a_meter_counts_it_can_it_be_shared(iris, at_desk, town):
+    gwen, kip = town.homes["Gwen Pruitt"], town.homes["Kip Larsen"]
+    assert iris.get(shares_of(gwen)).status_code == 404
+    assert shares_of(gwen) not in iris.get(f"/desk/accounts/{gwen.account.number}/service/").content.decode()
+    assert shares_of(kip) in iris.get(f"/desk/accounts/{kip.account.number}/service/").content.decode()
+    assert at_desk("tuan").get(shares_of(kip)).status_code == 403
+
+
 def rate_of(home):
     return f"/desk/accounts/{home.account.number}/services/{home.agreement.pk}/do/rate/"
+
+
+def shares_of(home):
+    return f"/desk/accounts/{home.account.number}/services/{home.agreement.pk}/do/shares/"
 
 
 def fact_of(home):

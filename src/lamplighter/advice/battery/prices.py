@@ -22,7 +22,7 @@ from lamplighter.intervals.scopes import slots_of
 from lamplighter.kernel.energy import Flow
 from lamplighter.rating.bill import BillInput
 from lamplighter.rating.determinants import Ask, Determinant, What
-from lamplighter.rating.price import asks, laid_out, price
+from lamplighter.rating.price import asks, gathered, laid_out, price
 from lamplighter.rating.quantities import Demand, Ratchet
 from lamplighter.rating.reach import quantities_in
 from lamplighter.rating.refusals import CannotPrice
@@ -85,7 +85,7 @@ class _Probe:
         self.versions, self.bill = versions, bill
         self.layout = laid_out(versions, bill)
         self.asked = asks(versions, bill, layout=self.layout)
-        self.quantities = meter.all(self.asked)
+        self.quantities = gathered(versions, bill, meter.all, layout=self.layout, first=self.asked)
 
     def cost(self, ask: Ask, value: Decimal) -> Decimal:
         return price(self.versions, self.bill, {**self.quantities, ask: value}, layout=self.layout).exact

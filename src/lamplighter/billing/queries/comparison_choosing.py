@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.queries.comparison import Charged, Side, asks_of_then, causes
 from lamplighter.billing.queries.comparison_words import Told, in_words, sentence
 from lamplighter.billing.queries.reading_tariffs import asked, likeness, texts_of, versions_of
+from lamplighter.billing.queries.reading_use import Points
 from lamplighter.billing.queries.reading_view import Compared, ComparisonView
 from lamplighter.billing.rules import months_before
 from lamplighter.kernel.money import ZERO, Money, total
@@ -22,7 +22,6 @@ from lamplighter.rating.determinants import Ask, What
 from lamplighter.rating.tariff import Tariff
 from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.queries.measured import measured
-from lamplighter.usage.queries.points import points_in_use
 
 COMPARED_KINDS = frozenset({Bill.Kind.CYCLE, Bill.Kind.OFF_CYCLE, Bill.Kind.FINAL})
 REACH_MONTHS = 14
@@ -60,7 +59,7 @@ class _Pair:
 
 
 def comparisons(
-    bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]], points: Mapping[int, Sequence[AgreementPoint]]
+    bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]], points: Points
 ) -> dict[int, ComparisonView]:
     """The comparison of each bill that has one: not corrections, invoices and first bills.
 
@@ -77,7 +76,7 @@ def comparisons(
 class _Work:
     """Everything that the comparisons share, read once."""
 
-    def __init__(self, pairs: Sequence[_Pair], points: Mapping[int, Sequence[AgreementPoint]]) -> None:
+    def __init__(self, pairs: Sequence[_Pair], points: Points) -> None:
         ids = {row.id for pair in pairs for row in pair.then}
         self.segments = Segment.objects.in_bulk(ids)
         self.beside = _beside({row.bill for pair in pairs for row in pair.then})
@@ -115,7 +114,7 @@ class _Work:
             by_hours=any(version.clocks for version in after.versions),
         )
 
-    def _measure_again(self, pairs: Sequence[_Pair], points: Mapping[int, Sequence[AgreementPoint]]) -> None:
+    def _measure_again(self, pairs: Sequence[_Pair], points: Points) -> None:
         """Measure the earlier days for what the later rate asks and the earlier bill did not keep."""
         by_revision: dict[int, list[Wanted]] = {}
         alike: dict[Hashable, tuple[Ask, ...]] = {}
@@ -131,8 +130,8 @@ class _Work:
                     alike[key] = asks_of_then(self.charged[row.id], self.charged[after.pk])
                 lacking = tuple(ask for ask in alike[key] if ask not in self.charged[row.id].quantities)
                 if lacking:
-                    uses = points_in_use(points.get(then.agreement_id, ()))
-                    by_revision.setdefault(after.revision, []).append(Wanted(row.id, uses, then.period, lacking))
+                    wanted = Wanted(row.id, points[then.agreement_id], then.period, lacking)
+                    by_revision.setdefault(after.revision, []).append(wanted)
         for revision, several in by_revision.items():
             for wanted, answer in zip(several, measured(several, as_of=revision or None), strict=True):
                 assert isinstance(wanted.key, int)

@@ -9,9 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
-from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate
+from lamplighter.accounts.models import Agreement, AgreementRate
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.answers import Question, answered
 from lamplighter.billing.queries.gathering import Facts, before, grouped
 from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories
 from lamplighter.billing.queries.second import First, disagreements
@@ -31,9 +32,8 @@ from lamplighter.rating.reach import banks_in
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce, as_written, in_force
-from lamplighter.usage.measuring import Measured, Wanted
-from lamplighter.usage.queries.measured import measured
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.measuring import Measured, PointUse, Wanted
+from lamplighter.usage.queries.points import points_of
 
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
 CLOSING = "closing"
@@ -117,7 +117,7 @@ def drafts(
 def _together(parts: Sequence[_Part | Refused], known: _Known, *, as_of: int | None) -> list[SegmentDraft | Refused]:
     prepared = [part if isinstance(part, Refused) else _prepare(part, known) for part in parts]
     ready = _looking_back([one for one in prepared if isinstance(one, _Prepared)], as_of=as_of)
-    answers = measured([one.wanted for one in ready], as_of=as_of)
+    answers = answered([Question(o.wanted, o.versions, o.bill, o.layout) for o in ready], as_of=as_of)
     priced = [_priced(one, answer) for one, answer in zip(ready, answers, strict=True)]
     drafted = iter(_agreed(ready, answers, priced))
     return [one if isinstance(one, Refused) else next(drafted) for one in prepared]
@@ -129,7 +129,7 @@ class _Known:
 
     rates: dict[int, list[AgreementRate]]
     book: dict[str, list[InForce]]
-    uses: dict[int, list[AgreementPoint]]
+    uses: dict[int, tuple[PointUse, ...]]
     facts: Facts
     before: dict[int, list[Segment]]
     carrying: set[int]
@@ -207,8 +207,7 @@ def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _
     agreements = {occasion.agreement.pk for occasion in occasions}
     days = Period(min(o.period.start for o in occasions), max(o.period.closed_end for o in occasions))
     rates = AgreementRate.objects.filter(agreement__in=agreements, period__overlap=days).order_by("period")
-    uses = AgreementPoint.objects.filter(agreement__in=agreements, period__overlap=days)
-    by_rate, by_use = grouped(rates), grouped(uses)
+    by_rate, by_use = grouped(rates), points_of(agreements, period=days)
     book = in_force({rate.schedule_id for several in by_rate.values() for rate in several}, period=days)
     looking = {schedule for schedule, several in book.items() if any(_looks_back(one.sha256) for one in several)}
     carrying = {pk for pk, several in by_rate.items() if any(rate.schedule_id in looking for rate in several)}
@@ -216,10 +215,15 @@ def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _
         rates=by_rate,
         book=book,
         uses=by_use,
-        facts=Facts(agreements, {use.point_id for several in by_use.values() for use in several}, occasions),
+        facts=Facts(agreements, {point for several in by_use.values() for point in _own(several)}, occasions),
         before=before(carrying, occasions, instead) if carrying else {},
         carrying=carrying,
     )
+
+
+def _own(uses: Iterable[PointUse]) -> list[int]:
+    """The points that serve the agreement, whose facts are its own; not those of which it has a share."""
+    return [use.point for use in uses if not use.only_sent]
 
 
 @lru_cache(maxsize=512)
@@ -255,9 +259,9 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     base = [one for one in known.book[rate.schedule_id] if one.tariff.valid.overlaps(period)]
     beside = [one for rider in riders for one in known.book[rider.schedule_id] if one.tariff.valid.overlaps(period)]
     versions = tuple(_joined(one.tariff, beside) for one in base)
-    points = points_in_use(known.uses.get(agreement.pk, []))
+    points = known.uses[agreement.pk]
     earlier = known.before.get(agreement.pk, [])
-    facts = known.facts.of(agreement.pk, [p.point for p in points], period.last_day)
+    facts = known.facts.of(agreement.pk, _own(points), period.last_day)
     try:
         year = _year(part, versions, facts, earlier)
     except CannotBill as refused:

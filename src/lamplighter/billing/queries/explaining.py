@@ -28,7 +28,7 @@ from lamplighter.rating.bill import BillInput, PricedLine, Quantities
 from lamplighter.rating.determinants import Ask
 from lamplighter.rating.explain import explain_line
 from lamplighter.rating.needs import to_record
-from lamplighter.rating.price import asks
+from lamplighter.rating.price import asks, asks_after
 from lamplighter.rating.reach import attributes_in, members
 from lamplighter.rating.tariff import Line, Tariff
 
@@ -131,7 +131,7 @@ def _asks_of(line: PricedLine, versions: Sequence[Tariff], bill: BillInput, quan
     alone = [replace(v, lines=tuple(own for own in v.lines if own.code == line.code)) for v in versions]
     found = [
         ask
-        for ask in asks(alone, bill)
+        for ask in (*asks(alone, bill), *asks_after(alone, bill, quantities))
         if ask in quantities and (ask.period == line.period or not ask.determinant.what.adds_up)
     ]
     itself = [ask for ask in found if quantities[ask] == line.quantity]

@@ -8,10 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.explaining_view import DayMeasured, IntervalRead
-from lamplighter.billing.queries.reading_use import counted, parts_of, row_of, uses
+from lamplighter.billing.queries.reading_use import Points, counted, parts_of, row_of, uses
 from lamplighter.billing.queries.reading_view import RegisterUse, UseView
 from lamplighter.intervals.arrays import Bool
 from lamplighter.intervals.block import Block, by_day
@@ -24,6 +23,7 @@ from lamplighter.rating.measure import measure
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.usage.queries.channels import Stretch
 from lamplighter.usage.queries.loads import load_of_stretches
+from lamplighter.usage.queries.points import points_of
 from lamplighter.usage.queries.published import published
 from lamplighter.usage.store import interval_store, utility_zone
 
@@ -33,16 +33,14 @@ SIGNS = {Flow.DELIVERED: 1, Flow.RECEIVED: -1}
 
 def readings_of(segment: Segment) -> Readings:
     """The readings of a segment as they were when it was billed."""
-    points = list(AgreementPoint.objects.filter(agreement=segment.agreement_id).order_by("id"))
-    return Readings(segment, points)
+    return Readings(segment, points_of([segment.agreement_id]))
 
 
 class Readings:
     """Channels, blocks and registers of one segment, read when they are asked for."""
 
-    def __init__(self, segment: Segment, points: list[AgreementPoint]) -> None:
-        self.segment = segment
-        self.points = {segment.agreement_id: points}
+    def __init__(self, segment: Segment, points: Points) -> None:
+        self.segment, self.points = segment, points
         self._blocks: dict[int, Block] = {}
 
     def days(self, ask: Ask) -> tuple[DayMeasured, ...]:

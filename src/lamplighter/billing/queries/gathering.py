@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from lamplighter.accounts.models import AgreementFact, AgreementPoint, AgreementRate
+from lamplighter.accounts.models import AgreementFact, AgreementRate
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
 from lamplighter.billing.statement import Statement
@@ -15,7 +15,7 @@ from lamplighter.premises.queries import facts_of
 if TYPE_CHECKING:
     from lamplighter.billing.queries.drafts import Occasion
 
-Row = TypeVar("Row", AgreementRate, AgreementPoint, AgreementFact, Segment)
+Row = TypeVar("Row", AgreementRate, AgreementFact, Segment)
 
 
 def grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:

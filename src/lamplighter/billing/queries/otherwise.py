@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_tariffs import texts_of, versions_of
 from lamplighter.billing.statement import Statement, bill_input, quantities
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
-from lamplighter.rating.price import asks, price
+from lamplighter.rating.price import gathered, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import Tariff
 
@@ -79,7 +80,7 @@ def _price(statement: Statement, facts: Facts, texts: Mapping[str, Tariff]) -> M
     kept = statement | {"facts": statement["facts"] | dict(facts)}
     versions, given = versions_of(kept, texts), bill_input(kept)
     try:
-        return price(versions, given, quantities(kept, asks(versions, given))).total
+        return price(versions, given, gathered(versions, given, partial(quantities, kept))).total
     except (CannotPrice, KeyError):
         return None
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Segment
 from lamplighter.billing.statement import MeasuredAgain
 from lamplighter.kernel.findings import Finding
@@ -15,9 +14,9 @@ from lamplighter.rating.bill import BillInput, PastBill
 from lamplighter.rating.determinants import Ask, Determinant
 from lamplighter.rating.needs import to_keep, to_record
 from lamplighter.rating.tariff import Tariff
-from lamplighter.usage.measuring import Measured, PointUse, Wanted
+from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.measured import measured
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ NO_HISTORY = History()
 def histories(several: Sequence[LookingBack], *, as_of: int | None = None) -> list[History]:
     """What each bill looks back at, in order. Nothing is asked where earlier bills kept all of it."""
     lacking = [(at, segment, keys) for at, one in enumerate(several) for segment, keys in _lacking(one)]
-    points = _points({several[at].agreement for at, _, _ in lacking})
+    points = points_of({several[at].agreement for at, _, _ in lacking})
     wanted = [
         Wanted(
             segment.pk, points[several[at].agreement], segment.period,
@@ -78,15 +77,6 @@ def _before(one: LookingBack) -> list[Segment]:
     """Oldest first."""
     begun: dict[date, Segment] = {segment.period.start: segment for segment in one.earlier}
     return [begun[day] for day in sorted(begun) if begun[day].period.closed_end <= one.bill.period.start]
-
-
-def _points(agreements: set[int]) -> dict[int, tuple[PointUse, ...]]:
-    if not agreements:
-        return {}
-    uses: dict[int, list[AgreementPoint]] = {pk: [] for pk in agreements}
-    for use in AgreementPoint.objects.filter(agreement__in=agreements).order_by("id"):
-        uses[use.agreement_id].append(use)
-    return {pk: points_in_use(mine) for pk, mine in uses.items()}
 
 
 def _history(one: LookingBack, answers: dict[int, tuple[dict[str, Determinant], Measured]]) -> History:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import Model
 
-from lamplighter.accounts.models import AccountRole, AgreementPoint
+from lamplighter.accounts.models import AccountRole
 from lamplighter.billing import scanline
 from lamplighter.billing.models import Adjustment, Bill, Segment
 from lamplighter.billing.queries.comparison_choosing import comparisons
@@ -35,6 +35,7 @@ from lamplighter.kernel.money import ZERO, total
 from lamplighter.notices.models import Sender
 from lamplighter.premises.models import Premise
 from lamplighter.tariffs.models import Schedule
+from lamplighter.usage.queries.points import points_of
 from lamplighter.usage.store import utility_zone
 
 
@@ -85,7 +86,7 @@ def _known(bills: Sequence[Bill]) -> _Known:
     segments = _grouped(rows, "bill_id")
     every = [segment for several in segments.values() for segment in several]
     agreements = {segment.agreement_id for segment in every}
-    points = _grouped(AgreementPoint.objects.filter(agreement__in=agreements).order_by("id"), "agreement_id")
+    points = points_of(agreements)
     people = _people(bills)
     return _Known(
         utility=_utility(),

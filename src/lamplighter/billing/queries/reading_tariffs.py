@@ -12,12 +12,14 @@ from lamplighter.billing.statement import bill_input
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput
 from lamplighter.rating.determinants import Ask, Determinant, What
-from lamplighter.rating.price import asks
+from lamplighter.rating.price import asks, asks_after
+from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import Tariff, with_riders
 from lamplighter.tariffs.models import TariffText
 from lamplighter.tariffs.queries import parsed
 
 Kept: TypeAlias = dict[str, Any]
+_Key: TypeAlias = tuple[str, str, str]  # of a determinant, and the days that it was measured over
 ENERGY = Determinant(What.KWH)
 
 
@@ -58,9 +60,15 @@ def asked(
     if alike not in known:
         known[alike] = asks(versions, bill)
     values = {(row["determinant"], *row["period"]): Decimal(row["value"]) for row in kept["determinants"]}
-    wanted = dict.fromkeys((*known[alike], Ask(ENERGY, bill.period)))
-    found = {ask: values.get(_key(ask)) for ask in wanted}
-    return bill, {ask: value for ask, value in found.items() if value is not None}
+    found = _of_them(values, (*known[alike], Ask(ENERGY, bill.period)))
+    try:
+        return bill, found | _of_them(values, asks_after(versions, bill, found))
+    except CannotPrice:  # what the demand hangs on is not kept any more
+        return bill, found
+
+
+def _of_them(values: Mapping[_Key, Decimal], wanted: Iterable[Ask]) -> dict[Ask, Decimal]:
+    return {ask: values[key] for ask in wanted if (key := _key(ask)) in values}
 
 
 def likeness(kept: Kept) -> Hashable:
@@ -70,7 +78,7 @@ def likeness(kept: Kept) -> Hashable:
     return tariffs, facts, banks, *kept["period"], kept["kind"], kept["month"]
 
 
-def _key(ask: Ask) -> tuple[str, str, str]:
+def _key(ask: Ask) -> _Key:
     return ask.determinant.key, ask.period.start.isoformat(), ask.period.closed_end.isoformat()
 
 

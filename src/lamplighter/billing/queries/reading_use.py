@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_view import DayUse, RegisterUse, UseView
 from lamplighter.intervals.arrays import Bool
@@ -22,14 +21,13 @@ from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
 from lamplighter.rating.determinants import What
-from lamplighter.usage.measuring import Wanted
+from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.queries.channels import Stretch, stretches
-from lamplighter.usage.queries.points import points_in_use
 from lamplighter.usage.queries.published import published
 from lamplighter.usage.store import interval_store, utility_zone
 
-Points = Mapping[int, Sequence[AgreementPoint]]  # of each agreement
+Points = Mapping[int, tuple[PointUse, ...]]  # of each agreement
 
 
 def uses(segments: Sequence[Segment], points: Points) -> dict[int, UseView]:
@@ -54,7 +52,7 @@ def parts_of(segments: Sequence[Segment], points: Points) -> list[list[Stretch]]
         [
             Wanted(
                 segment.pk,
-                points_in_use(points.get(segment.agreement_id, ())),
+                points[segment.agreement_id],
                 segment.period,
                 (),
             )

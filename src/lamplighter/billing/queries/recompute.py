@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_tariffs import texts_of, versions_of
 from lamplighter.billing.statement import Statement, bill_input, canonical, digest, line_statement, number, quantities
 from lamplighter.kernel.money import Money
-from lamplighter.rating.price import asks, price
+from lamplighter.rating.price import gathered, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import Tariff
 
@@ -46,8 +47,7 @@ def again(kept: Statement, texts: Mapping[str, Tariff]) -> Statement:
     """The statement made again from its own inputs. Raises CannotPrice, which is a difference too."""
     versions = versions_of(kept, texts)
     given = bill_input(kept)
-    asked = asks(versions, given)
-    priced = price(versions, given, quantities(kept, asked))
+    priced = price(versions, given, gathered(versions, given, partial(quantities, kept)))
     return kept | {
         "lines": [line_statement(line) for line in priced.lines],
         "exact": number(priced.exact),

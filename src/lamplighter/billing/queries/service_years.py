@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from lamplighter.accounts.models import Agreement, AgreementFact, AgreementPoint, AgreementRate
+from lamplighter.accounts.models import Agreement, AgreementFact, AgreementRate
 from lamplighter.billing.models import Segment
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.measuring import CurveMeter
@@ -17,7 +17,7 @@ from lamplighter.premises.queries import facts_of
 from lamplighter.rating.tariff import BillKind, Tariff, with_riders
 from lamplighter.tariffs.queries import InForce
 from lamplighter.usage.queries.curves import load_curve
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 
 BILLS = 12
 LOOK_BACK = 23
@@ -83,7 +83,7 @@ def service_year(agreement: Agreement, *, on: date) -> ServiceYear:
             " winter would be left out."
         )
         raise CannotCompare("compare.short", message)
-    uses = points_in_use(AgreementPoint.objects.filter(agreement=agreement).order_by("id"))
+    uses = points_of([agreement.pk])[agreement.pk]
     days = Period(segments[0].period.start, segments[-1].period.closed_end)
     last = days.last_day
     rates = [
@@ -95,7 +95,7 @@ def service_year(agreement: Agreement, *, on: date) -> ServiceYear:
     began = agreement.period.start
     return ServiceYear(
         agreement,
-        _bills(agreement, [use.point for use in uses], segments),
+        _bills(agreement, [use.point for use in uses if not use.only_sent], segments),
         tuple(segments),
         load_curve(uses, period=days),
         next(rate.schedule_id for rate in rates if not rate.rider),

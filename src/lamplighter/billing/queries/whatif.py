@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.billing.queries.whatif_rates import Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed
 from lamplighter.billing.statement import bill_input
@@ -21,11 +20,11 @@ from lamplighter.kernel.money import Money
 from lamplighter.rating.bill import BillInput, PastBill, PricedBill
 from lamplighter.rating.columnar import Priced
 from lamplighter.rating.determinants import Ask, Determinant
-from lamplighter.rating.price import price
+from lamplighter.rating.price import asks_after, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 
 REGISTERS = "registers"
 DIALS = "The meter is read by its dials, which do not tell the hours and peaks that this rate asks for."
@@ -183,11 +182,30 @@ def _measure(works: Sequence[_Work]) -> None:
             asks = tuple(ask for ask in slip.wanted if ask not in slip.values)
             if asks:
                 lacking.append((work, slip, Wanted(slip.billed.segment, (), slip.bill.period, asks)))
-    points = _points({slip.billed.agreement for _, slip, _ in lacking})
+    points = points_of({slip.billed.agreement for _, slip, _ in lacking})
     probes = {id(work): at for at, (work, slip, _) in enumerate(lacking) if slip.billed.method == REGISTERS}
     first = set(probes.values())
     _take([one for at, one in enumerate(lacking) if at in first], points)
     _take([one for at, one in enumerate(lacking) if at not in first and one[0].refused is None], points)
+    after = list(_asked_after(works))
+    _take(after, points_of({slip.billed.agreement for _, slip, _ in after}))
+
+
+def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]]:
+    """Of rates whose tiers end at so much for each kW in order of time: what lies within them, the demand known."""
+    for work in works:
+        for slip in work.slips if work.refused is None else ():
+            riders = slip.billed.riders
+            if not slip.counts or not work.trial.by_demand(work.rate, riders):
+                continue
+            bill = replace(slip.bill, past=work.past(slip), since=work.since)
+            try:
+                asks = asks_after(work.trial.tariff(work.rate, riders), bill, slip.values)
+            except CannotPrice as refused:
+                work.refuse(f"rating.{refused.code}", str(refused))
+                break
+            if asks:
+                yield work, slip, Wanted(slip.billed.segment, (), slip.bill.period, asks)
 
 
 def _take(lacking: Sequence[tuple[_Work, _Slip, Wanted]], points: Mapping[int, tuple[PointUse, ...]]) -> None:
@@ -251,14 +269,6 @@ def _settle(work: _Work, slip: _Slip, priced: Priced, at: int, banks: dict[int, 
     left = priced.balances(at)
     if left:
         banks[id(work)] = {name: Decimal(value.numerator) / value.denominator for name, value in left.items()}
-
-
-def _points(agreements: set[int]) -> dict[int, tuple[PointUse, ...]]:
-    uses: dict[int, list[AgreementPoint]] = {pk: [] for pk in agreements}
-    if agreements:
-        for use in AgreementPoint.objects.filter(agreement__in=agreements).order_by("id"):
-            uses[use.agreement_id].append(use)
-    return {pk: points_in_use(mine) for pk, mine in uses.items()}
 
 
 def _key(ask: Ask) -> tuple[str, str, str]:

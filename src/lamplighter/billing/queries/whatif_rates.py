@@ -14,6 +14,7 @@ from lamplighter.rating.asif import as_if
 from lamplighter.rating.bill import BillInput
 from lamplighter.rating.charges import Carry, Draw, Settle
 from lamplighter.rating.columnar import CannotCompile, Program, compile
+from lamplighter.rating.counting import asks_by_demand
 from lamplighter.rating.determinants import Ask, Determinant
 from lamplighter.rating.needs import to_keep, to_record
 from lamplighter.rating.price import asks
@@ -96,6 +97,10 @@ class Trial:
     def carries(self, rate: Rate, riders: tuple[str, ...] = ()) -> bool:
         """Whether credits go from one bill to the next."""
         return any(isinstance(line.charge, Carry | Draw | Settle) for line in self.tariff(rate, riders).lines)
+
+    def by_demand(self, rate: Rate, riders: tuple[str, ...] = ()) -> bool:
+        """Whether some of it is asked for only once the demand is measured."""
+        return any(asks_by_demand(line.charge) for line in self.tariff(rate, riders).lines)
 
     def looks_back(self, rate: Rate) -> bool:
         return bool(to_record(rate.tariff))

@@ -45,7 +45,7 @@ def priced(
 ) -> pa.Table:
     """`channel`, `cents` and `refusal` (empty where the bill stands), ordered by channel: one bill of `days` for each
     channel of energy delivered. Raises CannotPrice where the schedule needs more than one channel's readings of these
-    days: peaks of earlier bills, energy sent back, reactive energy, netting."""
+    days (peaks of earlier bills, energy sent back, reactive energy, netting) or the order in which they came."""
     asked(schedule.versions, days)
     frame = scanned(spark, uri, days.period, published=published, parts=parts)
     return frame.mapInArrow(by_blocks(days, Price(days, schedule)), SCHEMA).toArrow().sort_by("channel")
@@ -88,7 +88,8 @@ def asked(versions: tuple[Tariff, ...], days: Days) -> tuple[Program, dict[Slot,
     program = compile(versions)
     slots, past = program.asks(days.period)
     asks = {slot: Ask(slot.determinant, _days(slot, days.period)) for slot in slots}
-    beyond = [str(a.determinant) for a in asks.values() if not _of_one_channel(a, days.seconds)]
+    beyond = [f"{slot.determinant} in order of time" for slot in slots if slot.tier is not None]
+    beyond += [str(a.determinant) for a in asks.values() if not _of_one_channel(a, days.seconds)]
     if past or beyond:
         what = beyond[0] if beyond else f"{past[0].key}, {past[0].back} months before"
         raise CannotPrice("cluster.channels", f"{versions[-1].code} needs {what}: one channel's days do not tell it.")

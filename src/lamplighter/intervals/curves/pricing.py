@@ -18,7 +18,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PastBill, PricedBill
 from lamplighter.rating.determinants import Ask
 from lamplighter.rating.needs import to_keep
-from lamplighter.rating.price import Layout, asks, laid_out, price
+from lamplighter.rating.price import Layout, asks, gathered, laid_out, price
 from lamplighter.rating.tariff import BillKind, Kind, Tariff
 from lamplighter.rating.year import refuse_unpriced_flow_of
 
@@ -82,7 +82,8 @@ class YearPricer:
                 banks=banks,
             )  # fmt: skip
             layout, asked = self._laid_out(i, bill)
-            priced = price(self.versions[i], bill, meter.all(asked), layout=layout)
+            quantities = gathered(self.versions[i], bill, meter.all, layout=layout, first=asked)
+            priced = price(self.versions[i], bill, quantities, layout=layout)
             made.append(priced)
             banks = priced.banks
             past.append(PastBill(bill.month, self._kept(i, bill, meter)))

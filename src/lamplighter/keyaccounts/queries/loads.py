@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
-from lamplighter.accounts.models import Agreement, AgreementPoint
+from lamplighter.accounts.models import Agreement
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
 from lamplighter.intervals.curves.curve import LoadCurve
@@ -17,7 +17,7 @@ from lamplighter.intervals.curves.shapes import Figures, figures
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.usage.queries.curves import load_curve
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 
 YEAR = 365
 PEERS = 5
@@ -49,7 +49,7 @@ def year_curve(agreement: Agreement, *, on: date, days: int = YEAR) -> LoadCurve
     start = max(on - timedelta(days=days), agreement.period.start)
     if start >= on:
         raise CannotMeasure("usage.no-intervals", "No day has been read yet.")
-    uses = points_in_use(AgreementPoint.objects.filter(agreement=agreement).order_by("id"))
+    uses = points_of([agreement.pk])[agreement.pk]
     curve = load_curve(uses, period=Period(start, on))
     if not curve.present.any():
         raise CannotMeasure("usage.no-intervals", "Nothing was read here in the last twelve months.")

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 from django.db.models import QuerySet
 
-from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate
+from lamplighter.accounts.models import Agreement, AgreementRate
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
@@ -22,8 +22,9 @@ from lamplighter.keyaccounts.queries.portfolio import Known
 from lamplighter.platform.models import User
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.tariffs.queries import in_force
+from lamplighter.usage.measuring import PointUse
 from lamplighter.usage.queries.curves import load_curve
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 
 CLEARLY = 1.02
 MOST_DAYS = 45
@@ -64,14 +65,12 @@ def new_peaks(portfolio: Sequence[Known], *, on: date) -> list[NewPeak]:
         "agreement", "period"
     ):
         until[agreement] = max(until.get(agreement, period.closed_end), period.closed_end)
-    uses: dict[int, list[AgreementPoint]] = {}
-    for use in AgreementPoint.objects.filter(agreement__in=ids).order_by("id"):
-        uses.setdefault(use.agreement_id, []).append(use)
+    uses = points_of(ids)
     limits = _limits(ids, on=on)
     for one in agreements:
         start = max(until.get(one.pk, one.period.start), on - timedelta(days=MOST_DAYS))
         if start < on - timedelta(days=1):
-            peak = _peak(by_account[one.account_id], one, uses.get(one.pk, []), Period(start, on), limits.get(one.pk))
+            peak = _peak(by_account[one.account_id], one, uses[one.pk], Period(start, on), limits.get(one.pk))
             found += [peak] if peak else []
     return sorted(found, key=lambda peak: -peak.kw)
 
@@ -129,10 +128,10 @@ def _limits(agreements: Sequence[int], *, on: date) -> dict[int, Decimal]:
 
 
 def _peak(
-    known: Known, agreement: Agreement, uses: Sequence[AgreementPoint], period: Period, limit: Decimal | None
+    known: Known, agreement: Agreement, uses: Sequence[PointUse], period: Period, limit: Decimal | None
 ) -> NewPeak | None:
     try:
-        curve = load_curve(points_in_use(uses), period=period)
+        curve = load_curve(uses, period=period)
     except CannotMeasure:
         return None
     kw = curve.kw()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lamplighter.accounts.models import AgreementPoint, AgreementRate
+from lamplighter.accounts.models import AgreementRate
 from lamplighter.billing.queries.whatif_years import Billed, billed
 from lamplighter.billing.rules import months_before
 from lamplighter.ratestudies.models import Move
@@ -16,9 +16,9 @@ from lamplighter.ratestudies.queries.rules import rules_on
 from lamplighter.ratestudies.queries.studying import AT_ONCE, Customer, Progress, customers
 from lamplighter.ratestudies.rules import Judged, Limits, Used, belongs
 from lamplighter.rating.determinants import Ask, DemandWindow, Determinant, What
-from lamplighter.usage.measuring import PointUse, Wanted
+from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.queries.measured import measured
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 
 YEAR = 12
 PEAK = Determinant(What.KW, window=DemandWindow(15))
@@ -98,7 +98,7 @@ def _peaks(years: Mapping[int, Sequence[Billed]]) -> dict[int, Decimal]:
             found[bill.segment] = max(kept)
         elif bill.method != "registers":
             asking.append(bill)
-    points = _points({bill.agreement for bill in asking})
+    points = points_of({bill.agreement for bill in asking})
     wanted = [
         Wanted(bill.segment, points[bill.agreement], bill.period, (Ask(PEAK, bill.period),))
         for bill in asking
@@ -109,13 +109,6 @@ def _peaks(years: Mapping[int, Sequence[Billed]]) -> dict[int, Decimal]:
             assert isinstance(one.key, int)
             found[one.key] = answer.values[one.asks[0]]
     return found
-
-
-def _points(agreements: set[int]) -> dict[int, tuple[PointUse, ...]]:
-    uses: dict[int, list[AgreementPoint]] = {pk: [] for pk in agreements}
-    for use in AgreementPoint.objects.filter(agreement__in=agreements).order_by("id"):
-        uses[use.agreement_id].append(use)
-    return {pk: points_in_use(mine) for pk, mine in uses.items()}
 
 
 def _may_move(rules: Mapping[str, Limits], schedule: str, customer_class: str) -> bool:

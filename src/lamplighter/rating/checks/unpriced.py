@@ -108,8 +108,6 @@ def _of_tiers(shape: Tiers, metered: Metered) -> Iterator[tuple[str, str]]:
         return
     if metered.bank or metered.losses is not None or metered.rounded is not None:
         yield "tiers_with_hours", "tiers in order of time with banks, losses or rounded kWh are not priced."
-    if shape.basis in {Basis.KW, Basis.KW_DAY}:
-        yield "tiers_with_hours", "hours' use in order of time is not priced: the demand is known only at the end."
 
 
 def _of_hours_use(shape: Tiers) -> Iterator[tuple[str, str]]:

@@ -13,12 +13,12 @@ from lamplighter.kernel.findings import Finding, Place
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PastBill, PricedBill
-from lamplighter.rating.determinants import Ask, Determinant
-from lamplighter.rating.exact import decimal
+from lamplighter.rating.determinants import Ask, Band, Determinant
+from lamplighter.rating.exact import decimal, plain
 from lamplighter.rating.files.lines import citation
 from lamplighter.rating.files.tables import Table
 from lamplighter.rating.needs import to_record
-from lamplighter.rating.price import asks, price
+from lamplighter.rating.price import gathered, price
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.tariff import BillKind, Expected, Rounding, RoundingRule, Tariff, WorkedBill
 
@@ -79,13 +79,21 @@ def work(tariff: Tariff, bill: WorkedBill) -> PricedBill:
         dict(bill.banks),
         settles=bill.settles,
     )
-    return price(tariff, given, {ask: _quantity(ask, bill) for ask in asks(tariff, given)})
+    return price(tariff, given, gathered(tariff, given, lambda asked: {ask: _quantity(ask, bill) for ask in asked}))
 
 
 def name_of(determinant: Determinant) -> str:
-    """How a worked bill names a quantity: `kWh`, `kWh received`, `kWh peak`, `kW peak`."""
+    """How a worked bill names a quantity: `kWh`, `kWh received`, `kWh peak`, `kW peak`, `kWh peak from 100 to 250`."""
     flow = "" if determinant.flow is Flow.DELIVERED else str(determinant.flow)
-    return " ".join(part for part in (str(determinant.what), flow, "+".join(determinant.periods)) if part)
+    parts = (str(determinant.what), flow, "+".join(determinant.periods), _step(determinant.band))
+    return " ".join(part for part in parts if part)
+
+
+def _step(band: Band | None) -> str:
+    """Of tiers in order of time, the one whose kWh are meant."""
+    if band is None:
+        return ""
+    return f"from {plain(band.lower)}" + ("" if band.upper is None else f" to {plain(band.upper)}")
 
 
 def _faults(tariff: Tariff, bill: WorkedBill) -> Iterator[str]:

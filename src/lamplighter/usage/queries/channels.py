@@ -28,7 +28,7 @@ WHAT = {
 class Stretch:
     """A channel that counts for an agreement from instant to instant. Counts x `factor` are in 10^`power` units.
 
-    `factor` has the sign: use that is subtracted has a negative one.
+    `factor` has the sign (use that is subtracted has a negative one) and, of what is shared, the share.
     """
 
     channel: StandingChannel
@@ -69,16 +69,15 @@ def _of(
         if inside is None:
             continue
         for found in standing.get(use.point, ()):
-            what = _what(found.channel)
-            if what is None:
+            what, flow = _what(found.channel), Flow(found.channel.flow)
+            part = use.part(flow)
+            if what is None or not part:
                 continue
             for days, factor in factors[found.channel.pk]:
                 shared = inside & days
                 span = None if shared is None else _cut(found.span, span_of(shared, zone))
                 if span is not None:
-                    yield Stretch(
-                        found.channel, what, Flow(found.channel.flow), span, factor * use.sign, whole=span == whole
-                    )
+                    yield Stretch(found.channel, what, flow, span, factor * use.sign * part, whole=span == whole)
 
 
 def _what(channel: StandingChannel) -> What | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from lamplighter.accounts.models import Account, AgreementPoint
+from lamplighter.accounts.sharing import WHOLE, Plans, plans_of
 from lamplighter.kernel.instants import span_of
 from lamplighter.kernel.periods import Period
 from lamplighter.usage.measuring import PointUse
@@ -18,11 +20,49 @@ NEARLY = timedelta(hours=36)
 SIGNS = {AgreementPoint.Use.ADD: 1, AgreementPoint.Use.SUBTRACT: -1}
 
 
-def points_in_use(uses: Iterable[AgreementPoint]) -> tuple[PointUse, ...]:
-    """The points that count for an agreement, with their signs."""
-    return tuple(
-        PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], use.period) for use in uses if use.use in SIGNS
-    )
+def points_of(agreements: Collection[int], *, period: Period | None = None) -> dict[int, tuple[PointUse, ...]]:
+    """Of each agreement the points that count for it, with their signs, and its shares of what others send back.
+
+    What a point shares out is no longer its own. Two queries, and three more where anything is shared.
+    """
+    if not agreements:
+        return {}
+    rows = AgreementPoint.objects.filter(agreement__in=agreements, use__in=SIGNS).order_by("id")
+    uses = list(rows if period is None else rows.filter(period__overlap=period))
+    plans = plans_of({use.point_id for use in uses}, agreements)
+    found: dict[int, list[PointUse]] = {pk: [] for pk in agreements}
+    for use in uses:
+        found[use.agreement_id] += _own(use, plans.get(use.point_id, []))
+    for point, several in plans.items():
+        for days, plan in several:
+            for share in plan.shares.all():
+                if share.agreement_id in found and not _owns(found[share.agreement_id], point, days):
+                    found[share.agreement_id].append(PointUse(point, 1, days, share.percent / WHOLE, only_sent=True))
+    return {pk: tuple(mine) for pk, mine in found.items()}
+
+
+def sharing(points: Collection[int], *, period: Period) -> list[tuple[int, Period]]:
+    """The agreements that have a share of what these points send back within a period, and on which days."""
+    return [
+        (share.agreement_id, shared)
+        for several in plans_of(points).values()
+        for days, plan in several
+        if (shared := days & period) is not None
+        for share in plan.shares.all()
+    ]
+
+
+def _own(use: AgreementPoint, plans: Plans) -> Iterator[PointUse]:
+    """A point of the agreement's own: whole where nothing is shared, else with the part that the plan leaves to it."""
+    for days in use.period.split(*(planned.start for planned, _ in plans)):
+        shares = next((list(plan.shares.all()) for planned, plan in plans if days.start in planned), [])
+        left = sum((share.percent for share in shares if share.agreement_id == use.agreement_id), Decimal(0)) / WHOLE
+        yield PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], days, left if shares else Decimal(1))
+
+
+def _owns(uses: Iterable[PointUse], point: int, days: Period) -> bool:
+    """Whether the point is the agreement's own then: its part is told with it."""
+    return any(use.point == point and not use.only_sent and use.period.overlaps(days) for use in uses)
 
 
 def points_of_account(account: Account, *, period: Period) -> tuple[PointUse, ...]:

@@ -208,6 +208,9 @@ WORDS: dict[str, Wording] = {
         "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rate')} from {say.day(d.get('on'), on)}"),
     "accounts.rider.added": Wording(
         "Rate", Tone.INFO, SERVICE, lambda d, on: f"{d.get('rider')} from {say.day(d.get('on'), on)}"),
+    "accounts.share.stated": Wording(
+        "Share", Tone.PLAIN, SERVICE,
+        lambda d, on: f"{d.get('percent')}% of what a roof elsewhere sends back, from {say.day(d.get('since'), on)}"),
     "accounts.fact.stated": Wording("Fact", Tone.PLAIN, SERVICE, say.fact),
     "accounts.role.added": Wording("People", Tone.PLAIN, CHANGE, say.role),
     "customers.contacts.changed": Wording("Contact", Tone.PLAIN, CHANGE, say.contacts),

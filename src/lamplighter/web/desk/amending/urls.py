@@ -12,4 +12,5 @@ AMENDING = [
     path("meters/<str:badge>/do/uncross/", views.crossed, name="do-uncross"),
     path("accounts/<str:number>/services/<int:agreement>/do/rate/", views.rate, name="do-correct-rate"),
     path("accounts/<str:number>/services/<int:agreement>/do/fact/", views.fact, name="do-correct-fact"),
+    path("accounts/<str:number>/services/<int:agreement>/do/shares/", views.shares, name="do-share-out"),
 ]

@@ -18,6 +18,7 @@ from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.amending.forms import Amending, Crossed, FactOfService, Multiplier, Rate
+from lamplighter.web.desk.amending.shares import Shares, points_that_send
 from lamplighter.web.desk.amending.showing import told
 from lamplighter.web.loading import load_account, load_meter
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -98,6 +99,20 @@ def fact(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
         return FactOfService(*args, request=request, agreement=found)
 
     return _panel(request, form, "Correct a fact", reverse("desk:account-service", args=[number]), number)
+
+
+@needs("accounts.view", "billing.correct")
+def shares(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
+    """What a roof sends back, shared among services from a day on: an apartment house, a school district."""
+    found = load_agreement(request, number, agreement)
+    points = points_that_send(found, on=visit(request).on)
+    if not points:
+        raise Http404(f"No meter of account {number} counts what is sent back.")
+
+    def form(*args: Any) -> Shares:
+        return Shares(*args, request=request, points=points)
+
+    return _panel(request, form, "Share what is sent back", reverse("desk:account-service", args=[number]), number)
 
 
 def load_agreement(request: HttpRequest, number: str, agreement: int) -> Agreement:
