@@ -93,6 +93,7 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
         actions=[Action("On the network", reverse("desk:meter-network", args=[device.badge]), key="m", panel=False),
+                 Action("Power quality", reverse("desk:meter-quality", args=[device.badge]), key="q", panel=False),
                  *([enter] if dials and may else []), *(_corrections(device) if corrects else [])],
         panels=[
             Panel("channels", "Channels", GRID,
