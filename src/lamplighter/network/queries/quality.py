@@ -134,8 +134,8 @@ def _outages(stood: Collection[Installation], since: datetime, until: datetime) 
             words[where.point_id].append(word)
 
     told = MeterEvent.objects.filter(meter__in=by_meter, kind__in=POWER, at__gte=since, at__lt=until)
-    for one in told:
-        keep(one.meter_id, Word(one.at, POWER[one.kind], one.seconds))
+    for event in told:
+        keep(event.meter_id, Word(event.at, POWER[event.kind], event.seconds))
     found = {pk: outages(said) for pk, said in words.items()}
     still = {pk: each[-1].at for pk, each in found.items() if each[-1].ended is None}
     if not still:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.advice.remedies import Site
 from lamplighter.keyaccounts.models import Issue, Organisation
 from lamplighter.keyaccounts.queries.history import history
 from lamplighter.keyaccounts.queries.power import points_of, power_issues, site_of
+from lamplighter.network.queries.quality import PowerRecord
 from lamplighter.premises.models import ServicePoint
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.web.access import needs
@@ -46,12 +48,12 @@ def power(request: HttpRequest, slug: str) -> HttpResponseBase:
               "top", frame=False),
         *quality_panels(request, point, record, lazy=not paper),
         Panel("issues", "Complaints about power", "key/entries.html",
-              lambda: issues_shown(request, issues()) | {"empty": Empty("None was opened.", good=True)}),
+              lambda: {**issues_shown(request, issues()), "empty": Empty("None was opened.", good=True)}),
         Panel("done", "What was said and done about them", "key/powerdone.html", lambda: _done(issues())),
         Panel("alternatives", "What would help, and at what price", "desk/network/said.html",
               lambda: _alternatives(request, site, record), lazy=not paper),
         Panel("assumed", "What trouble and remedies cost", "key/assumed.html",
-              lambda: assumed(request, site()) | {"service": chosen, "point": point}, lazy=not paper),
+              lambda: {**assumed(request, site()), "service": chosen, "point": point}, lazy=not paper),
     ]  # fmt: skip
     query = f"service={chosen.pk}&point={point.number}"
     above["actions"].append(Action("Print", f"?{_kept(request, query)}&print=1", key="p", panel=False))
@@ -60,14 +62,14 @@ def power(request: HttpRequest, slug: str) -> HttpResponseBase:
                 point=point)  # fmt: skip
 
 
-def _size(chosen: Agreement, request: HttpRequest) -> Any:
+def _size(chosen: Agreement, request: HttpRequest) -> Site:
     try:
         return site_of(chosen, on=visit(request).on)
     except CannotMeasure as fault:
         raise Unavailable(f"How large they are is not known: {fault}") from fault
 
 
-def _alternatives(request: HttpRequest, site: Any, record: Any) -> Mapping[str, Any]:
+def _alternatives(request: HttpRequest, site: Callable[[], Site], record: PowerRecord) -> Mapping[str, Any]:
     said, rows = weighed_said(request, site(), record)
     return {"said": said, "grid": grid(request, table=Remedies, rows=rows, caption="What would help", name="remedies")}
 
@@ -79,7 +81,7 @@ def _done(issues: list[Issue]) -> Mapping[str, Any]:
         found = complaints.panel_of(one)["facts"]
         facts += [Fact(f"Issue {one.number}: {fact.label.lower()}", fact.value, fact.link) for fact in found]
     lines = history(of=issues) if issues else []
-    return told(lines) | {"facts": facts, "empty": Empty("Nothing was noted about power yet.")}
+    return {**told(lines), "facts": facts, "empty": Empty("Nothing was noted about power yet.")}
 
 
 def _chooser(
