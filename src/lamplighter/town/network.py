@@ -29,6 +29,7 @@ from lamplighter.network.types import Protocol
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import ZONE, at
 from lamplighter.town.plan import Plan
+from lamplighter.town.power import tell_power
 from lamplighter.town.staff import ADMINISTRATOR, DANA
 from lamplighter.town.stage import Stage
 
@@ -61,6 +62,7 @@ def connect_network(plan: Plan, ids: dict[str, int], *, now: datetime) -> None:
             _hear(head_end, f"night-{plan.as_of}", said, night)
             for number, told in enumerate(_events(plan, meters, maker)):
                 _hear(head_end, f"event-{number}-{maker}", (told,), told.at + timedelta(seconds=40))
+    tell_power(plan, heads, now=now)
     _check(Stage(plan, ids), plan)
 
 
@@ -97,16 +99,9 @@ def _seen(meter: Meter, night: datetime) -> Said:
 
 
 def _events(plan: Plan, meters: list[Meter], maker: str) -> Iterator[Happened]:
-    """A tampered meter at 912 Bay Ct; the shipworks' low voltage; a street that was dark for an hour; a clock."""
+    """A tampered meter at 912 Bay Ct; a street that was dark for an hour; a clock."""
     day = plan.as_of
     if maker == "Fathom":
-        lantern = next(
-            (s.meter.badge for c in plan.customers if c.key == "lantern-dock" for s in c.services if s.meter), None
-        )
-        if lantern:
-            for back, hour in ((9, 14), (3, 10)):
-                yield Happened(lantern, EventKind.LOW_VOLTAGE, at(day - timedelta(days=back), hour, 12), "3.26.38.223",
-                               "108.9 V for 40 seconds")  # fmt: skip
         return
     yield Happened(BAY_COURT, EventKind.TAMPER, at(day - timedelta(days=12), 22, 41), "3.12.0.257", "cover removed")
     yield Happened(BAY_COURT, EventKind.REVERSE, at(day - timedelta(days=12), 22, 58), "3.12.93.219",

@@ -110,13 +110,18 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event at a meter, as the meter's own clock dates it. `code` is the sender's."""
+    """An event at a meter, as the meter's own clock dates it. `code` is the sender's.
+
+    `volts` is the lowest or highest voltage of it, `seconds` how long it lasted, where the meter told them.
+    """
 
     meter: str
     kind: EventKind
     at: datetime
     code: str = ""
     words: str = ""
+    volts: Decimal | None = None
+    seconds: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

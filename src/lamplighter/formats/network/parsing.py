@@ -108,6 +108,14 @@ def figure(text: str, *, field: str, element: Any = None) -> Decimal:
         raise wrong(f"{text[:40]!r} is no number.", field=field, element=element) from None
 
 
+def figure_or_none(text: str) -> Decimal | None:
+    """Of a detail that a sender need not give: one that is no number is left to its words."""
+    try:
+        return Decimal(number(text))
+    except ValueError:
+        return None
+
+
 def _microseconds(text: str) -> str:
     """Senders write seven and more digits of a second; six are kept."""
     head, dot, rest = text.partition(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,15 +25,16 @@ class Told:
 
 
 def history(
-    *, organisation: Organisation | None = None, accounts: Sequence[int] = (), issue: Issue | None = None,
+    *, organisation: Organisation | None = None, accounts: Sequence[int] = (), of: Collection[Issue] = (),
     limit: int = 100,
 ) -> list[Told]:  # fmt: skip
-    """Touches, issues and steps done, of an organisation with its accounts, of an account, or of one issue."""
+    """Touches, issues and steps done, of an organisation with its accounts, of an account, or of some issues."""
     touches = Touch.objects.select_related("words", "person", "issue").prefetch_related("photos")
     issues = Issue.objects.select_related("words", "closing")
     steps = Step.objects.filter(done_at__isnull=False).select_related("words", "issue")
-    if issue is not None:
-        touches, issues, steps = touches.filter(issue=issue), issues.filter(pk=issue.pk), steps.filter(issue=issue)
+    if of:
+        touches, steps = touches.filter(issue__in=of), steps.filter(issue__in=of)
+        issues = issues.filter(pk__in=[one.pk for one in of])
     else:
         touches = touches.filter(organisation=organisation) if organisation else touches.filter(account__in=accounts)
         issues = issues.filter(organisation=organisation) if organisation else issues.filter(account__in=accounts)

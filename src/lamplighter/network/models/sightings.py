@@ -44,7 +44,10 @@ class Sighting(models.Model):
 
 
 class MeterEvent(models.Model):
-    """Something that a meter told: `at` by its own clock, `heard_at` by ours. Known once, however often it is told."""
+    """Something that a meter told: `at` by its own clock, `heard_at` by ours. Known once, however often it is told.
+
+    `volts` is the lowest or highest voltage of it, `seconds` how long it lasted, where the meter told them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     meter = models.ForeignKey(Meter, models.PROTECT, null=True, related_name="events")
@@ -52,6 +55,8 @@ class MeterEvent(models.Model):
     kind = models.CharField(max_length=14, choices=[(kind.value, label) for kind, label in EVENTS.items()])
     code = models.CharField(max_length=40, blank=True)
     words = models.CharField(max_length=200, blank=True)
+    volts = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    seconds = models.DecimalField(max_digits=12, decimal_places=3, null=True)
     at = models.DateTimeField()
     heard_at = models.DateTimeField()
     head_end = models.ForeignKey(HeadEnd, models.PROTECT, related_name="events")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from lamplighter.formats.network.messages import (
@@ -33,6 +34,8 @@ from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
 AHEAD, BEHIND = timedelta(minutes=5), timedelta(days=2)
 """How far a meter's clock may run before ours, and how late it may tell, before we date things by our own clock."""
+MOST_VOLTS, MOST_SECONDS = Decimal(100_000), Decimal(366 * 86_400)
+"""Beyond these a figure is no measurement: the event is kept without it."""
 DONE_BY = {Act.CONNECT: {"on", "armed"}, Act.DISCONNECT: {"off", "armed"}}
 
 
@@ -122,7 +125,8 @@ def believed(said: datetime, heard: datetime) -> datetime:
 def _event(heard: Heard, head_end: HeadEnd, meter: Meter | None, said: Happened, *, by: Actor, at: datetime) -> None:
     made, new = MeterEvent.objects.get_or_create(
         badge=said.meter[:40], kind=said.kind.value, code=said.code[:40], at=said.at, head_end=head_end,
-        defaults={"meter": meter, "words": said.words[:200], "heard_at": at},
+        defaults={"meter": meter, "words": said.words[:200], "heard_at": at,
+                  "volts": within(said.volts, MOST_VOLTS), "seconds": within(said.seconds, MOST_SECONDS)},
     )  # fmt: skip
     if not new:
         return
@@ -134,6 +138,11 @@ def _event(heard: Heard, head_end: HeadEnd, meter: Meter | None, said: Happened,
     if said.kind in ALARMS:
         words = f"Meter {meter.badge}: {EVENTS[said.kind].lower()}"
         raise_items(drafts=[Draft(TAMPER.key, f"meter:{meter.badge}", words)], by=by, at=at)
+
+
+def within(said: Decimal | None, most: Decimal) -> Decimal | None:
+    """A figure from nothing to `most`; None for any other."""
+    return said if said is not None and said.is_finite() and 0 <= said <= most else None
 
 
 def _end(heard: Heard, command: Command, said: Said, *, by: Actor, at: datetime) -> None:

@@ -31,10 +31,12 @@ from lamplighter.town.network import HEAD_ENDS, STATE_FILE, logins
 
 BY = system("founding")
 EVERY_SECONDS, SITE_SECONDS = 600, 60
-UNASKED = (
-    (EventKind.LOW_VOLTAGE, "112.8 V for 20 seconds"), (EventKind.CLOCK, "set back by 31 seconds"),
-    (EventKind.HIGH_VOLTAGE, "126.9 V for 15 seconds"), (EventKind.TAMPER, "cover removed"),
-)  # fmt: skip
+UNASKED: tuple[tuple[EventKind, str, Decimal | None, Decimal | None], ...] = (
+    (EventKind.LOW_VOLTAGE, "112.8 V for 20 seconds", Decimal("112.8"), Decimal(20)),
+    (EventKind.CLOCK, "set back by 31 seconds", None, None),
+    (EventKind.HIGH_VOLTAGE, "126.9 V for 15 seconds", Decimal("126.9"), Decimal(15)),
+    (EventKind.TAMPER, "cover removed", None, None),
+)
 Clock = Callable[[], datetime]
 log = logging.getLogger(__name__)
 
@@ -130,8 +132,8 @@ def _happen(head_end: HeadEnd, server: HeadEndServer, number: int, *, at: dateti
     badges = sorted(server.network.devices)
     if not badges:
         return
-    kind, words = UNASKED[0 if lot.random() < 0.6 else lot.randrange(len(UNASKED))]
-    told = Happened(lot.choice(badges), kind, at - timedelta(seconds=20), words=words)
+    kind, words, volts, seconds = UNASKED[0 if lot.random() < 0.6 else lot.randrange(len(UNASKED))]
+    told = Happened(lot.choice(badges), kind, at - timedelta(seconds=20), "", words, volts, seconds)
     path = next(path for key, *_, path in HEAD_ENDS if key == head_end.pk)
     head_end.refresh_from_db()
     if not server.tell(path, Notice(f"live-{at:%Y%m%d%H%M%S}", "", (told,)), head_end.reply_url):

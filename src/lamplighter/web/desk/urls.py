@@ -56,6 +56,7 @@ from lamplighter.web.desk.metertests import recording as recording_tests
 from lamplighter.web.desk.network import acts as network_acts
 from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
+from lamplighter.web.desk.network import quality as meter_quality
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
@@ -311,6 +312,7 @@ urlpatterns = [
     path("meters/<str:badge>/", places.meter, name="meter"),
     path("accounts/<str:number>/meter/", meter_checks.of_account, name="meter-check"),
     path("meters/<str:badge>/network/", meter_checks.of_meter, name="meter-network"),
+    path("meters/<str:badge>/quality/", meter_quality.of_meter, name="meter-quality"),
     path("meters/<str:badge>/do/check/", network_acts.step, name="do-check"),
     path("meters/<str:badge>/do/finish-check/", network_acts.finish, name="do-finish-check"),
     path("meters/<str:badge>/do/switch-on/", network_acts.switch_on, name="do-switch-on"),

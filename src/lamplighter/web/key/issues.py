@@ -47,7 +47,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponseBase:
     panels = [
         Panel("about", "What must be settled", "key/facts.html", lambda: _about(found, request)),
         Panel("done", "What was said and done about it", "key/entries.html",
-              lambda: told(history(issue=found))),
+              lambda: told(history(of=[found]))),
         Panel("complaint", "Looked into", "key/facts.html", lambda: complaints.panel_of(found)),
     ]  # fmt: skip
     if found.account is not None:

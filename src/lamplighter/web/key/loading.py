@@ -22,6 +22,7 @@ HEALTH = {"Good": Tone.GOOD, "Watch": Tone.WATCH, "Poor": Tone.BAD}
 TABS = (
     ("Overview", "key:account"),
     ("Load", "key:load"),
+    ("Power", "key:quality"),
     ("Rates", "key:rates"),
     ("What if", "key:advice"),
     ("Savings", "key:savings"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from typing import Any
 
 from lamplighter.formats.network.cim.codes import READING_TYPES, RECEIVED, UNITS, Codes
@@ -26,6 +25,7 @@ from lamplighter.formats.network.parsing import (
     children,
     element_in,
     figure,
+    figure_or_none,
     instant,
     needed,
     text_of,
@@ -38,6 +38,8 @@ EVENTS = "http://iec.ch/TC57/2011/EndDeviceEvents#"
 SWITCHES = {EventKind.SWITCHED_ON: Switch.ON, EventKind.SWITCHED_OFF: Switch.OFF}
 POWERS = {EventKind.RESTORED: True, EventKind.LAST_GASP: False}
 NO_ANSWER, NOT_DONE, ARMED = "NO_RESPONSE", "FAILED", "ARMED"
+VOLTAGE, DURATION = "voltage", "duration"
+"""Names of details, in volts and in seconds: the standard leaves them to the vendor."""
 
 
 def write_notices(notice: Notice, codes: Codes, *, at: datetime) -> list[bytes]:
@@ -117,11 +119,12 @@ def _shown(said: Any) -> tuple[EventKind, str, dict[str, str]]:
             return kind, {None: "UNKNOWN", Switch.ARMED: ARMED}.get(state, "OK"), {}
         case Power(on=on, volts=volts):
             kind = EventKind.RESTORED if on else EventKind.LAST_GASP
-            return kind, NO_ANSWER if on is None else "OK", {} if volts is None else {"voltage": str(volts)}
+            return kind, NO_ANSWER if on is None else "OK", {} if volts is None else {VOLTAGE: str(volts)}
         case NotDone(words=words):
             return EventKind.OTHER, NOT_DONE, {"reason": words}
-        case Happened(kind=kind, words=words):
-            return kind, "OK", {"description": words} if words else {}
+        case Happened(kind=kind, words=words, volts=volts, seconds=seconds):
+            told = {"description": words, VOLTAGE: volts, DURATION: seconds}
+            return kind, "OK", {name: str(value) for name, value in told.items() if value not in {None, ""}}
     raise AssertionError(said)
 
 
@@ -180,7 +183,10 @@ def _event(event: Any, codes: Codes, zone: tzinfo, at: datetime) -> Said:
     if word == NOT_DONE:
         return NotDone(meter, details.get("reason") or "failed without words")
     kind = codes.events.get(code, EventKind.OTHER)
-    return Happened(meter, kind, found, code, _words(word, details))
+    measured = {name: figure_or_none(details.get(name, "")) for name in (VOLTAGE, DURATION)}
+    others = [f"{name} {details[name]}" for name, value in measured.items() if value is None and details.get(name)]
+    words = "; ".join(filter(None, [_words(word, details), *others]))
+    return Happened(meter, kind, found, code, words, measured[VOLTAGE], measured[DURATION])
 
 
 def _as_answer(said: Said) -> Said:
@@ -189,19 +195,14 @@ def _as_answer(said: Said) -> Said:
         case Happened(meter=meter, kind=kind, at=at, words=words) if kind in SWITCHES:
             state = Switch.ARMED if words.startswith(ARMED) else SWITCHES[kind]
             return SwitchSeen(meter, None if words.startswith("UNKNOWN") else state, at)
-        case Happened(meter=meter, kind=kind, at=at, words=words) if kind in POWERS:
-            volts = next((part.removeprefix("voltage ") for part in words.split("; ") if part.startswith("voltage ")),
-                         "")  # fmt: skip
-            on = None if words.startswith(NO_ANSWER) else POWERS[kind]
-            return Power(meter, on, at, Decimal(volts) if volts else None)
+        case Happened(meter=meter, kind=kind, at=at, words=words, volts=volts) if kind in POWERS:
+            return Power(meter, None if words.startswith(NO_ANSWER) else POWERS[kind], at, volts)
     return said
 
 
 def _words(word: str, details: dict[str, str]) -> str:
-    """`OK` says nothing; a voltage is named."""
+    """`OK` says nothing."""
     told = [details["description"]] if details.get("description") else []
-    if "voltage" in details:
-        told.append(f"voltage {figure(details['voltage'], field='voltage')}")
     return "; ".join([*([word] if word not in {"", "OK"} else []), *told])
 
 

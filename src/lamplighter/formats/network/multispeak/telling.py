@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from typing import Any
 
 from lamplighter.formats.network.messages import (
@@ -25,6 +24,7 @@ from lamplighter.formats.network.parsing import (
     child,
     children,
     figure,
+    figure_or_none,
     inside,
     instant,
     local,
@@ -48,7 +48,7 @@ POWERED = {"Restoration": True, "PowerOn": True, "Outage": False, "PowerOff": Fa
 QUANTITIES = {"posKWh": ("kWh", False), "negKWh": ("kWh", True), "kW": ("kW", False)}
 UNITS = {"kWh": "KWH", "kW": "KW", "V": "V", "kvarh": "KVARH"}
 KINDS = frozenset(EventKind)
-RECEIVED, VOLTAGE, MOMENT = "Received", "voltage", "eventTime"
+RECEIVED, VOLTAGE, MOMENT, DURATION = "Received", "voltage", "eventTime", "duration"
 
 
 def write_notices(
@@ -178,6 +178,9 @@ def _write_power(version: Version, listed: Any, said: Power) -> None:
 def _write_event(version: Version, instances: Any, said: Happened) -> None:
     instance = add(version, instances, "eventInstance")
     _extend(version, instance, MOMENT, said.at.isoformat())
+    for name, value in ((VOLTAGE, said.volts), (DURATION, said.seconds)):
+        if value is not None:
+            _extend(version, instance, name, str(value))
     add_meter(version, instance, "meterID", said.meter)
     add(version, instance, "meterEvent", said.kind.value, code=said.code, description=said.words)
 
@@ -262,9 +265,8 @@ def _power(element: Any, zone: tzinfo, at: datetime) -> Iterator[Said]:
         where = child(event, "outageLocation")
         meter = meter_of(event if where is None else where, "meterNo", "meterID")
         when = text_of(event, "eventTime")
-        volts: Decimal | None = None
-        if said := _extended(event, VOLTAGE):
-            volts = figure(said, field=VOLTAGE, element=event)
+        said = _extended(event, VOLTAGE)
+        volts = figure(said, field=VOLTAGE, element=event) if said else None
         found = instant(when, zone, field="eventTime", element=event) if when else at
         yield Power(meter, POWERED.get(text_of(event, "outageEventType")), found, volts)
 
@@ -276,5 +278,10 @@ def _events(element: Any, zone: tzinfo, at: datetime) -> Iterator[Said]:
             raise wrong("An eventInstance has no meterEvent.", field="meterEvent", element=instance)
         word = (event.text or "").strip()
         kind = EventKind(word) if word in KINDS else EventKind.OTHER
-        yield Happened(meter_of(instance, "meterID"), kind, _moment(instance, zone, at), event.get("code", "") or word,
-                       event.get("description", ""))  # fmt: skip
+        measured = {name: _extended(instance, name) for name in (VOLTAGE, DURATION)}
+        figures = {name: figure_or_none(text) for name, text in measured.items()}
+        others = [f"{name} {text}" for name, text in measured.items() if text and figures[name] is None]
+        yield Happened(
+            meter_of(instance, "meterID"), kind, _moment(instance, zone, at), event.get("code", "") or word,
+            "; ".join(filter(None, [event.get("description", ""), *others])), figures[VOLTAGE], figures[DURATION],
+        )  # fmt: skip

@@ -92,7 +92,7 @@ def _page(request: HttpRequest, meter: Meter, account: Account | None, others: l
         badges=[words.switch_badge(found.switch)],
         meta=[point.premise.address if point else "Stands nowhere", meter.maker, meter.model,
               "Network meter" if meter.ami else "Read by hand"],
-        actions=_actions(request, meter, account, found),
+        actions=_actions(request, meter, account, found, stands=point is not None),
         panels=[
             Panel("check", "Check", "desk/network/check.html",
                   lambda: _check(request, meter, account, found)),
@@ -148,7 +148,9 @@ def _address(name: str, meter: Meter, account: Account | None) -> str:
     return f"{url}?account={account.number}" if account else url
 
 
-def _actions(request: HttpRequest, meter: Meter, account: Account | None, found: Standing) -> list[Action]:
+def _actions(
+    request: HttpRequest, meter: Meter, account: Account | None, found: Standing, *, stands: bool
+) -> list[Action]:
     may = permissions(request)
     acts = [
         (meter.switch and "orders.raise" in may and found.switch.state in {"off", "unknown"},
@@ -158,6 +160,7 @@ def _actions(request: HttpRequest, meter: Meter, account: Account | None, found:
         (meter.ami and "orders.raise" in may, Action("Read now", _address("do-read-now", meter, account), key="r")),
         (account is not None and "orders.raise" in may,
          Action("Order", reverse("desk:do-order", args=[account.number]) if account else "", key="o")),
+        (stands, Action("Power quality", reverse("desk:meter-quality", args=[meter.badge]), key="q", panel=False)),
     ]  # fmt: skip
     return [act for possible, act in acts if possible]
 
@@ -195,7 +198,7 @@ def _events(request: HttpRequest, meter: Meter) -> list[Entry]:
     at = visit(request).at
     return [
         Entry(event.at, Badge(event.label, words.TONES.get(event.kind, Tone.INFO)), event.words or event.label,
-              f"code {event.code}" if event.code else "")
+              " · ".join(filter(None, [words.measured(event), f"code {event.code}" if event.code else ""])))
         for event in events_of(meter, since=at - MONTH)
     ]  # fmt: skip
 

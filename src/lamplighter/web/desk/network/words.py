@@ -8,7 +8,7 @@ from datetime import date
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.types import FOUND, NOT_DONE
 from lamplighter.formats.network.messages import EventKind
-from lamplighter.network.models import CheckAnswer, Command
+from lamplighter.network.models import CheckAnswer, Command, MeterEvent
 from lamplighter.network.queries.checking import Standing
 from lamplighter.network.rules import guiding
 from lamplighter.network.rules.guiding import Known, Question
@@ -52,6 +52,13 @@ def switch(view: SwitchView, on: date) -> str:
     before = f"; it was {view.last} before" if view.state == "unknown" and view.last else ""
     asked = f". {LABELS[view.asked]} is under way." if view.asked else ""
     return f"{text}{seen}{before}{asked}"
+
+
+def measured(event: MeterEvent) -> str:
+    """`108.9 V for 40 s`, as far as the meter told it."""
+    volts = f"{event.volts.normalize():f} V" if event.volts is not None else ""
+    lasted = f"for {event.seconds.normalize():f} s" if event.seconds is not None else ""
+    return f"{volts} {lasted}".strip()
 
 
 def command_badge(command: Command) -> Badge:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.fieldwork.models import Order
 from lamplighter.metering.models import Channel, Installation, Meter
+from lamplighter.network.queries.knowing import standing_at
 from lamplighter.premises.models import PointFact, Premise, ServicePoint
 from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
@@ -88,12 +89,14 @@ def meter(request: HttpRequest, badge: str) -> HttpResponseBase:
     dials = channels.filter(interval__isnull=True).exists()
     may, corrects = "reads.decide" in permissions(request), "billing.correct" in permissions(request)
     enter = Action("Enter a read", reverse("desk:do-read", args=[device.badge]), key="r", primary=True)
+    quality = Action("Power quality", reverse("desk:meter-quality", args=[device.badge]), key="q", panel=False)
     return page(
         request,
         title=f"Meter {device.badge}",
         crumbs=[ACCOUNTS],
         meta=[device.maker, device.model, "Network meter" if device.ami else "Read by hand"],
         actions=[Action("On the network", reverse("desk:meter-network", args=[device.badge]), key="m", panel=False),
+                 *([quality] if standing_at(device, at=visit(request).at) else []),
                  *([enter] if dials and may else []), *(_corrections(device) if corrects else []),
                  *_tests(device, permissions(request))],
         panels=[
