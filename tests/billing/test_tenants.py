@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from lamplighter.accounts import operations as accounts
-from lamplighter.accounts.models import AgreementPoint
 from lamplighter.customers import operations as customers
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.queries.loads import year_curve
-from lamplighter.usage.queries.points import points_in_use, points_of_account
+from lamplighter.usage.queries.points import points_of, points_of_account
 from lamplighter.usage.queries.series import days
 from tests.billing.test_rebill import FLAT
 from tests.town import DANA
@@ -40,7 +39,7 @@ def flat_of_two(town):
 
 def test_a_point_counts_for_a_service_on_its_own_days_alone(flat_of_two):
     ada, bo = flat_of_two
-    of_each = [points_in_use(AgreementPoint.objects.filter(agreement=one)) for one in (ada, bo)]
+    of_each = points_of([ada.pk, bo.pk]).values()
     assert [use.period for uses in of_each for use in uses] == [Period(CAME, LEFT), Period(LEFT)]
 
 

@@ -16,7 +16,7 @@ from lamplighter.network.models import Message
 from lamplighter.town.lastnight import hourly_channel
 from lamplighter.usage.models import ImportedFile
 from lamplighter.usage.queries.curves import load_curve
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 from tests.network.air import THEIRS
 from tests.town import ZONE
 
@@ -53,8 +53,8 @@ def works_off():
 
 
 def wh(world):
-    uses = list(world.homes["Ada"].agreement.points.all())
-    curve = load_curve(points_in_use(uses), period=Period(DAY, DAY + timedelta(days=1)))
+    agreement = world.homes["Ada"].agreement.pk
+    curve = load_curve(points_of([agreement])[agreement], period=Period(DAY, DAY + timedelta(days=1)))
     return int(curve.delivered.sum())
 
 

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from lamplighter.accounts.models import Agreement, AgreementPoint
+from lamplighter.accounts.models import Agreement
 from lamplighter.intervals.curves.curve import Floats, LoadCurve
 from lamplighter.intervals.curves.verifying import CannotVerify, Days, Verified, verify
 from lamplighter.intervals.curves.weather import daily_kwh
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.usage.queries.curves import load_curve
-from lamplighter.usage.queries.points import points_in_use
+from lamplighter.usage.queries.points import points_of
 from lamplighter.usage.queries.weather import mean_temperatures
 
 YEAR = timedelta(days=365)
@@ -40,7 +40,7 @@ def saving_by_meter(agreement: Agreement, *, began: date, done: date, until: dat
         raise CannotVerify("No day has passed since the work was done.")
     if agreement.period.start >= began:
         raise CannotVerify("Service began with the work: there is no year before to compare with.")
-    uses = points_in_use(AgreementPoint.objects.filter(agreement=agreement).order_by("id"))
+    uses = points_of([agreement.pk])[agreement.pk]
     before = Period(max(began - YEAR, agreement.period.start), began)
     since = Period(done + timedelta(days=1), until)
     try:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0007_one_index_each"),
+        ("billing", "0009_pieces_stay"),
     ]
 
     operations = [
