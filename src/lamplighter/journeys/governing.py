@@ -79,7 +79,7 @@ def told(version: Version) -> list[Told]:
         for change in Change.objects.filter(version=version).order_by("parameter")
         if (parameter := known.get(change.parameter))
         for name, after in change.figures.items()
-        if (figure := parameter.figure(name))
+        for figure in [parameter.figure(name)]
     ]
 
 

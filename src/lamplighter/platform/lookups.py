@@ -24,7 +24,7 @@ WHOLE = ("smallint", "integer", "bigint")
 class _ByArray:
     """Turns a long `IN` list of whole numbers into an array; anything else stays what it was."""
 
-    def get_prep_lookup(self: Any) -> object:
+    def get_prep_lookup(self: Any) -> Any:
         field = self.lhs.output_field
         whole = isinstance(getattr(field, "target_field", field), models.IntegerField)
         if whole and isinstance(self.rhs, Collection) and all(type(value) is int for value in self.rhs):

@@ -120,7 +120,8 @@ def _counted(channel: Channel, first: RegisterRead, last: RegisterRead) -> int:
     if Channel.Quantity(channel.quantity) is Channel.Quantity.DEMAND:
         return last.count
     assert channel.dials is not None
-    return (last.count - first.count) % 10**channel.dials  # a register that turned over starts at 0
+    turn = int(10**channel.dials)
+    return (last.count - first.count) % turn  # a register that turned over starts at 0
 
 
 def _times_of_use(

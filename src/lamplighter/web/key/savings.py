@@ -180,7 +180,7 @@ def chart(found: ByMeter) -> Bars:
     of = np.array([months.index((one.year, one.month)) for one in found.since])
     known = ~np.isnan(found.used) & ~np.isnan(found.verified.would)
     used, would = (
-        np.bincount(of[known], weights=days[known], minlength=len(months))
+        np.bincount(of[known], weights=days[known], minlength=len(months)).astype(np.float64)
         for days in (found.used, found.verified.would)
     )
     labels = [f"{date(year, month, 1):%b} ’{year % 100:02}" for year, month in months]

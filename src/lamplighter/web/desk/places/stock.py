@@ -62,7 +62,7 @@ class Stock(Table):
         return reverse("desk:meter", args=[record.badge])
 
 
-class StockFilters(django_filters.FilterSet):
+class StockFilters(django_filters.FilterSet):  # type: ignore[misc]
     place = django_filters.ChoiceFilter(label="Where", choices=Whereabouts.Place.choices)
     lot__lot__number = django_filters.CharFilter(label="Lot", lookup_expr="iexact")
 
