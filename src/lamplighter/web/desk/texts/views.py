@@ -62,7 +62,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = load_text(slug)
     now = standing(found, on=visit(request).on)
     shown = now.adoption.version if now.adoption else now.newest
-    return _page(request, found, now, shown, state=now.state)
+    return _page(request, found, now, shown, state=_state(shown, now, request))
 
 
 @staff_only
@@ -221,9 +221,10 @@ def _reviews(found: Text, names: Mapping[Any, str]) -> Mapping[str, Any]:
 
 
 def _compared(request: HttpRequest, versions: Sequence[Version], shown: Version) -> Mapping[str, Any]:
-    """The versions that were chosen, or this one and the one before it."""
+    """The versions that were chosen, or this one and the one before it; the first beside the one after it."""
     numbers = {one.number: one for one in versions}
-    after = numbers.get(_number(request, "to"), shown)
+    latest = shown if shown.number > 1 else numbers.get(shown.number + 1, shown)
+    after = numbers.get(_number(request, "to"), latest)
     before = numbers.get(_number(request, "from"), numbers.get(after.number - 1, after))
     return {"versions": versions, "before": before, "after": after,
             "lines": compared(before.words, after.words)}  # fmt: skip
