@@ -96,7 +96,7 @@ def test_a_debt_that_was_corrected_is_due_when_the_correction_says(town, februar
     town.on("2026-04-02")
     _, bill = correct(town, february, Period(date(2026, 2, 1), date(2026, 3, 1)))
     key = (bill.account_id, Segment.objects.get(rebilled_by__bill=bill).bill.issued_on)
-    assert asked_for({key[0]: [key[1]]})[key] == Asked(bill.due_on, bill.issued_on)
+    assert asked_for({key[0]: [key[1]]})[key] == Asked(bill.due_on, bill.issued_on, bill.number)
     assert bill.due_on > first.due_on > key[1]
 
 
@@ -113,7 +113,8 @@ def test_a_second_correction_keeps_the_age_of_the_first_bill_and_is_due_when_it_
     (debt,) = owed_by(home.account)
     assert (debt.owed_on, debt.amount) == (date(2026, 3, 1), Money(12000))
     key = (home.account.pk, debt.owed_on)
-    assert asked_for({key[0]: [key[1]]})[key] == Asked(bills[1].due_on, date(2026, 5, 20)), "not late before it is told"
+    told = Asked(bills[1].due_on, date(2026, 5, 20), bills[1].number)
+    assert asked_for({key[0]: [key[1]]})[key] == told, "not late before it is told"
 
 
 def test_days_that_were_billed_beyond_a_stop_are_collected_no_more(town, flat):

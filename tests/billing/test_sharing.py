@@ -160,6 +160,7 @@ def test_parts_that_are_no_whole_are_refused_by_the_program_and_by_the_database(
 def test_a_plan_without_shares_ends_the_sharing(house):
     house.shares(MONTHS[0], "50", "50")
     house.shares(MONTHS[1])
+    house.month(0, 40_000)
     assert [credited(one) for one in house.month(1, 40_000)][1:] == [0, 0]
     own = points_of([house.stairs.agreement.pk])[house.stairs.agreement.pk]
     assert [use.sent for use in own] == [0, 1]

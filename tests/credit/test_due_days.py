@@ -89,7 +89,7 @@ def test_nobody_is_reminded_of_what_may_still_be_paid_in_time(debtor):
 
 def test_a_bill_s_own_day_wins_over_the_rules_of_its_day(debtor):
     billed(debtor, 10000, "2026-08-20", due_on=date(2026, 9, 30))
-    assert asked(debtor, "2026-08-20") == [Asked(date(2026, 9, 30), date(2026, 8, 20))]
+    assert asked(debtor, "2026-08-20") == [Asked(date(2026, 9, 30), date(2026, 8, 20), "B-2026-08-20")]
 
 
 def test_of_two_bills_of_a_day_the_later_day_counts(debtor):
@@ -107,7 +107,7 @@ def test_what_arose_between_bills_is_due_with_the_bill_that_first_asks_for_it(de
     billed(debtor, 10000, "2026-09-20")
     billed(debtor, 10000, "2026-10-20")
     assert asked(debtor, "2026-08-30", "2026-11-02") == [
-        Asked(date(2026, 10, 11), date(2026, 9, 20)),
+        Asked(date(2026, 10, 11), date(2026, 9, 20), "B-2026-09-20"),
         Asked(date(2026, 11, 23), date(2026, 11, 2)),
     ], "the second, which no bill has asked for yet, by the rules of its day"
 
@@ -116,5 +116,5 @@ def test_all_due_days_are_asked_for_at_once(debtor, django_assert_num_queries):
     for month in range(1, 11):
         billed(debtor, 1000, f"2026-{month:02d}-20")
     days = [date(2026, 1, 20) + timedelta(days=each) for each in range(300)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         asked_for({debtor.account.pk: days})

@@ -89,7 +89,7 @@ def furnishes(gone, debt):  # noqa: F811
 def tells(gone, day):  # noqa: F811
     gone.on(day)
     made = tell_bureaus(**gone.now)
-    (one,) = read(path_of(made.file_id).read_text(encoding="ascii", newline=""))[1] or [None]
+    (one,) = read(path_of(made.file_id).read_bytes().decode("ascii"))[1] or [None]
     return one
 
 

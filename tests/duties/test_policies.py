@@ -107,7 +107,7 @@ def test_sup_15_the_boards_change_of_a_charge_is_a_change_of_the_figure_from_its
     assert BillingPolicy.objects.get(period__contains=NEW_YEAR).citation == "Resolution 26-114"
     compared = renee.get(url("text-version", "late-charges", 2)).content.decode()
     assert "<del>**One</del>" in compared
-    assert "<ins>**Three</ins>" in compared
+    assert "<ins>**Three quarters of a</ins>" in compared
     today = words(renee.get(url("text", "late-charges")))
     assert "One percent of what is past due" in today, "until New Year the old words hold"
 

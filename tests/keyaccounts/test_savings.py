@@ -21,13 +21,14 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
 from lamplighter.usage.queries.verifying import ByMeter
 from lamplighter.web.key.savings import sentence
-from tests.keyaccounts.conftest import BEGAN, JOEL, TODAY, known_as
+from tests.keyaccounts.conftest import JOEL, TODAY, known_as
 from tests.keyaccounts.world import NOW, Clock, World, answers, fill
 from tests.town import ZONE
 
 WORK = Period(date(2026, 4, 1), date(2026, 4, 11))
 """Ten days in which lamps were changed."""
 
+BEGAN = date(2025, 3, 3)
 SAVED = 0.15
 
 

@@ -26,7 +26,7 @@ from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import balances, differences
 from lamplighter.metering import operations as metering
-from lamplighter.metering.models import Channel
+from lamplighter.metering.models import Channel, Multiplier
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.limits import set_limit
 from lamplighter.usage.models import RegisterRead
@@ -169,7 +169,7 @@ def test_a_true_up_inside_what_is_billed_again(town, at_desk):
         sent = hourly("sent", flow="received")
         sent.meter = home.channel.meter
         sent.save()
-        metering.Multiplier.objects.create(channel=sent, factor=1, period=Period(MONTHS[0]))
+        Multiplier.objects.create(channel=sent, factor=1, period=Period(MONTHS[0]))
         accounts.add_rider(agreement=home.agreement, schedule=rider, on=MONTHS[0], by=DANA, at=town.at)
         for month in range(12):
             sends_back(town, who, sent, month, 100 if who == "Twin" or month != 2 else 400)

@@ -206,7 +206,7 @@ def test_of_two_register_reads_the_right_one_is_entered(home, town, feed):
     feed([("E-0001", at, 700)], "register", REGISTERS)
     row = IntervalException.objects.select_related("channel__meter").get()
     assert (seen(row).points, seen(row).rule.label) == ((), "Register read twice")
-    with pytest.raises(CannotDecide, match="choose one"):
+    with pytest.raises(CannotDecide, match="is not estimated here"):
         decide(reading.estimate, town, row)
     decided = decide(reading.edit, town, row, values={(row.day, row.slot): 700})
     assert [(read.count, read.quality) for read in decided.reads] == [(700, Quality.EDITED)]

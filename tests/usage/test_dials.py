@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from lamplighter.journeys import reading
+from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Multiplier
 from lamplighter.platform.transactions import unit_of_work
@@ -45,11 +46,11 @@ def waiting():
 def test_a_register_that_reads_high_waits_until_the_right_read_is_entered(town, ada):
     (high,) = town.reads("Ada", ("2026-11-02", 2230))
     assert look(town).opened == 1
-    assert waiting() == [("registers.high-low", 930, 620)], "30 kWh a day; twice ten a day over 31 days are 620"
+    assert waiting() == [("registers.high-low", 930, 621)], "30 kWh a day; twice ten a day over 31 days and an hour"
     row = IntervalException.objects.get()
     assert (row.account, row.day, row.message) == (
         ada.account.pk, date(2026, 11, 2),
-        "The register counted 930,000 Wh from Oct 2 to Nov 2, 2026: much, where its history lets expect 620,000 Wh.",
+        "The register counted 930,000 Wh from Oct 2 to Nov 2, 2026: much, where its history lets expect 621,000 Wh.",
     )  # fmt: skip
     assert seen(row).rule.label == "Register high or low"
     assert look(town).opened == 0, "a second morning finds the same matter"
@@ -87,7 +88,7 @@ def test_a_register_that_moves_while_nobody_is_served_and_one_that_was_estimated
     town.reads("Ben", *AUTUMN)
     look(town)
     assert waiting() == [("registers.inactive-use", 300, 0)]
-    guess = ReadIn(home.channel, datetime.combine(date(2026, 11, 1), time(9), ZONE), 9000, quality=8)
+    guess = ReadIn(home.channel, datetime.combine(date(2026, 11, 1), time(9), ZONE), 9000, quality=Quality(8))
     record_reads(reads=[guess], by=NIGHTLY, at=town.at)
     assert look(town).opened == 0, "an estimate tells nothing of the register"
 

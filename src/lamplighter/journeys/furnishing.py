@@ -56,7 +56,7 @@ def fetch(*, file: BureauFile, by: Actor, at: datetime) -> str:
             numbers[one.write_off.account.number] = show_identity(
                 identity=found, reason="bureau", remark=f"Metro 2 file of {file.month:%B %Y}", by=by, at=at
             )
-    return with_numbers(path_of(file.file_id).read_text(encoding="ascii"), numbers)
+    return with_numbers(path_of(file.file_id).read_bytes().decode("ascii"), numbers)
 
 
 def _reporter(terms: FurnishingTerms) -> Reporter:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from lamplighter.accounts import sharing
 from lamplighter.accounts.models import Agreement, AgreementPoint, AgreementRate, SharePlan
 from lamplighter.accounts.operations import CannotServe
+from lamplighter.accounts.sharing import operations as sharing
 from lamplighter.billing.models import RebillRequest
 from lamplighter.billing.operations.correcting import ask_rebill
 from lamplighter.billing.reasons import Why

@@ -55,7 +55,7 @@ def test_a_customer_doubts_the_meter_and_its_bills_are_put_right(dana, at_desk, 
 
     found = ReportIn(uuid4(), done=True, found_at=NOW, **SERIES)
     report_order(order=order, report=found, by=DANA, at=NOW)
-    shown = words(dana.get(page))
+    shown = words(at_desk("tuan").get(page))
     assert "104.000" in shown
     assert "Fast" in shown
     assert "Correct bills" not in shown, "who takes calls does not bill"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from lamplighter.accounts.models import Account, AgreementPoint
-from lamplighter.accounts.sharing import WHOLE, Plans, plans_of
+from lamplighter.accounts.sharing.queries import WHOLE, Plans, plans_of
 from lamplighter.kernel.instants import span_of
 from lamplighter.kernel.periods import Period
 from lamplighter.usage.measuring import PointUse

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementRate, Share, SharePlan
 from lamplighter.accounts.queries import ServiceLine
-from lamplighter.accounts.sharing import plans_of
+from lamplighter.accounts.sharing.queries import plans_of
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Installation

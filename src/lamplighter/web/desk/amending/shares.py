@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 from lamplighter.accounts.models import Agreement
-from lamplighter.accounts.sharing import plans_of
+from lamplighter.accounts.sharing.queries import plans_of
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.journeys.amendments import Amendment, SharesWere
 from lamplighter.kernel.energy import Flow

@@ -1,26 +1,21 @@
-"""Share out what a service point sends back (virtual net metering, community solar): plans by their first day."""
+"""Say who shares what a service point sends back, from a day on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import zip_longest
-from typing import TypeAlias
-
-from django.db.models import Q
 
 from lamplighter.accounts.models import Agreement, Share, SharePlan
 from lamplighter.accounts.operations import CannotServe
+from lamplighter.accounts.sharing.queries import WHOLE
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.periods import Period
 from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 
-Plans: TypeAlias = list[tuple[Period, SharePlan]]
-WHOLE, FINEST = Decimal(100), Decimal("0.0001")
+FINEST = Decimal("0.0001")
 
 
 @in_transaction
@@ -52,24 +47,6 @@ def share_out(
         by=by, at=at,
     )  # fmt: skip
     return plan
-
-
-def plans_of(points: Collection[int], agreements: Collection[int] = ()) -> dict[int, Plans]:
-    """The plans of these points, and of those of which these agreements ever had a share, with the days on which each
-    counts; by point, in order of days. Queries do not grow with their number."""
-    with_them = SharePlan.objects.filter(shares__agreement__in=agreements).values("point")
-    rows = SharePlan.objects.filter(Q(point__in=points) | Q(point__in=with_them)).select_related("point__premise")
-    found: dict[int, list[SharePlan]] = {}
-    for plan in rows.prefetch_related("shares__agreement__account"):
-        found.setdefault(plan.point_id, []).append(plan)
-    return {point: list(_in_turn(own)) for point, own in found.items()}
-
-
-def _in_turn(plans: Sequence[SharePlan]) -> Iterator[tuple[Period, SharePlan]]:
-    """Of each first day the plan recorded last, up to the next first day."""
-    last = list({plan.since: plan for plan in plans}.values())
-    for plan, following in zip_longest(last, last[1:]):
-        yield Period(plan.since, None if following is None else following.since), plan
 
 
 def _refuse_parts(percents: Mapping[Agreement, Decimal], since: date) -> None:
