@@ -21,7 +21,7 @@ def zipped(*members, compression=zipfile.ZIP_DEFLATED):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", compression) as archive:
         for name, data in members:
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, compression)  # of no day: some name tests by their bytes
     return file.getvalue()
 
 
