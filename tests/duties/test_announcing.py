@@ -184,6 +184,9 @@ def test_am_04_work_that_moves_is_told_to_the_same_people_and_confirmed_anew(cit
     same = fills(joel, url("do-move-notice", first.pk))
     assert "same day and the same hours" in same.content.decode()
     assert fills(joel, url("do-move-notice", first.pk), day=LATER.isoformat()).status_code in MADE
+    wrong = Announcement.objects.get(follows=first)
+    assert fills(joel, url("do-drop-notice", wrong.pk)).status_code in MADE
+    assert fills(joel, url("do-move-notice", first.pk), day=LATER.isoformat()).status_code in MADE
     second = Announcement.objects.get(follows=first)
     town = city.town
     with unit_of_work(TOWN):
@@ -221,9 +224,9 @@ def test_am_04_trees_are_told_by_a_list_and_a_wrong_list_is_refused(city, joel):
     wrong = fills(joel, url("do-plan-notice"), kind="trees", title="Elm", reason="trim", accounts="999999-9",
                   feeder=None, day=DAY.isoformat())  # fmt: skip
     assert "There is no account 999999-9" in wrong.content.decode()
-    both = fills(joel, url("do-plan-notice"), kind="trees", title="Elm", reason="trim", accounts=shop, feeder=DOCK,
+    both = fills(joel, url("do-plan-notice"), kind="trees", title="Elm", reason="trim", portfolio="joel", feeder=DOCK,
                  day=DAY.isoformat())  # fmt: skip
-    assert "in one way" in both.content.decode()
+    assert "a portfolio by itself" in both.content.decode()
     found = sends(city, joel, plans(joel, kind="trees", title="Elm", reason="trim", accounts=shop, feeder=None))
     assert names_told(found) == {(CHANDLER, "Customer", "letter")}
     assert not Item.objects.filter(kind="outreach.confirm").exists(), "nobody loses power by it"

@@ -17,8 +17,8 @@ from lamplighter.platform.models import Remark, User
 class Announcement(models.Model):
     """Something that customers are told ahead: work on their power, on trees, or a change from a day on.
 
-    `whom` is a feeder, a list of account numbers or a manager's portfolio: {"feeder": "Dock 102"}. One that `follows`
-    another tells the same people that it moved or is cancelled.
+    `whom` is a feeder with account numbers beside it ({"feeder": "Dock 102", "accounts": ["204518-7"]}), or a manager's
+    portfolio. One that `follows` another tells the same people that it moved or is cancelled.
     """
 
     class Kind(models.TextChoices):

@@ -110,6 +110,15 @@ def follow_announcement(
 
 
 @in_transaction
+def drop_announcement(*, announcement: Announcement, by: Actor, at: datetime) -> None:
+    """It comes to nothing before anybody was told. Raises CannotReach once it waits or went out."""
+    held = _draft(announcement)
+    held.words.all().delete()
+    held.delete()
+    record("outreach.announcement.dropped", subject=announcement.subject, by=by, at=at, title=announcement.title)
+
+
+@in_transaction
 def ask_to_send(
     *, announcement: Announcement, shown: str, on: date, by: Actor, at: datetime, remark: str = ""
 ) -> Approval:
@@ -138,6 +147,8 @@ def send_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
         raise CannotReach("Whom this reaches changed since it was asked. Refuse it, and have it asked again.")
     if held.day < on:
         raise CannotReach("Its day is over.")
+    if by == held.planned_by:
+        raise CannotReach("Nobody sends what they planned. Ask a colleague.")
     meant = {f"{held.subject}:{one.account.pk}:{one.person.pk}": one for one in found.written}
     notices = _compose(held, found, on=on, by=by, at=at)
     Told.objects.bulk_create(

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
+
 from lamplighter.accounts.models import Account, AccountRole, AgreementPoint
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.credit.law.parameters import HoldKind
@@ -136,14 +138,12 @@ def _places(announcement: Announcement, *, on: date) -> dict[int, dict[str, str]
         agreement__kind=AgreementKind.ENERGY, agreement__cancelled_at__isnull=True, period__contains=on,
         agreement__account__closed_on__isnull=True, agreement__premise__isnull=False,
     )  # fmt: skip
-    if whom.feeder:
-        rows = rows.filter(point__feeder=whom.feeder)
-        if not announcement.homes:
-            rows = rows.exclude(agreement__account__customer_class=HOMES)
-    elif whom.accounts:
-        rows = rows.filter(agreement__account__number__in=whom.accounts)
-    else:
+    if whom.portfolio:
         rows = rows.filter(agreement__account__in=_portfolio(whom.portfolio, on=on))
+    else:
+        fed = Q(point__feeder=whom.feeder) if whom.feeder else Q(pk__in=[])
+        fed &= Q() if announcement.homes else ~Q(agreement__account__customer_class=HOMES)
+        rows = rows.filter(fed | Q(agreement__account__number__in=whom.accounts))
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for row in rows.select_related("agreement__premise").order_by("agreement"):
         assert row.agreement.premise

@@ -26,7 +26,7 @@ TEMPLATES = {"outage": "planned-outage", "trees": "vegetation", "bill": "change-
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Exactly one of: a feeder, account numbers, the username of a manager whose portfolio is meant."""
+    """A feeder, account numbers, or both together; or the username of a manager whose portfolio is meant."""
 
     feeder: str = ""
     accounts: tuple[str, ...] = ()
@@ -39,10 +39,10 @@ class Whom:
 
 
 def whom_of(kept: Mapping[str, Any]) -> Whom:
-    """Raises CannotReach where none, or more than one, is said."""
+    """Raises CannotReach where nobody is meant, or a portfolio together with others."""
     made = Whom(kept.get("feeder", ""), tuple(dict.fromkeys(kept.get("accounts", ()))), kept.get("portfolio", ""))
-    if len(made.kept) != 1:
-        raise CannotReach("Say whom it is for in one way: a feeder, account numbers, or a portfolio.")
+    if not made.kept or (made.portfolio and len(made.kept) > 1):
+        raise CannotReach("Say whom it is for: a feeder with accounts beside it, or a portfolio by itself.")
     return made
 
 

@@ -106,6 +106,19 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("outages.communicate")
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """It comes to nothing: nobody was told of it yet."""
+    found = load_announcement(pk)
+
+    def act(_form: object) -> str:
+        announcing.drop_announcement(announcement=found, by=actor(request), at=visit(request).at)
+        return "Dropped: nobody was told of it."
+
+    return _panel(request, found, f"Drop “{found.title}”", Sure, act, submit="Drop it",
+                  done=lambda said: Done(said, url=NOTICES.url))  # fmt: skip
+
+
+@needs("outages.communicate")
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """A second notice to the same people: another day."""
     found, now = load_announcement(pk), visit(request)

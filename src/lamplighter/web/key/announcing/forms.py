@@ -31,7 +31,7 @@ AHEAD = timedelta(days=10)
 
 
 class Plan(Once, Form):
-    """Whom it is for is said in one of three ways."""
+    """Whom it is for: a feeder, accounts, both, or a portfolio."""
 
     draft = "announcement"
     kind = OptionsField(label="What it is", options={key: Option(str(label)) for key, label in Kind.choices})
@@ -39,7 +39,7 @@ class Plan(Once, Form):
     reason = forms.ChoiceField(label="The work", required=False, choices=[("", "–"), *Announcement.Reason.choices],
                                help_text="Of an outage or of trees; a change has words instead.")  # fmt: skip
     feeder = forms.ChoiceField(label="For everybody on a feeder", required=False)
-    accounts = forms.CharField(label="Or for these accounts", required=False, max_length=4000,
+    accounts = forms.CharField(label="And for these accounts", required=False, max_length=4000,
                                widget=forms.Textarea({"rows": 2}), help_text="By commas or lines.")  # fmt: skip
     portfolio = forms.ChoiceField(label="Or for a manager's portfolio", required=False)
     homes = forms.BooleanField(label="Homes on the feeder too", required=False)
@@ -127,9 +127,11 @@ class Again(Once, Form):
 
     def __init__(self, *args: Any, told: Told, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ways = {channel.value: Option(channel.label, _shown(channel, address)) for channel, address in
-                ways_of(told, on=now.on)}  # fmt: skip
-        choose(self, "channel", list(ways.items()))
+        ways: list[tuple[str, Any]] = [
+            (channel.value, Option(channel.label, _shown(channel, address)))
+            for channel, address in ways_of(told, on=now.on)
+        ]
+        choose(self, "channel", ways)
 
 
 def _shown(channel: Channel, address: tuple[str, ...]) -> str:

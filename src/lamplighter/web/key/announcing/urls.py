@@ -14,6 +14,7 @@ NOTICES = [
     path("notices/<int:pk>/do/words/", acts.words, name="do-word-notice"),
     path("notices/<int:pk>/do/ask/", acts.ask, name="do-ask-notice"),
     path("notices/<int:pk>/do/withdraw/", acts.withdraw, name="do-withdraw-notice"),
+    path("notices/<int:pk>/do/drop/", acts.drop, name="do-drop-notice"),
     path("notices/<int:pk>/do/move/", acts.move, name="do-move-notice"),
     path("notices/<int:pk>/do/cancel/", acts.cancel, name="do-cancel-notice"),
     path("notices/<int:pk>/do/confirm/<str:number>/", acts.confirm, name="do-confirm-notice"),

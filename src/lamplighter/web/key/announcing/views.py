@@ -34,6 +34,7 @@ NOTICES = Crumb("Notices", "/key/notices/")
 GRID, TILES, FACTS = "ui/tables/grid.html", "key/outreach/tiles.html", "desk/accounts/facts.html"
 STATES = {"Planned": Tone.PLAIN, "Waits for a second person": Tone.NOTICE, "Sent": Tone.GOOD, "Moved since": Tone.WATCH,
           "Cancelled since": Tone.WATCH}  # fmt: skip
+OVER = ("Moved since", "Cancelled since")
 STEPS = {"Queued": Tone.PLAIN, "Handed over": Tone.INFO, "Delivered": Tone.GOOD, "Bounced": Tone.BAD,
          "Returned": Tone.BAD}  # fmt: skip
 
@@ -125,6 +126,19 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
+def coming(request: HttpRequest) -> Mapping[str, Any]:
+    """What was announced, or is to be, from today on: the soonest first."""
+    on = visit(request).on
+    rows = [one for one in reversed(_rows()) if one["day"] >= on and one["state"] not in OVER]
+    entries = [
+        Entry(one["day"], Badge(one["state"], STATES[one["state"]]), f"{one['title']}: {due(one['day'], on)}",
+              " · ".join(filter(None, [one["whom"], f"{one['open']} to confirm" if one["open"] else ""])),
+              Link("Open", reverse("key:notice", args=[one["pk"]])))
+        for one in rows[:6]
+    ]  # fmt: skip
+    return {"entries": entries, "empty": Empty("No work on anybody's power is announced.", good=True)}
+
+
 def load_announcement(pk: int) -> Announcement:
     rows = Announcement.objects.select_related("contact", "follows", "followed_by")
     found = rows.filter(pk=pk).first()
@@ -141,11 +155,11 @@ def state_of(found: Announcement, *, waits: bool) -> str:
 
 def whom_words(found: Announcement) -> str:
     whom = whom_of(found.whom)
-    if whom.feeder:
-        return f"{whom.feeder}{', homes too' if found.homes else ''}"
-    if whom.accounts:
-        return f"{len(whom.accounts)} account{'' if len(whom.accounts) == 1 else 's'}"
-    return f"Portfolio of {User.objects.get(username=whom.portfolio).name}"
+    if whom.portfolio:
+        return f"Portfolio of {User.objects.get(username=whom.portfolio).name}"
+    count = f"{len(whom.accounts)} account{'' if len(whom.accounts) == 1 else 's'}" if whom.accounts else ""
+    feeder = f"{whom.feeder}{', homes too' if found.homes else ''}" if whom.feeder else ""
+    return " and ".join(filter(None, [feeder, count]))
 
 
 def proposal_of(found: Announcement) -> Approval | None:
@@ -201,12 +215,12 @@ def _actions(request: HttpRequest, found: Announcement, reached: Addressed | Non
         return [Action("Withdraw", reverse("key:do-withdraw-notice", args=pk))] if asked.asked_by == actor(
             request
         ) else []  # fmt: skip
-    acts = []
+    acts = [Action("Drop it", reverse("key:do-drop-notice", args=pk), key="d")]
+    if TEMPLATES[found.kind] == TEMPLATES[Announcement.Kind.BILL]:
+        acts.append(Action("Write what changes", reverse("key:do-word-notice", args=pk), key="w"))
     if reached and reached.written:
         label = f"Ask to send it to {len(reached.written):,}"
         acts.append(Action(label, reverse("key:do-ask-notice", args=pk), key="s", primary=True))
-    if TEMPLATES[found.kind] == TEMPLATES[Announcement.Kind.BILL]:
-        acts.append(Action("Write what changes", reverse("key:do-word-notice", args=pk), key="w"))
     return acts
 
 
