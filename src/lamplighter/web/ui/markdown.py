@@ -20,7 +20,8 @@ def rendered(words: str) -> SafeString:
             token.tag = f"h{min(int(token.tag[1]) + PAGE_HEADINGS, 6)}"
         elif token.type == "table_open":
             token.attrJoin("class", "table")
-    return mark_safe(_reader().renderer.render(tokens, _reader().options, {}))  # noqa: S308 - escaped by the library
+    shown: str = _reader().renderer.render(tokens, _reader().options, {})
+    return mark_safe(shown)  # noqa: S308 - escaped by the library
 
 
 @cache
