@@ -25,7 +25,7 @@ from lamplighter.tariffs.models import Schedule
 from lamplighter.worklist.models import Item
 from tests.duties.playing import fills
 from tests.keyaccounts.conftest import JOEL, TODAY
-from tests.keyaccounts.world import NOW, Clock, answers, world
+from tests.keyaccounts.world import NOW, Clock, answers, fill, world
 from tests.web.conftest import make_person
 
 TOWN = system("town")
@@ -110,7 +110,7 @@ def names_told(found):
 def test_am_04_planned_work_is_told_to_the_right_people_after_a_second_person_looked(city, joel):
     found = plans(joel)
     page = answers(joel.get(url("notice", found.pk)))
-    assert "1 text message in English" in page or "1 text" in page, "counts by language and channel"
+    assert "1 by email in Spanish, 2 by letter in English, 1 by text" in page, "counts by language and channel"
     assert "Cortaremos la electricidad" in page, "each language is read before anything goes out"
     assert "We will turn off power to" in page
     assert "Elsewhere" not in page
@@ -156,6 +156,47 @@ def test_am_04_a_critical_customer_waits_until_somebody_notes_who_confirmed(city
     twice = fills(joel, url("do-confirm-notice", found.pk, clinic.number), who="Somebody else", how="visit")
     assert "confirmed already" in twice.content.decode()
     assert Confirmation.objects.get().at == NOW
+    shop = city.town.homes[CHANDLER].account.number
+    other = fills(joel, url("do-confirm-notice", found.pk, shop), who="The owner", how="call")
+    assert "has to confirm" in other.content.decode(), "only who was asked can have confirmed"
+
+
+def test_am_04_what_somebody_ended_in_the_worklist_stays_in_sight(city, joel):
+    found = sends(city, joel, plans(joel))
+    item = Item.objects.get(kind="outreach.confirm")
+    assert fills(joel, reverse("desk:do-finish", args=[item.pk]), outcome="elsewhere").status_code in MADE
+    page = answers(joel.get(url("notice", found.pk)))
+    assert "confirmed another way" in page
+    assert "Not yet" not in page
+
+
+def test_am_04_a_place_with_nobody_to_write_to_is_named_before_anything_goes_out(city, joel):
+    shop = city.town.homes[CHANDLER].account
+    Person.objects.filter(account_roles__account=shop).update(deceased_on=TODAY)
+    found = plans(joel)
+    assert f"Nobody is told at {shop.number}" in answers(joel.get(url("notice", found.pk)))
+    shown = fill(joel, url("do-ask-notice", found.pk)).content.decode()
+    assert "Nobody is told at" in shown
+    assert shop.number in shown
+
+
+def test_am_04_a_notice_that_was_refused_and_dropped_leaves_its_request_readable(city, joel):
+    found = plans(joel)
+    fills(joel, url("do-ask-notice", found.pk))
+    renee = city.be("renee")
+    asked = Approval.objects.get(kind="outreach.announcement", state="waiting")
+    assert approves(renee, decision="no", remark="Not before the feast.").status_code in MADE
+    assert fills(joel, url("do-drop-notice", found.pk)).status_code in MADE
+    assert "nobody was told" in answers(renee.get(reverse("lead:approval", args=[asked.pk])))
+
+
+def test_am_04_what_is_approved_too_late_does_not_go_out(city, joel, monkeypatch):
+    found = plans(joel, day=(TODAY + timedelta(days=3)).isoformat())
+    fills(joel, url("do-ask-notice", found.pk))
+    monkeypatch.setattr(Clock, "now", staticmethod(lambda: NOW + timedelta(days=1)))
+    late = approves(city.be("renee"))
+    assert "too soon" in late.content.decode()
+    assert not Told.objects.exists()
 
 
 def test_am_04_what_fails_is_told_again_by_another_way(city, joel):
@@ -174,8 +215,16 @@ def test_am_04_what_fails_is_told_again_by_another_way(city, joel):
     again = Notice.objects.get(replaces=letter.notice)
     assert (again.channel, again.words.address) == (Channel.EMAIL, ["clinic@example.net"])
     assert "Told again by" in answers(joel.get(url("notice", found.pk)))
-    twice = fills(joel, url("do-tell-again", found.pk, letter.pk), channel="email")
+    twice = fills(joel, url("do-tell-again", found.pk, letter.pk), channel="letter")
     assert "sent again already" in twice.content.decode()
+    with unit_of_work(TOWN):
+        handed = Step(again.pk, DeliveryStep.HANDED_OVER, NOW, "queue 5")
+        bounced = Step(again.pk, DeliveryStep.BOUNCED, NOW, "report 5", "No such box.")
+        record_deliveries(steps=[handed, bounced], by=TOWN, at=NOW)
+    page = answers(joel.get(url("notice", found.pk)))
+    assert "Bounced" in page, "the second failure is seen as well"
+    assert fills(joel, url("do-tell-again", found.pk, letter.pk), channel="letter").status_code in MADE
+    assert Notice.objects.get(replaces=again).channel == Channel.LETTER
 
 
 def test_am_04_work_that_moves_is_told_to_the_same_people_and_confirmed_anew(city, joel):

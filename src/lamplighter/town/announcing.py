@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.operations import Step, record_deliveries
 from lamplighter.notices.rules.steps import DeliveryStep
-from lamplighter.outreach.models import Announcement, Told, Trait
+from lamplighter.outreach.models import Announcement, Told
 from lamplighter.outreach.operations import announcing
 from lamplighter.outreach.operations.traits import note_trait
 from lamplighter.outreach.queries.announced import addressed
@@ -32,7 +32,7 @@ def announce_work(stage: Stage) -> None:
             if key in stage.ids:
                 note_trait(account=stage.account(key), kind="critical", value=kind, source="Visit of the manager",
                            on=today - timedelta(days=300), by=JOEL, at=at(today - timedelta(days=300), 11))  # fmt: skip
-    _deliver(_tell_the_docks(stage, today), today)
+    _deliver(stage, _tell_the_docks(stage, today), today)
     with unit_of_work(JOEL):
         trees = announcing.plan_announcement(
             kind="trees", title="Elms along the Walnut 202 line", whom={"feeder": WALNUT}, homes=False, reason="trim",
@@ -43,13 +43,13 @@ def announce_work(stage: Stage) -> None:
 
 
 def _tell_the_docks(stage: Stage, today: date) -> Announcement:
-    """Every business of the feeder, and the hospital, whose second feed it is."""
+    """Every business of the feeder, and the hospital and the cold store, whose second feeds cross the work."""
     told = today - timedelta(days=1)
-    hospital = [stage.account("three-herons").number] if "three-herons" in stage.ids else []
+    crossed = [stage.account(key).number for key in ("three-herons", "northquay") if key in stage.ids]
     with unit_of_work(JOEL):
         docks = announcing.plan_announcement(
             kind="outage", title="Replace a pole at Dock and Cooper Street", homes=False, reason="pole",
-            whom={"feeder": DOCKS, "accounts": hospital}, day=today + timedelta(days=12), begins=time(8), ends=time(12),
+            whom={"feeder": DOCKS, "accounts": crossed}, day=today + timedelta(days=12), begins=time(8), ends=time(12),
             contact=_joel(), phone=PHONE, on=told, by=JOEL, at=at(told, 9),
         )  # fmt: skip
         asked = _ask(docks, told, hour=9)
@@ -58,7 +58,7 @@ def _tell_the_docks(stage: Stage, today: date) -> Announcement:
     return docks
 
 
-def _deliver(docks: Announcement, today: date) -> None:
+def _deliver(stage: Stage, docks: Announcement, today: date) -> None:
     """The gateways take them; most arrive, one email bounces; the cold store's watchman has confirmed."""
     told = today - timedelta(days=1)
     rows = Told.objects.filter(announcement=docks)
@@ -69,12 +69,10 @@ def _deliver(docks: Announcement, today: date) -> None:
               for one in emails[:1]]  # fmt: skip
     with unit_of_work(NOTICES):
         record_deliveries(steps=steps, by=NOTICES, at=at(told, 11, 30))
-    cold = next((one.account for one in rows.exclude(critical="").select_related("account").order_by("-critical")
-                 if one.critical != Trait.Critical.HOSPITAL.label), None)  # fmt: skip
-    if cold is not None:
+    if "northquay" in stage.ids:
         with unit_of_work(JOEL):
-            announcing.confirm(announcement=docks, account=cold, who="Night watch, Mr. Oduya", how="call", by=JOEL,
-                               at=at(told, 15))  # fmt: skip
+            announcing.confirm(announcement=docks, account=stage.account("northquay"), who="Night watch, Mr. Oduya",
+                               how="call", by=JOEL, at=at(told, 15))  # fmt: skip
 
 
 def _ask(announcement: Announcement, day: date, *, hour: int) -> Approval:

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 (
                     "news",
                     models.CharField(
-                        choices=[("planned", "Planned"), ("moved", "Moved"), ("cancelled", "Cancelled")],
+                        choices=[("planned", "First notice"), ("moved", "Moved"), ("cancelled", "Cancelled")],
                         default="planned",
                         max_length=9,
                     ),

@@ -28,7 +28,7 @@ class Announcement(models.Model):
         PROGRAM = "program", "Program change"
 
     class News(models.TextChoices):
-        PLANNED = "planned", "Planned"
+        PLANNED = "planned", "First notice"
         MOVED = "moved", "Moved"
         CANCELLED = "cancelled", "Cancelled"
 

@@ -18,6 +18,7 @@ from lamplighter.notices.queries.drafts import CannotCompose, drafts
 from lamplighter.outreach.kinds import CONFIRM
 from lamplighter.outreach.models import Announcement, AnnouncementWords, Confirmation, Told
 from lamplighter.outreach.queries.announced import Addressed, Addressee, addressed, log_of, places_of, ways_of
+from lamplighter.outreach.queries.announcements import APPROVAL, asked_of, proposal_of
 from lamplighter.outreach.queries.announcing import again, requests
 from lamplighter.outreach.rules.announcing import AHEAD_DAYS, TEMPLATES, check_work, whom_of
 from lamplighter.outreach.rules.segments import CannotReach
@@ -28,7 +29,6 @@ from lamplighter.platform.operations.events import record, write_remark
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.worklist.operations import Draft, finish_matters, raise_items
 
-APPROVAL = "outreach.announcement"
 News = Announcement.News
 
 
@@ -145,8 +145,8 @@ def send_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
     found = addressed(held, on=on)
     if held.sent_at is not None or found.digest != approval.proposal["sha256"]:
         raise CannotReach("Whom this reaches changed since it was asked. Refuse it, and have it asked again.")
-    if held.day < on:
-        raise CannotReach("Its day is over.")
+    if held.news != News.CANCELLED:
+        _check_day(held.kind, held.day, on=on, again=held.follows is not None)
     if by == held.planned_by:
         raise CannotReach("Nobody sends what they planned. Ask a colleague.")
     meant = {f"{held.subject}:{one.account.pk}:{one.person.pk}": one for one in found.written}
@@ -174,7 +174,10 @@ def confirm(
         raise CannotReach("It did not go out yet.")
     if not who.strip():
         raise CannotReach("Note who confirmed it.")
-    if Confirmation.objects.filter(announcement=held, account=account).exists():
+    asked = {one.account.pk: one for one in asked_of(held)}.get(account.pk)
+    if asked is None:
+        raise CannotReach(f"Nobody at {account.number} has to confirm this.")
+    if not asked.waits:
         raise CannotReach("That was confirmed already.")
     made = Confirmation.objects.create(
         announcement=held, account=account, who=write_remark(who.strip(), at=at), how=how, at=at, by=by
@@ -194,12 +197,12 @@ def tell_again(*, told: Told, channel: str, on: date, by: Actor, at: datetime) -
     logged = next(one for one in log_of(held.announcement) if one.told.pk == held.pk)
     if not logged.failed:
         raise CannotReach("It arrived, is on its way, or was sent again already.")
-    ways = dict(ways_of(logged.told, on=on))
+    ways = dict(ways_of(logged, on=on))
     if (wanted := Channel(channel)) not in ways:
         raise CannotReach(f"They can't be told by {wanted.label.lower()}.")
     one = Addressee(logged.told.account, held.person, held.part, places_of(held.announcement, held.account_id, on=on),
                     wanted, ways[wanted], held.critical)  # fmt: skip
-    made = drafts([again(held.announcement, one, replaces=held.notice_id, on=on)])
+    made = drafts([again(held.announcement, one, replaces=logged.letter.pk, on=on)])
     if made.refused:
         raise CannotReach(str(made.refused[0].finding))
     (notice,) = compose(drafts=made.drafts, by=by, at=at)
@@ -236,9 +239,6 @@ def _supersede(held: Announcement, *, by: Actor, at: datetime) -> None:
 
 
 def _ask_for_confirmations(held: Announcement, found: Addressed, *, by: Actor, at: datetime) -> None:
-    """Of work that takes their power; that it is cancelled need not be confirmed."""
-    if held.kind != Announcement.Kind.OUTAGE or held.news == News.CANCELLED:
-        return
     items = [
         Draft(CONFIRM.key, held.subject, f"{why}: {held.get_news_display().lower()} for {held.day:%b %-d}"[:200],
               account=account, dedupe=_matter(held, account))
@@ -262,6 +262,6 @@ def _draft(announcement: Announcement) -> Announcement:
     held = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
     if held.sent_at is not None:
         raise CannotReach("It went out. Tell the same people that it moved, or is cancelled.")
-    if Approval.objects.filter(kind=APPROVAL, subject=held.subject, state=Approval.State.WAITING).exists():
+    if proposal_of(held) is not None:
         raise CannotReach("It waits for a second person. Have it withdrawn first.")
     return held

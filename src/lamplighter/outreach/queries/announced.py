@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from lamplighter.accounts.models import Account, AccountRole, AgreementPoint
 from lamplighter.accounts.types import AgreementKind
@@ -21,12 +22,13 @@ from lamplighter.customers.rules import CannotRecord, e164
 from lamplighter.keyaccounts.models import Assignment, Organisation, Tie
 from lamplighter.keyaccounts.queries.portfolio import accounts_of
 from lamplighter.notices.channels import Channel
-from lamplighter.notices.models import Delivery
+from lamplighter.notices.models import Delivery, Notice
 from lamplighter.notices.rules.steps import FAILED, DeliveryStep
 from lamplighter.outreach.models import Announcement, Told, Trait
-from lamplighter.outreach.rules.announcing import PARTS, whom_of
+from lamplighter.outreach.rules.announcing import PARTS, confirms, whom_of
 from lamplighter.platform import secrets
 
+CUSTOMERS = (AccountRole.Role.MAIN, AccountRole.Role.CO_APPLICANT)
 HOMES = Account.CustomerClass.RESIDENTIAL
 LIFE, CUSTOMER = "Life support", "Customer"
 
@@ -52,10 +54,16 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """Everybody who is meant; `critical` names, by account, why somebody there must confirm, reached or not."""
+    """Everybody who is meant; `critical` names, by account, why somebody there must confirm, reached or not;
+    nobody must where no power is taken.
+
+    `missing` are accounts that it is about without anybody to write to: nobody there is alive or known, or the account
+    came after the first notice, which this one follows.
+    """
 
     everybody: tuple[Addressee, ...]
     critical: Mapping[int, str] = field(default_factory=dict)
+    missing: tuple[Account, ...] = ()
 
     @property
     def written(self) -> tuple[Addressee, ...]:
@@ -85,7 +93,8 @@ def addressed(announcement: Announcement, *, on: date) -> Addressed:
     places = _places(announcement, on=on)
     meant = _told_before(first) if first else _people(announcement, places, on=on)
     accounts = Account.objects.in_bulk({account for account, _ in meant} | set(places))
-    critical = _critical(set(accounts), on=on)
+    calls = confirms(announcement.kind, cancelled=announcement.news == Announcement.News.CANCELLED)
+    critical = _critical(set(accounts), on=on) if calls else {}
     people = Person.objects.in_bulk({person for _, person in meant})
     reach, ways = reach_many(people, on=on), _ways(announcement, people, on=on)
     made = [
@@ -94,37 +103,44 @@ def addressed(announcement: Announcement, *, on: date) -> Addressed:
         for (account, person), part in meant.items()
     ]  # fmt: skip
     made.sort(key=lambda one: (one.person.sort_name, one.account.number))
-    return Addressed(tuple(made), critical)
+    without = set(places) - {account for account, _ in meant}
+    return Addressed(tuple(made), critical, tuple(sorted((accounts[one] for one in without), key=attrgetter("number"))))
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """What became of one letter: its newest step, of itself or of what replaced it."""
+    """What became of telling one person: the newest step of the newest letter. `again` says by which way that one went,
+    where the first did not arrive."""
 
     told: Told
+    letter: Notice
     step: DeliveryStep | None
     again: str
 
     @property
     def failed(self) -> bool:
-        return self.step in FAILED and not self.again
+        return self.step in FAILED
 
 
 def log_of(announcement: Announcement) -> list[Logged]:
-    """Every letter of an announcement with the newest step of its delivery."""
-    rows = Told.objects.filter(announcement=announcement).select_related(
-        "person", "account", "announcement", "notice__template", "notice__replaced_by"
-    )
-    newest: dict[int, DeliveryStep] = {}
-    for notice, step in (
-        Delivery.objects.filter(notice__in=[row.notice_id for row in rows]).order_by("id").values_list("notice", "step")
-    ):
-        newest[notice] = DeliveryStep(step)
-    again = {row.pk: row.notice.replaced_by for row in rows if hasattr(row.notice, "replaced_by")}
-    return [
-        Logged(row, newest.get(row.notice_id), again[row.pk].get_channel_display() if row.pk in again else "")
-        for row in rows.order_by("person__sort_name", "pk")
-    ]
+    """Everybody who was told, with what became of it. Three queries."""
+    rows = Told.objects.filter(announcement=announcement).select_related("person", "account", "announcement", "notice")
+    replacing = Notice.objects.filter(subject=announcement.subject, replaces__isnull=False)
+    later = {one.replaces_id: one for one in replacing}
+    steps = Delivery.objects.filter(notice__subject=announcement.subject).order_by("id").values_list("notice", "step")
+    newest = {notice: DeliveryStep(step) for notice, step in steps}
+    found = []
+    for row in rows.order_by("person__sort_name", "pk"):
+        letter = _newest(row.notice, later)
+        again = str(letter.get_channel_display()) if letter.pk != row.notice_id else ""
+        found.append(Logged(row, letter, newest.get(letter.pk), again))
+    return found
+
+
+def _newest(letter: Notice, later: Mapping[int | None, Notice]) -> Notice:
+    while letter.pk in later:
+        letter = later[letter.pk]
+    return letter
 
 
 def _told_before(first: Announcement) -> dict[tuple[int, int], str]:
@@ -159,11 +175,12 @@ def _portfolio(username: str, *, on: date) -> list[int]:
 
 def _people(announcement: Announcement, places: Collection[int], *, on: date) -> dict[tuple[int, int], str]:
     """By account and person, as what they are written to: whoever has the part, else the customer."""
-    mains = AccountRole.objects.filter(
-        account__in=places, role=AccountRole.Role.MAIN, period__contains=on, person__deceased_on__isnull=True,
+    customers = AccountRole.objects.filter(
+        account__in=places, role__in=CUSTOMERS, period__contains=on, person__deceased_on__isnull=True,
         person__erased_at__isnull=True,
     )  # fmt: skip
-    owners = dict(mains.order_by("account").values_list("account", "person"))
+    main = Case(When(role=AccountRole.Role.MAIN, then=1), default=0)
+    owners = dict(customers.order_by("account", main).values_list("account", "person"))  # the last of an account stays
     ties: dict[int, list[tuple[int, str]]] = defaultdict(list)
     rows = Tie.objects.filter(
         organisation__person__in=owners.values(), part__in=PARTS[announcement.kind], period__contains=on,
@@ -234,15 +251,16 @@ def _number(shown: str) -> str:
         return ""
 
 
-def ways_of(told: Told, *, on: date) -> Iterator[tuple[Channel, tuple[str, ...]]]:
-    """By which other channels the same person can be told again."""
+def ways_of(logged: Logged, *, on: date) -> Iterator[tuple[Channel, tuple[str, ...]]]:
+    """By which other channels than the newest letter's the same person can be told again."""
+    told = logged.told
     reach = reach_many([told.person_id], on=on)[told.person_id]
     known = _places(told.announcement, on=on).get(told.account_id, {})
     post = (told.person.name, *(reach.mailing or next(iter(known.values()), "")).splitlines())
     texts = _ways(told.announcement, {told.person_id: told.person}, on=on)[told.person_id]
     for channel, address in ((Channel.EMAIL, (reach.email,)), (Channel.TEXT, (reach.phone,)), (Channel.LETTER, post)):
         there = all(address) and (channel is not Channel.LETTER or len(post) > 1)
-        if there and channel.value != told.notice.channel and (texts or channel is not Channel.TEXT):
+        if there and channel.value != logged.letter.channel and (texts or channel is not Channel.TEXT):
             yield channel, address
 
 

@@ -28,6 +28,7 @@ def previews(announcement: Announcement, found: Addressed, *, on: date) -> list[
 
 
 def requests(announcement: Announcement, people: Sequence[Addressee], *, on: date) -> list[Request]:
+    """One letter for each; what has no words in somebody's language is said to them in English. Raises CannotReach."""
     words = {row.language: row for row in announcement.words.all()}
     worded = TEMPLATES[announcement.kind] == TEMPLATES[Announcement.Kind.BILL]
     if worded and ENGLISH not in words:
@@ -61,6 +62,8 @@ def _request(announcement: Announcement, one: Addressee, language: str, said: di
         values["reason"] = announcement.reason
     if one.channel is not Channel.TEXT:
         values |= {"customer": one.person.name, "sent": on}
+        if announcement.reason:
+            values["places"] = ", ".join(one.places)
     return Request(
         TEMPLATES[announcement.kind], one.channel, Language(language),
         f"{announcement.subject}:{one.account.pk}:{one.person.pk}", announcement.subject,

@@ -46,6 +46,11 @@ def whom_of(kept: Mapping[str, Any]) -> Whom:
     return made
 
 
+def confirms(kind: str, *, cancelled: bool) -> bool:
+    """Whether critical customers have to confirm it: work that takes their power, unless it does not take place."""
+    return kind == "outage" and not cancelled
+
+
 def check_work(kind: str, reason: str, begins: time | None, ends: time | None) -> None:
     """An outage has hours and a reason, work on trees a reason, a change neither. Raises CannotReach."""
     if REASONS[kind] and reason not in REASONS[kind]:
@@ -55,11 +60,9 @@ def check_work(kind: str, reason: str, begins: time | None, ends: time | None) -
 
 
 def places_in_words(places: Sequence[str]) -> str:
-    """`400 Dock St`; `400 Dock St and 412 Dock St`; of many, how many more."""
-    first = list(places[:3])
-    if len(places) > 3:
-        return f"{', '.join(first)} (+{len(places) - 3})"
-    return " & ".join(first)
+    """`400 Dock St, 412 Dock St`; of many the first three and how many more: for subjects and text messages."""
+    more = f" (+{len(places) - 3})" if len(places) > 3 else ""
+    return ", ".join(places[:3]) + more
 
 
 def hours_in_words(begins: time | None, ends: time | None) -> str:

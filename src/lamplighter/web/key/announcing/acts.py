@@ -7,15 +7,17 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from lamplighter.outreach.models import Announcement, Told
+from lamplighter.outreach.models import Announcement
 from lamplighter.outreach.operations import announcing
+from lamplighter.outreach.queries.announced import log_of
+from lamplighter.outreach.queries.announcements import proposal_of
 from lamplighter.outreach.rules.segments import CannotReach
 from lamplighter.platform.models import User
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.web.access import actor, needs
 from lamplighter.web.key.announcing import forms
-from lamplighter.web.key.announcing.views import NOTICES, load_announcement, proposal_of
+from lamplighter.web.key.announcing.views import NOTICES, load_announcement
 from lamplighter.web.key.forms import Sure
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -72,6 +74,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         reached = form.found
         counts = [Fact(f"{channel}, {language}", count) for channel, language, count in reached.counts]
         left = [Fact(f"Not written to: {one.person.name}", one.refused) for one in reached.left_out]
+        left += [Fact("Nobody is told at", one.number) for one in reached.missing]
         shown = [
             Fact(f"{one.request.channel.label}, {one.rendered.language.label}",
                  " ".join(one.rendered.sheets[0].body.split())[:400])
@@ -167,18 +170,20 @@ def confirm(request: HttpRequest, pk: int, number: str) -> HttpResponse:
 def again(request: HttpRequest, pk: int, told: int) -> HttpResponse:
     """What failed goes out by another way."""
     found, now = load_announcement(pk), visit(request)
-    row = Told.objects.filter(pk=told, announcement=found).select_related("account", "person", "notice",
-                                                                          "announcement").first()  # fmt: skip
-    if row is None:
+    logged = next((one for one in log_of(found) if one.told.pk == told), None)
+    if logged is None:
         raise Http404("They were not told of this.")
+    row = logged.told
     load_account(request, row.account.number, to="keyaccounts.work")
 
     def act(form: forms.Again) -> str:
         announcing.tell_again(told=row, channel=form.cleaned_data["channel"], on=now.on, by=actor(request), at=now.at)
         return f"{row.person.name} is told again."
 
-    return _panel(request, found, f"Tell {row.person.name} again", lambda *a: forms.Again(*a, told=row, now=now), act,
-                  submit="Send it")  # fmt: skip
+    return _panel(
+        request, found, f"Tell {row.person.name} again", lambda *a: forms.Again(*a, logged=logged, now=now), act,
+        submit="Send it",
+    )  # fmt: skip
 
 
 def _second(pk: str) -> Done:

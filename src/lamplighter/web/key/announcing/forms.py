@@ -12,8 +12,8 @@ from lamplighter.customers.models import Person
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.queries.drafts import CannotCompose
 from lamplighter.notices.queries.templates import sender
-from lamplighter.outreach.models import Announcement, Confirmation, Told
-from lamplighter.outreach.queries.announced import addressed, ways_of
+from lamplighter.outreach.models import Announcement, Confirmation
+from lamplighter.outreach.queries.announced import Logged, addressed, ways_of
 from lamplighter.outreach.queries.announcing import previews
 from lamplighter.outreach.queries.segments import feeders
 from lamplighter.outreach.rules.announcing import REASONS, whom_of
@@ -125,11 +125,11 @@ class Again(Once, Form):
 
     channel = OptionsField(label="Tell them by", options={})
 
-    def __init__(self, *args: Any, told: Told, now: Visit, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, logged: Logged, now: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ways: list[tuple[str, Any]] = [
             (channel.value, Option(channel.label, _shown(channel, address)))
-            for channel, address in ways_of(told, on=now.on)
+            for channel, address in ways_of(logged, on=now.on)
         ]
         choose(self, "channel", ways)
 

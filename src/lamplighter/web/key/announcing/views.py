@@ -5,54 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
+from lamplighter.kernel.actors import Actor
 from lamplighter.notices.queries.drafts import CannotCompose
 from lamplighter.notices.rules.steps import DeliveryStep
-from lamplighter.outreach.kinds import CONFIRM
-from lamplighter.outreach.models import Announcement, Confirmation
-from lamplighter.outreach.operations.announcing import APPROVAL
+from lamplighter.outreach.models import Announcement
 from lamplighter.outreach.queries.announced import Addressed, Addressee, Logged, addressed, log_of
+from lamplighter.outreach.queries.announcements import (
+    Asked,
+    Standing,
+    State,
+    asked_of,
+    proposal_of,
+    standing,
+    standings,
+)
 from lamplighter.outreach.queries.announcing import previews
-from lamplighter.outreach.rules.announcing import TEMPLATES, hours_in_words, places_in_words, whom_of
+from lamplighter.outreach.rules.announcing import TEMPLATES, hours_in_words, places_in_words
 from lamplighter.outreach.rules.segments import CannotReach
-from lamplighter.platform.models import Approval, User
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key.outreach.shown import letters
-from lamplighter.web.naming import customer_of, name_of
+from lamplighter.web.naming import customer_of, name_of, names_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Alert, Badge, Crumb, Empty, Entry, Fact, Level, Link, Tile, Tone
-from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, NumberColumn, Table, grid, table_page
+from lamplighter.web.ui.tables import DAY, BadgeColumn, Column, DayColumn, NumberColumn, Table, grid, table_page
 from lamplighter.web.ui.wording import day, due
 from lamplighter.web.visits import visit
-from lamplighter.worklist.models import Item
 
 NOTICES = Crumb("Notices", "/key/notices/")
 GRID, TILES, FACTS = "ui/tables/grid.html", "key/outreach/tiles.html", "desk/accounts/facts.html"
-STATES = {"Planned": Tone.PLAIN, "Waits for a second person": Tone.NOTICE, "Sent": Tone.GOOD, "Moved since": Tone.WATCH,
-          "Cancelled since": Tone.WATCH}  # fmt: skip
-OVER = ("Moved since", "Cancelled since")
+STATES = {State.PLANNED: Tone.PLAIN, State.WAITS: Tone.NOTICE, State.SENT: Tone.GOOD, State.MOVED: Tone.WATCH,
+          State.CANCELLED: Tone.WATCH}  # fmt: skip
 STEPS = {"Queued": Tone.PLAIN, "Handed over": Tone.INFO, "Delivered": Tone.GOOD, "Bounced": Tone.BAD,
          "Returned": Tone.BAD}  # fmt: skip
 
 
 class Announcements(Table):
-    """From `_rows`, the latest day first."""
+    """From `Standing`s, the latest day first."""
 
-    title = Column("What")
-    kind = Column("Kind")
-    news = Column("News")
+    title = Column("What", accessor="announcement__title")
+    kind = Column("Kind", accessor="announcement__get_kind_display")
+    news = Column("News", accessor="announcement__get_news_display")
     whom = Column("For", orderable=False)
-    day = DayColumn("Day")
+    day = DayColumn("Day", accessor="announcement__day")
     state = BadgeColumn("State", tones=STATES)
     people = NumberColumn("Told")
     open = NumberColumn("To confirm")
 
-    def row_url(self, record: Mapping[str, Any]) -> str:
-        return reverse("key:notice", args=[record["pk"]])
+    def row_url(self, record: Standing) -> str:
+        return reverse("key:notice", args=[record.announcement.pk])
 
 
 class People(Table):
@@ -60,7 +64,7 @@ class People(Table):
 
     who = Column("Who", accessor="person__name")
     part = Column("As")
-    account = Column("Account", accessor="account__number")
+    account = Column("Account", accessor="account__number", attrs=DAY)
     places = Column("Where", empty_values=(), orderable=False)
     way = Column("By", accessor="channel__label")
     language = Column("In", accessor="person__get_language_display", orderable=False)
@@ -79,9 +83,9 @@ class Log(Table):
 
     who = Column("Who", accessor="told__person__name")
     part = Column("As", accessor="told__part")
-    account = Column("Account", accessor="told__account__number")
+    account = Column("Account", accessor="told__account__number", attrs=DAY)
     way = Column("By", accessor="told__notice__get_channel_display")
-    language = Column("In", accessor="told__notice__get_language_display")
+    language = Column("In", accessor="letter__get_language_display")
     step = BadgeColumn("Came to", accessor="step__label", tones=STEPS)
     again = Column("Told again by", default="")
     critical = Column("Critical", accessor="told__critical", default="")
@@ -89,14 +93,14 @@ class Log(Table):
     def row_url(self, record: Logged) -> str:
         if record.failed:
             return reverse("key:do-tell-again", args=[record.told.announcement_id, record.told.pk])
-        return reverse("desk:letter", args=[record.told.notice_id])
+        return reverse("desk:letter", args=[record.letter.pk])
 
 
 @needs("keyaccounts.view")
 def listed(request: HttpRequest) -> HttpResponseBase:
     may = "outages.communicate" in permissions(request)
     return table_page(
-        request, title="Notices", table=Announcements, rows=_rows(),
+        request, title="Notices", table=Announcements, rows=standings(),
         actions=[Action("Plan a notice", reverse("key:do-plan-notice"), key="a", primary=True)] if may else [],
         empty=Empty("Nothing was announced yet: planned work, trees near the line, changes of bills and programs."),
     )  # fmt: skip
@@ -106,15 +110,16 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Before it is sent: whom it reaches and what it says. After: what became of each letter, and who confirmed."""
     found, on = load_announcement(pk), visit(request).on
+    stands = standing(found)
     sent = found.sent_at is not None
     reached = None if sent else addressed(found, on=on)
     log = log_of(found) if sent else []
     return page(
-        request, title=found.title, number=found.number, crumbs=[NOTICES], badges=_badges(found),
-        meta=[str(found.get_kind_display()), _when(found, request), whom_words(found)],
-        actions=_actions(request, found, reached), alerts=_alerts(found, request),
+        request, title=found.title, number=found.number, crumbs=[NOTICES], badges=_badges(stands),
+        meta=[str(found.get_kind_display()), _when(found, request), stands.whom],
+        actions=_actions(request, found, reached), alerts=_alerts(found, reached, request),
         panels=[
-            Panel("tiles", "How it stands", TILES, lambda: {"tiles": _tiles(found, reached, log)}, "top", frame=False),
+            Panel("tiles", "How it stands", TILES, lambda: {"tiles": _tiles(stands, reached, log)}, "top", frame=False),
             *([Panel("critical", "Critical customers", "key/entries.html", lambda: _critical(request, found))]
               if sent else []),
             Panel("people", "Delivery" if sent else "Whom it reaches", GRID,
@@ -129,11 +134,12 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
 def coming(request: HttpRequest) -> Mapping[str, Any]:
     """What was announced, or is to be, from today on: the soonest first."""
     on = visit(request).on
-    rows = [one for one in reversed(_rows()) if one["day"] >= on and one["state"] not in OVER]
+    rows = [one for one in reversed(standings(since=on)) if not one.over]
     entries = [
-        Entry(one["day"], Badge(one["state"], STATES[one["state"]]), f"{one['title']}: {due(one['day'], on)}",
-              " · ".join(filter(None, [one["whom"], f"{one['open']} to confirm" if one["open"] else ""])),
-              Link("Open", reverse("key:notice", args=[one["pk"]])))
+        Entry(one.announcement.day, Badge(one.state, STATES[one.state]),
+              f"{one.announcement}: {due(one.announcement.day, on)}",
+              " · ".join(filter(None, [one.whom, f"{one.open} to confirm" if one.open else ""])),
+              Link("Open", reverse("key:notice", args=[one.announcement.pk])))
         for one in rows[:6]
     ]  # fmt: skip
     return {"entries": entries, "empty": Empty("No work on anybody's power is announced.", good=True)}
@@ -147,52 +153,8 @@ def load_announcement(pk: int) -> Announcement:
     return found
 
 
-def state_of(found: Announcement, *, waits: bool) -> str:
-    if hasattr(found, "followed_by") and found.followed_by.sent_at is not None:
-        return "Moved since" if found.followed_by.news == Announcement.News.MOVED else "Cancelled since"
-    return "Sent" if found.sent_at else "Waits for a second person" if waits else "Planned"
-
-
-def whom_words(found: Announcement) -> str:
-    whom = whom_of(found.whom)
-    if whom.portfolio:
-        return f"Portfolio of {User.objects.get(username=whom.portfolio).name}"
-    count = f"{len(whom.accounts)} account{'' if len(whom.accounts) == 1 else 's'}" if whom.accounts else ""
-    feeder = f"{whom.feeder}{', homes too' if found.homes else ''}" if whom.feeder else ""
-    return " and ".join(filter(None, [feeder, count]))
-
-
-def proposal_of(found: Announcement) -> Approval | None:
-    return Approval.objects.filter(kind=APPROVAL, subject=found.subject, state=Approval.State.WAITING).first()
-
-
-def _rows() -> list[dict[str, Any]]:
-    rows = list(
-        Announcement.objects.select_related("followed_by", "contact")
-        .annotate(people=Count("told"))
-        .order_by("-day", "-id")
-    )
-    subjects = {one.subject: one.pk for one in rows}
-    waiting = set(
-        Approval.objects.filter(kind=APPROVAL, state=Approval.State.WAITING).values_list("subject", flat=True)
-    )
-    items = dict(
-        Item.objects.waiting()
-        .filter(kind=CONFIRM.key, subject__in=subjects)
-        .values_list("subject")
-        .annotate(Count("id"))
-    )
-    return [
-        {"pk": one.pk, "title": one.title, "kind": one.get_kind_display(), "news": one.get_news_display(),
-         "whom": whom_words(one), "day": one.day, "people": one.people, "open": items.get(one.subject, 0),
-         "state": state_of(one, waits=one.subject in waiting)}
-        for one in rows
-    ]  # fmt: skip
-
-
-def _badges(found: Announcement) -> list[Badge]:
-    state = state_of(found, waits=proposal_of(found) is not None)
-    return [Badge(str(found.get_news_display()), Tone.INFO), Badge(state, STATES[state])]
+def _badges(stands: Standing) -> list[Badge]:
+    return [Badge(str(stands.announcement.get_news_display()), Tone.INFO), Badge(stands.state, STATES[stands.state])]
 
 
 def _when(found: Announcement, request: HttpRequest) -> str:
@@ -224,34 +186,43 @@ def _actions(request: HttpRequest, found: Announcement, reached: Addressed | Non
     return acts
 
 
-def _alerts(found: Announcement, request: HttpRequest) -> list[Alert]:
+def _alerts(found: Announcement, reached: Addressed | None, request: HttpRequest) -> list[Alert]:
+    alerts = []
     if hasattr(found, "followed_by"):
         newer = found.followed_by
         link = Link("Open it", reverse("key:notice", args=[newer.pk]))
         what = str(newer.get_news_display()).lower()
         state = "went out" if newer.sent_at else "is not sent yet"
-        return [Alert(Level.WATCH, f"A second notice ({what}) {state}", day(newer.day, visit(request).on), link)]
-    return []
+        alerts.append(Alert(Level.WATCH, f"A second notice ({what}) {state}", day(newer.day, visit(request).on), link))
+    if reached and reached.missing and found.news != Announcement.News.CANCELLED:
+        why = (
+            "They were not told of the first day. Plan a notice for them by themselves."
+            if found.follows
+            else "Nobody is known there to write to."
+        )
+        numbers = ", ".join(one.number for one in reached.missing[:10])
+        more = f" and {len(reached.missing) - 10} more" if len(reached.missing) > 10 else ""
+        alerts.append(Alert(Level.WATCH, f"Nobody is told at {numbers}{more}", why))
+    return alerts
 
 
-def _tiles(found: Announcement, reached: Addressed | None, log: Sequence[Logged]) -> list[Tile]:
+def _tiles(stands: Standing, reached: Addressed | None, log: Sequence[Logged]) -> list[Tile]:
     if reached is not None:
-        by = ", ".join(f"{count} {channel.lower()} in {language}" for channel, language, count in reached.counts)
-        left = len(reached.left_out)
+        by = ", ".join(f"{count} by {channel.lower()} in {language}" for channel, language, count in reached.counts)
+        left = len(reached.left_out) + len(reached.missing)
         return [
             Tile("Would be told", len(reached.written), by or "nobody"),
-            Tile("Can't be reached", left, "they are named below" if left else "", Tone.BAD if left else Tone.PLAIN),
-            Tile("Critical", len(reached.critical), "somebody there must confirm"),
+            Tile("Can't be reached", left, "they are named here" if left else "", Tone.BAD if left else Tone.PLAIN),
+            Tile("Critical", len(reached.critical), "somebody there must confirm" if reached.critical else ""),
         ]
     came = [one.step for one in log]
     failed = sum(one.failed for one in log)
-    counts = ", ".join(f"{count} {channel.lower()} in {language}" for channel, language, count in _sent(log))
-    waiting = Item.objects.waiting().filter(kind=CONFIRM.key, subject=found.subject).count()
+    counts = ", ".join(f"{count} by {channel.lower()} in {language}" for channel, language, count in _sent(log))
     return [
         Tile("Told", len(log), counts),
         Tile("Delivered", came.count(DeliveryStep.DELIVERED), f"{came.count(DeliveryStep.HANDED_OVER)} on their way"),
         Tile("Failed", failed, "to be told another way" if failed else "", Tone.BAD if failed else Tone.GOOD),
-        Tile("To confirm", waiting, "critical customers", Tone.WATCH if waiting else Tone.GOOD),
+        Tile("To confirm", stands.open, "critical customers", Tone.WATCH if stands.open else Tone.GOOD),
     ]
 
 
@@ -281,25 +252,28 @@ def _letters(request: HttpRequest, found: Announcement, reached: Addressed) -> M
 
 def _critical(request: HttpRequest, found: Announcement) -> Mapping[str, Any]:
     """Who there confirmed it and when; of those who did not yet, what waits and since when."""
-    on, may = visit(request).on, "keyaccounts.work" in permissions(request)
-    done = list(Confirmation.objects.filter(announcement=found).select_related("account", "who"))
-    items = list(Item.objects.waiting().filter(kind=CONFIRM.key, subject=found.subject).order_by("due_at"))
-    accounts = Account.objects.annotate(customer=customer_of("pk")).in_bulk(
-        [one.account_id for one in done] + [item.account for item in items if item.account]
-    )
-    waiting = [
-        Entry(item.raised_at, Badge("Not yet", Tone.WATCH), f"{accounts[item.account or 0].customer}: {item.summary}",
-              f"to be confirmed {due(item.due_at.date(), on)}",
-              Link("Note it", reverse("key:do-confirm-notice", args=[found.pk, accounts[item.account or 0].number]),
-                   panel=True) if may else None)
-        for item in items
-    ]  # fmt: skip
-    confirmed = [
-        Entry(one.at, Badge("Confirmed", Tone.GOOD), f"{accounts[one.account_id].customer}: {one.who}",
-              f"{one.get_how_display()} · noted by {name_of(one.by)}")
-        for one in done
-    ]  # fmt: skip
-    return {"entries": waiting + confirmed, "empty": Empty("No critical customer is among them.", good=True)}
+    asked = asked_of(found)
+    accounts = Account.objects.annotate(customer=customer_of("pk")).in_bulk([one.account.pk for one in asked])
+    names = names_of(one.confirmation.by for one in asked if one.confirmation)
+    entries = [_asked(request, found, one, accounts[one.account.pk].customer, names) for one in asked]
+    return {"entries": entries, "empty": Empty("No critical customer is among them.", good=True)}
+
+
+def _asked(request: HttpRequest, found: Announcement, one: Asked, customer: str, names: Mapping[Actor, str]) -> Entry:
+    if one.confirmation:
+        noted = f"{one.confirmation.get_how_display()} · noted by {names[one.confirmation.by]}"
+        return Entry(one.confirmation.at, Badge("Confirmed", Tone.GOOD), f"{customer}: {one.confirmation.who}", noted)
+    assert one.item
+    if not one.waits:
+        assert one.item.ended_at
+        return Entry(one.item.ended_at, Badge("Confirmed", Tone.GOOD), f"{customer}: {one.outcome.lower()}",
+                     "ended in the worklist")  # fmt: skip
+    note = Link("Note it", reverse("key:do-confirm-notice", args=[found.pk, one.account.number]), panel=True)
+    return Entry(
+        one.item.raised_at, Badge("Not yet", Tone.WATCH), f"{customer}: {one.item.summary}",
+        f"to be confirmed {due(one.item.due_at.date(), visit(request).on)}",
+        note if "keyaccounts.work" in permissions(request) else None,
+    )  # fmt: skip
 
 
 def _about(request: HttpRequest, found: Announcement) -> list[Fact]:

@@ -26,8 +26,8 @@ from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.notices.operations.templates import RETIREMENT
 from lamplighter.outreach.models import Announcement
-from lamplighter.outreach.operations.announcing import APPROVAL as ANNOUNCEMENT
 from lamplighter.outreach.queries.announced import addressed
+from lamplighter.outreach.queries.announcements import APPROVAL as ANNOUNCEMENT
 from lamplighter.payments.operations.refunding import APPROVAL as REFUND
 from lamplighter.platform.models import Approval
 from lamplighter.policies.models import Version
@@ -171,7 +171,10 @@ def _owes(account: Account, found: Approval, on: date) -> list[Fact]:
 
 def _about_announcement(found: Approval, on: date) -> list[Fact]:
     """Who would be told what, by which way and in which language, and who must confirm."""
-    announcement = Announcement.objects.select_related("contact", "follows").get(pk=found.proposal["announcement"])
+    rows = Announcement.objects.select_related("contact", "follows").filter(pk=found.proposal["announcement"])
+    announcement = rows.first()
+    if announcement is None:
+        return [Fact("Notice", "It was dropped since: nobody was told.")]
     reached = addressed(announcement, on=on)
     link = Link("Read it in each language", reverse("key:notice", args=[announcement.pk]))
     return [
@@ -179,7 +182,7 @@ def _about_announcement(found: Approval, on: date) -> list[Fact]:
         Fact("Day", day(announcement.day, on)),
         Fact("Asked for", f"{found.proposal['letters']} people"),
         *(Fact(f"{channel}, {language}", count) for channel, language, count in reached.counts),
-        Fact("Left out", len(reached.left_out)),
+        Fact("Left out", len(reached.left_out) + len(reached.missing)),
         Fact("Critical customers to confirm", len(reached.critical)),
     ]
 
