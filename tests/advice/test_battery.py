@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lamplighter.advice.answering import run_battery
 from lamplighter.advice.battery import dispatch, prices_of
+from lamplighter.advice.battery.lowest import lowest
 from lamplighter.advice.effects import Battery
 from lamplighter.kernel.periods import Period
 from tests.advice.making import DEMAND, FLAT, asked, curve_of, option
@@ -134,6 +135,43 @@ def test_the_quick_run_comes_close_to_the_exact_one():
     )
     assert exact.cents > 0
     assert quick.cents == pytest.approx(exact.cents, rel=0.01)
+
+
+def test_the_quick_run_never_gives_more_than_is_used_nor_holds_more_than_fits():
+    month = Period(date(2025, 3, 1), date(2025, 4, 1))
+    at = np.arange(743 * 4)
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        kw = 80 + 30 * np.sin(at / 96 * 2 * np.pi) + rng.uniform(-20, 20, len(at)) - np.where(at % 96 == 50, 250, 0)
+        kw += np.where(at % 24 == 7, rng.uniform(0, 150, len(at)), 0)
+        rate, battery = option(tariff(TOU + SENT), month), Battery(60, 40, 0.85, 0)
+        load = curve_of(kw, month, seconds=900).kw_net()
+        run = dispatch(load, 0.25, prices_of(rate.pricer, curve_of(kw, month, seconds=900)), battery, exact=0)
+        held = np.cumsum(np.where(run.kw > 0, run.kw * 0.85, run.kw)) * 0.25
+        assert np.abs(run.kw).max() <= 40 + 1e-6
+        assert (np.maximum(-run.kw, 0) <= np.maximum(load, 0) + 1e-6).all()
+        assert held.max() - min(held.min(), 0) <= 60 + 1e-6
+        assert held[-1] == pytest.approx(0, abs=1e-3), "it ends as full as it began"
+        assert run.charged == pytest.approx(np.maximum(run.kw, 0).sum() * 0.25)
+
+
+@settings(max_examples=15, deadline=None)
+@given(load=st.lists(st.integers(0, 100), min_size=24, max_size=24), kwh=st.sampled_from([20, 150]))
+def test_no_run_brings_a_peak_below_the_lowest_that_is_told(load, kwh):
+    rate, curve = option(tariff(DEMAND), DAY), curve_of(load, DAY)
+    battery = Battery(kwh, 30, 0.85, 0)
+    run = dispatch(curve.kw_net(), 1, prices_of(rate.pricer, curve), battery)
+    told = lowest(np.array(load, dtype=float), np.ones(24, dtype=bool), 1, battery)
+    assert told <= (curve.kw_net() + run.kw).max() + 1e-6
+
+
+def test_the_same_question_is_worked_out_once():
+    month = Period(date(2025, 3, 1), date(2025, 4, 1))
+    curve = curve_of(np.where(np.arange(743) == 100, 60, 50), month)
+    prices = prices_of(option(tariff(DEMAND), month).pricer, curve)
+    first = dispatch(curve.kw_net(), 1, prices, Battery(10, 5, 0.9, 0))
+    assert dispatch(curve.kw_net(), 1, prices, Battery(10, 5, 0.9, 7000)) is first, "what it costs changes no run"
+    assert dispatch(curve.kw_net(), 1, prices, Battery(11, 5, 0.9, 0)) is not first
 
 
 def test_the_prices_are_those_of_the_bill():

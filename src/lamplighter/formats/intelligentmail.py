@@ -55,7 +55,7 @@ def encode(tracking: str, routing: str = "") -> str:
     for digit in tracking[2:]:
         number = number * 10 + int(digit)
     check = _frame_check(number.to_bytes(13, "big"))
-    drawn = set()
+    drawn = set[int]()
     for place, character in enumerate(_characters(number, check)):
         drawn |= {BARS[13 * place + bit] for bit in range(13) if character >> bit & 1}
     return "".join(_bar(up=at + 65 in drawn, down=at in drawn) for at in range(1, 66))

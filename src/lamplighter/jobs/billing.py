@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest
+from lamplighter.billing.models import Bill, CycleWindow, Parked, PrintJob, RebillRequest
 from lamplighter.billing.operations.printing import make_job
 from lamplighter.billing.queries.dispatch import Way, issued_lately
 from lamplighter.billing.rules import CannotBill
@@ -48,7 +48,8 @@ def bill_window(*, run: int, by: str, window: int, on: str) -> None:
 def print_bills(*, run: int, by: str, on: str, since: str) -> None:
     """Put every bill that has to be printed into files for the print shop; each is kept before the next is made. The
     first time bills issued from `since` on are."""
-    day, begins, who, made = date.fromisoformat(on), date.fromisoformat(since), Actor.parse(by), []
+    day, begins, who = date.fromisoformat(on), date.fromisoformat(since), Actor.parse(by)
+    made = list[PrintJob]()
     with told(run) as found:
         waiting, progress = issued_lately(on=day).filter(way=Way.TO_PRINT).count(), telling(found)
         while True:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Concat
@@ -67,7 +68,7 @@ def printed_since() -> date | None:
     return PrintJob.objects.order_by("pk").values_list("since", flat=True).first()
 
 
-def with_way(bills: QuerySet[Bill]) -> QuerySet[Bill]:
+def with_way(bills: QuerySet[Bill]) -> QuerySet[Any]:
     """Bills with `way`, where each is (a Way); `bounced` tells that its email came back."""
     since = printed_since()
     before = Q(issued_on__lt=since) if since else Q(pk__isnull=True)
@@ -113,11 +114,11 @@ def to_print(*, on: date, limit: int, since: date | None = None) -> list[Wanted]
     return [_wanted(bill, pieces.get(bill.pk)) for bill in bills]
 
 
-def issued_lately(*, on: date) -> QuerySet[Bill]:
+def issued_lately(*, on: date) -> QuerySet[Any]:
     """What is looked at: bills of ours of the last two months, and older ones of which a piece has to go out again."""
     again = Exists(BillPiece.objects.filter(bill=OuterRef("pk"), replaced_by__isnull=True, steps__act__in=ONCE_MORE))
     lately = Q(issued_on__gt=on - LOOKS_BACK, issued_on__lte=on)
-    return with_way(Bill.objects.filter(lately | again, origin=Bill.Origin.OWN))
+    return with_way(Bill.objects.filter(lately | Q(again), origin=Bill.Origin.OWN))
 
 
 def inserts_on(day: date) -> list[Insert]:
@@ -153,7 +154,7 @@ def _told(way: Way, mailed_on: date | None, emailed_at: datetime | None) -> date
             return None
 
 
-def _wanted(bill: Bill, piece: BillPiece | None) -> Wanted:
+def _wanted(bill: Any, piece: BillPiece | None) -> Wanted:
     if piece is not None:
         acts = {step.act for step in piece.steps.all()}
         spoiled = PieceStep.Act.SPOILED in acts

@@ -23,6 +23,7 @@ STEPS = {
     PieceStep.Act.RETURNED: Tone.BAD, PieceStep.Act.AGAIN: Tone.INFO,
 }  # fmt: skip
 AT_SHOP = "At the print shop"
+STATES = {AT_SHOP: Tone.INFO, **{str(act.label): tone for act, tone in STEPS.items()}}
 
 
 class WayRows(Table):
@@ -68,8 +69,7 @@ class Pieces(Table):
     why = Column("Why on paper", accessor="get_why_display", order_by="why")
     first_page = NumberColumn("From page")
     pages = NumberColumn("Pages")
-    state = BadgeColumn("State", empty_values=(), orderable=False,
-                        tones={AT_SHOP: Tone.INFO, **{act.label: tone for act, tone in STEPS.items()}})  # fmt: skip
+    state = BadgeColumn("State", empty_values=(), orderable=False, tones=STATES)
 
     def value_state(self, record: BillPiece) -> str:
         return state_of(record)

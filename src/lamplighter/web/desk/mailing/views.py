@@ -12,7 +12,7 @@ from lamplighter.kernel.money import total
 from lamplighter.platform.models import Run
 from lamplighter.platform.queries.files import path_of
 from lamplighter.web.access import needs, permissions
-from lamplighter.web.desk.mailing.tables import STEPS, Inserts, Jobs, Pieces, WayRows, state_of
+from lamplighter.web.desk.mailing.tables import STATES, STEPS, Inserts, Jobs, Pieces, WayRows, state_of
 from lamplighter.web.loading import load_account, note_access
 from lamplighter.web.naming import customer_of, named, names_of
 from lamplighter.web.ui.panels import Panel, page
@@ -129,11 +129,10 @@ def piece(request: HttpRequest, pk: int) -> HttpResponseBase:
         elif acts & {PieceStep.Act.MAILED, PieceStep.Act.REMADE} and PieceStep.Act.RETURNED not in acts:
             actions.append(Action("It came back", reverse("desk:do-piece-returned", args=[pk]), key="b"))
     state = state_of(found)
-    tones = {act.label: tone for act, tone in STEPS.items()}
     here = reverse("desk:account", args=[found.bill.account.number])
     return page(
         request, title=f"Bill {found.bill.number} on paper", number=found.number, actions=actions,
-        crumbs=[Crumb(found.bill.account.number, here)], badges=[Badge(state, tones.get(state, Tone.INFO))],
+        crumbs=[Crumb(found.bill.account.number, here)], badges=[Badge(state, STATES[state])],
         alerts=_alerts(acts),
         panels=[
             Panel("steps", "What became of it", "lead/conditions/listed.html",
