@@ -37,7 +37,7 @@ from tests.payments.test_autopay import Payer
 
 SECRET = "whsec-test"  # what the simulated processor signs with
 GOOD, POOR, EXPIRED = "4242424242424242", "4000000000009995", "4000000000000069"
-LOST, REVOKED = "4000000000009987", "4000000000000093"
+LOST, REVOKED, LIMITED = "4000000000009987", "4000000000000093", "4000000000003220"
 
 
 class CardPayer(Payer):
@@ -155,12 +155,46 @@ def test_a_program_that_died_after_asking_gets_the_same_answer_and_pays_once(pay
     payer.on("2026-11-24")
     draft = Draft.objects.get()
     draw = prepare(draft=draft, **payer.now)
-    ask(draw, HostedProcessor(payer.server.url), words="Marisol Bay Power, electric bill B-2026-11-02")
+    ask(draw, HostedProcessor(payer.server.url), at=payer.at)
     assert not PaymentEvent.objects.exists()
     payer.charges()
     payer.charges()
     assert PaymentEvent.objects.count() == 1
     assert payer.balance().current == ZERO
+
+
+def test_a_processor_that_forgot_the_key_is_not_asked_to_charge_a_second_time(payer):
+    payer.keeps()
+    payer.on("2026-11-24")
+    draw = prepare(draft=Draft.objects.get(), **payer.now)
+    made = ask(draw, HostedProcessor(payer.server.url), at=payer.at)
+    payer.server.processor.drawn.clear()
+    payer.on("2026-11-26").charges()
+    assert CardCharge.objects.get().pk == made.id
+    assert len([one for one in payer.server.processor.payments.values() if one["reference"] == made.reference]) == 1
+    assert payer.balance().current == ZERO
+
+
+def test_what_the_processor_refuses_is_for_a_person_and_waits(payer):
+    payer.keeps()
+    payer.on("2026-11-24")
+    draft = Draft.objects.get()
+    payer.server.processor.drawn[draft.subject] = ("another request", {})
+    assert payer.charges().startswith("0 charged or declined")
+    assert "refuses (409)" in Item.objects.get(kind="payments.cards").summary
+    assert drafts().get().stands is None
+    del payer.server.processor.drawn[draft.subject]
+    assert payer.charges().startswith("1 charged")
+
+
+def test_a_processor_that_does_not_answer_is_asked_again_and_charges_once(payer):
+    payer.keeps()
+    payer.on("2026-11-24")
+    with override_settings(CARDS="http://k1@127.0.0.1:9"):
+        assert "does not answer" in payer.charges()
+    assert drafts().get().stands is None
+    payer.on("2026-11-25").charges()
+    assert (drafts().get().stands, payer.balance().current) == ("charged", ZERO)
 
 
 def test_a_card_is_charged_where_checks_are_barred(payer):
@@ -211,6 +245,23 @@ def test_an_expired_card_holds_autopay_until_the_bank_has_sent_another(payer):
     assert hold_of(running, on=payer.now["on"]) is None, "the new card is charged"
 
 
+def test_another_card_takes_the_place_of_the_one_that_was_held_with_what_was_announced(payer):
+    payer.keeps(LIMITED)
+    payer.on("2026-11-24").charges()
+    running = autopay_of(payer.account)
+    assert hold_of(running, on=payer.now["on"]) is not None
+    made = payer.invites(begins="2026-12-01")
+    assert "from November 1, 2026" in made.words, "bills go on from where they began"
+    assert payer.tells("card.saved", payer.enters(made)) == b"taken"
+    live = autopay_of(payer.account)
+    assert (live.pk, str(live), live.words) == (running.pk, "Visa …4242", made.words)
+    assert hold_of(live, on=payer.now["on"]) is None
+    payer.is_billed(5000, "2026-12-02", "2026-12-23")
+    announce_bills(**payer.now)
+    payer.on("2026-12-23").charges()
+    assert CardCharge.objects.get().shown == "visa 4242"
+
+
 @pytest.mark.parametrize(("number", "says"), [(LOST, "can not be charged"), (REVOKED, "are not authorized")])
 def test_a_lost_card_and_a_revoked_one_end_autopay_and_are_never_tried_again(payer, number, says):
     payer.keeps(number)
@@ -241,20 +292,35 @@ def test_a_card_that_its_bank_closed_or_its_holder_disputed_is_not_charged_again
     assert payer.tells("card.closed", {"id": "card_of_nobody"}) == b"waits"
 
 
-def test_whose_card_expires_within_a_month_is_told_once(payer):
+def test_whose_card_expires_at_the_end_of_the_month_is_told_once(payer):
     payer.keeps()
+    SavedCard.objects.update(expires_on=date(2026, 12, 31))
+    payer.charges()
+    assert len(payer.letters("card-autopay")) == 1, "next month is time enough"
     SavedCard.objects.update(expires_on=date(2026, 11, 30))
     payer.charges()
     payer.on("2026-11-03").charges()
     assert ["expires at the end of the month" in one for one in payer.letters("card-autopay")] == [False, True]
 
 
-def test_a_lost_event_is_asked_for_and_a_second_link_of_an_account_with_autopay_is_refused(payer):
+def test_a_lost_event_is_asked_for(payer):
     payer.enters(payer.invites())
     jobs.ask_cards()
     assert autopay_of(payer.account) is not None
-    with pytest.raises(CannotDraw, match="has AutoPay"):
+
+
+def test_a_bank_account_that_is_drawn_from_keeps_its_place(payer):
+    late = payer.invites()
+    card = payer.enters(late)
+    payer.authorizes()
+    with pytest.raises(CannotDraw, match="from a bank account"):
         payer.invites()
+    page = Client().post(f"/pay/autopay/{invite_token(late)}/agree/")
+    assert (page.status_code, "Stop it before" in page.content.decode()) == (409, True)
+    jobs.ask_cards()
+    assert payer.tells("card.saved", card) == b"waits"
+    assert autopay_of(payer.account).card is None
+    assert Item.objects.filter(kind="payments.cards").count() == 2, "once asked for, once told"
 
 
 def test_a_link_is_good_for_two_weeks_and_a_card_for_nothing_of_ours_waits_for_a_person(payer):

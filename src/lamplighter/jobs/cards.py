@@ -9,10 +9,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
-from lamplighter.journeys.card_autopaying import ask, card_entered, due_drafts, prepare, settle, warn_of_expiry
-from lamplighter.journeys.carding import close_day, take_charge
+from lamplighter.journeys.card_autopaying import ask, due_drafts, prepare, refused, settle, warn_of_expiry
+from lamplighter.journeys.carding import close_day, hear_card, take_charge
 from lamplighter.kernel.actors import system
-from lamplighter.payments.cards.processor import CannotReach, HostedProcessor
+from lamplighter.payments.cards.processor import CannotReach, HostedProcessor, Refuses
 from lamplighter.payments.models import Draft
 from lamplighter.payments.operations.charging import SOURCE
 from lamplighter.payments.operations.keeping import waiting_invites
@@ -41,7 +41,7 @@ def ask_cards(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
             take_charge(charge=charge, on=on, by=BY, at=now)
     for kept in entered:
         with unit_of_work(BY):
-            card_entered(kept=kept, on=on, by=BY, at=now)
+            hear_card(kept=kept, on=on, by=BY, at=now)
     balanced = 0
     for control in periods_to_balance(SOURCE, before=on):
         with unit_of_work(BY):
@@ -54,7 +54,8 @@ def ask_cards(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
           retry=WHEN_THE_DATABASE_RETURNS)  # fmt: skip
 def charge_cards(timestamp: int = 0) -> str:  # noqa: ARG001 - when it was due
     """Charge every announced bill whose day has come to its card, one after another, and tell whose card expires. A
-    processor that does not answer is asked again the next day; twice charges nothing twice."""
+    processor that does not answer is asked again the next day, one that refuses a charge is a person's to ask; twice
+    charges nothing twice."""
     now, on = timezone.now(), timezone.localdate()
     with unit_of_work(BY):
         warned = warn_of_expiry(on=on, by=BY, at=now)
@@ -76,7 +77,12 @@ def _charge(draft: Draft, processor: HostedProcessor) -> bool:
         draw = prepare(draft=draft, on=on, by=BY, at=now)
     if draw is None:
         return False
-    answer = ask(draw, processor, words=f"{settings.UTILITY_NAME}, electric bill {draft.bill}")
+    try:
+        answer = ask(draw, processor, at=now)
+    except Refuses as why:
+        with unit_of_work(BY):
+            refused(draw=draw, why=str(why), by=BY, at=now)
+        return False
     with unit_of_work(BY):
         settle(draw=draw, answer=answer, on=on, by=BY, at=timezone.now())
     return True

@@ -6,7 +6,8 @@ was kept before: a program that dies in between asks again for the same and gets
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import profile
@@ -24,11 +25,11 @@ from lamplighter.notices.queries.drafts import CannotCompose, Request, drafts
 from lamplighter.notices.queries.outbox import WITHHELD
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.fields import Value
-from lamplighter.payments.autopay.queries import card_drafts_due, hold_of
+from lamplighter.payments.autopay.queries import autopay_of, card_drafts_due, hold_of
 from lamplighter.payments.autopay.rules import CannotDraw, CardTerms
-from lamplighter.payments.cards.declines import EXPIRED, Decline, Then, decline_of, tried_again_on
+from lamplighter.payments.cards.declines import EXPIRED, HOLDS, Decline, Then, decline_of, tried_again_on
 from lamplighter.payments.cards.processor import Charge, Declined, Kept, Processor, Session
-from lamplighter.payments.kinds import AUTOPAY, RETURNED_DRAFT
+from lamplighter.payments.kinds import AUTOPAY, CARDS, RETURNED_DRAFT
 from lamplighter.payments.models import Autopay, CardCharge, CardDraw, CardInvite, Draft, DraftStep, SavedCard
 from lamplighter.payments.operations.autopaying import end_autopay, hold_autopay, lock, release_autopay
 from lamplighter.payments.operations.charging import card_control, keep_charge
@@ -40,6 +41,7 @@ from lamplighter.payments.operations.keeping import (
     invite_of_reference,
     keep_charged,
     keep_declined,
+    refuse_second,
     renew_card,
 )
 from lamplighter.payments.rules import TenderIn
@@ -48,20 +50,20 @@ from lamplighter.worklist.operations import Draft as Matter
 from lamplighter.worklist.operations import raise_items
 
 LINK_DAYS = 14
-EXPIRES_WITHIN = timedelta(days=31)
 
 
 @in_transaction
 def send_invite(
     *, account: Account, begins: date, channel: Channel, address: str, page: str, on: date, by: Actor, at: datetime
 ) -> CardInvite:
-    """A link by email or text, in the customer's language. `page` is the address of the public page, to which the
-    secret is added as it leaves. Raises CannotCompose, CannotDraw."""
+    """A link by email or text, in the customer's language; `begins` is that of the card before, if there is one.
+    `page` is the address of the public page, to which the secret is added as it leaves. Raises CannotCompose,
+    CannotDraw."""
     known = profile(account, on=on)
     if known.customer is None:
         raise CannotCompose("Nobody is the customer of this account now.")
-    who = sender()
-    words = CardTerms(who.utility, who.phone, account.number, begins).words
+    who, running = sender(), autopay_of(account)
+    words = CardTerms(who.utility, who.phone, account.number, running.begins if running else begins).words
     made = invite(account=account, words=words, begins=begins, until=on + timedelta(days=LINK_DAYS), by=by, at=at)
     values: dict[str, Value] = {"until": made.until, "link": f"{page}{WITHHELD}/"}
     composed = drafts([
@@ -80,6 +82,7 @@ def go_to_card_page(*, invite: CardInvite, processor: Processor, back: str, word
     """The processor's page for an invitation; the same page for the same link. Raises CannotDraw, CannotReach."""
     if invite.card_id is not None:
         raise CannotDraw("AutoPay is set up already. Thank you.")
+    refuse_second(autopay_of(invite.account))
     return processor.keep(key=str(invite.pk), reference=str(invite.pk), back=back, words=words)
 
 
@@ -96,7 +99,8 @@ def card_entered(*, kept: Kept, on: date, by: Actor, at: datetime) -> str:
         autopay = begin_by_card(invite=made, kept=kept, by=by, at=at)
     except CannotDraw as why:
         return f"account {made.account.number}: {why}"
-    _tell(autopay, "begun", on=on, by=by, at=at)
+    _go_on(autopay, "The customer entered another card.", HOLDS, on=on, by=by, at=at)
+    _tell(autopay, "begun", on=on, by=by, at=at, source=f"card-autopay:begun:{kept.id}")
     announce_bill(autopay=autopay, on=on, by=by, at=at)
     return ""
 
@@ -110,9 +114,9 @@ def card_renewed(*, kept: Kept, on: date, by: Actor, at: datetime) -> str:
         return "a card was renewed that is not ours"
     renew_card(card=card, kept=kept, by=by, at=at)
     running = Autopay.objects.filter(card=card, ended_on=None).select_related("account").first()
-    held = hold_of(running, on=on) if running else None
-    if running and held and held.reason == decline_of(EXPIRED).means:
-        release_autopay(autopay=running, remark="The card's bank sent a new card.", on=on, by=by, at=at)
+    if running is not None:
+        expired = frozenset({decline_of(EXPIRED).means})
+        _go_on(running, "The card's bank sent a new card.", expired, on=on, by=by, at=at)
     return ""
 
 
@@ -127,27 +131,41 @@ def card_closed(*, card: str, on: date, by: Actor, at: datetime) -> str:
 
 @in_transaction
 def prepare(*, draft: Draft, on: date, by: Actor, at: datetime) -> CardDraw | None:
-    """With how much the processor is asked, kept first; None where nothing is to be drawn (any more)."""
+    """With how much the processor is asked, kept first; None where nothing is to be drawn (any more). What it was asked
+    for already, and answered, comes as a payment even when the draft is called off here."""
     lock(draft.autopay.account)
-    known = CardDraw.objects.filter(draft=draft).first()
     if draft.steps.exists():
         return None
-    if known is not None:
-        return known
     amount, why = still_due(draft, on=on)
     if why:
         skip(draft=draft, why=why, on=on, by=by, at=at)
         return None
-    return ask_draw(draft=draft, amount=amount, by=by, at=at)
+    known = CardDraw.objects.filter(draft=draft).select_related("draft__autopay__card").first()
+    return known or ask_draw(draft=draft, amount=amount, by=by, at=at)
 
 
-def ask(draw: CardDraw, processor: Processor, *, words: str) -> Charge | Declined:
-    """Outside of any transaction, which would wait for the wire. Raises CannotReach."""
-    draft = draw.draft
-    card = draft.autopay.card
+def ask(draw: CardDraw, processor: Processor, *, at: datetime) -> Charge | Declined:
+    """Outside of any transaction, which would wait for the wire. A processor forgets its keys after a day: who asks
+    again later first looks whether the payment was made. Raises CannotReach, Refuses."""
+    draft, card = draw.draft, draw.draft.autopay.card
     assert card is not None
-    reference = draft.subject
-    return processor.draw(key=reference, card=card.pk, reference=reference, amount=draw.amount, words=words)
+    if made := _made_before(draw, processor, at=at):
+        return made
+    return processor.draw(
+        key=draft.subject,
+        card=card.pk,
+        reference=draft.subject,
+        amount=draw.amount,
+        words=f"Electric bill {draft.bill}",
+    )
+
+
+@in_transaction
+def refused(*, draw: CardDraw, why: str, by: Actor, at: datetime) -> None:
+    """The processor will not do what it was asked: a person settles it, and the draft waits."""
+    words = f"{draw.amount} of account {draw.draft.autopay.account.number} was not charged: {why}"
+    matter = Matter(CARDS.key, draw.draft.subject, words[:200], account=draw.draft.autopay.account_id)
+    raise_items(drafts=[matter], by=by, at=at)
 
 
 @in_transaction
@@ -195,16 +213,33 @@ def draft_taken_back(*, draft: Draft, words: str, disputed: bool, on: date, by: 
 
 @in_transaction
 def warn_of_expiry(*, on: date, by: Actor, at: datetime) -> int:
-    """Cards of running AutoPays that expire within a month: each customer hears of it once. How many."""
-    soon = Autopay.objects.filter(
-        ended_on=None, card__expires_on__gte=on, card__expires_on__lte=on + EXPIRES_WITHIN
-    ).select_related("account", "card")  # fmt: skip
+    """Cards of running AutoPays that expire at the end of this month: each customer hears of it once. How many."""
+    ends = on.replace(day=monthrange(on.year, on.month)[1])
+    soon = Autopay.objects.filter(ended_on=None, card__expires_on=ends).select_related("account", "card")
     told = 0
     for autopay in soon.order_by("pk"):
         assert autopay.card is not None
         source = f"card-autopay:expires:{autopay.card_id}:{autopay.card.expires_on:%Y%m}"
         told += _tell(autopay, "expires", on=on, by=by, at=at, source=source)
     return told
+
+
+def _made_before(draw: CardDraw, processor: Processor, *, at: datetime) -> Charge | None:
+    """The payment of an earlier request, whose answer was lost."""
+    day = draw.asked_at.astimezone(UTC).date()
+    while draw.asked_at < at and day <= at.astimezone(UTC).date():
+        for charge in processor.charges(day):
+            if charge.reference == draw.draft.subject:
+                return charge
+        day += timedelta(days=1)
+    return None
+
+
+def _go_on(autopay: Autopay, remark: str, held_for: frozenset[str], *, on: date, by: Actor, at: datetime) -> None:
+    """AutoPay is held no longer, if that is why it was."""
+    held = hold_of(autopay, on=on)
+    if held and held.reason in held_for:
+        release_autopay(autopay=autopay, remark=remark, on=on, by=by, at=at)
 
 
 def _declined(draft: Draft, code: str, *, on: date, by: Actor, at: datetime) -> None:

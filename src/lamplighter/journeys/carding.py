@@ -156,6 +156,13 @@ def hear(*, told: Told, before: Charge | None, on: date, by: Actor, at: datetime
 
 
 @in_transaction
+def hear_card(*, kept: Kept, on: date, by: Actor, at: datetime) -> None:
+    """A card that the processor had not told of was asked for and found."""
+    if why := card_entered(kept=kept, on=on, by=by, at=at):
+        raise_items(drafts=[Matter(CARDS.key, f"card:{kept.id}", f"card.saved: {why}"[:200])], by=by, at=at)
+
+
+@in_transaction
 def take_charge(*, charge: Charge, on: date, by: Actor, at: datetime) -> tuple[CardCharge | None, str]:
     """The payment of a charge, once; or why it waits."""
     if draft := _draft(charge.reference):

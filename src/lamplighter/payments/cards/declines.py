@@ -52,6 +52,8 @@ TABLE: dict[str, Decline] = {
     "stop_payment_order": Decline("the holder stopped the payment", Then.ENDS),
 }
 UNKNOWN = Decline("declined for a reason that is not known here", Then.HELD)
+HOLDS = frozenset({one.means for one in (*TABLE.values(), UNKNOWN) if one.then is Then.HELD})
+"""For what AutoPay is held until there is another card."""
 
 
 def decline_of(code: str) -> Decline:

@@ -16,11 +16,17 @@ from urllib.request import Request, urlopen
 from lamplighter.kernel.money import Money
 
 SECONDS = 15
+PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+"""Refusals that a later try may not meet, as all of 500 and more."""
 T = TypeVar("T")
 
 
 class CannotReach(Exception):
     """The processor does not answer, or refuses; the message is fit to be read aloud."""
+
+
+class Refuses(CannotReach):
+    """It answered that it will not do what it was asked: asking for the same again helps nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ class HostedProcessor:
         return self._read(Kept.told, found[0]) if found else None
 
     def draw(self, *, key: str, card: str, reference: str, amount: Money, words: str) -> Charge | Declined:
-        """Charge a kept card; the same key again has the same answer. Raises CannotReach."""
+        """Charge a kept card; the same key again has the same answer. Raises CannotReach, Refuses."""
         asked = {"card": card, "reference": reference, "amount": amount.cents, "currency": "usd", "words": words}
         told = self._ask("/v1/payments", asked, key=key, declines=True)
         code = told.get("decline_code")
@@ -170,9 +176,10 @@ class HostedProcessor:
         except HTTPError as refused:
             if declines and refused.code == HTTPStatus.PAYMENT_REQUIRED:
                 return {"decline_code": _decline_code(refused)}
-            raise CannotReach(f"The card processor refuses ({refused.code}). Try again, or take another tender.") from (
-                refused
+            kind = (
+                CannotReach if refused.code in PASSING or refused.code >= HTTPStatus.INTERNAL_SERVER_ERROR else Refuses
             )
+            raise kind(f"The card processor refuses ({refused.code}). Try again, or take another tender.") from refused
         except (URLError, OSError, ValueError) as lost:
             raise CannotReach("The card processor does not answer. Try again in a minute.") from lost
         if not isinstance(told, dict):

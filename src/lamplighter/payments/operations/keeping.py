@@ -8,6 +8,7 @@ from uuid import UUID
 from lamplighter.accounts.models import Account
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
+from lamplighter.payments.autopay.queries import autopay_of
 from lamplighter.payments.autopay.rules import CannotDraw
 from lamplighter.payments.cards.processor import Kept
 from lamplighter.payments.models import Autopay, CardDraw, CardInvite, Draft, DraftStep, PaymentEvent, SavedCard
@@ -22,8 +23,9 @@ Act = DraftStep.Act
 
 @in_transaction
 def invite(*, account: Account, words: str, begins: date, until: date, by: Actor, at: datetime) -> CardInvite:
-    """A link's row; the secret of its address is made when it is sent. Raises CannotDraw where AutoPay runs already."""
-    refuse_second(account)
+    """A link's row; the secret of its address is made when it is sent. Raises CannotDraw where AutoPay runs from a bank
+    account."""
+    refuse_second(autopay_of(account))
     made = CardInvite(account=account, words=words, begins=begins, until=until, made_at=at, made_by=by)
     made.digest = digest_of(invite_token(made))
     made.save(force_insert=True)
@@ -53,9 +55,10 @@ def waiting_invites(*, on: date) -> list[CardInvite]:
     return list(CardInvite.objects.filter(card__isnull=True, until__gte=on).exclude(session="").order_by("made_at"))
 
 
-def refuse_second(account: Account) -> None:
-    if Autopay.objects.filter(account=account, ended_on=None).exists():
-        raise CannotDraw("This account has AutoPay. Stop it before you set up another.")
+def refuse_second(running: Autopay | None) -> None:
+    """A card may take the place of a card, never of a bank account."""
+    if running is not None and running.card_id is None:
+        raise CannotDraw("This account has AutoPay from a bank account. Stop it before you set up a card.")
 
 
 @in_transaction
@@ -66,18 +69,22 @@ def agreed(*, invite: CardInvite, session: str) -> None:
 
 @in_transaction
 def begin_by_card(*, invite: CardInvite, kept: Kept, by: Actor, at: datetime) -> Autopay:
-    """The card was entered: AutoPay runs with it, as the invitation said. Raises CannotDraw."""
+    """The card was entered: AutoPay runs with it, as the invitation said, in the place of a card before. Raises
+    CannotDraw."""
     lock(invite.account)
     live = CardInvite.objects.select_for_update(of=("self",)).select_related("account").get(pk=invite.pk)
     if live.card_id is not None:
         raise CannotDraw("A card was kept for this link already.")
-    refuse_second(live.account)
+    running = autopay_of(live.account)
+    refuse_second(running)
     card = SavedCard.objects.create(
         id=kept.id, account=live.account, brand=kept.brand, last_four=kept.last_four, expires_on=kept.expires_on,
         saved_at=at,
     )  # fmt: skip
     live.card = card
     live.save(update_fields=["card"])
+    if running is not None:
+        return _another_card(running, card, live, by=by, at=at)
     made = Autopay.objects.create(
         account=live.account, card=card, sealed="", digest="", last_four=card.last_four, holder="",
         consent=Autopay.Consent.ONLINE, words=live.words, begins=live.begins, begun_at=at, begun_by=by,
@@ -85,6 +92,16 @@ def begin_by_card(*, invite: CardInvite, kept: Kept, by: Actor, at: datetime) ->
     record("payments.autopay.begun", subject=made.subject, account=live.account_id, by=by, at=at, bank=str(made),
            begins=made.begins.isoformat(), consent=made.consent, prenote=False)  # fmt: skip
     return made
+
+
+def _another_card(running: Autopay, card: SavedCard, invite: CardInvite, *, by: Actor, at: datetime) -> Autopay:
+    """What was announced is charged to the new card."""
+    was = str(running)
+    running.card, running.last_four, running.words = card, card.last_four, invite.words
+    running.save(update_fields=["card", "last_four", "words"])
+    record("payments.card.replaced", subject=running.subject, account=running.account_id, by=by, at=at, was=was,
+           card=str(card))  # fmt: skip
+    return running
 
 
 @in_transaction

@@ -19,6 +19,7 @@ DECLINED = "4000000000000002"
 LATER = {
     "4000000000009995": "insufficient_funds", "4000000000000341": "generic_decline", "4000000000000069": "expired_card",
     "4000000000009987": "lost_card", "4000000000000093": "revocation_of_authorization",
+    "4000000000003220": "authentication_required",
 }  # fmt: skip
 """Cards that can be kept, and are declined when they are charged."""
 YEARS_GOOD = 3

@@ -44,5 +44,7 @@ tell({
     "payments.card.invited": Wording("Card", Tone.INFO, MONEY, lambda _d, _o: "Link to AutoPay by card sent"),
     "payments.card.renewed": Wording(
         "AutoPay", Tone.INFO, MONEY, lambda d, _: f"{d.get('was')} was replaced by its bank: {d.get('card')}"),
+    "payments.card.replaced": Wording(
+        "AutoPay", Tone.INFO, MONEY, lambda d, _: f"{d.get('was')} was replaced by the customer: {d.get('card')}"),
     "payments.draft.returned": Wording("AutoPay", Tone.BAD, MONEY, _returned, "Open"),
 })  # fmt: skip

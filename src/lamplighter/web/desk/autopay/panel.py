@@ -30,7 +30,8 @@ def how_paid(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
     else:
         facts.append(Fact("AutoPay", str(running).capitalize(), act("Stop", "do-stop-autopay")))
         facts.append(Fact("Bills from", running.begins))
-        facts += [Fact("Card good until", running.card.expires_on)] if running.card else []
+        if running.card:
+            facts.append(Fact("Card good until", running.card.expires_on, act("Send a link", "do-autopay-card")))
         held = hold_of(running, on=on)
         facts += [Fact("Held", held.reason, act("Go on", "do-lift-autopay"))] if held else []
     facts += _newest(account, on)
