@@ -97,6 +97,7 @@ STAYS = (
     "payments_bankmatch",
     "payments_bankstatement",
     "payments_cardcharge",
+    "payments_carddraw",
     "payments_cardevent",
     "payments_checkimage",
     "payments_blockedbank",
