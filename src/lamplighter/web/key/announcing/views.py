@@ -37,8 +37,10 @@ from lamplighter.web.visits import visit
 
 NOTICES = Crumb("Notices", "/key/notices/")
 GRID, TILES, FACTS = "ui/tables/grid.html", "key/outreach/tiles.html", "desk/accounts/facts.html"
-STATES = {State.PLANNED: Tone.PLAIN, State.WAITS: Tone.NOTICE, State.SENT: Tone.GOOD, State.MOVED: Tone.WATCH,
-          State.CANCELLED: Tone.WATCH}  # fmt: skip
+STATES: dict[str, Tone] = {
+    State.PLANNED: Tone.PLAIN, State.WAITS: Tone.NOTICE, State.SENT: Tone.GOOD, State.MOVED: Tone.WATCH,
+    State.CANCELLED: Tone.WATCH,
+}  # fmt: skip
 STEPS = {"Queued": Tone.PLAIN, "Handed over": Tone.INFO, "Delivered": Tone.GOOD, "Bounced": Tone.BAD,
          "Returned": Tone.BAD}  # fmt: skip
 
