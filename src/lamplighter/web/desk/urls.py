@@ -63,6 +63,7 @@ from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
 from lamplighter.web.desk.people import identity
 from lamplighter.web.desk.places import adding as place_acts
+from lamplighter.web.desk.places import notes as place_notes
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import stock
 from lamplighter.web.desk.places import views as places
@@ -304,6 +305,7 @@ urlpatterns = [
     path("premises/do/add/", place_acts.premise, name="do-add-premise"),
     path("premises/<str:number>/do/point/", place_acts.point, name="do-add-point"),
     path("premises/<str:number>/", places.premise, name="premise"),
+    path("premises/<str:number>/notes/<int:pk>/do/end/", place_notes.end_note, name="do-end-note"),
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/", stock.listed, name="stock"),
     path("meters/do/receive/", stock.receive, name="do-receive-meters"),
