@@ -9,7 +9,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import at, days_after
 from lamplighter.town.plan import Plan, Scene
 from lamplighter.town.staff import RENEE
-from lamplighter.town.stories.stage import Stage
+from lamplighter.town.stage import Stage
 
 BOX = "P.O. Box 846\nSacramento CA 95812"
 
