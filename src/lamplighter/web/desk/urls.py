@@ -256,6 +256,7 @@ urlpatterns = [
     path("billing/", cycles.cycles, name="cycles"),
     path("billing/parked/", cycles.parked, name="parked"),
     path("billing/again/", cycles.rebills, name="rebills"),
+    path("billing/again/do/run/", cycles.bill_again, name="do-bill-again"),
     path("billing/years/<int:year>/", windows.year, name="windows"),
     path("billing/do/cycle/", windows.add_cycle, name="do-define-cycle"),
     path("billing/do/define/", windows.define, name="do-define-windows"),
