@@ -159,8 +159,8 @@ def _held(hold: tuple[int, HoldKind, Period], number: str, may: frozenset[str], 
 
 def _confidential(known: Profile, program: str, may: frozenset[str]) -> Alert:
     """Nobody says or confirms where they live; for who may, the way to see it."""
-    shows = known.premise is not None and "addresses.protect" in may
-    link = Link("See it", reverse("desk:do-show-address", args=[known.premise.number]), panel=True) if shows else None
+    place = known.premise if "addresses.protect" in may else None
+    link = Link("See it", reverse("desk:do-show-address", args=[place.number]), panel=True) if place else None
     words = f"{program} · letters go to the substitute address · confirm no address to anybody"
     return Alert(Level.STOP, "Address confidential", words, link)
 
