@@ -36,6 +36,7 @@ from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import furnishing
 from lamplighter.web.desk.closed import views as closed
+from lamplighter.web.desk.confidential.urls import CONFIDENTIAL
 from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
@@ -185,6 +186,7 @@ urlpatterns = [
     path("assistance/<slug:key>/do/person/", assistance_acts.add_worker, name="do-add-worker"),
     path("assistance/<slug:key>/people/<int:pk>/do/end/", assistance_acts.end_worker, name="do-end-worker"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
+    *CONFIDENTIAL,
     *CONTACTS,
     *SERVICE,
     *AMENDING,
