@@ -30,7 +30,7 @@ def write_site_note(
 @in_transaction
 def end_site_note(*, note: SiteNote, on: date, by: Actor, at: datetime) -> date:
     """The day from which it no longer holds: `on`, or the next where it was written on that day."""
-    end = max(on, note.period.start + timedelta(days=1))
+    end: date = max(on, note.period.start + timedelta(days=1))
     SiteNote.objects.filter(pk=note.pk).update(period=note.period.ending(end))
     record("fieldwork.site_note.ended", subject=f"premise:{note.premise.number}", by=by, at=at, about=note.about)
     return end
