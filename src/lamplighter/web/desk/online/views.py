@@ -93,8 +93,6 @@ def as_they_see_it(request: HttpRequest, number: str, link: str) -> HttpResponse
 
 def _sign_ins(account: Account, request: HttpRequest) -> list[SignIn]:
     """Of whoever is on the account now and has a login of a customer's."""
-    roles = AccountRole.objects.filter(
-        account=account, period__contains=visit(request).on, person__login__kind=User.Kind.CUSTOMER
-    ).select_related("person__login")
-    people = {role.person.login.pk: role.person.login for role in roles.order_by("pk")}
-    return [sign_in_of(user, at=visit(request).at) for user in people.values()]
+    roles = AccountRole.objects.filter(account=account, period__contains=visit(request).on)
+    people = User.objects.filter(kind=User.Kind.CUSTOMER, pk__in=roles.values("person__login")).order_by("username")
+    return [sign_in_of(user, at=visit(request).at) for user in people]
