@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -95,8 +96,27 @@ def test_am_08_a_year_of_sales_and_revenue_is_foretold_with_its_range_and_its_er
     for one in table:
         cents[one.split(",")[1]] += Decimal(one.split(",")[7])
     assert cents["All"] == cents["Residential"] + cents["Commercial"], "to the cent"
-    assert len(rows(joel, url("forecast", made.pk), "tried")) == 1 + 2 * 6, "six months of each class"
+    assert len(rows(joel, url("forecast", made.pk), "hindsight")) == 1 + 2 * 6, "six months of each class"
     assert "What it takes as given" in answers(joel.get(url("forecast", made.pk), {"print": "1"}))
+
+
+def test_am_08_the_highest_hour_of_each_month_is_foretold_by_class_and_of_all_together(joel):
+    made = foretells(joel, "As it is")
+    grown = foretells(joel, "A tenth more shops", growth_commercial="10")
+    shops = {row.month: row for row in made.rows.filter(customer_class="commercial")}
+    billed = Segment.objects.filter(agreement__account__customer_class="commercial", month__lt=FIRST)
+    used = sum(one.kwh for one in billed) / sum(one.period.days for one in billed) / 24
+    assert all(used < row.kw_low <= row.kw <= row.kw_high < used * 24 for row in shops.values()), "more than its mean"
+    homes = {f"{row.month:%Y-%m}": row.kw for row in made.rows.filter(customer_class="residential")}
+    for month, _, all_kw, _ in made.result["peaks"]["all"]:
+        own = float(shops[date.fromisoformat(f"{month}-01")].kw)
+        assert own <= all_kw <= own + float(homes[month]), "one hour of all is at most the sum of their highest"
+    october = date(2027, 10, 1)
+    more = grown.rows.get(customer_class="commercial", month=october).kw / shops[october].kw
+    assert float(more) == pytest.approx(1.1 ** (11.5 / 12), abs=1e-4), "the highest hour grows with the customers"
+    page = answers(joel.get(url("forecast", made.pk)))
+    assert "The highest hour of each month, foretold in the same way, was off by: All together" in page
+    assert re.search("by the hours of 1 meter, (99|100|101)% of the use", page)
 
 
 def test_am_08_what_is_assumed_shows_and_two_forecasts_stand_beside_each_other_and_stay(joel):
@@ -154,7 +174,11 @@ def test_am_08_revenue_stands_against_the_budget_by_volume_and_price(joel):
     fill(joel, url("do-budget"), name="Resolution 26-11", file=SimpleUploadedFile("b.csv", BUDGET.encode()))
     of = Segment.objects.filter(month=date(2026, 9, 1), agreement__account__customer_class="residential")
     kwh, revenue = sum(one.kwh for one in of), sum((one.total for one in of), Money(0))
-    september, october = rows(joel, url("budget", 2026), "months")[1:]
+    lines = rows(joel, url("budget", 2026), "months")[1:]
+    september, october = (one for one in lines if "Residential" in one)
+    forgotten = next(one for one in lines if one.startswith("Sep 2026,Commercial")).split(",")
+    assert forgotten[2] == "0", "a class that the budget forgot is held against nothing"
+    assert forgotten[6] == forgotten[5] != "0.00"
     found = [Decimal(one) for one in september.split(",")[2:]]
     assert found[:2] == [1000, kwh]
     assert found[3] == Decimal(revenue.cents) / 100

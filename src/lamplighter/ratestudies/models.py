@@ -210,7 +210,8 @@ class Forecast(models.Model):
 
 class ForecastMonth(models.Model):
     """A class's month: kWh with its range, of which `added` was assumed; `base_kwh` was billed a year before; what the
-    year's bills come to with that use, priced one by one. Append-only."""
+    year's bills come to with that use, priced one by one; kW of its highest hour, where enough meters tell hours.
+    Append-only."""
 
     forecast = models.ForeignKey(Forecast, models.PROTECT, related_name="rows")
     customer_class = models.CharField(max_length=12)
@@ -223,6 +224,9 @@ class ForecastMonth(models.Model):
     revenue_low = MoneyField()
     revenue = MoneyField()
     revenue_high = MoneyField()
+    kw_low = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    kw = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    kw_high = models.DecimalField(max_digits=15, decimal_places=3, null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -234,7 +238,8 @@ class ForecastMonth(models.Model):
 
 
 class RevenueBudget(models.Model):
-    """A year's budget as it was taken in; the newest of a year counts. Append-only."""
+    """A budget of up to twelve months as it was taken in, named by the year in which it ends; the newest of a year
+    counts. Append-only."""
 
     year = models.SmallIntegerField()
     name = models.CharField(max_length=120)

@@ -13,12 +13,15 @@ from datetime import date
 
 import numpy as np
 
-from lamplighter.ratestudies.forecasting import FLAT, LEAST_TRIED, LEVEL, Floats, Hindsight, Range, TooShort
+from lamplighter.ratestudies.forecasting import LEAST_TRIED, LEVEL, Floats, Hindsight, Range, TooShort
 
 DRAWS = 400
 SEED = 20
 """The same forecast comes to the same figures."""
 LEAST_DAYS = 120
+WATTS = 3
+FELT = 1.0
+"""Weather that varies by less than a degree tells nothing."""
 WHOLE = 25
 """So many days of a month must be known for its highest hour to be its peak."""
 
@@ -39,10 +42,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class PeakFit:
-    """`terms` of the fit with their `values`, and by how many kW each day that it stands on differed."""
+    """`terms` of the fit with their `values`, the `most` of each that was ever felt, and by how many kW each day that
+    it stands on differed."""
 
     terms: tuple[str, ...]
     values: Floats
+    most: Floats
     differed: Floats
 
 
@@ -50,25 +55,27 @@ def fit_days(days: Sequence[Day]) -> PeakFit:
     """Raises TooShort."""
     if len(days) < LEAST_DAYS:
         raise TooShort(f"Only {len(days)} days are known by the hour; a peak stands on at least {LEAST_DAYS}.")
-    varying = [name for name in ("heating", "cooling", "off") if np.ptp([getattr(one, name) for one in days]) > FLAT]
+    varying = [name for name in ("heating", "cooling", "off") if np.ptp([getattr(one, name) for one in days]) >= FELT]
     terms = ("level", *varying)
     rows, peaks = _rows(days, terms), np.array([one.kw for one in days])
     values, *_ = np.linalg.lstsq(rows, peaks, rcond=None)
     differed = (peaks - rows @ values) * float(np.sqrt(len(days) / (len(days) - len(terms))))
-    return PeakFit(terms, values, differed)
+    return PeakFit(terms, values, rows.max(axis=0), differed)
 
 
 def peak_of(found: PeakFit, years: Sequence[Sequence[Day]], *, level: float = LEVEL) -> Range:
-    """A month's highest hour in kW; `years` are its days at the weather of each year that is known."""
+    """A month's highest hour in kW; `years` are its days at the weather of each year that is known. A day hotter or
+    colder than any that was seen counts as the hottest or coldest: nothing tells how it goes on from there."""
     lot = np.random.default_rng(SEED)
     draws = -(-DRAWS // len(years))
     highest = []
     for days in years:
-        usual = _rows(days, found.terms) @ found.values
+        usual = np.minimum(_rows(days, found.terms), found.most) @ found.values
         chance = lot.choice(found.differed, size=(draws, len(days)))
         highest.append((usual + chance).max(axis=1))
-    low, middle, high = np.quantile(np.concatenate(highest), [0.5 - level / 2, 0.5, 0.5 + level / 2])
-    return Range(max(float(low), 0.0), max(float(middle), 0.0), max(float(high), 0.0))
+    sides = np.quantile(np.concatenate(highest), [0.5 - level / 2, 0.5, 0.5 + level / 2])
+    low, middle, high = (round(max(float(one), 0.0), WATTS) for one in sides)
+    return Range(low, middle, high)
 
 
 def peaks_in_hindsight(days: Sequence[Day]) -> list[Hindsight]:

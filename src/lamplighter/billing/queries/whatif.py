@@ -29,7 +29,7 @@ from lamplighter.usage.queries.points import points_of
 Scale: TypeAlias = Callable[[Billed], Decimal]
 REGISTERS, THOUSANDTH = "registers", Decimal("0.001")
 DIALS = "The meter is read by its dials, which do not tell the hours and peaks that this rate asks for."
-BY_DEMAND = "The tiers of this rate end at so many hours of the demand: what another use comes to can't be told from its own."
+BY_DEMAND = "Tiers of this rate end at so many hours of the demand: what another use comes to can't be told of them."
 
 
 @dataclass(frozen=True, slots=True)

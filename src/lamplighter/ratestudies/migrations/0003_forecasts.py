@@ -61,6 +61,9 @@ class Migration(migrations.Migration):
                 ("revenue_low", lamplighter.platform.columns.MoneyField()),
                 ("revenue", lamplighter.platform.columns.MoneyField()),
                 ("revenue_high", lamplighter.platform.columns.MoneyField()),
+                ("kw_low", models.DecimalField(decimal_places=3, max_digits=15, null=True)),
+                ("kw", models.DecimalField(decimal_places=3, max_digits=15, null=True)),
+                ("kw_high", models.DecimalField(decimal_places=3, max_digits=15, null=True)),
                 (
                     "forecast",
                     models.ForeignKey(

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from io import StringIO
 
 from lamplighter.accounts.models import Account
+from lamplighter.billing.rules import months_before
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.operations.events import record
@@ -20,7 +21,7 @@ from lamplighter.ratestudies.queries.foretelling import WorkedForecast
 
 TASK = "ratestudies.forecast"
 COLUMNS = ["month", "class", "kwh", "revenue"]
-MOST_LINES, SHOWN = 200, 5
+MOST_LINES, SHOWN, YEAR = 200, 5, 12
 LARGEST = Decimal(10) ** 12
 
 
@@ -31,10 +32,10 @@ class CannotForecast(Exception):
 @in_transaction
 def begin_forecast(
     *, name: str, first: date, values: Mapping[str, float], pipeline: Mapping[str, Sequence[float]], counts: str,
-    by: Actor, at: datetime, queued: bool = True,
+    on: date, by: Actor, at: datetime, queued: bool = True,
 ) -> Forecast:  # fmt: skip
     """Keep what is given and, unless `queued` is off, ask for the work in the background."""
-    if first.day != 1 or first > at.date():
+    if first.day != 1 or first > on:
         raise CannotForecast("A forecast begins with a month whose past is billed: this one, or one before it.")
     made = Forecast.objects.create(
         name=name.strip(), first=first, made_by=by, made_at=at,
@@ -75,10 +76,12 @@ def refuse_forecast(*, forecast: Forecast, why: str, by: Actor, at: datetime) ->
 
 @in_transaction
 def adopt_budget(*, name: str, text: str, by: Actor, at: datetime) -> RevenueBudget:
-    """A CSV of month (2026-07), class, kwh, revenue in dollars; all months of one year. Refused whole where a line is
-    wrong, with the first of them by number. Raises CannotForecast."""
+    """A CSV of month (2026-07), class, kwh, revenue in dollars; twelve months that follow each other at most, a fiscal
+    year or a calendar one. Refused whole where lines are wrong, with the first of them by number. Raises
+    CannotForecast."""
     lines = _lines(text)
-    made = RevenueBudget.objects.create(year=lines[0].month.year, name=name.strip(), made_by=by, made_at=at)
+    year = max(one.month for one in lines).year
+    made = RevenueBudget.objects.create(year=year, name=name.strip(), made_by=by, made_at=at)
     RevenueBudgetLine.objects.bulk_create(
         RevenueBudgetLine(
             budget=made, month=one.month, customer_class=one.customer_class, kwh=one.kwh, revenue=one.revenue
@@ -114,8 +117,9 @@ def _lines(text: str) -> list[_Line]:
             found[one.month, one.customer_class] = one
         except CannotForecast as why:
             wrong.append(f"Line {number}: {why}")
-    if len({month.year for month, _ in found}) > 1:
-        wrong.append("A budget is of one year: put each year in a file of its own.")
+    months = [month for month, _ in found]
+    if months and min(months) <= months_before(max(months), YEAR):
+        wrong.append("A budget is of one year: put every twelve months in a file of their own.")
     if wrong or not found or len(found) > MOST_LINES:
         raise CannotForecast(" ".join(wrong[:SHOWN]) or "The file has no lines, or too many.")
     return list(found.values())

@@ -15,9 +15,9 @@ from lamplighter.intervals.channeldays import MISSING
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.periods import Period
-from lamplighter.rating.determinants import What
 from lamplighter.ratestudies.forecasting import Floats
 from lamplighter.ratestudies.queries.studying import AT_ONCE, Customer
+from lamplighter.rating.determinants import What
 from lamplighter.usage.measuring import Wanted
 from lamplighter.usage.queries.channels import Stretch, stretches
 from lamplighter.usage.queries.points import points_of
@@ -28,8 +28,8 @@ HOUR = 3600
 SIGNS = {Flow.DELIVERED: 1.0, Flow.RECEIVED: -1.0}
 READ = 0.98
 """An hour is known where so many of the meters that stood in it were read."""
-LEAST_METERS, LEAST_SHARE = 20, 0.5
-"""Of fewer meters the class is not told, unless they carry half of what it used."""
+LEAST_METERS, LEAST_SHARE = 20, 1 / 3
+"""Of fewer meters the class is not told, unless they carry a third of what it used."""
 Loads: TypeAlias = dict[str, list[tuple[Stretch, float]]]
 
 
@@ -82,7 +82,7 @@ def _stretches(who: Sequence[Customer], period: Period) -> Loads:
         wanted = [Wanted(agreement, uses, period, ()) for agreement, uses in points.items()]
         for agreement, parts in zip(points, stretches(wanted), strict=True):
             found[named[agreement]] += [
-                (part, SIGNS[part.flow] * float(part.thousandths) / 1000)
+                (part, SIGNS[part.flow] * float(part.thousandths))
                 for part in parts if part.what is What.KWH and part.flow in SIGNS
                 and part.channel.interval is not None and HOUR % part.channel.interval == 0
             ]  # fmt: skip

@@ -19,6 +19,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.ratestudies.adoption import HOMES, growth, taken_up
 from lamplighter.ratestudies.forecasting import Hindsight, Month, Range, fit, foretell, in_hindsight, mape, together
 from lamplighter.ratestudies.models import Forecast, ForecastMonth
+from lamplighter.ratestudies.queries.peaking import Peaks, foretold_peaks
 from lamplighter.ratestudies.queries.sales import Degrees, Sold, coming, degrees_until, sold
 from lamplighter.ratestudies.queries.studying import AT_ONCE, Customer, Progress, customers
 
@@ -58,9 +59,14 @@ def worked_forecast(forecast: Forecast, *, on: date, progress: Progress) -> Work
         for name, one in past.items()
     }  # fmt: skip
     priced = _Pricing(first, on, _factors(found))
-    priced.take_all(progress)
-    rows = [row for name, one in found.items() for row in _rows(forecast, name, one, priced)]
-    return WorkedForecast(rows, _result(found, priced))
+    who = customers(until=first, first=priced.trial.first)
+    peaks = foretold_peaks(
+        who, first=first, degrees=degrees, billed={name: sum(one.base.values()) for name, one in found.items()},
+        more={name: _more(name, one, values) for name, one in found.items()},
+    )  # fmt: skip
+    priced.take_all(who, progress)
+    rows = [row for name, one in found.items() for row in _rows(forecast, name, one, priced, peaks)]
+    return WorkedForecast(rows, {**_result(found, priced), "peaks": peaks.result})
 
 
 def _class(
@@ -77,6 +83,15 @@ def _class(
         tuple((one, foretell(found, [one]).plus(more), more) for one, more in zip(grown, added, strict=True)),
         foretell(found, grown).plus(sum(added)), base, tuple(in_hindsight(past.months)), found.said(), years,
     )  # fmt: skip
+
+
+def _more(name: str, one: Foretold, values: Values) -> dict[date, float]:
+    """By how much the use of a month is assumed to be more than the class of today would use: customers that come,
+    and what is taken up and built."""
+    return {
+        month.month: growth(values, name, at) * (kwh.middle / own if (own := kwh.middle - added) > 0 else 1.0)
+        for at, (month, kwh, added) in enumerate(one.months)
+    }
 
 
 def _factors(found: Mapping[str, Foretold]) -> dict[Key, dict[str, Decimal]]:
@@ -100,8 +115,7 @@ class _Pricing:
         self.customers, self.as_billed = 0, 0
         self.why: dict[str, int] = defaultdict(int)
 
-    def take_all(self, progress: Progress) -> None:
-        who = customers(until=self.trial.until, first=self.trial.first)
+    def take_all(self, who: Sequence[Customer], progress: Progress) -> None:
         present = self.trial.present({one.schedule for one in who}, on=self.on)
         for done in range(0, len(who), AT_ONCE):
             progress(done, len(who))
@@ -144,14 +158,16 @@ class _Pricing:
         return Money(self.cents[side, (customer_class, months_before(month, YEAR))])
 
 
-def _rows(forecast: Forecast, name: str, one: Foretold, priced: _Pricing) -> list[ForecastMonth]:
+def _rows(forecast: Forecast, name: str, one: Foretold, priced: _Pricing, peaks: Peaks) -> list[ForecastMonth]:
+    kw = peaks.told.get(name, {})
     return [
         ForecastMonth(
             forecast=forecast, customer_class=name, month=month.month, added=_kwh(added),
             base_kwh=_kwh(one.base[months_before(month.month, YEAR)]), kwh_low=_kwh(max(foretold.low, 0.0)),
             kwh=_kwh(max(foretold.middle, 0.0)), kwh_high=_kwh(max(foretold.high, 0.0)),
             revenue_low=priced.of("low", name, month.month), revenue=priced.of("middle", name, month.month),
-            revenue_high=priced.of("high", name, month.month),
+            revenue_high=priced.of("high", name, month.month), kw_low=_kw(kw.get(month.month), "low"),
+            kw=_kw(kw.get(month.month), "middle"), kw_high=_kw(kw.get(month.month), "high"),
         )
         for month, foretold, added in one.months
     ]  # fmt: skip
@@ -172,6 +188,10 @@ def _result(found: Mapping[str, Foretold], priced: _Pricing) -> dict[str, Any]:
         "customers": priced.customers, "as_billed": priced.as_billed, "why": dict(priced.why),
         "prices_of": priced.on.isoformat(),
     }  # fmt: skip
+
+
+def _kw(found: Range | None, side: str) -> Decimal | None:
+    return None if found is None else _kwh(getattr(found, side))
 
 
 def _kwh(value: float) -> Decimal:

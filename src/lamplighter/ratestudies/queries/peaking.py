@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from lamplighter.billing.rules import months_before, shifted_months
+from lamplighter.intervals.arrays import Bool
 from lamplighter.kernel.periods import Period
 from lamplighter.ratestudies.forecasting import Floats, Hindsight, Range, TooShort, mape
-from lamplighter.ratestudies.peaks import Day, fit_days, peak_of, peaks_in_hindsight
+from lamplighter.ratestudies.peaks import WATTS, Day, fit_days, peak_of, peaks_in_hindsight
 from lamplighter.ratestudies.queries.classloads import ClassLoad, class_loads
 from lamplighter.ratestudies.queries.sales import KNOWN, YEARS_OF_WEATHER, Degrees
 from lamplighter.ratestudies.queries.studying import Customer
@@ -60,13 +61,14 @@ def foretold_peaks(
     for name, highest, known in _series(loads, why):
         try:
             days = _days(highest, known, first, degrees)
-            told[name], tried[name] = _months(days, first, degrees, _growth(name, more, billed)), peaks_in_hindsight(days)
+            told[name] = _months(days, first, degrees, _growth(name, more, billed))
+            tried[name] = peaks_in_hindsight(days)
         except TooShort as short:
             why[name] = str(short)
     return Peaks(told, tried, why, loads)
 
 
-def _series(loads: Mapping[str, ClassLoad], why: Mapping[str, str]) -> list[tuple[str, Floats, np.ndarray[Any, Any]]]:
+def _series(loads: Mapping[str, ClassLoad], why: Mapping[str, str]) -> list[tuple[str, Floats, Bool]]:
     """The highest hour of each day of every class that is told, and of all together where every class is."""
     found = [(name, one.highest, one.known) for name, one in sorted(loads.items()) if name not in why]
     if found and not why:
@@ -77,13 +79,13 @@ def _series(loads: Mapping[str, ClassLoad], why: Mapping[str, str]) -> list[tupl
     return found
 
 
-def _days(highest: Floats, known: np.ndarray[Any, Any], first: date, degrees: Degrees) -> list[Day]:
+def _days(highest: Floats, known: Bool, first: date, degrees: Degrees) -> list[Day]:
     begin = months_before(first, YEAR)
     found = []
     for at, (kw, told) in enumerate(zip(highest, known, strict=True)):
         day = begin + timedelta(days=at)
         if told and (felt := degrees.over(Period(day, day + timedelta(days=1)))) is not None:
-            found.append(Day(day, *felt, float(kw)))
+            found.append(Day(day, *felt, round(float(kw), WATTS)))
     return found
 
 

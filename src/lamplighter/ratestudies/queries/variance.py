@@ -10,9 +10,12 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from lamplighter.billing.models import Segment
+from lamplighter.billing.rules import shifted_months
 from lamplighter.kernel.money import Money
 from lamplighter.ratestudies.models import RevenueBudget
 from lamplighter.ratestudies.rules import split
+
+NOTHING = (Decimal(0), Money(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,19 @@ def newest_budget(year: int) -> RevenueBudget | None:
 
 
 def variances(budget: RevenueBudget, *, until: date) -> list[Variance]:
-    """The months of a budget before `until`, by month and class; two queries."""
-    billed = billed_by_class(date(budget.year, 1, 1), min(date(budget.year + 1, 1, 1), until))
-    lines = budget.lines.filter(month__lt=until).order_by("month", "customer_class")
-    nothing = (Decimal(0), Money(0))
+    """The months of a budget before `until`, by month and class; what was billed of a class that the budget forgot is
+    held against nothing. Two queries."""
+    lines = {(one.month, one.customer_class): one for one in budget.lines.filter(month__lt=until)}
+    months = {month for month, _ in lines}
+    if not months:
+        return []
+    billed = billed_by_class(min(months), min(shifted_months(max(months), 1), until))
     found = []
-    for line in lines:
-        kwh, revenue = billed.get((line.month, line.customer_class), nothing)
-        volume = split(line.kwh, line.revenue, kwh)
-        found.append(Variance(line.month, line.customer_class, line.kwh, kwh, line.revenue, revenue, volume))
+    for month, name in sorted({*lines, *(key for key in billed if key[0] in months)}):
+        line = lines.get((month, name))
+        budgeted = (line.kwh, line.revenue) if line else NOTHING
+        kwh, revenue = billed.get((month, name), NOTHING)
+        found.append(Variance(month, name, budgeted[0], kwh, budgeted[1], revenue, split(*budgeted, kwh)))
     return found
 
 

@@ -46,5 +46,5 @@ class BeginForecast(Once, Form):
 class AdoptBudget(Once, Form):
     name = forms.CharField(label="Name", max_length=120, help_text="The resolution that adopted it, for example.")
     file = forms.FileField(
-        label="Budget (CSV)", help_text="Columns: month (2026-07), class, kwh, revenue. One year to a file."
+        label="Budget (CSV)", help_text="Columns: month (2026-07), class, kwh, revenue. Twelve months to a file."
     )

@@ -14,12 +14,13 @@ from lamplighter.accounts.models import Account
 from lamplighter.kernel.money import Money, total
 from lamplighter.ratestudies.adoption import assumptions
 from lamplighter.ratestudies.models import Forecast, ForecastMonth, RevenueBudget
+from lamplighter.ratestudies.queries.peaking import ALL
 from lamplighter.ratestudies.queries.variance import Variance
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.parts import Chip, Empty, Fact, Tile
 from lamplighter.web.ui.runs import ENDED
 from lamplighter.web.ui.tables import Column, MomentColumn, MoneyColumn, NumberColumn, Table
-from lamplighter.web.ui.wording import change, number, quantity
+from lamplighter.web.ui.wording import change, counted, number, quantity
 
 PIPELINE = {"none": "Nothing of it", "agreed": "What is agreed on", "whole": "All of it"}
 MEGA = Decimal(1000)
@@ -61,13 +62,16 @@ class Months(Table):
     revenue_low = MoneyColumn("Low", orderable=False)
     revenue = MoneyColumn("Revenue", orderable=False)
     revenue_high = MoneyColumn("High", orderable=False)
+    kw_low = NumberColumn("Low (kW)", orderable=False)
+    kw = NumberColumn("Peak (kW)", orderable=False)
+    kw_high = NumberColumn("High (kW)", orderable=False)
 
 
 class Tried(Table):
     label = Column("Class")
     month = Column("Month")
-    actual = NumberColumn("Billed (kWh)")
-    foretold = NumberColumn("Foretold (kWh)")
+    actual = NumberColumn("It was")
+    foretold = NumberColumn("Foretold")
     error = NumberColumn("Off by (%)", places=1)
     held = Column("In its range")
 
@@ -108,8 +112,20 @@ def tiles(found: Forecast, rows: Sequence[ForecastMonth]) -> list[Tile]:
         Tile("Sales", quantity(middle / 1000, "MWh"), f"{number(low / 1000)} to {number(high / 1000)}, 8 times in 10"),
         Tile("Beside the year before", f"{less:+.1f}%".replace("-", "\u2212"), quantity(base / MEGA, "MWh")),
         Tile("Revenue", revenue[1], f"{revenue[0]} to {revenue[2]}, if all months are low or high"),
+        _peak_tile(found),
         Tile("Off in hindsight", "Not known" if worst is None else f"{worst:.1%}", "mean of the worst class"),
     ]
+
+
+def _peak_tile(found: Forecast) -> Tile:
+    peaks = found.result["peaks"]["all"]
+    if not peaks:
+        return Tile("Peak", "Not known", "a class tells no hours")
+    month, low, middle, high = max(peaks, key=lambda one: float(one[2]))
+    when = f"{date.fromisoformat(month + '-01'):%B %Y}"
+    return Tile(
+        "Peak", quantity(middle / 1000, "MW", 1), f"{when}; {number(low / 1000, 1)} to {number(high / 1000, 1)}"
+    )
 
 
 def chart(rows: Sequence[ForecastMonth]) -> Bars:
@@ -124,20 +140,23 @@ def chart(rows: Sequence[ForecastMonth]) -> Bars:
                 series, "MWh", "Month", stacked=True)  # fmt: skip
 
 
-def month_rows(rows: Sequence[ForecastMonth]) -> list[dict[str, Any]]:
-    """Each class's month, and after each month all classes together."""
+def month_rows(forecast: Forecast, rows: Sequence[ForecastMonth]) -> list[dict[str, Any]]:
+    """Each class's month, and after each month all classes together: their peak is that of one hour, less than the sum
+    of theirs."""
     found: list[dict[str, Any]] = []
+    peaks = {month: dict(zip(("kw_low", "kw", "kw_high"), kw, strict=True))
+             for month, *kw in forecast.result["peaks"]["all"]}  # fmt: skip
     for month in sorted({row.month for row in rows}):
         mine = [row for row in rows if row.month == month]
         found += [{
             "month": f"{month:%b %Y}", "label": _class(row.customer_class), "low": row.kwh_low, "kwh": row.kwh,
             "high": row.kwh_high, "added": row.added, "revenue_low": row.revenue_low, "revenue": row.revenue,
-            "revenue_high": row.revenue_high,
+            "revenue_high": row.revenue_high, "kw_low": row.kw_low, "kw": row.kw, "kw_high": row.kw_high,
         } for row in mine]  # fmt: skip
         found.append({
             "month": f"{month:%b %Y}", "label": "All", "low": None, "kwh": sum(row.kwh for row in mine), "high": None,
             "added": sum(row.added for row in mine), "revenue_low": None,
-            "revenue": total(row.revenue for row in mine), "revenue_high": None,
+            "revenue": total(row.revenue for row in mine), "revenue_high": None, **peaks.get(f"{month:%Y-%m}", {}),
         })  # fmt: skip
     return found
 
@@ -158,14 +177,27 @@ def hindsight_said(found: Forecast) -> list[str]:
     return [
         f"Each month was foretold from the months before it, at the weather that it had. Off by, on average: {each}.",
         f"{held} of {len(tried)} lay in their range, which is to hold eight of ten.{short}",
+        *_peaks_said(found),
     ]
 
 
-def tried_rows(found: Forecast) -> list[dict[str, Any]]:
+def _peaks_said(found: Forecast) -> list[str]:
+    peaks = found.result["peaks"]
+    known = {name: value for name, value in peaks["mape"].items() if value is not None}
+    if not known:
+        return []
+    held = sum(low <= actual <= high for _, _, actual, low, _, high in peaks["tried"])
+    each = "; ".join(f"{_class(name)} {value:.1%}" for name, value in known.items())
+    off = f"The highest hour of each month, foretold in the same way, was off by: {each}."
+    return [f"{off} {held} of {len(peaks['tried'])} lay in their range."]
+
+
+def tried_rows(tried: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Of sales in kWh, or of peaks in kW."""
     return [
         {"label": _class(name), "month": month, "actual": actual, "foretold": middle,
          "error": (middle / actual - 1) * 100, "held": "Yes" if low <= actual <= high else "No"}
-        for name, month, actual, low, middle, high in found.result["tried"]
+        for name, month, actual, low, middle, high in tried
     ]  # fmt: skip
 
 
@@ -185,6 +217,10 @@ def given(found: Forecast) -> list[Fact]:
         facts.append(Fact(f"{_class(name)}, kWh a customer-day", per))
     priced = f"{result['customers']:,} customers' bills of the year before, priced one by one with the use foretold"
     facts.append(Fact("Revenue", f"{priced}, at the rates of {result['prices_of']}, taxes included"))
+    why = result["peaks"]["why"]
+    for name, (meters, share) in result["peaks"]["meters"].items():
+        stands = f"by the hours of {counted(meters, 'meter')}, {share:.0%} of the use"
+        facts.append(Fact(f"{_class(name)}, peak", why.get(name) or stands))
     if result["as_billed"]:
         facts.append(Fact("Left as they were billed", f"{result['as_billed']:,}: {'; '.join(result['why'])}"))
     return facts
@@ -251,7 +287,7 @@ def by_class(rows: Sequence[Variance]) -> list[dict[str, Any]]:
 
 
 def _class(name: str) -> str:
-    return str(Account.CustomerClass(name).label)
+    return "All together" if name == ALL else str(Account.CustomerClass(name).label)
 
 
 def _mwh(row: ForecastMonth | None) -> Decimal | None:

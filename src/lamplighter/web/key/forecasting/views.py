@@ -84,7 +84,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         first, counts = date.fromisoformat(form.cleaned_data["first"]), form.cleaned_data["counts"]
         made = begin_forecast(
             name=form.cleaned_data["name"], first=first, values=form.values, counts=counts,
-            pipeline=_pipeline(first, counts, on=now.on), by=actor(request), at=now.at,
+            pipeline=_pipeline(first, counts, on=now.on), on=now.on, by=actor(request), at=now.at,
         )  # fmt: skip
         return str(made.pk)
 
@@ -143,13 +143,16 @@ def _panels(request: HttpRequest, found: Forecast, other: Forecast | None) -> li
               frame=False),
         Panel("sales", "Sales by month", CHART, lambda: {"chart": shown.chart(rows)}),
         Panel("rows", "By month and class", GRID, lambda: {"grid": grid(
-            request, table=shown.Months, rows=shown.month_rows(rows), caption="Forecast by month and class",
+            request, table=shown.Months, rows=shown.month_rows(found, rows), caption="Forecast by month and class",
             name="rows", per_page=72)}),
-        Panel("hindsight", "How it would have done", "desk/network/said.html", lambda: {
+        Panel("hindsight", "How it would have done: sales in kWh", "desk/network/said.html", lambda: {
             "said": shown.hindsight_said(found),
-            "grid": grid(request, table=shown.Tried, rows=shown.tried_rows(found), caption="In hindsight",
-                         name="tried", per_page=60),
+            "grid": grid(request, table=shown.Tried, rows=shown.tried_rows(found.result["tried"]),
+                         caption="Sales in hindsight", name="hindsight", per_page=60),
         }),
+        Panel("peaks", "How it would have done: peaks in kW", GRID, lambda: {"grid": grid(
+            request, table=shown.Tried, rows=shown.tried_rows(found.result["peaks"]["tried"]),
+            caption="Peaks in hindsight", name="peaks", per_page=60, empty=Empty("No peak could be tried."))}),
         Panel("given", "What it takes as given", "key/facts.html", lambda: {"facts": shown.given(found)}, "side"),
         Panel("beside", "Beside another", "key/forecast/beside.html",
               lambda: shown.beside(found, other, Forecast.objects.filter(state="done").exclude(pk=found.pk)), "side"),
