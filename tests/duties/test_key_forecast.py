@@ -91,10 +91,10 @@ def test_am_08_a_year_of_sales_and_revenue_is_foretold_with_its_range_and_its_er
     assert "lay in their range, which is to hold eight of ten." in page
     assert "no trend can be told: growth is what is assumed" in page
     assert "Off by, on average: Commercial" in page
-    table = rows(joel, url("forecast", made.pk), "rows")[1:]
+    table = rows(joel, url("forecast", made.pk), "worth")[1:]
     cents = {one.split(",")[1]: Decimal(0) for one in table}
     for one in table:
-        cents[one.split(",")[1]] += Decimal(one.split(",")[7])
+        cents[one.split(",")[1]] += Decimal(one.split(",")[3])
     assert cents["All"] == cents["Residential"] + cents["Commercial"], "to the cent"
     assert len(rows(joel, url("forecast", made.pk), "hindsight")) == 1 + 2 * 6, "six months of each class"
     assert "What it takes as given" in answers(joel.get(url("forecast", made.pk), {"print": "1"}))
@@ -123,7 +123,7 @@ def test_am_08_what_is_assumed_shows_and_two_forecasts_stand_beside_each_other_a
     plain = foretells(joel, "As it is")
     cars = foretells(joel, "With cars", evs="12", ev_kwh="1200")
     page = answers(joel.get(url("forecast", cars.pk), {"beside": plain.pk}))
-    assert "12 a year. The utility's own plan: put its figure here." in page
+    assert "12 a year. From the utility's own plan." in page
     assert "This one beside “As it is”" in page
     more = {one.month: one.added for one in cars.rows.filter(customer_class="residential")}
     assert more[FIRST] == 50, "12 cars a year make half a car in the middle of the first month, at 100 kWh a month"

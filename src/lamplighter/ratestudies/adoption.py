@@ -8,7 +8,7 @@ from lamplighter.advice.assumptions import OURS, Assumption, Values
 from lamplighter.ratestudies.forecasting import Month
 
 HOMES = "residential"
-PLAN = "The utility's own plan: put its figure here."
+PLAN = "From the utility's own plan."
 YEAR = 12
 
 

@@ -176,8 +176,7 @@ def _rows(forecast: Forecast, name: str, one: Foretold, priced: _Pricing, peaks:
 def _result(found: Mapping[str, Foretold], priced: _Pricing) -> dict[str, Any]:
     whole = together([one.year for one in found.values()])
     return {
-        "year": {name: [one.year.low, one.year.middle, one.year.high] for name, one in found.items()},
-        "whole": [whole.low, whole.middle, whole.high],
+        "whole": [float(whole.low), float(whole.middle), float(whole.high)],
         "terms": {name: dict(one.terms) for name, one in found.items()},
         "mape": {name: mape(one.tried) for name, one in found.items()},
         "tried": [

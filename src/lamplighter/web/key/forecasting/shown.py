@@ -59,6 +59,11 @@ class Months(Table):
     kwh = NumberColumn("Sales (kWh)", orderable=False)
     high = NumberColumn("High (kWh)", orderable=False)
     added = NumberColumn("Of it assumed (kWh)", orderable=False)
+
+
+class Worth(Table):
+    month = Column("Month", orderable=False)
+    label = Column("Class", orderable=False)
     revenue_low = MoneyColumn("Low", orderable=False)
     revenue = MoneyColumn("Revenue", orderable=False)
     revenue_high = MoneyColumn("High", orderable=False)
@@ -105,13 +110,14 @@ def running(found: Forecast) -> Mapping[str, Any]:
 def tiles(found: Forecast, rows: Sequence[ForecastMonth]) -> list[Tile]:
     low, middle, high = found.result["whole"]
     revenue = [total(getattr(row, name) for row in rows) for name in ("revenue_low", "revenue", "revenue_high")]
+    dollars = [f"${number(one.cents // 100)}" for one in revenue]
     base = sum((row.base_kwh for row in rows), Decimal(0))
     worst = max((one for one in found.result["mape"].values() if one is not None), default=None)
     less = (Decimal(middle) / base - 1) * 100 if base else Decimal(0)
     return [
         Tile("Sales", quantity(middle / 1000, "MWh"), f"{number(low / 1000)} to {number(high / 1000)}, 8 times in 10"),
         Tile("Beside the year before", f"{less:+.1f}%".replace("-", "\u2212"), quantity(base / MEGA, "MWh")),
-        Tile("Revenue", revenue[1], f"{revenue[0]} to {revenue[2]}, if all months are low or high"),
+        Tile("Revenue", dollars[1], f"{dollars[0]} to {dollars[2]}, if all months are low or high"),
         _peak_tile(found),
         Tile("Off in hindsight", "Not known" if worst is None else f"{worst:.1%}", "mean of the worst class"),
     ]
@@ -204,10 +210,9 @@ def tried_rows(tried: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
 def given(found: Forecast) -> list[Fact]:
     """The assumptions as they were, what was fitted, and what could not be priced."""
     said, result = found.given, found.result
-    known = {one.name: one for one in assumptions(Account.CustomerClass.values)}
     facts = [
-        Fact(known[name].label, f"{value:g} {known[name].unit}. {known[name].source}")
-        for name, value in said["values"].items() if name in known
+        Fact(one.label, f"{said['values'][one.name]:,g} {one.unit}. {one.source}")
+        for one in assumptions(Account.CustomerClass.values) if one.name in said["values"]
     ]  # fmt: skip
     facts.append(Fact("Of the pipeline", PIPELINE[said["counts"]]))
     years = result["weather_years"]

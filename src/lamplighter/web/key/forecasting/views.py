@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -10,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
-from lamplighter.keyaccounts.queries.developments import Standing, expected_sales, pipeline
+from lamplighter.keyaccounts.queries.developments import sales_by_class
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.ratestudies.adoption import assumptions
 from lamplighter.ratestudies.models import Forecast, RevenueBudget
@@ -142,9 +141,12 @@ def _panels(request: HttpRequest, found: Forecast, other: Forecast | None) -> li
         Panel("whole", "The year", "ui/gallery/tiles.html", lambda: {"tiles": shown.tiles(found, rows)}, "top",
               frame=False),
         Panel("sales", "Sales by month", CHART, lambda: {"chart": shown.chart(rows)}),
-        Panel("rows", "By month and class", GRID, lambda: {"grid": grid(
-            request, table=shown.Months, rows=shown.month_rows(found, rows), caption="Forecast by month and class",
+        Panel("rows", "Sales by month and class", GRID, lambda: {"grid": grid(
+            request, table=shown.Months, rows=shown.month_rows(found, rows), caption="Sales by month and class",
             name="rows", per_page=72)}),
+        Panel("worth", "Revenue and highest hour", GRID, lambda: {"grid": grid(
+            request, table=shown.Worth, rows=shown.month_rows(found, rows), caption="Revenue and highest hour",
+            name="worth", per_page=72)}),
         Panel("hindsight", "How it would have done: sales in kWh", "desk/network/said.html", lambda: {
             "said": shown.hindsight_said(found),
             "grid": grid(request, table=shown.Tried, rows=shown.tried_rows(found.result["tried"]),
@@ -163,10 +165,7 @@ def _pipeline(first: date, counts: str, *, on: date) -> Mapping[str, Sequence[fl
     """kWh of each month by class, from the developments that count."""
     if counts == "none":
         return {}
-    by_class: dict[str, list[Standing]] = defaultdict(list)
-    for one in pipeline(on=on):
-        by_class[one.development.customer_class].append(one)
-    sales = {name: expected_sales(several, first=first, count=YEAR) for name, several in by_class.items()}
+    sales = sales_by_class(first=first, count=YEAR, on=on)
     return {
         name: [float(kwh) for kwh in (one.committed if counts == "agreed" else one.whole)]
         for name, one in sales.items()
