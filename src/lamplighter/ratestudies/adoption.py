@@ -32,7 +32,8 @@ def assumptions(classes: Sequence[str]) -> tuple[Assumption, ...]:
 
 def growth(values: Values, customer_class: str, at: int) -> float:
     """Customers of the month `at` (0 is the first) over those of the same month a year before."""
-    return (1 + values.get(f"growth_{customer_class}", 0.0) / 100) ** ((at + 0.5) / YEAR)
+    grown: float = (1 + values.get(f"growth_{customer_class}", 0.0) / 100) ** ((at + 0.5) / YEAR)
+    return grown
 
 
 def taken_up(values: Values, coming: Sequence[Month]) -> list[float]:

@@ -18,8 +18,9 @@ from lamplighter.town.staff import JOEL
 
 YEAR = 12
 PLANNED = {"evs": 150.0, "heat_pumps": 60.0, "solar_kw": 300.0, "growth_residential": 0.5}
-MORE_KWH, MORE_MONEY = Decimal("1.015"), Decimal("1.03")
-"""The board planned with somewhat more of both than the year before had."""
+PLAN = {"residential": ("0.985", "0.99"), "commercial": ("1.015", "1.03"), "industrial": ("1.04", "1.035")}
+AS_BEFORE = ("1", "1.01")
+"""What the board planned beside a year as it came: kWh, and dollars."""
 
 
 def foretell_the_year(on: date) -> None:
@@ -41,6 +42,7 @@ def _budget(first: date) -> str:
     billed = billed_by_class(months_before(first, YEAR), first)
     lines = ["month,class,kwh,revenue"]
     for (month, name), (kwh, revenue) in sorted(billed.items()):
-        planned, worth = round(kwh * MORE_KWH, -3), Money(round(int(revenue.cents * MORE_MONEY), -4))
+        more, dearer = map(Decimal, PLAN.get(name, AS_BEFORE))
+        planned, worth = round(kwh * more, -3), Money(round(int(revenue.cents * dearer), -4))
         lines.append(f"{first.year}-{month:%m},{name},{planned:f},{Decimal(worth.cents) / 100}")
     return "\n".join(lines)

@@ -57,9 +57,10 @@ def variances(budget: RevenueBudget, *, until: date) -> list[Variance]:
     found = []
     for month, name in sorted({*lines, *(key for key in billed if key[0] in months)}):
         line = lines.get((month, name))
-        budgeted = (line.kwh, line.revenue) if line else NOTHING
+        planned, budget_of = (line.kwh, line.revenue) if line else NOTHING
         kwh, revenue = billed.get((month, name), NOTHING)
-        found.append(Variance(month, name, budgeted[0], kwh, budgeted[1], revenue, split(*budgeted, kwh)))
+        volume = split(planned, budget_of, kwh)
+        found.append(Variance(month, name, planned, kwh, budget_of, revenue, volume))
     return found
 
 

@@ -81,6 +81,13 @@ class Tried(Table):
     held = Column("In its range")
 
 
+class ApartColumn(MoneyColumn):
+    """How far from the budget: with its sign, and no credit to anybody."""
+
+    def render(self, value: Money) -> str:
+        return change(value)
+
+
 class Variances(Table):
     month = Column("Month", orderable=False)
     label = Column("Class", orderable=False)
@@ -88,18 +95,18 @@ class Variances(Table):
     kwh = NumberColumn("Billed (kWh)", orderable=False)
     budget = MoneyColumn("Budget", orderable=False)
     revenue = MoneyColumn("Billed", orderable=False)
-    difference = MoneyColumn("Difference", orderable=False)
-    volume = MoneyColumn("By volume", orderable=False)
-    price = MoneyColumn("By price", orderable=False)
+    difference = ApartColumn("Difference", orderable=False)
+    volume = ApartColumn("By volume", orderable=False)
+    price = ApartColumn("By price", orderable=False)
 
 
 class Whole(Table):
     label = Column("Class", orderable=False)
     budget = MoneyColumn("Budget", orderable=False)
     revenue = MoneyColumn("Billed", orderable=False)
-    difference = MoneyColumn("Difference", orderable=False)
-    volume = MoneyColumn("By volume", orderable=False)
-    price = MoneyColumn("By price", orderable=False)
+    difference = ApartColumn("Difference", orderable=False)
+    volume = ApartColumn("By volume", orderable=False)
+    price = ApartColumn("By price", orderable=False)
 
 
 def running(found: Forecast) -> Mapping[str, Any]:

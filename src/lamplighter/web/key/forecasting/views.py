@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -59,7 +60,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 def forecast(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One forecast; `?beside=` lays another beside it, `?print=1` is its paper."""
     found = _load(pk)
-    above = {
+    above: dict[str, Any] = {
         "title": found.name, "crumbs": [FORECASTS],
         "badges": [Badge(found.get_state_display(), TONES[Forecast.State(found.state)])],
         "meta": [f"Twelve months from {found.first:%B %Y}", moment(found.made_at, visit(request).on)],
