@@ -16,6 +16,7 @@ from lamplighter.ratestudies.adoption import assumptions
 from lamplighter.ratestudies.models import Forecast, ForecastMonth, RevenueBudget
 from lamplighter.ratestudies.queries.peaking import ALL
 from lamplighter.ratestudies.queries.variance import Variance
+from lamplighter.web.lead.rates.tables import ChangeColumn
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.parts import Chip, Empty, Fact, Tile
 from lamplighter.web.ui.runs import ENDED
@@ -81,13 +82,6 @@ class Tried(Table):
     held = Column("In its range")
 
 
-class ApartColumn(MoneyColumn):
-    """How far from the budget: with its sign, and no credit to anybody."""
-
-    def render(self, value: Money) -> str:
-        return change(value)
-
-
 class Variances(Table):
     month = Column("Month", orderable=False)
     label = Column("Class", orderable=False)
@@ -95,18 +89,18 @@ class Variances(Table):
     kwh = NumberColumn("Billed (kWh)", orderable=False)
     budget = MoneyColumn("Budget", orderable=False)
     revenue = MoneyColumn("Billed", orderable=False)
-    difference = ApartColumn("Difference", orderable=False)
-    volume = ApartColumn("By volume", orderable=False)
-    price = ApartColumn("By price", orderable=False)
+    difference = ChangeColumn("Difference", orderable=False)
+    volume = ChangeColumn("By volume", orderable=False)
+    price = ChangeColumn("By price", orderable=False)
 
 
 class Whole(Table):
     label = Column("Class", orderable=False)
     budget = MoneyColumn("Budget", orderable=False)
     revenue = MoneyColumn("Billed", orderable=False)
-    difference = ApartColumn("Difference", orderable=False)
-    volume = ApartColumn("By volume", orderable=False)
-    price = ApartColumn("By price", orderable=False)
+    difference = ChangeColumn("Difference", orderable=False)
+    volume = ChangeColumn("By volume", orderable=False)
+    price = ChangeColumn("By price", orderable=False)
 
 
 def running(found: Forecast) -> Mapping[str, Any]:
