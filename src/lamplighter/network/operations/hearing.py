@@ -81,6 +81,7 @@ def hear(*, head_end: HeadEnd, notice: Notice, operation: str, body: str, by: Ac
                 heard.sightings.append(_sighting(kept, meter, mine, said, at))
             if mine is not None:
                 _end(heard, mine, said, by=by, at=at)
+    Sighting.objects.bulk_create(heard.sightings)
     return heard
 
 
@@ -94,6 +95,7 @@ def _command(head_end: HeadEnd, transaction: str) -> Command | None:
 
 
 def _sighting(kept: Message, meter: Meter, command: Command | None, said: Said, at: datetime) -> Sighting:
+    """Not saved yet: a head-end tells of thousands of meters in one message."""
     assert not isinstance(said, NotDone)
     made = Sighting(meter=meter, command=command, message=kept, heard_at=at, at=_seen_at(said, command, at))
     match said:
@@ -106,7 +108,6 @@ def _sighting(kept: Message, meter: Meter, command: Command | None, said: Said, 
             made.of = Sighting.Of.READ
             made.values = [[str(one.value), one.unit, one.received] for one in values]
             made.volts = next((one.value for one in values if one.unit == "V"), None)
-    made.save(force_insert=True)
     return made
 
 
