@@ -124,7 +124,7 @@ def refers(table: str, **to: str) -> migrations.RunSQL:
     """Look once a statement, not once a row, whether what new rows refer to is there: `entry_id="ledger_entry"`.
 
     In place of a foreign key, for tables and columns that are never changed, to tables from which nothing is ever
-    deleted (docs/adr/0021-references-of-a-batch.md). Each is found by its primary key, whatever the planner thought of
+    deleted (docs/adr/0022-references-of-a-batch.md). Each is found by its primary key, whatever the planner thought of
     the table when it was small.
     """
     missing = " UNION ALL ".join(

@@ -13,6 +13,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.billing.rules import CannotBill
 from lamplighter.credit.rules.writingoff import CannotWriteOff
 from lamplighter.keyaccounts.rules import CannotKeep
+from lamplighter.outreach.rules.segments import CannotReach
 from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
@@ -36,7 +37,7 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotRebate, CannotRefund,
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotReach, CannotRebate, CannotRefund,
             CannotFund, CannotWrite, CannotWriteOff)  # fmt: skip
 
 
