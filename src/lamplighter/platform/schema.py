@@ -124,7 +124,7 @@ def refers(table: str, **to: str) -> migrations.RunSQL:
     """Look once a statement, not once a row, whether what new rows refer to is there: `entry_id="ledger_entry"`.
 
     In place of a foreign key, for tables and columns that are never changed, to tables from which nothing is ever
-    deleted (docs/adr/0022-references-of-a-batch.md). Asked key by key, so that no plan joins whole tables.
+    deleted (docs/adr/0023-references-of-a-batch.md). Asked key by key, so that no plan joins whole tables.
     """
     missing = " UNION ALL ".join(
         f"SELECT '{column}', a.key::text FROM (SELECT DISTINCT {column} AS key FROM added) a WHERE a.key IS NOT NULL "  # noqa: S608
