@@ -15,7 +15,7 @@ def references() -> Iterator[tuple[type[Model], ForeignKey[Model]]]:
     for model in apps.get_models():
         if model.__module__.startswith("lamplighter."):
             for field in model._meta.concrete_fields:
-                if isinstance(field, ForeignKey) and not field.db_constraint:
+                if isinstance(field, ForeignKey) and not field.db_constraint:  # type: ignore[attr-defined]
                     yield model, field
 
 
