@@ -10,7 +10,7 @@ EVENT, PAYMENT = "payments.paymentevent", "payments.payment"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0016_cards_kept_stay"), ("ledger", "0011_postings_refer")]
+    dependencies = [("payments", "0017_card_event_reference"), ("ledger", "0011_postings_refer")]
     operations = [
         refers("payments_payment", event_id="payments_paymentevent", entry_id="ledger_entry"),
         refers("payments_paymentsegment", payment_id="payments_payment"),
