@@ -107,6 +107,7 @@ def terms(request: HttpRequest) -> HttpResponseBase:
             Action("Set terms", reverse("lead:do-set-terms"), key="t", primary=True),
             Action("Set the income table", reverse("lead:do-set-guideline"), key="i"),
             Action("Set a budget", reverse("lead:do-set-budget"), key="b"),
+            Action("Define a program", reverse("lead:do-define-program"), key="n"),
         ],
         panels=[
             Panel("terms", "Terms", TABLE, lambda: _grid(
