@@ -146,3 +146,9 @@ def test_csr_06_notices_a_call_the_shut_off_and_power_back_with_the_payment(dana
     assert f"Order SO-{back.number} restores it." in words(dana.get(f"{here}?panel=credit"))
     assert "Power is coming back" in words(dana.get(here))
     assert sum(one.allowed for one in Certificate.objects.all()) == 3, "asked, sent, and begun"
+    results = words(renee.get("/lead/collections/?first=2026-11-01&last=2026-12-31"))
+    for figure in ("Past-due notices 1 ", "Customers called or visited 1 ", "Customers reached 1 ",
+                   "Shut-offs sent with their certificate 1 "):
+        assert figure in results
+    refused = Certificate.objects.filter(allowed=False, reason="non-payment").count()
+    assert f"Shut-offs refused by a certificate {refused} " in results

@@ -8,18 +8,25 @@ from django.db import connection, transaction
 
 from lamplighter.accounts.models import Account, AccountRole, AgreementPoint
 from lamplighter.billing.models import Bill, Parked, RebillRequest
+from lamplighter.billing.queries.deposits import deposit_of
+from lamplighter.credit.models import Bankruptcy, Certificate
+from lamplighter.credit.queries.standing import eligibility
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.queries.orders import crew_of, route
 from lamplighter.journeys.control import controls
+from lamplighter.journeys.restoring import services_off
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import balances
 from lamplighter.payments.models import Payment, Reversal, TenderControl
 from lamplighter.platform.models import Approval, RoleGrant, User
+from lamplighter.programs.models import FundMove, Gift, Grant
 from lamplighter.tariffs.models import Version
 from lamplighter.town.calendar import CYCLES, at
 from lamplighter.town.census import plan_city
 from lamplighter.town.life import live
 from lamplighter.town.plan import DEFAULT, FULL, Reading
 from lamplighter.town.staff import STAFF
+from lamplighter.town.stories.giving import GIVES
 from lamplighter.usage.models import ImportedFile, IntervalException, RegisterRead
 from lamplighter.worklist.models import Item
 
@@ -144,7 +151,7 @@ def assert_people_wait_for_something():
     waiting = Counter(Approval.objects.filter(state="waiting").values_list("kind", flat=True))
     assert waiting == {
         "tariffs.adoption": 1, "notices.adoption": 1, "billing.credit": 5, "payments.refund": 1, "rebates.payment": 1,
-        "policies.adoption": 1,
+        "policies.adoption": 1, "programs.grant": 1,
     }  # fmt: skip
     assert Version.objects.get(state="proposed").schedule.code == "R-1"
     assert set(TenderControl.objects.exclude(state="balanced").values_list("source", flat=True)) >= {"drawer-2"}
@@ -165,6 +172,7 @@ def assert_the_stories_came_about(plan):
         agreements = accounts[name].agreements.values_list("subledger", flat=True)
         return sum(balance.current.cents for balance in balances(agreements).values())
 
+    assert_debts_have_their_stories(plan, accounts)
     assert accounts["Thi Hoa Nguyen"].payments.filter(amount=8466).exists(), "she is found by her last payment"
     assert owed("Thi Hoa Nguyen") > 0
     assert owed("Jun Park") == -41200
@@ -180,6 +188,30 @@ def assert_the_stories_came_about(plan):
     assert leung.account_roles.count() == 2
     owned = accounts["Alma Vega"].roles.get(role="main").person.account_roles.filter(role="landlord")
     assert owned.count() == len(plan.landlords)
+
+
+def assert_debts_have_their_stories(plan, accounts):
+    """Two broken plans, a dispute, a petition, a deposit that is held, a shut-off and power back; gifts and a grant."""
+    owen = accounts["Owen Marsh"]
+    assert [one.outcome for one in owen.arrangements.all()] == ["broken", "broken"]
+    answer = eligibility(owen, on=plan.as_of)
+    assert not answer.eligible
+    assert "2 plans were broken within a year" in answer.why
+    assert "part payment" in answer.say
+    assert Grant.objects.get(account=owen).waits_for == "a second person"
+    assert accounts["Bea Lindqvist"].holds.filter(kind="dispute", period__contains=plan.as_of).exists()
+    assert Bankruptcy.objects.get().account == accounts["Tom & Jo Whitfield"]
+    assert deposit_of(accounts["Los Faroles LLC"]).held == Money(40000)
+    assert deposit_of(accounts["Carla Dietz"]).held == ZERO, "it went back"
+    wade = accounts["Wade Tillery"]
+    given = Certificate.objects.filter(agreement__account=wade)
+    assert [one.allowed for one in given] == [True, True, True], "asked, sent, and begun"
+    orders = Order.objects.filter(account=wade).order_by("pk").values_list("kind", "state", "reason")
+    assert list(orders) == [("disconnect", "complete", "non-payment"), ("reconnect", "complete", "non-payment")]
+    assert services_off(wade, at=at(plan.as_of, 10)) == []
+    givers = Gift.objects.filter(period__endswith__isnull=True).count()
+    assert givers == len(GIVES)
+    assert FundMove.objects.filter(kind="gift").exists()
 
 
 def assert_the_crews_have_their_week(day):

@@ -40,6 +40,7 @@ from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
 from lamplighter.town.stories.debts import an_agency_pledges, somebody_uses_power
+from lamplighter.town.stories.giving import help_neighbors
 
 OPEN_MONTHS = 2
 TOO_MUCH = Money(41200)
@@ -63,6 +64,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     pay_rebates(Stage(plan, dict(ids)))
     begin_programs(plan, ids, now=now)
+    help_neighbors(Stage(plan, dict(ids)))
     reach_out(Stage(plan, dict(ids)))
     ask_around(plan.as_of)
     write_policies(plan.as_of, now=now)

@@ -8,6 +8,7 @@ from lamplighter.web.desk.counter import closing
 from lamplighter.web.lead.approvals import views as approvals
 from lamplighter.web.lead.cash import bank, deposits, remitted, sources, watch
 from lamplighter.web.lead.cash import views as cash
+from lamplighter.web.lead.collections import views as collections
 from lamplighter.web.lead.compliance import views as compliance
 from lamplighter.web.lead.conditions import views as conditions
 from lamplighter.web.lead.deposits import views as deposit_terms
@@ -61,6 +62,7 @@ urlpatterns = [
     path("training/", training.listed, name="training"),
     path("training/do/make/", training.make, name="do-module"),
     path("training/<int:pk>/do/assign/", training.assign, name="do-assign-module"),
+    path("collections/", collections.listed, name="collections"),
     path("compliance/", compliance.register, name="compliance"),
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),

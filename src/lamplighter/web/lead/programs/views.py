@@ -27,6 +27,7 @@ from lamplighter.programs.queries.reporting import (
     spent,
 )
 from lamplighter.web.access import needs
+from lamplighter.web.asked import days_asked
 from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.lead.programs.tables import (
     Budgets,
@@ -52,7 +53,7 @@ TABLE = "ui/tables/grid.html"
 @needs("programs.oversee")
 def report(request: HttpRequest) -> HttpResponseBase:
     """One period: the figures, each a count of rows; the money of the year; who told whom; who has it."""
-    period = _period(request)
+    period = days_asked(request, since=visit(request).on.replace(day=1))
     programs = list(Program.objects.order_by("name"))
     rows = [figures(program, period=period) for program in programs]
     return page(
@@ -120,21 +121,6 @@ def terms(request: HttpRequest) -> HttpResponseBase:
                 "None is set.")),
         ],
     )  # fmt: skip
-
-
-def _period(request: HttpRequest) -> Period:
-    """As asked (`first`, `last`), else this month so far."""
-    today = visit(request).on
-    first = _day(request.GET.get("first")) or today.replace(day=1)
-    last = _day(request.GET.get("last")) or today
-    return Period(first, max(first, last) + timedelta(days=1))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _tabs(request: HttpRequest) -> list[Tab]:
