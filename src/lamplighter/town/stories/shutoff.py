@@ -119,18 +119,18 @@ def is_turned_off(stage: Stage, day: date) -> None:
     same afternoon."""
     with unit_of_work(RENEE):
         record_weather(
-            area=AREA, owner="duty officer", asked_at=at(day, 13), covers=Period(day, day + timedelta(days=1)),
-            alerts=[], by=RENEE, at=at(day, 13),
+            area=AREA, owner="duty officer", asked_at=at(day, 8), covers=Period(day, day + timedelta(days=1)),
+            alerts=[], by=RENEE, at=at(day, 8),
         )  # fmt: skip
         record_cover(span=Span(at(day, 8), at(day, 18)), crew="Truck 1", by=RENEE, at=at(day, 8, 5))
     with unit_of_work(DANA):
         cut = order_off(
-            agreement=stage.service("wade"), reason=Reason.NON_PAYMENT, on=day, by=DANA, at=at(day, 13, 15)
+            agreement=stage.service("wade"), reason=Reason.NON_PAYMENT, on=day, by=DANA, at=at(day, 9, 15)
         )  # fmt: skip
     for order in cut.orders:
-        _done(order, day, (14, 40), "off")
+        _done(order, day, (10, 40), "off")
     if cut.orders:
-        stage.pays("wade", stage.owed("wade").cents, day)
+        stage.pays("wade", stage.owed("wade").cents, day, when=at(day, 15, 20))
 
 
 def has_power_back(stage: Stage, day: date) -> None:
