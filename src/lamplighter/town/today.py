@@ -39,7 +39,7 @@ from lamplighter.town.rebates import pay_rebates
 from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
-from lamplighter.town.stories.debts import an_agency_pledges, somebody_uses_power
+from lamplighter.town.stories.debts import an_agency_pledges, somebody_pays_over_time, somebody_uses_power
 from lamplighter.town.stories.giving import help_neighbors
 
 OPEN_MONTHS = 2
@@ -70,6 +70,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     write_policies(plan.as_of, now=now)
     somebody_uses_power(plan)
     an_agency_pledges(plan)
+    somebody_pays_over_time(plan, ids)
     keep_cash(plan, ids, now=now)
     keep_office(plan, now=now)
     with unit_of_work(FINANCE):

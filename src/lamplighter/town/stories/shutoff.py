@@ -1,4 +1,5 @@
-"""Owen's two broken plans; and a home that was turned off for what it owed and had power back the same day."""
+"""Plans that were broken and kept, a dispute, and a home that was turned off for what it owed and had power back the
+same day."""
 
 from __future__ import annotations
 
@@ -8,8 +9,10 @@ from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 from lamplighter.credit.law.parameters import HoldKind
+from lamplighter.credit.models import Arrangement
 from lamplighter.credit.operations.holding import record_contact, record_cover, record_weather
-from lamplighter.credit.queries.standing import draft_plan
+from lamplighter.credit.queries.standing import draft_plan, eligibility
+from lamplighter.credit.rules.arranging import fifteenths
 from lamplighter.credit.rules.facts import How, Reason
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.reports import ReportIn
@@ -34,6 +37,8 @@ from lamplighter.town.stories.timing import nth_bill
 CREDIT, SAM = system("credit"), staff("sam")
 PLANNED = (4, 2)
 """Owen's plans follow these bills, counted back from the newest."""
+CARLAS, DUE = 3, timedelta(days=21)
+"""Carla's plan is for this bill, and bills are due so long after they are made."""
 NOTICED, REACHED = timedelta(days=25), timedelta(days=4)
 PLAN_MONTHS, GRACE = 3, timedelta(days=6)
 AREA = "marisol-bay"
@@ -44,7 +49,8 @@ def scenes(plan: Plan) -> Iterator[Scene]:
     for back in PLANNED:
         made = OFFICE.add_working_days(nth_bill(cycles["owen"], plan.as_of, back).bills_on, 2)
         yield Scene("owen", made, partial(is_given_a_plan, key="owen"))
-        yield Scene("owen", made + GRACE, partial(breaks_it, key="owen"))
+        yield Scene("owen", made + GRACE, partial(is_looked_at, key="owen"))
+    yield from carla_keeps_her_plan(cycles["carla"], plan.as_of)
     disputed = OFFICE.add_working_days(nth_bill(cycles["bea"], plan.as_of, 0).bills_on, 1)
     yield Scene("bea", disputed, disputes)
     off = turned_off_on(plan.as_of)
@@ -52,6 +58,18 @@ def scenes(plan: Plan) -> Iterator[Scene]:
     yield Scene("wade", _worked(off - REACHED), is_reached)
     yield Scene("wade", off, is_turned_off)
     yield Scene("wade", off + timedelta(days=1), has_power_back)
+
+
+def carla_keeps_her_plan(cycle: int, as_of: date) -> Iterator[Scene]:
+    """One bill was too much at once: half of it two days late, the rest on the 15th, and every later bill in time."""
+    late = nth_bill(cycle, as_of, CARLAS)
+    begun = OFFICE.next_working_day(late.bills_on + DUE + timedelta(days=1))
+    rest = fifteenths(begun, 1, OFFICE)[0]
+    yield Scene("carla", begun, begins_to_pay)
+    later = [nth_bill(cycle, as_of, back).bills_on + timedelta(days=9) for back in range(CARLAS)]
+    for day in sorted({rest, *map(OFFICE.next_working_day, later)}):
+        yield Scene("carla", day, pays_all)
+        yield Scene("carla", day + timedelta(days=1), partial(is_looked_at, key="carla"))
 
 
 def turned_off_on(as_of: date) -> date:
@@ -70,20 +88,35 @@ def _worked(day: date) -> date:
     return day
 
 
-def is_given_a_plan(stage: Stage, day: date, *, key: str) -> None:
-    """In a call; the first part is due at once, and is not paid."""
+def is_given_a_plan(stage: Stage, day: date, *, key: str, months: int = PLAN_MONTHS) -> Arrangement | None:
+    """In a call; the first part is due at once. In a city of few months nothing is past due by then."""
     account = stage.account(key)
+    if not eligibility(account, on=day).eligible:
+        return None
     with unit_of_work(DANA):
-        draft = draft_plan(account, down=None, months=PLAN_MONTHS, on=day)
-        make_plan(account=account, draft=draft, consent="recorded", on=day, by=DANA, at=at(day, 11, 5))
+        draft = draft_plan(account, down=None, months=months, on=day)
+        return make_plan(account=account, draft=draft, consent="recorded", on=day, by=DANA, at=at(day, 11, 5))
 
 
-def breaks_it(stage: Stage, day: date, *, key: str) -> None:
-    """The morning's job finds it late by more than its grace."""
-    plan = stage.account(key).arrangements.latest("pk")
+def is_looked_at(stage: Stage, day: date, *, key: str) -> None:
+    """The morning's job asks for what comes due, and finds the plan kept, or late by more than its grace."""
     with unit_of_work(CREDIT):
-        review_plan(plan=plan, on=day, by=CREDIT, at=at(day, 4, 30))
+        for plan in stage.account(key).arrangements.filter(ended_on__isnull=True):
+            review_plan(plan=plan, on=day, by=CREDIT, at=at(day, 4, 30))
     send_queued([stage.ids[key]], when=at(day, 15))
+
+
+def begins_to_pay(stage: Stage, day: date) -> None:
+    """Carla's plan: half of it the same day."""
+    if (plan := is_given_a_plan(stage, day, key="carla", months=1)) is not None:
+        stage.pays("carla", plan.instalments.get(place=0).amount.cents, day)
+
+
+def pays_all(stage: Stage, day: date) -> None:
+    """Whatever Carla is asked for."""
+    is_looked_at(stage, day, key="carla")
+    if (owed := stage.owed("carla").cents) > 0:
+        stage.pays("carla", owed, day)
 
 
 def disputes(stage: Stage, day: date) -> None:
