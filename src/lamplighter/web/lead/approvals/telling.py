@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -14,8 +14,11 @@ from lamplighter.billing.operations.deciding import ACTS
 from lamplighter.billing.operations.deciding import APPROVAL as DEPOSIT
 from lamplighter.credit.models import WriteOff
 from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
+from lamplighter.credit.rules.hardship import POLICY as HARDSHIP_POLICY
+from lamplighter.credit.rules.hardship import Cause
 from lamplighter.journeys.amending import APPROVAL as AMENDMENT
 from lamplighter.journeys.amending import BillLine
+from lamplighter.journeys.easing import APPROVAL as HARDSHIP
 from lamplighter.journeys.governing import told as changes_told
 from lamplighter.journeys.granting import APPROVAL as GRANT
 from lamplighter.kernel.money import ZERO, Money
@@ -44,7 +47,7 @@ from lamplighter.web.ui.wording import day
 def told(found: Approval, *, on: date) -> list[Fact]:
     """Exactly what will be done, with links to what it is about, and what the account owes before and after."""
     account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
-    facts = _about_text(found, on) if found.kind == POLICY else _about(found, on)
+    facts = _ABOUT.get(found.kind, _about)(found, on)
     if account is not None:
         link = Link("Open", reverse("desk:account", args=[account.number]))
         facts.append(Fact("Account", f"{account.customer}, {account.number}", link))
@@ -86,6 +89,22 @@ def _about_text(found: Approval, on: date) -> list[Fact]:
         *(changes or [Fact("Figures", "None change with it")]),
         Fact("SHA-256", asked["sha256"][:16]),
     ]
+
+
+def _about_hardship(found: Approval, on: date) -> list[Fact]:
+    """What happened, what showed it, for how long, and what follows."""
+    asked = found.proposal
+    last = date.fromisoformat(asked["end"]) - timedelta(days=1)
+    shown = Link("Open the paper", reverse("desk:hardship-paper", args=[found.pk])) if asked["paper"] else None
+    return [
+        Fact("Hardship", Cause(asked["cause"]).label),
+        Fact("Shown by", asked["evidence"], shown),
+        Fact("Until", day(last, on)),
+        Fact("Opens", f"A plan of up to {HARDSHIP_POLICY.plan_months} months; no late or reconnection fees"),
+    ]
+
+
+_ABOUT = {POLICY: _about_text, HARDSHIP: _about_hardship}
 
 
 def _about_money(found: Approval) -> list[Fact]:

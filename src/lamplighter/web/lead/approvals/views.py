@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.rules import CannotBill
+from lamplighter.credit.rules.hardship import CannotEase
 from lamplighter.credit.rules.writingoff import CannotWriteOff
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.payments.refunds.rules import CannotRefund
@@ -36,7 +37,7 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotRebate, CannotRefund,
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotEase, CannotKeep, CannotMove, CannotRebate, CannotRefund,
             CannotFund, CannotWrite, CannotWriteOff)  # fmt: skip
 
 

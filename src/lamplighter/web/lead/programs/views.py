@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from lamplighter.credit.models import ForgivenessTerms
 from lamplighter.journeys.parameters import program_key
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -29,6 +30,7 @@ from lamplighter.programs.queries.reporting import (
 from lamplighter.web.access import needs
 from lamplighter.web.asked import days_asked
 from lamplighter.web.desk.texts.governed import governed
+from lamplighter.web.lead.programs.forgiving import ForgivenessTable
 from lamplighter.web.lead.programs.tables import (
     Budgets,
     Cases,
@@ -108,11 +110,15 @@ def terms(request: HttpRequest) -> HttpResponseBase:
             Action("Set terms", reverse("lead:do-set-terms"), key="t", primary=True),
             Action("Set the income table", reverse("lead:do-set-guideline"), key="i"),
             Action("Set a budget", reverse("lead:do-set-budget"), key="b"),
+            Action("Set forgiveness", reverse("lead:do-set-forgiveness"), key="f"),
         ],
         panels=[
             Panel("terms", "Terms", TABLE, lambda: _grid(
                 request, "terms", TermsTable, ProgramTerms.objects.select_related("program").order_by(
                     "program__name", "-period"), "No terms are set: nobody can apply.")),
+            Panel("forgiveness", "Old debt forgiven for bills paid in time", TABLE, lambda: _grid(
+                request, "forgiveness", ForgivenessTable, ForgivenessTerms.objects.select_related("code").order_by(
+                    "-period"), "No terms are set: no old debt is forgiven.")),
             Panel("guidelines", "Income table", TABLE, lambda: _grid(
                 request, "guidelines", Guidelines, IncomeGuideline.objects.order_by("-period"),
                 "None is set: income can't be judged.")),
