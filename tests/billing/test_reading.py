@@ -21,6 +21,7 @@ from lamplighter.journeys.rebilling import correct
 from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.money import Money, total
 from lamplighter.kernel.periods import Period
+from lamplighter.metering.kinds import METER_KINDS
 from lamplighter.metering.models import Channel
 from tests.billing.conftest import NOV_25, NOV_26, OCT_25, OCT_26, factory, hourly, sunshine
 from tests.town import DANA
@@ -78,6 +79,15 @@ def test_use_by_day_adds_up_to_what_is_billed(home):
     assert [day.day for day in bill.daily] == list(Period(OCT_26, NOV_26))
     assert sum(day.delivered for day in bill.daily) == bill.segments[0].kwh
     assert not any(day.estimated or day.missing for day in bill.daily)
+
+
+def test_a_meter_that_could_count_what_is_sent_back_hides_no_day_where_nothing_is(readers):
+    home = readers.settles("Ada Quill", readers.adopts_own("r-1_2025.toml"), *METER_KINDS["hourly"].channels())
+    readers.lives("Ada Quill", date(2025, 9, 3), OCT_25)
+    readers.bills_now("Ada Quill", OCT_25)
+    bill = view(bill_of(home))
+    assert not any(day.missing for day in bill.daily)
+    assert sum(day.delivered for day in bill.daily) == bill.segments[0].kwh > 0
 
 
 def test_use_is_shown_as_it_was_when_the_bill_was_made(readers, home):

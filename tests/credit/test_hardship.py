@@ -90,5 +90,3 @@ def test_power_comes_back_without_a_fee_at_any_hour():
     assert [line.why for line in without.lines if line.when is When.NEXT_BILL] == [
         "A hardship is on file: no fee, at any hour."
     ]
-
-

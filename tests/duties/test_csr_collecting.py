@@ -149,8 +149,12 @@ def test_csr_06_notices_a_call_the_shut_off_and_power_back_with_the_payment(dana
     assert sum(one.allowed for one in Certificate.objects.all()) == 3, "asked, sent, and begun"
     days = "first=2026-11-01&last=2026-12-31"
     collected = renee.get(f"/lead/collections/?{days}")
-    for figure in ("Calls and visits 1 ", "Customers reached 1 ", "Shut-offs sent with a certificate 1 ",
-                   "Collections ended: paid 1 "):
+    for figure in (
+        "Calls and visits 1 ",
+        "Customers reached 1 ",
+        "Shut-offs sent with a certificate 1 ",
+        "Collections ended: paid 1 ",
+    ):
         assert figure in words(collected)
     refused = Certificate.objects.filter(allowed=False, reason="non-payment").count()
     assert f"Shut-offs refused by a certificate {refused} " in words(collected)

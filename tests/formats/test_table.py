@@ -156,6 +156,18 @@ def test_statuses_are_qualities(status, quality):
     assert read(line("2025-01-01 00:00", 1, status=status)).channels[0].quality.tolist() == [quality]
 
 
+def test_what_a_meter_counted_in_test_mode_is_no_use_of_the_customer():
+    mapping = HOURLY.replace('A = "valid"', 'A = "valid"\nT = "test-mode"\nP = "Pulse-Overflow"')
+    rows = [line(f"2025-01-01 0{hour}:00", 7, status=status) for hour, status in enumerate("ATAtP")]
+    found = read(*rows, mapping=mapping)
+    assert found.channels[0].present.tolist() == [True, False, True, False, False]
+    assert [(one.code, one.place.line, one.message) for one in found.findings] == [
+        ("csv.unusable", 3, "the status 'T' says that the meter was in test mode."),
+        ("csv.unusable", 5, "the status 't' says that the meter was in test mode."),
+        ("csv.unusable", 6, "the status 'P' says that its pulses ran over."),
+    ]  # fmt: skip
+
+
 def test_a_status_may_say_that_there_is_no_reading():
     (one,) = read(line("2025-01-01 00:00", 1), line("2025-01-01 01:00", 99, status="gone")).channels
     assert (one.readings, one.missing, one.total_wh) == (1, 1, 1000)

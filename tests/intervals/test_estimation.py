@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -247,6 +248,15 @@ def test_only_what_lies_between_the_reads_is_scaled():
     found = estimate(day, registers=register(46 * 100 + 100, end=48))
     assert found.block.values[0, [10, 11, 80, 81]].tolist() == [50, 50, 100, 100]
     assert [gap.scaled for gap in found.gaps] == [True, False]
+
+
+def test_only_hours_in_which_a_register_counts_are_scaled_to_it():
+    """Slots 10 and 11 are off-peak, 12 and 13 on-peak, where the register of that time leaves 30 for the two."""
+    day, peak = without(flat(calendar(JUNE)), 10, 4), np.zeros(96, dtype=np.bool_)
+    peak[12:40] = True
+    reads = replace(register(26 * 100 + 30), counted=peak)
+    found = estimate(day, registers=reads)
+    assert found.block.values[0, 10:14].tolist() == [100, 100, 15, 15]
 
 
 def test_estimates_of_before_are_scaled_when_the_register_is_read():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
 import pytest
@@ -13,11 +13,12 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.formats.network.messages import Act, EventKind, Happened, Notice, Switch, SwitchSeen
 from lamplighter.journeys import commanding
 from lamplighter.metering.models import SwitchState
-from lamplighter.network.kinds import DIFFERS, NOT_DONE, TAMPER, UNREADABLE
+from lamplighter.network.kinds import CLOCK, DIFFERS, NOT_DONE, TAMPER, UNREADABLE
 from lamplighter.network.models import Command, CommandStep, Message, MeterEvent, Sighting
 from lamplighter.network.operations.commanding import CannotAsk, ask
 from lamplighter.network.operations.hearing import hear
 from lamplighter.network.queries.knowing import switch_of
+from lamplighter.network.rules.clocks import adrift, apart
 from lamplighter.network.types import FINAL, OPEN, Protocol
 from lamplighter.town.headend.network import Air
 from lamplighter.worklist.models import Item
@@ -155,6 +156,37 @@ def test_a_meter_whose_clock_is_wrong_is_dated_by_ours(world):
     world.ends(world.asks(Act.READ, "Ada"))
     sighting = Sighting.objects.get()
     assert sighting.at == sighting.heard_at <= world.now
+
+
+def test_a_clock_that_is_off_waits_until_the_meter_answers_in_time_again(world):
+    """Eight minutes ahead is more than any message takes; what is dated before it was asked runs behind."""
+    world.devices["E-0001"].drift = timedelta(minutes=8)
+    world.ends(world.asks(Act.READ, "Ada"))
+    (item,) = items(CLOCK)
+    assert item.startswith("Meter E-0001: its clock is 8 minutes or more ahead of ours")
+    world.devices["E-0001"].drift = timedelta(0)
+    world.ends(world.asks(Act.PING, "Ada"))
+    assert items(CLOCK) == []
+    world.devices["E-0001"].drift = timedelta(minutes=-9)
+    world.ends(world.asks(Act.READ, "Ada"))
+    (item,) = items(CLOCK)
+    assert "behind ours" in item
+
+
+@pytest.mark.parametrize(("said", "asked", "off"), [
+    (5, None, 5), (-600, None, None),  # late is not wrong
+    (5, -2, 5), (0, -2, 0), (-1, -2, 0), (-2, -2, 0), (-9, -2, -7),
+])  # fmt: skip
+def test_a_message_proves_how_far_a_clock_is_off_at_least(said, asked, off):
+    """Minutes from when it was heard."""
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    told, asked_at = noon + timedelta(minutes=said), None if asked is None else noon + timedelta(minutes=asked)
+    found = apart(told, asked=asked_at, heard=noon)
+    assert found == (None if off is None else timedelta(minutes=off))
+
+
+def test_three_minutes_are_borne():
+    assert [adrift(timedelta(seconds=seconds)) for seconds in (180, 181, -181)] == [False, True, True]
 
 
 def test_what_cannot_be_asked_says_why(quiet):

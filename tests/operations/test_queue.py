@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -14,7 +15,8 @@ from lamplighter.billing.models import Bill, RebillRequest
 from lamplighter.billing.rules import CannotBill
 from lamplighter.jobs import billing as tasks
 from lamplighter.jobs.upkeep import forget_old_jobs
-from lamplighter.journeys import billing, rebilling
+from lamplighter.journeys import amending, billing, rebilling
+from lamplighter.journeys.nights import begin_night
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.models import Run
@@ -24,6 +26,7 @@ from lamplighter.platform.transactions import unit_of_work
 from tests.town import NIGHTLY, Town
 
 AT = datetime(2026, 9, 1, 19, tzinfo=UTC)
+REPO = Path(__file__).parents[2]
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
 
 
@@ -147,35 +150,64 @@ def test_a_fault_ends_the_run_with_its_words(town, monkeypatch):
     assert (run.state, run.message) == (Run.State.FAILED, "ZeroDivisionError: a fault")
 
 
-def test_requests_to_bill_again_are_settled_and_a_refused_one_stops_no_other(town, monkeypatch):
+def test_by_night_what_changes_no_bill_is_settled_and_the_rest_waits_for_a_person(town, monkeypatch):
     town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
-    for who in ("Ada", "Ben"):
+    for who, wh in (("Ada", 9000), ("Ben", 1000)):
         day = AUGUST.start + timedelta(days=3)
-        corrected = Period(day, day + timedelta(days=1))
-        town.uses(who, corrected, 9000)
+        sent_again = Period(day, day + timedelta(days=1))
+        town.uses(who, sent_again, wh)
         rebilling.ask_for_channel(
-            channel=town.homes[who].channel, period=corrected, reason="read", cause=f"test:{who}", by=NIGHTLY, at=AT
+            channel=town.homes[who].channel, period=sent_again, reason="read", cause=f"test:{who}", by=NIGHTLY, at=AT
         )
-    settle = rebilling.settle
+    moves, same = RebillRequest.objects.order_by("pk")
+    tried = amending.work_out
 
-    def refusing(*, request, **given):
-        if request.agreement_id == town.homes["Ada"].agreement.pk:
+    def refusing(*, agreement, **given):
+        if agreement == moves.agreement:
             raise CannotBill("billing.test", "This one can't be billed.")
-        return settle(request=request, **given)
+        return tried(agreement=agreement, **given)
 
     run = run_of("billing.rebills")
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "settle", refusing)
+        patched.setattr(amending, "work_out", refusing)
         tasks.settle_rebills(run=run.pk, by=str(NIGHTLY), on="2026-09-02")
     run.refresh_from_db()
-    first, second = RebillRequest.objects.order_by("pk")
-    assert (first.state, second.state) == (RebillRequest.State.WAITING, RebillRequest.State.DONE)
-    assert run.result == {"refused": {str(first.pk): "This one can't be billed."}}
-    assert run.message == "1 settled, 1 refused"
-    tasks.settle_rebills(run=run_of("billing.rebills").pk, by=str(NIGHTLY), on="2026-09-02")
-    first.refresh_from_db()
-    assert first.state == RebillRequest.State.DONE
-    assert Bill.objects.filter(kind=Bill.Kind.CORRECTION).count() == 2
+    same.refresh_from_db()
+    assert run.result == {"refused": {str(moves.pk): "This one can't be billed."}}
+    assert (run.message, same.state) == ("1 settled, 0 for a person to decide, 1 refused", RebillRequest.State.SMALL)
+    again = run_of("billing.rebills")
+    tasks.settle_rebills(run=again.pk, by=str(NIGHTLY), on="2026-09-02")
+    again.refresh_from_db()
+    moves.refresh_from_db()
+    assert again.message == "0 settled, 1 for a person to decide, 0 refused"
+    assert moves.state == RebillRequest.State.WAITING, "the night moves nobody's money"
+    assert not Bill.objects.filter(kind=Bill.Kind.CORRECTION).exists()
+
+
+def test_the_night_bills_each_window_that_is_open_until_nobody_is_due(town):
+    window = town.window("2026-08-01", "2026-09-01")
+    night = {"by": NIGHTLY, "at": AT}
+    assert begin_night(on=window.opens_on - timedelta(days=1), **night) == []
+    (run,) = begin_night(on=window.opens_on, **night)
+    assert begin_night(on=window.opens_on, **night) == [], "it waits already"
+    tasks.bill_window(**ProcrastinateJob.objects.get().args)
+    run.refresh_from_db()
+    assert run.message.startswith("2 billed, ")
+    assert run.message.endswith("; 1 parked")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded'")
+    assert len(begin_night(on=window.closes_on, **night)) == 1, "Cleo's readings may have come"
+    assert begin_night(on=window.closes_on + timedelta(days=1), **night) == []
+
+
+def test_every_task_is_begun_by_somebody():
+    """One that no clock and no caller begins does nothing, however well it is written."""
+    app.perform_import_paths()
+    clocked = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    elsewhere = [file for file in (REPO / "src").rglob("*.py") if "jobs" not in file.parts]
+    asking = "\n".join(file.read_text() for file in elsewhere)
+    named = {name for name in app.tasks if f'"{name}"' in asking}
+    assert {name for name in app.tasks if "procrastinate" not in name} - clocked - named == set()
 
 
 def test_old_jobs_are_forgotten_by_the_clock(db):

@@ -18,11 +18,13 @@ from lamplighter.journeys.metercare import order_meter_checks
 from lamplighter.journeys.rebilling import settle
 from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.instants import midnight
+from lamplighter.kernel.periods import Period
 from lamplighter.metering import operations as metering
-from lamplighter.metering.models import SwitchState
+from lamplighter.metering.models import Channel, Multiplier, SwitchState
 from lamplighter.platform.queries.events import events_about
 from lamplighter.usage.intake.dials import shown_at
 from lamplighter.usage.models import EstimationScore, IntervalException, RegisterRead
+from lamplighter.usage.operations.registers import ReadIn, record_reads
 from lamplighter.usage.operations.scoring import keep_scores
 from lamplighter.usage.queries.published import published
 from lamplighter.usage.queries.scoring import scored
@@ -154,6 +156,24 @@ def test_a_dial_that_was_not_read_shows_what_the_days_before_tell(town, rate):
     assert (outcome.billed, read.count, read.at) == (1, 116, midnight(date(2026, 9, 1), ZONE)), "ten a day, turned over"
     segment = Segment.objects.get(period=AUGUST)
     assert (segment.estimated, segment.kwh) == (True, 306), "from 9 in the morning of the first read day"
+
+
+def test_a_register_beside_intervals_shows_its_last_read_and_what_they_counted_since(town, home):
+    """August's last days are estimated first; the register goes on from where it was read in July."""
+    register = Channel.objects.create(meter=home.channel.meter, name="register", unit="Wh", power=3, dials=5)
+    Multiplier.objects.create(channel=register, factor=1, period=Period(date(2026, 1, 1)))
+    eight = midnight(date(2026, 7, 11), ZONE) + timedelta(hours=8)
+    record_reads(reads=[ReadIn(register, eight, 99_900)], by=DANA, at=town.at)
+    town.on("2026-09-03").bills("2026-08-01", "2026-09-01", estimate_on=date(2026, 9, 3))
+    shown = {row.at: row.count for row in RegisterRead.objects.filter(channel=register, quality=8)}
+    since = days("2026-07-11", "2026-09-01")
+    used = values(home.channel, since)[8:]
+    until_august = values(home.channel, days("2026-07-11", "2026-08-01"))[8:]
+    assert shown == {
+        midnight(date(2026, 8, 1), ZONE): (99_900 + round(sum(until_august) / 1000)) % 100_000,
+        midnight(date(2026, 9, 1), ZONE): (99_900 + round(sum(until_august) / 1000)
+                                           + round(sum(used[len(until_august):]) / 1000)) % 100_000,
+    }  # fmt: skip
 
 
 def test_the_real_read_takes_the_place_of_the_estimate(town, rate, tmp_path):

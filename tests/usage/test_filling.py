@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from lamplighter.accounts.operations import change_rate
 from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Multiplier
 from lamplighter.usage.models import IntervalException, RegisterRead
 from lamplighter.usage.operations.registers import correct_read
 from lamplighter.worklist.models import Item
+from tests.town import FLAT
 from tests.usage.conftest import AT, DANA
 from tests.usage.feeds import REGISTERS, USUAL, WEEK, hours, open_rules, stored, values
 
@@ -113,6 +115,47 @@ def test_registers_by_time_of_use_together_stand_for_the_total_that_a_meter_lack
     feed(hours("2026-05-04", [499] + [500] * 99 + [501] * 68))
     row = IntervalException.objects.get(rule="vee.sum-check")
     assert (row.channel, row.threshold) == (home.channel, 180_000)
+
+
+PEAK_RATE = (
+    FLAT.replace('"FLAT"', '"TOU"')
+    + """
+[[calendar.clock]]
+name = "energy"
+[[calendar.clock.period]]
+name = "peak"
+label = "On-peak"
+windows = [{ from = "16:00", to = "21:00" }]
+[[calendar.clock.period]]
+name = "off-peak"
+label = "Off-peak"
+"""
+)
+
+
+def test_estimates_come_to_each_register_by_time_of_use_in_its_own_hours(town, home, feed):
+    """Of a Tuesday afternoon and evening nothing came. The on-peak register leaves 4,100 Wh for its five hours, the
+    other 2,000 for two."""
+    change_rate(agreement=home.agreement, schedule=town.adopts(PEAK_RATE), on=date(2026, 5, 2), by=DANA, at=town.at)
+    total = Channel.objects.get(name="register")
+    Channel.objects.filter(pk=total.pk).update(name="on", tou="peak")
+    off = Channel.objects.create(meter=total.meter, name="off", unit="Wh", power=3, dials=5, tou="off-peak")
+    Multiplier.objects.create(channel=off, factor=1, period=Period(date(2026, 1, 1)))
+    counts = [500 + (hour % 24) for hour in range(168)]
+    gap = slice(24 + 15, 24 + 22)
+    fixed = {hour: count for hour, count in enumerate(counts) if not gap.start <= hour < gap.stop}
+    peak = sum(count for hour, count in fixed.items() if 16 <= hour % 24 < 21)
+    rest = sum(fixed.values()) - peak
+    counts[gap] = [None] * 7
+    (_, first, _), (_, last, _) = (hours(day, [0])[0] for day in ("2026-05-04", "2026-05-11"))
+    units = [-(-(peak + 4_000) // 1000), -(-(rest + 1_900) // 1000)]
+    for name, used in zip(("on", "off"), units, strict=True):
+        feed([("E-0001", first, 1000), ("E-0001", last, 1000 + used)], name, REGISTERS)
+    feed(hours("2026-05-04", counts))
+    found = values(home.channel, WEEK)
+    in_peak = sum(found[24 + 16 : 24 + 21])
+    assert (in_peak, sum(found[gap]) - in_peak) == (units[0] * 1000 - peak, units[1] * 1000 - rest)
+    assert [found[hour] for hour in fixed] == list(fixed.values())
 
 
 def test_register_reads_are_recorded_once(home, feed):

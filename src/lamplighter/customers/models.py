@@ -108,6 +108,45 @@ class MailingAddress(models.Model):
         return self.lines.replace("\n", ", ")
 
 
+class AddressProtection(models.Model):
+    """Where a person lives is confidential until it is ended: papers go to the `substitute` address, and nobody sees
+    the home without a permission and a reason. `evidence` is what was shown; `until` is how long it was granted for."""
+
+    class Program(models.TextChoices):
+        SAFE_AT_HOME = "safe-at-home", "Safe at Home"
+        COURT = "court", "Court order"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="address_protections")
+    program = models.CharField(max_length=12, choices=Program.choices)
+    evidence = models.CharField(max_length=120)
+    substitute = models.TextField()
+    until = models.DateField(null=True)
+    begun_at = models.DateTimeField()
+    begun_by = ActorField()
+    ended_on = models.DateField(null=True)
+    end_evidence = models.CharField(max_length=120, blank=True)
+    ended_by = ActorField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_address_protection_at_a_time", fields=["person"], condition=Q(ended_on=None)
+            ),
+            models.CheckConstraint(
+                name="address_protection_ended_whole",
+                condition=Q(ended_on=None, end_evidence="", ended_by=None)
+                | (Q(ended_on__isnull=False, ended_by__isnull=False) & ~Q(end_evidence="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_program_display()
+
+    @property
+    def subject(self) -> str:
+        return f"address-protection:{self.pk}"
+
+
 class Identity(models.Model):
     """An identity number, sealed; its last four characters are shown, its digest finds it again."""
 

@@ -8,7 +8,15 @@ from datetime import date, datetime, time
 
 from lamplighter.customers import rules
 from lamplighter.customers.consent import ASKED, Purpose, Said
-from lamplighter.customers.models import Consent, ContactPoint, Identity, MailingAddress, OtherName, Person
+from lamplighter.customers.models import (
+    AddressProtection,
+    Consent,
+    ContactPoint,
+    Identity,
+    MailingAddress,
+    OtherName,
+    Person,
+)
 from lamplighter.customers.queries import Contacts, contacts_of
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
@@ -19,6 +27,8 @@ from lamplighter.platform.operations.events import Happening, record, record_man
 from lamplighter.platform.transactions import in_transaction
 
 NAMES = ("given", "family")
+ENVELOPE_LINES = 2
+WITHHELD = "(address withheld)"
 
 
 class ContactsMoved(Exception):
@@ -86,6 +96,7 @@ def set_mailing_address(*, person: Person, lines: str, period: Period, by: Actor
     if not lines.strip():
         raise rules.CannotRecord("Enter the mailing address.")
     Person.objects.select_for_update().get(pk=person.pk)
+    _refuse_elsewhere(person)
     if period.open:
         for old in person.mailing_addresses.filter(period__endswith__isnull=True, period__startswith__lte=period.start):
             _end(old, period.start)
@@ -120,12 +131,18 @@ def change_contacts(
         if kind.value in changed:
             _reach_anew(held, kind, getattr(final, kind.value), on)
     if "mailing" in changed:
+        _refuse_elsewhere(held)
         _post_anew(held, final.mailing, on)
     record(
         "customers.contacts.changed", subject=f"person:{held.number}", account=account, by=by, at=at,
         fields=list(changed), start=on.isoformat(),
     )  # fmt: skip
     return changed
+
+
+def _refuse_elsewhere(person: Person) -> None:
+    if AddressProtection.objects.filter(person=person, ended_on=None).exists():
+        raise rules.CannotRecord("The address is protected: letters go to the substitute address until that is ended.")
 
 
 def _tidy(typed: Contacts) -> Contacts:
@@ -163,6 +180,51 @@ def _post_anew(person: Person, lines: str, on: date) -> None:
         _end(old, on)
     if lines:
         MailingAddress.objects.create(person=person, lines=lines, period=Period(on))
+
+
+@in_transaction
+def protect_address(
+    *, person: Person, program: str, evidence: str, substitute: str, until: date | None, on: date, by: Actor,
+    at: datetime, account: int | None = None,
+) -> AddressProtection:  # fmt: skip
+    """From now on every paper to the person goes to the `substitute` address, and where letters went before is told
+    no more. Raises CannotRecord."""
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    lines = "\n".join(line.strip() for line in substitute.strip().splitlines())
+    if len(lines.splitlines()) < ENVELOPE_LINES:
+        raise rules.CannotRecord("A substitute address has at least two lines: the street or box, then city and ZIP.")
+    if not evidence.strip():
+        raise rules.CannotRecord("Say what was shown: the participant card's number, or the order's.")
+    if until is not None and until <= on:
+        raise rules.CannotRecord("What was shown has run out. Ask for one that is in force.")
+    if AddressProtection.objects.filter(person=held, ended_on=None).exists():
+        raise rules.CannotRecord(f"The address of {held.name} is protected already.")
+    held.mailing_addresses.filter(period__startswith__gt=on).delete()
+    _post_anew(held, lines, on)
+    held.mailing_addresses.exclude(lines=lines).update(lines=WITHHELD)
+    made = AddressProtection.objects.create(
+        person=held, program=program, evidence=evidence.strip(), substitute=lines, until=until, begun_at=at,
+        begun_by=by,
+    )  # fmt: skip
+    record("customers.address.protected", subject=made.subject, account=account, by=by, at=at, program=program,
+           until=until.isoformat() if until else "")  # fmt: skip
+    return made
+
+
+@in_transaction
+def end_protection(
+    *, protection: AddressProtection, evidence: str, on: date, by: Actor, at: datetime, account: int | None = None
+) -> None:
+    """Papers go to the home again. Raises CannotRecord."""
+    held = AddressProtection.objects.select_for_update().get(pk=protection.pk)
+    if held.ended_on is not None:
+        raise rules.CannotRecord("It was ended already.")
+    if not evidence.strip():
+        raise rules.CannotRecord("Say what was shown, or who wrote and when.")
+    held.ended_on, held.end_evidence, held.ended_by = on, evidence.strip(), by
+    held.save(update_fields=["ended_on", "end_evidence", "ended_by"])
+    _post_anew(held.person, "", on)
+    record("customers.address.opened", subject=held.subject, account=account, by=by, at=at)
 
 
 @in_transaction

@@ -17,13 +17,15 @@ NO_READS = -1
 class RegisterDifferences:
     """Per channel (C) the slots `firsts[C]:ends[C]` of the block that lie between two exact register reads, the
     difference `totals[C]` and one register unit `units[C]`, both in counts of the channel. NO_READS in `firsts`
-    where there is no pair of reads at slot bounds.
+    where there is no pair of reads at slot bounds. `counted[S]` are the slots in which the register counts, one by
+    time of use; None: in all.
     """
 
     firsts: Int64
     ends: Int64
     totals: Int64
     units: Int64
+    counted: Bool | None = None
 
     @property
     def known(self) -> Bool:
@@ -31,7 +33,9 @@ class RegisterDifferences:
         return known
 
     def take(self, rows: slice | Bool | Int64) -> RegisterDifferences:
-        return RegisterDifferences(self.firsts[rows], self.ends[rows], self.totals[rows], self.units[rows])
+        return RegisterDifferences(
+            self.firsts[rows], self.ends[rows], self.totals[rows], self.units[rows], self.counted
+        )
 
 
 def differences(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate import App
 
 TASKS = (
+    "lamplighter.jobs.addresses",
     "lamplighter.jobs.billing",
     "lamplighter.jobs.cards",
     "lamplighter.jobs.credit",

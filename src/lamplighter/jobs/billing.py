@@ -14,9 +14,10 @@ from lamplighter.billing.operations.printing import make_job
 from lamplighter.billing.queries.dispatch import Way, issued_lately
 from lamplighter.billing.rules import CannotBill
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS, telling, told
+from lamplighter.journeys.amending import issue_known
 from lamplighter.journeys.billing import bill_cycle
 from lamplighter.journeys.changing import ask_after_adoption
-from lamplighter.journeys.rebilling import settle
+from lamplighter.journeys.nights import begin_night
 from lamplighter.kernel.actors import Actor, system
 from lamplighter.kernel.money import ZERO
 from lamplighter.platform.operations.runs import end_run
@@ -68,22 +69,30 @@ def print_bills(*, run: int, by: str, on: str, since: str) -> None:
 
 @app.task(name="billing.settle-rebills", retry=WHEN_THE_DATABASE_RETURNS)
 def settle_rebills(*, run: int, by: str, on: str) -> None:
-    """Carry out every waiting request to bill again, each in its own transaction. One that is refused stays waiting,
-    with the reason in the run's result, and stops no other."""
+    """Carry out every waiting request to bill again that is within the limit of who asked, each in its own transaction.
+    One that is refused stays waiting, with the reason in the run's result, and stops no other."""
     refused: dict[str, str] = {}
     with told(run) as found:
-        waiting = list(RebillRequest.objects.filter(state=RebillRequest.State.WAITING).order_by("pk"))
-        progress = telling(found)
-        for done, request in enumerate(waiting, start=1):
+        waiting = list(RebillRequest.objects.filter(state=RebillRequest.State.WAITING).order_by("pk").values_list("pk"))
+        progress, settled = telling(found), 0
+        for done, (request,) in enumerate(waiting, start=1):
             try:
-                _settle(request.pk, on=date.fromisoformat(on), by=Actor.parse(by))
+                settled += _settled(request, on=date.fromisoformat(on), by=Actor.parse(by))
             except CannotBill as why:
-                refused[str(request.pk)] = str(why)
+                refused[str(request)] = str(why)
             progress(done, len(waiting))
+        left = found.total - settled - len(refused)
         end_run(
-            run=found, at=timezone.now(), message=f"{found.total - len(refused):,} settled, {len(refused):,} refused",
-            refused=refused,
+            run=found, at=timezone.now(), refused=refused,
+            message=f"{settled:,} settled, {left:,} for a person to decide, {len(refused):,} refused",
         )  # fmt: skip
+
+
+@app.periodic(cron="20 9 * * *")
+@app.task(name="billing.night", queueing_lock="billing.night", lock="billing.night", retry=WHEN_THE_DATABASE_RETURNS)
+def pass_night(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
+    """Queue what waits to be billed again, and each window that is open. How many runs."""
+    return len(begin_night(on=timezone.localdate(), by=BY, at=timezone.now()))
 
 
 @app.periodic(cron="11 1 * * *")
@@ -95,13 +104,9 @@ def after_adoption(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
         return len(ask_after_adoption(since=now - timedelta(days=7), by=BY, at=now))
 
 
-def _settle(pk: int, *, on: date, by: Actor) -> None:
+def _settled(pk: int, *, on: date, by: Actor) -> bool:
+    """False where it waits for a person; True also where somebody was quicker."""
     with unit_of_work(by):
-        request = (
-            RebillRequest.objects.select_for_update(of=("self",))
-            .select_related("agreement__account")
-            .filter(pk=pk, state=RebillRequest.State.WAITING)
-            .first()
-        )
-        if request is not None:  # somebody may have dismissed it meanwhile
-            settle(request=request, on=on, by=by, at=timezone.now())
+        if not RebillRequest.objects.filter(pk=pk, state=RebillRequest.State.WAITING).exists():
+            return True
+        return issue_known(request=pk, on=on, by=by, at=timezone.now())

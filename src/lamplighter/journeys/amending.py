@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from lamplighter.accounts.models import Agreement
+from lamplighter.accounts.models import AccountRole, Agreement
 from lamplighter.accounts.operations import CannotServe
 from lamplighter.billing.models import Bill, RebillRequest
 from lamplighter.billing.queries.policies import policy_on
@@ -41,7 +41,7 @@ from lamplighter.journeys.amendments import (
 )
 from lamplighter.journeys.rebilling import Correction, settle, work_out
 from lamplighter.journeys.sharing import share_out
-from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.actors import Actor, ActorKind
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Meter
@@ -152,6 +152,21 @@ def issue(*, change: Amendment, mark: str, remark: str, on: date, by: Actor, at:
         permission=BY_ANOTHER, summary=f"{in_words(change)}: {made.moved} in all", remark=remark, by=by, at=at,
         proposal={"change": written(change), "mark": mark, "lines": [one.kept() for one in made.lines]},
     )  # fmt: skip
+
+
+@in_transaction
+def issue_known(*, request: int, on: date, by: Actor, at: datetime) -> bool:
+    """A request to bill again is carried out, unless what it moves is beyond the limit of `by`, or `by` stands on the
+    account: then it waits for a person who looks at it. Raises CannotBill where a day can't be billed."""
+    with transaction.atomic():
+        requests, made = _worked(KnownAlready(request), "", on=on, by=by, at=at)
+        people = AccountRole.objects.filter(account__in=[one.agreement.account_id for one in requests])
+        own = by.kind is ActorKind.STAFF and people.filter(person__login__username=by.key, period__contains=on).exists()
+        if made.alone and not own:
+            _settle_all(requests, on=on, by=by, at=at)
+            return True
+        transaction.set_rollback(True)
+    return False
 
 
 @approvals.on_approval(APPROVAL)

@@ -107,9 +107,20 @@ def stop(*, account: Account, why: str, on: date, by: Actor, at: datetime) -> tu
 @in_transaction
 def tell_ended(autopay: Autopay, why: str, *, on: date, by: Actor, at: datetime) -> None:
     """`why`: asked, bank or revoked."""
+    if autopay.card is not None:
+        tell(card_letter(autopay, why), account=autopay.account, untold=AUTOPAY.key, on=on, by=by, at=at)
+        return
     values: dict[str, Value] = {"last_four": autopay.last_four, "why": why}
     letter = Letter("autopay-ended", f"autopay-ended:{autopay.pk}", autopay.subject, values)
     tell(letter, account=autopay.account, untold=AUTOPAY.key, on=on, by=by, at=at)
+
+
+def card_letter(autopay: Autopay, news: str, source: str = "") -> Letter:
+    """What is told about AutoPay by card: begun, asked, bank, revoked, held or expires."""
+    values: dict[str, Value] = {
+        "card": str(autopay.card), "begins": autopay.begins, "terms": autopay.words, "news": news,
+    }  # fmt: skip
+    return Letter("card-autopay", source or f"card-autopay:{news}:{autopay.pk}", autopay.subject, values)
 
 
 def announce_bills(*, on: date, by: Actor, at: datetime) -> int:
@@ -197,6 +208,15 @@ def send_drafts(*, on: date, by: Actor, at: datetime) -> DraftFile | None:
     )
 
 
+def still_due(draft: Draft, *, on: date) -> tuple[Money, str]:
+    """What is drawn of an announced bill on its day; or why it is not."""
+    account = draft.autopay.account_id
+    left = _until(owed_by_many([account])[account], _billed_on([draft]).get(draft.bill))
+    amount = amount_of(asked=draft.amount, owed=left)
+    why = _barred([draft.autopay], on).get(draft.autopay_id, "")
+    return amount, why or ("" if amount else "nothing is owed any more")
+
+
 def _due(waiting: Sequence[Draft], *, on: date, by: Actor, at: datetime) -> list[Due]:
     """Each with what is still owed; what is not drawn is called off, and says why."""
     owed, billed = owed_by_many({one.autopay.account_id for one in waiting}), _billed_on(waiting)
@@ -272,7 +292,7 @@ def _unannounced() -> list[Autopay]:
 
 def _barred(autopays: Sequence[Autopay], on: date) -> dict[int, str]:
     """Of these, which may not be drawn on a day, and why; two queries."""
-    restricted = cash_only([one.account_id for one in autopays], on=on)
+    restricted = cash_only([one.account_id for one in autopays if one.card_id is None], on=on)
     why = {
         one.pk: f"cash only, {restricted[one.account_id].reason}" for one in autopays if one.account_id in restricted
     }
@@ -280,12 +300,15 @@ def _barred(autopays: Sequence[Autopay], on: date) -> dict[int, str]:
 
 
 def _tell_ahead(draft: Draft, *, on: date, by: Actor, at: datetime) -> None:
-    before = last_drawn(draft.autopay, before=draft)
-    values: dict[str, Value] = {
-        "last_four": draft.autopay.last_four, "amount": draft.amount, "draw": draft.draw_on,
-        "why": "again" if draft.attempt else _compared(draft.amount, before.amount if before else None),
-    }  # fmt: skip
-    letter = Letter("autopay-ahead", f"autopay-ahead:{draft.pk}", draft.subject, values)
+    before, autopay = last_drawn(draft.autopay, before=draft), draft.autopay
+    why = "again" if draft.attempt else _compared(draft.amount, before.amount if before else None)
+    values: dict[str, Value] = {"amount": draft.amount, "draw": draft.draw_on}
+    if autopay.card is not None:
+        said = {**values, "card": str(autopay.card), "what": why}
+        letter = Letter("card-charge", f"card-charge:ahead:{draft.pk}", draft.subject, said)
+    else:
+        said = {**values, "last_four": autopay.last_four, "why": why}
+        letter = Letter("autopay-ahead", f"autopay-ahead:{draft.pk}", draft.subject, said)
     tell(letter, account=draft.autopay.account, untold=AUTOPAY.key, on=on, by=by, at=at)
 
 

@@ -14,10 +14,17 @@ from uuid import UUID
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import profile
+from lamplighter.journeys.card_autopaying import (
+    card_closed,
+    card_entered,
+    card_renewed,
+    draft_taken_back,
+    take_draft_charge,
+)
 from lamplighter.journeys.paying import take_payment
 from lamplighter.journeys.returning import return_item
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.money import Money, total
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Notice
@@ -27,16 +34,23 @@ from lamplighter.notices.queries.drafts import CannotCompose, Request, drafts
 from lamplighter.notices.queries.outbox import WITHHELD
 from lamplighter.notices.rules.fields import Value
 from lamplighter.payments import operations as payments
-from lamplighter.payments.cards.processor import Charge, Processor, Session
+from lamplighter.payments.cards.processor import Charge, Kept, Processor, Session
 from lamplighter.payments.kinds import CARDS
-from lamplighter.payments.models import CardCharge, CardEvent, PayLink, TenderControl, TenderSource
-from lamplighter.payments.operations.charging import begin_session, keep_charge, keep_event, make_link, token_of
+from lamplighter.payments.models import CardCharge, CardEvent, CardInvite, Draft, PayLink, TenderControl
+from lamplighter.payments.operations.charging import (
+    begin_session,
+    card_control,
+    keep_charge,
+    keep_event,
+    make_link,
+    token_of,
+)
+from lamplighter.payments.operations.keeping import invite_token
 from lamplighter.payments.rules import CannotTake, TenderIn
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft as Matter
 from lamplighter.worklist.operations import raise_items
 
-SOURCE, CLEARING = "cards", "card-clearing"
 LINK_DAYS = 14
 PAID, REFUNDED, DISPUTED = "payment.succeeded", "payment.refunded", "payment.disputed"
 TAKEN_BACK = frozenset({REFUNDED, DISPUTED})
@@ -51,6 +65,7 @@ class Told:
     kind: str
     at: datetime
     payment: Mapping[str, Any]
+    card: Mapping[str, Any]
 
     @property
     def charge(self) -> str:
@@ -61,8 +76,9 @@ class Told:
     def read(cls, data: Any) -> Told:
         """Raises ValueError for what is no event."""
         try:
-            return cls(str(data["id"])[:60], str(data["type"]), datetime.fromtimestamp(int(data["created"]), UTC),
-                       dict(data["data"]["payment"]))  # fmt: skip
+            kind, about = str(data["type"]), data["data"]
+            payment, card = ({}, dict(about["card"])) if kind.startswith("card.") else (dict(about["payment"]), {})
+            return cls(str(data["id"])[:60], kind, datetime.fromtimestamp(int(data["created"]), UTC), payment, card)
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as wrong:
             raise ValueError("This is no event of the card processor.") from wrong
 
@@ -95,6 +111,8 @@ def send_link(
 def secret_of(notice: Notice) -> str:
     """What a notice about a link must carry when it leaves; "" for every other notice."""
     kind, _, key = notice.subject.partition(":")
+    if kind == "card-invite":
+        return invite_token(CardInvite.objects.get(pk=key))
     return token_of(PayLink.objects.get(pk=key)) if kind == "pay-link" else ""
 
 
@@ -126,7 +144,8 @@ def hear(*, told: Told, before: Charge | None, on: date, by: Actor, at: datetime
     earlier = CardEvent.objects.filter(pk=told.id).first()
     if earlier is not None:
         return "repeated"
-    outcome, words = _handle(told, before, on=on, by=by, at=at)
+    handled = _about_card(told, on=on, by=by, at=at) if told.card else _handle(told, before, on=on, by=by, at=at)
+    outcome, words = handled
     keep_event(
         key=told.id, kind=told.kind, charge=told.charge, outcome=outcome, words=words, happened_at=told.at, at=at
     )
@@ -137,8 +156,17 @@ def hear(*, told: Told, before: Charge | None, on: date, by: Actor, at: datetime
 
 
 @in_transaction
+def hear_card(*, kept: Kept, on: date, by: Actor, at: datetime) -> None:
+    """A card that the processor had not told of was asked for and found."""
+    if why := card_entered(kept=kept, on=on, by=by, at=at):
+        raise_items(drafts=[Matter(CARDS.key, f"card:{kept.id}", f"card.saved: {why}"[:200])], by=by, at=at)
+
+
+@in_transaction
 def take_charge(*, charge: Charge, on: date, by: Actor, at: datetime) -> tuple[CardCharge | None, str]:
     """The payment of a charge, once; or why it waits."""
+    if draft := _draft(charge.reference):
+        return take_draft_charge(charge=charge, draft=draft, on=on, by=by, at=at), ""
     advisory_lock(f"card-charge:{charge.id}")
     known = CardCharge.objects.filter(pk=charge.id).select_related("event").first()
     if known is not None:
@@ -146,12 +174,9 @@ def take_charge(*, charge: Charge, on: date, by: Actor, at: datetime) -> tuple[C
     link = _link(charge.reference)
     if link is None:
         return None, f"{charge.amount} was paid for something that is not ours"
-    source = TenderSource.objects.filter(pk=SOURCE).first() or payments.define_source(
-        key=SOURCE, name="Cards, hosted page", kind=TenderSource.Kind.ELECTRONIC, opening_float=ZERO, gl_code=CLEARING
-    )
-    control = payments.standing_control(source=source, by=by, at=at)
     event = take_payment(
-        key=None, control=control, tenders=[TenderIn("card", charge.amount, charge.amount, charge.id)],
+        key=None, control=card_control(by=by, at=at),
+        tenders=[TenderIn("card", charge.amount, charge.amount, charge.id)],
         payments_to={link.account: charge.amount}, on=on, by=by, at=at,
     )  # fmt: skip
     return keep_charge(key=charge.id, link=link, event=event, shown=charge.shown, at=at), ""
@@ -183,6 +208,23 @@ def _handle(told: Told, before: Charge | None, *, on: date, by: Actor, at: datet
     return _taken_back(known, told, on=on, by=by, at=at)
 
 
+def _about_card(told: Told, *, on: date, by: Actor, at: datetime) -> tuple[str, str]:
+    """A card was entered, replaced by its bank, or closed."""
+    try:
+        match told.kind:
+            case "card.saved":
+                why = card_entered(kept=Kept.told(told.card), on=on, by=by, at=at)
+            case "card.updated":
+                why = card_renewed(kept=Kept.told(told.card), on=on, by=by, at=at)
+            case "card.closed":
+                why = card_closed(card=str(told.card.get("id", ""))[:40], on=on, by=by, at=at)
+            case _:
+                return Outcome.NOTED, ""
+    except ValueError as wrong:
+        return Outcome.WAITS, str(wrong)
+    return (Outcome.WAITS, why) if why else (Outcome.TAKEN, "")
+
+
 def _taken_back(
     known: CardCharge, told: Told, *, on: date, by: Actor, at: datetime
 ) -> tuple[str, str]:  # fmt: skip
@@ -196,7 +238,17 @@ def _taken_back(
     if hasattr(known.event, "reversal"):
         return Outcome.NOTED, "It was taken back before"
     return_item(event=known.event, on=on, by=by, at=at, remark=f"Card payment {word}", fee=False)
+    if known.draft is not None:
+        draft_taken_back(draft=known.draft, words=word, disputed=told.kind == DISPUTED, on=on, by=by, at=at)
     return Outcome.TAKEN, ""
+
+
+def _draft(reference: str) -> Draft | None:
+    kind, _, key = reference.partition(":")
+    if kind != "draft" or not key.isdecimal():
+        return None
+    rows = Draft.objects.filter(pk=int(key), autopay__card__isnull=False)
+    return rows.select_related("autopay__account", "autopay__card").first()
 
 
 def _link(reference: str) -> PayLink | None:

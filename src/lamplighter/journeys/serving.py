@@ -25,6 +25,7 @@ from lamplighter.fieldwork.types import OrderKind
 from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.corresponding import Choice, letter, send_letter
 from lamplighter.journeys.moving import start_service, stop_service
+from lamplighter.journeys.protecting import keep_sealed, protection_of
 from lamplighter.journeys.rebilling import accounting_day
 from lamplighter.journeys.starting import StartDraft, StopDraft, law_day, points_of, sitting_at
 from lamplighter.kernel.actors import Actor
@@ -69,6 +70,9 @@ def start_at_desk(
         back_to_back=sitting is not None, switch_on=draft.order is not OrderKind.CONNECT,
     )  # fmt: skip
     started = move.started
+    if protection_of(account, on=law_day(at)) is not None:
+        keep_sealed(on=law_day(at), by=by, at=at)
+        draft.point.premise.refresh_from_db()
     if sitting is not None:
         record("accounts.agreement.gave_way", subject=sitting.agreement.subject, account=sitting.agreement.account_id,
                by=by, at=at, on=draft.on.isoformat(), remark=evidence.strip())  # fmt: skip

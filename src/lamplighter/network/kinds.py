@@ -29,6 +29,14 @@ TAMPER = declare(
 )  # fmt: skip
 """One item for each meter (subject `meter:BADGE`) that told of tampering or of energy that flows back."""
 
+CLOCK = declare(
+    ItemKind(
+        "network.clock", "Meters whose clock is wrong", Desk.METERS, "metering.view", WorkingDays(3),
+        "desk:meter-network", (("set", "The clock was set"), ("right", "It is right as it is")),
+    )
+)  # fmt: skip
+"""One item for each meter (subject `meter:BADGE`) whose clock is off ours; ends when it answers in time again."""
+
 UNREADABLE = declare(
     ItemKind(
         "network.unreadable", "Messages that could not be read", Desk.METERS, "metering.view", WorkingDays(1),

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from lamplighter.kernel.energy import Commodity
-from lamplighter.platform.columns import PeriodField
+from lamplighter.platform.columns import ActorField, PeriodField
 
 
 class Jurisdiction(models.Model):
@@ -56,6 +56,21 @@ class Premise(models.Model):
     def label(self) -> str:
         """The address as an envelope wants it."""
         return f"{self.address}\n{self.city} {self.state} {self.postcode}"
+
+
+class SealedAddress(models.Model):
+    """The address of a premise that is confidential. While it lies here sealed, the premise bears a cover in its place
+    ("Confidential place 10021"), so that no page, paper, list or file that reads premises can tell it; its digest
+    keeps it from being added a second time."""
+
+    premise = models.OneToOneField(Premise, models.PROTECT, primary_key=True, related_name="sealed_address")
+    sealed = models.TextField()
+    digest = models.CharField(max_length=64, db_index=True)
+    sealed_at = models.DateTimeField()
+    sealed_by = ActorField()
+
+    def __str__(self) -> str:
+        return str(self.premise)
 
 
 class ServicePoint(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +13,22 @@ from django.db.models import Count
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Commodity
 from lamplighter.kernel.periods import Period
+from lamplighter.platform import secrets
 from lamplighter.platform.numbering import next_number, next_numbers
 from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
-from lamplighter.premises.models import Jurisdiction, PointFact, Premise, ServicePoint
+from lamplighter.premises.models import Jurisdiction, PointFact, Premise, SealedAddress, ServicePoint
 from lamplighter.premises.queries import premise_at
+
+COVER = "Confidential place"
 
 
 class CannotAdd(Exception):
     """Why a place cannot come in, in a sentence for whoever adds it."""
+
+
+class CannotTell(Exception):
+    """Why an address is not told, in a sentence for whoever asks."""
 
 
 @in_transaction
@@ -41,16 +49,69 @@ def add_premise(
     unit: str = "",
     use: str = "residential",
 ) -> Premise:
-    """Refuses an address that is known, however its letters are written; of two who add it at once, the second."""
+    """Refuses an address that is known, however its letters are written; of two who add it at once, the second. Of a
+    confidential one it tells neither premise nor customer."""
     advisory_lock(f"address:{street} {unit} {postcode}".lower())
     if known := premise_at(street=street, unit=unit, postcode=postcode):
         raise CannotAdd(f"{known.address} is known: premise {known.number}.")
+    if SealedAddress.objects.filter(digest=_digest(street, unit, postcode)).exists():
+        raise CannotAdd("This address can't be added here. Ask a supervisor.")
     premise = Premise.objects.create(
         number=next_number("premise"), street=street, unit=unit, city=city, state=state, postcode=postcode,
         jurisdiction=jurisdiction, use=use,
     )  # fmt: skip
     record("premises.premise.added", subject=f"premise:{premise.number}", by=by, at=at)
     return premise
+
+
+@in_transaction
+def seal_address(*, premise: Premise, by: Actor, at: datetime) -> SealedAddress:
+    """Put the address under seal and a cover in its place. What is sealed stays so."""
+    held = Premise.objects.select_for_update().get(pk=premise.pk)
+    known = SealedAddress.objects.filter(premise=held).first()
+    if known is not None:
+        return known
+    made = SealedAddress.objects.create(
+        premise=held, sealed=secrets.encrypt(json.dumps([held.street, held.unit])),
+        digest=_digest(held.street, held.unit, held.postcode), sealed_at=at, sealed_by=by,
+    )  # fmt: skip
+    held.street, held.unit = f"{COVER} {held.number}", ""
+    held.save(update_fields=["street", "unit"])
+    record("premises.address.sealed", subject=f"premise:{held.number}", by=by, at=at)
+    return made
+
+
+@in_transaction
+def unseal_address(*, premise: Premise, by: Actor, at: datetime) -> Premise:
+    """The premise bears its address again."""
+    held = Premise.objects.select_for_update().get(pk=premise.pk)
+    kept = SealedAddress.objects.get(premise=held)
+    held.street, held.unit = json.loads(secrets.decrypt(kept.sealed))
+    kept.delete()
+    held.save(update_fields=["street", "unit"])
+    record("premises.address.unsealed", subject=f"premise:{held.number}", by=by, at=at)
+    return held
+
+
+@in_transaction
+def tell_address(
+    *, premise: Premise, reason: str, by: Actor, at: datetime, account: int | None = None
+) -> str:  # fmt: skip
+    """The address in clear, with the city and ZIP; who asked and why is kept. Raises CannotTell."""
+    if not reason.strip():
+        raise CannotTell("Say why you need it.")
+    kept = SealedAddress.objects.filter(premise=premise).first()
+    if kept is None:
+        raise CannotTell("The address of this place is not confidential.")
+    street, unit = json.loads(secrets.decrypt(kept.sealed))
+    record("premises.address.told", subject=f"premise:{premise.number}", account=account, by=by, at=at,
+           remark=reason.strip())  # fmt: skip
+    return f"{street} {unit}".strip() + f", {premise.city} {premise.state} {premise.postcode}"
+
+
+def _digest(street: str, unit: str, postcode: str) -> str:
+    """However its letters and gaps are written."""
+    return secrets.digest(f"address {' '.join(f'{street} {unit} {postcode}'.casefold().split())}")
 
 
 @in_transaction

@@ -18,6 +18,7 @@ from lamplighter.payments.operations.refunding import refund
 from lamplighter.payments.refunds.queries import refundable
 from lamplighter.payments.refunds.rules import Means
 from lamplighter.platform.transactions import unit_of_work
+from lamplighter.town.announcing import announce_work
 from lamplighter.town.asking import ask_around
 from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.cashroom import keep_cash
@@ -66,6 +67,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     begin_programs(plan, ids, now=now)
     help_neighbors(Stage(plan, dict(ids)))
     reach_out(Stage(plan, dict(ids)))
+    announce_work(Stage(plan, dict(ids)))
     ask_around(plan.as_of)
     write_policies(plan.as_of, now=now)
     somebody_uses_power(plan)

@@ -131,10 +131,11 @@ class RegisterRead(models.Model):
 class RuleGroup(models.Model):
     """The rules by which readings of a role are judged, in their order, for a period; `citation` says by what.
 
-    `steps` are as `intervals.vee.described` has them. Where none is adopted, those that are shipped hold.
+    `steps` are as `intervals.vee.described` has them. Where none is adopted, those that are shipped hold. A role that
+    is none of `vee.groups.Role` is `then-` and the name of a further group, which a step of another may run.
     """
 
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=60)
     period = PeriodField()
     steps = models.JSONField()
     citation = models.CharField(max_length=200)

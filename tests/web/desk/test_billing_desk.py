@@ -51,11 +51,10 @@ def test_a_window_names_what_was_parked_before_what_was_billed(iris, window):
 def test_a_run_is_queued_once_and_followed(iris, window):
     url = f"/desk/billing/{window.pk}/do/run/"
     form = iris.get(url).context["form"]
-    assert "Fill in “Bill every account" in words(iris.post(url, {"request_key": form["request_key"].value()}))
-    queued = iris.post(url, {"request_key": form["request_key"].value(), "sure": "on"})
+    queued = iris.post(url, {"request_key": form["request_key"].value()})
     assert queued["Location"] == f"/desk/billing/{window.pk}/"
     again = iris.get(url).context["form"]["request_key"].value()
-    refused = iris.post(url, {"request_key": again, "sure": "on"})
+    refused = iris.post(url, {"request_key": again})
     assert "This is waiting to be done already" in words(refused)
     assert Run.objects.filter(kind="billing.window").count() == 1
     assert "Waiting for its turn." in words(iris.get(f"/desk/billing/{window.pk}/"))

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 
 from lamplighter.jobs.notices import hand_over_queued
 from lamplighter.notices.models import Notice
-from lamplighter.payments.models import PayLink
+from lamplighter.payments.models import CardInvite, PayLink
 
 from .conftest import Clock, words
 
@@ -63,3 +63,14 @@ def test_without_a_processor_the_page_says_what_to_do(dana, number, leaves):
 def test_an_amount_of_nothing_and_a_role_that_takes_no_payments_are_refused(dana, at_desk, number):
     assert "Enter $0.01 or more" in words(sends(dana, number(HOA), amount="0"))
     assert at_desk("omar").get(f"/desk/accounts/{number(HOA)}/do/card-link/").status_code == 403
+
+
+def test_autopay_by_card_goes_out_as_a_link_in_which_no_card_is_named(dana, at_desk, number):
+    url = f"/desk/accounts/{number(HOA)}/do/autopay-by-card/"
+    key = dana.get(url).context["form"]["request_key"].value()
+    sent = {"request_key": key, "first": "next", "way": "email", "address": "hoa@example.net"}
+    assert "The link is on its way." in words(dana.post(url, sent, follow=True))
+    made = CardInvite.objects.get()
+    assert made.account.number == number(HOA)
+    assert "to the card that I enter next" in made.words
+    assert at_desk("omar").get(url).status_code == 403

@@ -14,6 +14,8 @@ from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.fieldwork.operations.ordering import OrderIn
 from lamplighter.fieldwork.types import OrderKind
 from lamplighter.metering.models import SwitchState
+from lamplighter.platform.models import Event
+from lamplighter.premises.operations import seal_address
 from lamplighter.usage.models import RegisterRead
 from lamplighter.worklist.models import Item
 from tests.fieldwork.conftest import carried, certified  # noqa: F401 - a fixture
@@ -171,3 +173,20 @@ def test_the_worker_is_served_from_where_it_may_keep_the_fields_pages(sam):
 
 def test_somebody_of_the_field_begins_on_their_route(sam):
     assert sam.get("/")["Location"] == "/field/"
+
+
+def test_a_confidential_address_is_shown_to_the_crew_whose_stop_it_is_while_it_is_to_be_done(sam, stop, at_desk):
+    order = stop("Jun Park")
+    seal_address(premise=order.premise, by=DANA, at=NOW)
+    assert "Walnut" not in words(sam.get("/field/")) + words(sam.get(f"/field/orders/{order.number}/"))
+    url = f"/field/orders/{order.number}/where/"
+    shown = sam.post(url)
+    assert "1210 Walnut St Apt 4, Marisol Bay CA 90555" in words(shown)
+    assert shown["Cache-Control"] == "no-store"
+    kept = Event.objects.get(name="premises.address.told")
+    assert (kept.actor.key, kept.remark.words) == ("sam", f"To work order SO-{order.number}")
+    make_person("una", "Una Reed", "field-crew")
+    assert at_desk("una").post(url).status_code == 403
+    ordering.cancel_order(order=order, reason="not-needed", by=DANA, at=NOW)
+    assert "nobody needs to go there" in words(sam.post(url))
+    assert Event.objects.filter(name="premises.address.told").count() == 1

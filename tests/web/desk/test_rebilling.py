@@ -5,8 +5,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lamplighter.billing.models import Bill, RebillRequest
+from lamplighter.customers.models import Person
+from lamplighter.jobs.billing import settle_rebills
+from lamplighter.kernel.money import Money
+from lamplighter.platform.models import ApprovalLimit, Run, User
 from lamplighter.usage.models import RegisterRead
 from lamplighter.worklist.models import Item
 
@@ -80,3 +85,35 @@ def test_the_work_leads_to_it(iris, page, corrected):
 
 def test_who_may_not_correct_bills_does_not(at_desk, page, corrected):
     assert at_desk("tuan").get(page).status_code == 403
+
+
+def run_again(client):
+    """What somebody asks for at the list, and the worker does; the run."""
+    page = client.get("/desk/billing/again/do/run/")
+    sent = {"request_key": page.context["form"]["request_key"].value()}
+    answer = client.post("/desk/billing/again/do/run/", sent)
+    settle_rebills(**ProcrastinateJob.objects.filter(task_name="billing.settle-rebills").latest("id").args)
+    run = Run.objects.filter(kind="billing.rebills").latest("pk")
+    assert answer["Location"] == f"/runs/{run.pk}/"
+    return run
+
+
+def test_all_that_wait_are_billed_again_as_far_as_one_may_decide(iris, corrected):
+    assert run_again(iris).message.startswith("1 settled, 0 for a person to decide")
+    corrected.refresh_from_db()
+    assert corrected.state == "done"
+
+
+def test_what_is_beyond_ones_limit_waits_for_a_person(iris, corrected):
+    ApprovalLimit.objects.filter(permission="billing.correct").update(amount=Money(1))
+    assert run_again(iris).message.startswith("0 settled, 1 for a person to decide")
+    corrected.refresh_from_db()
+    assert corrected.state == "waiting"
+
+
+def test_what_is_on_ones_own_account_waits_for_a_colleague(iris, corrected):
+    holder = Person.objects.filter(account_roles__account=corrected.agreement.account).first()
+    Person.objects.filter(pk=holder.pk).update(login=User.objects.get(username="iris"))
+    assert run_again(iris).message.startswith("0 settled, 1 for a person to decide")
+    corrected.refresh_from_db()
+    assert corrected.state == "waiting"

@@ -120,7 +120,8 @@ def _days(segment: Segment, parts: Iterable[Stretch], blocks: Mapping[_Read, Blo
             if part.flow in sums:
                 sums[part.flow][i] += count * part.thousandths
         estimated |= by_day(mine.calendar, mine.estimated & counts)[0] > 0
-        missing |= by_day(mine.calendar, ~mine.present & counts)[0] > 0
+        if (mine.present & counts).any():  # the channel of what is sent back says nothing where nothing is
+            missing |= by_day(mine.calendar, ~mine.present & counts)[0] > 0
     for i, day in enumerate(segment.period):
         yield DayUse(
             day, sums[Flow.DELIVERED][i], sums[Flow.RECEIVED][i], estimated=bool(estimated[i]), missing=bool(missing[i])

@@ -31,8 +31,8 @@ def cycle_years(year: int) -> list[CycleYear]:
 
 
 def turns_to_define(*, calendar: ReadingCalendar, year: int, on: date) -> list[Turn]:
-    """What a reading calendar adds up to the end of a year: for each cycle the months after its last window, or, when
-    it has none, from this month on. Raises CannotDefine, also when there is nothing to add."""
+    """What a reading calendar adds of a year: for each cycle the months after its last window, or, when it has none,
+    from this month or a later year's January on. Raises CannotDefine, also when there is nothing to add."""
     cycles = list(Cycle.objects.order_by("code").values_list("code", flat=True))
     if not cycles:
         raise CannotDefine("There is no bill cycle yet, so there is nothing to read.")

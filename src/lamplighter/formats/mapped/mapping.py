@@ -17,6 +17,8 @@ from lamplighter.formats.walltime import DAY, Marks, zone_named
 from lamplighter.kernel.energy import Commodity, Flow, Quality
 
 Choice = TypeVar("Choice", bound=StrEnum)
+UNUSABLE = {"test-mode": "the meter was in test mode", "pulse-overflow": "its pulses ran over"}
+"""Words of `status.map` for what is no measurement of the customer's use, and why. Such a reading is missing."""
 ISO, EPOCH = "iso", "epoch"
 
 
@@ -52,8 +54,9 @@ class CsvMapping:
 
     `meter` lists columns of which the first that is not empty names the meter; none: the mapping's name does.
     `time` lists the columns that are joined with a space and read by `time_format`: a strptime format, `iso` or
-    `epoch`. Times without an offset are of `zone`. In a day layout the columns are the intervals by the wall clock of
-    the day, so that the hour that clocks skip has empty columns; `elapsed`: counted from midnight.
+    `epoch`. A status that is `unusable` says why, and its reading is missing. Times without an offset are of
+    `zone`. In a day layout the columns are the intervals by the wall clock of the day, so that the hour that clocks
+    skip has empty columns; `elapsed`: counted from midnight.
     """
 
     name: str
@@ -73,6 +76,7 @@ class CsvMapping:
     interval_seconds: int = 0
     elapsed: bool = False
     statuses: Mapping[str, Quality] = field(default_factory=dict)
+    unusable: Mapping[str, str] = field(default_factory=dict)
     other_status: Quality | None = None
     decimal_mark: str = "."
     thousands_mark: str = ""
@@ -117,6 +121,7 @@ def mapping_from(toml: str, name: str = "mapping") -> CsvMapping:
         raise MappingError(f"{name} is no TOML: {error}") from None
     said = Table(table, table.get("name", name) if isinstance(table.get("name", name), str) else name)
     columns, time, status = said.table("columns"), said.table("time"), said.table("status")
+    meant = status.table("map")
     mapping = CsvMapping(
         name=said.where,
         values=tuple(_value(value) for value in said.tables("value")),
@@ -134,7 +139,8 @@ def mapping_from(toml: str, name: str = "mapping") -> CsvMapping:
         marks=time.choice("marks", Marks, Marks.BEGIN),
         interval_seconds=time.whole("interval"),
         elapsed=time.flag("elapsed", default=False),
-        statuses={text.casefold(): quality for text, quality in status.table("map").qualities().items()},
+        statuses={text.casefold(): quality for text, quality in meant.qualities().items()},
+        unusable={text.casefold(): why for text, why in meant.unusable().items()},
         other_status=status.quality("other"),
         decimal_mark=said.text("decimal_mark", "."),
         thousands_mark=said.text("thousands_mark"),
@@ -207,12 +213,16 @@ class Table:
     def quality(self, word: str) -> Quality | None:
         text = self.text(word).upper().replace("-", "_").replace(" ", "_")
         if text and text not in Quality.__members__:
-            names = ", ".join(name.lower().replace("_", "-") for name in Quality.__members__)
+            names = ", ".join([*(name.lower().replace("_", "-") for name in Quality.__members__), *UNUSABLE])
             raise MappingError(f"{self.where}: {word} is {self.text(word)!r}, not one of {names}")
         return Quality[text] if text else None
 
     def qualities(self) -> dict[str, Quality]:
-        return {word: quality for word in self._words if (quality := self.quality(word)) is not None}
+        mine = [word for word in self._words if word not in self.unusable()]
+        return {word: quality for word in mine if (quality := self.quality(word)) is not None}
+
+    def unusable(self) -> dict[str, str]:
+        return {word: UNUSABLE[said] for word in self._words if (said := self.text(word).lower()) in UNUSABLE}
 
     def table(self, word: str) -> Table:
         return Table(self._of(word, dict, {}), f"{self.where}: {word}")

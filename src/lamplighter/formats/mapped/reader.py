@@ -25,7 +25,7 @@ from lamplighter.formats.walltime import DAY
 from lamplighter.kernel.energy import Commodity, Quality
 
 NOTHING = {"", "null", "none", "na", "n/a", "nan", "-", "--", "missing"}
-UNKNOWN = 253
+UNKNOWN, UNUSABLE = 253, 252
 ABSENT, FINE, ODD = 0, 1, 2
 _scale = lru_cache(scale_named)
 _factor = lru_cache(factor_of)
@@ -133,11 +133,21 @@ class Table:
                 "csv.status", f"the mapping does not know the status {text(cells[row].as_py())[:40]!r}.",
                 line=int(rows.lines[row]), field=self.mapping.status, remedy="The reading is taken as questionable.",
             )  # fmt: skip
+        for row in self.found.worded("csv.unusable", codes == UNUSABLE):
+            status = text(cells[row].as_py())
+            self.found.warning(
+                "csv.unusable", f"the status {status[:40]!r} says that {self.mapping.unusable[status.casefold()]}.",
+                line=int(rows.lines[row]), field=self.mapping.status, remedy="The reading is taken as missing.",
+            )  # fmt: skip
         codes[codes == UNKNOWN] = Quality.QUESTIONABLE
+        codes[codes == UNUSABLE] = Quality.MISSING
         return codes
 
     def _status(self, raw: bytes) -> int:
-        known = self.mapping.statuses.get(text(raw).casefold(), self.mapping.other_status)
+        said = text(raw).casefold()
+        if said in self.mapping.unusable:
+            return UNUSABLE
+        known = self.mapping.statuses.get(said, self.mapping.other_status)
         return UNKNOWN if known is None else known
 
     def _series(self, rows: Rows, value: ValueColumn) -> tuple[Ints, Ints, Ints]:

@@ -80,15 +80,18 @@ class ChannelGaps:
             if begin < stop:
                 self._fill_gap(first, end, begin, stop)
 
-    def scale(self, span: slice, total: int, profile: Int64 | None) -> None:
-        """Bring the estimates between two reads to `total`, and spread it over what has no other basis."""
-        slots = np.arange(max(span.start, self.target.start), min(span.stop, self.target.stop))
+    def scale(self, span: slice, total: int, profile: Int64 | None, counted: Bool | None = None) -> None:
+        """Bring the estimates between two reads, in the slots that are `counted[S]`, to `total`, and spread it over
+        what has no other basis."""
+        between = np.arange(span.start, span.stop)
+        between = between if counted is None else between[counted[between]]
+        slots = between[(between >= self.target.start) & (between < self.target.stop)]
         own = slots[estimated(self.quality[slots])]
         unfilled = slots[self.quality[slots] == MISSING]
         free = np.sort(np.concatenate((own, unfilled)))
         if not len(free):
             return
-        fixed = np.setdiff1d(np.arange(span.start, span.stop), free)
+        fixed = np.setdiff1d(between, free)
         if (self.quality[fixed] == MISSING).any():
             self._leave(free, "Estimates are not scaled to the register: intervals before or after are missing too.")
             return

@@ -110,7 +110,7 @@ class _Work:
         if self.registers is not None and self.registers.known[row]:
             span = slice(int(self.registers.firsts[row]), int(self.registers.ends[row]))
             profile = self.profile if self.profile is None or self.profile.ndim == 1 else self.profile[row]
-            channel.scale(span, int(self.registers.totals[row]), profile)
+            channel.scale(span, int(self.registers.totals[row]), profile, self.registers.counted)
         return channel
 
 

@@ -7,10 +7,12 @@ from dataclasses import MISSING, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from lamplighter.intervals.vee.completeness import qualities_named
 from lamplighter.intervals.vee.formulas import parsed
 from lamplighter.intervals.vee.groups import Step
 from lamplighter.intervals.vee.rules import (
     DemandChange,
+    FlaggedRun,
     FlatRun,
     Formula,
     HighLow,
@@ -33,7 +35,7 @@ KINDS: dict[str, type[Rule]] = {
     rule.code: rule
     for rule in (
         Missing, Negative, InactiveUse, ZeroRun, FlatRun, RepeatedDay, ProlongedEstimation, Spike, HighLow, SumCheck,
-        DemandChange, PeakChange, Neighbors, Formula,
+        DemandChange, PeakChange, Neighbors, Formula, FlaggedRun,
     )
 }  # fmt: skip
 MOST_LETTERS = 60
@@ -47,11 +49,13 @@ def thresholds_of(rule: Rule) -> dict[str, Threshold]:
 
 
 def described(step: Step) -> dict[str, Any]:
-    """A step as JSON: `{"rule": "vee.spike", "severity": "flag", "classes": [...], "percent": 180, ...}`."""
+    """A step as JSON: `{"rule": "vee.spike", "severity": "flag", "classes": [...], "percent": 180, ...}`.
+    `channels` and `then` are left out where they say nothing."""
     severity = next(name for name, value in SEVERITIES.items() if value is step.severity)
     return {
         "rule": step.rule.code, "severity": severity, "classes": _sorted(step.classes), "flows": _sorted(step.flows),
-        "of_units": _sorted(step.units),
+        "of_units": _sorted(step.units), **({"channels": sorted(step.channels)} if step.channels is not None else {}),
+        **({"then": step.then} if step.then else {}),
         **{name: str(v) if isinstance(v, Decimal) else v for name, v in thresholds_of(step.rule).items()},
     }  # fmt: skip
 
@@ -61,7 +65,7 @@ def step_of(said: Mapping[str, Any]) -> Step:
     kind = KINDS.get(said["rule"])
     if kind is None:
         raise ValueError(f"There is no rule {said['rule']!r}. There are: {', '.join(KINDS)}.")
-    known = {"rule", "severity", "classes", "flows", "of_units"}
+    known = {"rule", "severity", "classes", "flows", "of_units", "channels", "then"}
     given = {name: value for name, value in said.items() if name not in known}
     unknown = given.keys() - {field.name for field in fields(kind)}
     if unknown:
@@ -78,6 +82,7 @@ def step_of(said: Mapping[str, Any]) -> Step:
         kind(**values), SEVERITIES[said["severity"]], _set(said.get("classes")),
         None if not said.get("flows") else frozenset(Flow(one) for one in said["flows"]),
         None if not said.get("of_units") else frozenset(Unit(one) for one in said["of_units"]),
+        frozenset(int(one) for one in said["channels"]) if said.get("channels") else None, said.get("then", ""),
     )  # fmt: skip
 
 
@@ -100,9 +105,11 @@ def _value(field: Any, given: object) -> Threshold:
 
 
 def _text(name: str, given: str) -> str:
-    """A formula is read before it is adopted. Raises ValueError."""
+    """A formula and a list of codes are read before they are adopted. Raises ValueError."""
     if name == "formula":
         parsed(given)
+    elif name == "codes":
+        qualities_named(given)
     elif not 1 <= len(given) <= MOST_LETTERS:
         raise ValueError(f"{name} is 1 to {MOST_LETTERS} letters.")
     return given

@@ -5,12 +5,15 @@ A utility whose rule book gives its own figures sets those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from lamplighter.intervals.vee.rules import (
+    FlaggedRun,
     FlatRun,
+    Formula,
     HighLow,
     InactiveUse,
     Missing,
@@ -44,8 +47,9 @@ class Role(StrEnum):
 class Step:
     """A rule in a group. WARNING flags and goes on (an issue); ERROR stops the channel's further rules (terminate).
 
-    `classes`, `flows` and `units` say for which channels it holds; None: for all. Thresholds that differ by class
-    are several steps with the same rule.
+    `classes`, `flows`, `units` and `channels` (by id) say for which channels it holds; None: for all. Thresholds that
+    differ by class or for a single channel are several steps with the same rule: the narrowest holds alone.
+    `then` names a further group that is run over the channels in which this one fired.
     """
 
     rule: Rule
@@ -53,12 +57,26 @@ class Step:
     classes: frozenset[str] | None = None
     flows: frozenset[Flow] | None = None
     units: frozenset[Unit] | None = None
+    channels: frozenset[int] | None = None
+    then: str = ""
+
+    @property
+    def rule_of_its_own(self) -> tuple[str, str]:
+        """Which rule this is: a formula is one by its name."""
+        return self.rule.code, self.rule.name if isinstance(self.rule, Formula) else ""
+
+    @property
+    def narrowness(self) -> int:
+        return 2 if self.channels is not None else 1 if self.classes is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """`further` are groups by name that a step may run (`then`); they run none themselves."""
+
     role: Role
     steps: tuple[Step, ...]
+    further: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 
 
 INITIAL_LOAD = Group(
@@ -69,6 +87,7 @@ INITIAL_LOAD = Group(
         Step(InactiveUse(), flows=DELIVERED),
         Step(ZeroRun(days=7), flows=DELIVERED),
         Step(FlatRun(slots=12)),
+        Step(FlaggedRun(slots=4)),
         Step(RepeatedDay()),
         Step(Spike(percent=180, floor=Decimal(4_000)), units=WATT_HOURS),
         Step(Spike(percent=180), units=frozenset(Unit) - WATT_HOURS),

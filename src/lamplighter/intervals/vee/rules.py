@@ -53,6 +53,18 @@ class FlatRun:
 
 
 @dataclass(frozen=True, slots=True)
+class FlaggedRun:
+    """The head-end itself put `slots` readings in a row in one of these `codes` (names of qualities, lower case): what
+    it says once is noise of the network, what it says again and again is the meter. Looks at what comes in alone.
+    """
+
+    slots: int = 4
+    codes: str = "questionable other"
+    code: ClassVar[str] = "vee.flagged-run"
+    proposal: ClassVar[Proposal] = Proposal.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatedDay:
     """A whole day, not flat, with the very values of the day before: sent twice under two dates."""
 
@@ -168,6 +180,7 @@ Rule = (
     | InactiveUse
     | ZeroRun
     | FlatRun
+    | FlaggedRun
     | RepeatedDay
     | ProlongedEstimation
     | Spike
@@ -179,5 +192,5 @@ Rule = (
     | Formula
 )
 
-MARKING = (Negative, InactiveUse, FlatRun, RepeatedDay, Spike, DemandChange, PeakChange)
+MARKING = (Negative, InactiveUse, FlatRun, FlaggedRun, RepeatedDay, Spike, DemandChange, PeakChange)
 """Rules that put single slots in question, where a person may have verified them before."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.intervals.arrays import Bool, Int64
+from lamplighter.intervals.arrays import Bool, Int64, UInt8
 from lamplighter.intervals.block import Block, by_day
 from lamplighter.intervals.channeldays import MISSING
 from lamplighter.intervals.registers import RegisterDifferences
@@ -53,7 +53,8 @@ class Subject:
     """Channels of one measure and one flow over a block's days.
 
     `classes[C]` are customer classes for eligibility; `served[C,S]` and `outage[C,S]` (touched by a known outage)
-    are marked per slot, None: all served, no outage.
+    are marked per slot, None: all served, no outage. `came[C,S]` are the quality codes with which the head-end sent
+    what is new, MISSING where nothing is; None: nothing came.
     """
 
     block: Block
@@ -64,6 +65,7 @@ class Subject:
     outage: Bool | None = None
     registers: RegisterDifferences | None = None
     history: History | None = None
+    came: UInt8 | None = None
 
     def take(self, rows: slice | Bool | Int64) -> Subject:
         return replace(
@@ -74,6 +76,7 @@ class Subject:
             outage=None if self.outage is None else self.outage[rows],
             registers=None if self.registers is None else self.registers.take(rows),
             history=None if self.history is None else self.history.take(rows),
+            came=None if self.came is None else self.came[rows],
         )
 
     @cached_property

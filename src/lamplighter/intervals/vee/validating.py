@@ -19,6 +19,7 @@ from lamplighter.intervals.vee.hits import Hits, no_hits
 from lamplighter.intervals.vee.rules import (
     MARKING,
     DemandChange,
+    FlaggedRun,
     FlatRun,
     Formula,
     HighLow,
@@ -69,15 +70,13 @@ def validate(subject: Subject, group: Group) -> Validation:
     findings: list[IntervalFinding] = []
     for rows in chunks(block):
         part = subject.take(rows)
-        for step in group.steps:
-            found = _fired(step, part, ~stopped[rows])
-            if isinstance(step.rule, PeakChange):  # a spike is in doubt already, and is not told twice
-                found = found.take(~questioned[rows][found.rows, found.firsts])
-            _mark(found, questioned[rows] if isinstance(step.rule, MARKING) else None)
-            _mark(found, rejected[rows] if step.rule.proposal is Proposal.ESTIMATE else None)
-            if step.severity is Severity.ERROR:
-                stopped[rows][found.rows] = True
-            findings.extend(_findings(step, part, found))
+        run = _Run(part, stopped[rows], questioned[rows], rejected[rows], findings)
+        for step, mine in zip(group.steps, _eligible(group.steps, part), strict=True):
+            fired = run.step(step, mine)
+            if step.then and fired.any():
+                further = group.further.get(step.then, ())
+                for next_step, holds in zip(further, _eligible(further, part), strict=True):
+                    run.step(next_step, holds & fired)
     return Validation(tuple(findings), stopped, questioned, rejected)
 
 
@@ -95,15 +94,58 @@ def judged(block: Block, validation: Validation) -> Block:
     return replace(block, quality=quality)
 
 
-def _fired(step: Step, subject: Subject, running: Bool) -> Hits:
-    """Hits of a step among the channels still running for which it holds."""
-    holds = running
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """Channels while they are judged: what was found so far is written into the arrays."""
+
+    subject: Subject
+    stopped: Bool
+    questioned: Bool
+    rejected: Bool
+    findings: list[IntervalFinding]
+
+    def step(self, step: Step, holds: Bool) -> Bool:
+        """Run one step over the channels for which it holds and that nothing has stopped; those in which it fired."""
+        found = _fired(step, self.subject, holds & ~self.stopped)
+        if isinstance(step.rule, PeakChange):  # a spike is in doubt already, and is not told twice
+            found = found.take(~self.questioned[found.rows, found.firsts])
+        _mark(found, self.questioned if isinstance(step.rule, MARKING) else None)
+        _mark(found, self.rejected if step.rule.proposal is Proposal.ESTIMATE else None)
+        if step.severity is Severity.ERROR:
+            self.stopped[found.rows] = True
+        self.findings.extend(_findings(step, self.subject, found))
+        fired: Bool = np.zeros(len(self.stopped), dtype=np.bool_)
+        fired[found.rows] = True
+        return fired
+
+
+def _eligible(steps: Sequence[Step], subject: Subject) -> list[Bool]:
+    """The channels (C) for which each step holds. Of steps with one rule the narrowest holds: that of the channel
+    itself, else that of its class, else that of all."""
+    holds = [_holds(step, subject) for step in steps]
+    return [
+        mine & ~np.logical_or.reduce([
+            other for wide, other in zip(steps, holds, strict=True)
+            if wide.rule_of_its_own == step.rule_of_its_own and wide.narrowness > step.narrowness
+        ] or [np.zeros_like(mine)])
+        for step, mine in zip(steps, holds, strict=True)
+    ]  # fmt: skip
+
+
+def _holds(step: Step, subject: Subject) -> Bool:
+    channels = subject.block.channels
+    fits = (step.flows is None or subject.flow in step.flows) and (
+        step.units is None or subject.measure.unit in step.units
+    )
+    holds: Bool = np.full(len(channels), fits, dtype=np.bool_)
+    if step.channels is not None:
+        holds &= np.isin(channels, list(step.channels))
     if step.classes is not None and subject.classes is not None:
-        holds = holds & np.isin(subject.classes, list(step.classes))
-    if step.flows is not None and subject.flow not in step.flows:
-        holds = np.zeros_like(holds)
-    if step.units is not None and subject.measure.unit not in step.units:
-        holds = np.zeros_like(holds)
+        holds &= np.isin(subject.classes, list(step.classes))
+    return holds
+
+
+def _fired(step: Step, subject: Subject, holds: Bool) -> Hits:
     if not holds.any():
         return no_hits()
     if holds.all():
@@ -128,6 +170,8 @@ def hits_of(rule: Rule, subject: Subject) -> Hits:  # noqa: C901, PLR0911, PLR09
             return levels.zero_run(rule, subject)
         case FlatRun():
             return shapes.flat_run(rule, subject)
+        case FlaggedRun():
+            return completeness.flagged_run(rule, subject)
         case RepeatedDay():
             return shapes.repeated_day(rule, subject)
         case ProlongedEstimation():

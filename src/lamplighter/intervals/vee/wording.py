@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lamplighter.intervals.vee.rules import (
     DemandChange,
+    FlaggedRun,
     FlatRun,
     Formula,
     HighLow,
@@ -48,6 +49,8 @@ def sentence(rule: Rule, hit: Said) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             return f"Nothing was used for {hit.measured} days from {hit.begin}, at a point that is served."
         case FlatRun():
             return f"{hit.measured:,} intervals from {hit.begin} have the same value."
+        case FlaggedRun():
+            return f"The head-end flagged {hit.measured:,} intervals in a row from {hit.begin}."
         case RepeatedDay():
             return f"The day from {hit.begin} repeats the day before, interval by interval."
         case ProlongedEstimation():

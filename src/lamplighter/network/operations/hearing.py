@@ -24,9 +24,10 @@ from lamplighter.formats.network.messages import (
 )
 from lamplighter.kernel.actors import Actor
 from lamplighter.metering.models import Meter
-from lamplighter.network.kinds import NOT_DONE, TAMPER
+from lamplighter.network.kinds import CLOCK, NOT_DONE, TAMPER
 from lamplighter.network.models import Command, HeadEnd, Message, MeterEvent, Sighting
 from lamplighter.network.operations.steps import locked, step
+from lamplighter.network.rules.clocks import adrift, apart
 from lamplighter.network.types import ALARMS, COMPLETED, EVENTS, FAILED
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
@@ -34,6 +35,7 @@ from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
 AHEAD, BEHIND = timedelta(minutes=5), timedelta(days=2)
 """How far a meter's clock may run before ours, and how late it may tell, before we date things by our own clock."""
+MINUTE = timedelta(minutes=1)
 MOST_VOLTS, MOST_SECONDS = Decimal(100_000), Decimal(366 * 86_400)
 """Beyond these a figure is no measurement: the event is kept without it."""
 DONE_BY = {Act.CONNECT: {"on", "armed"}, Act.DISCONNECT: {"off", "armed"}}
@@ -79,6 +81,7 @@ def hear(*, head_end: HeadEnd, notice: Notice, operation: str, body: str, by: Ac
             mine = command if command is not None and command.meter_id == meter.pk else None
             if not isinstance(said, NotDone):
                 heard.sightings.append(_sighting(kept, meter, mine, said, at))
+                _clock(meter, said.at, mine, by=by, at=at)
             if mine is not None:
                 _end(heard, mine, said, by=by, at=at)
     return heard
@@ -135,9 +138,21 @@ def _event(heard: Heard, head_end: HeadEnd, meter: Meter | None, said: Happened,
         heard.unknown.append(said.meter)
         return
     record("network.event.heard", subject=f"meter:{meter.badge}", by=by, at=at, kind=said.kind.value, words=said.words)
+    _clock(meter, said.at, None, by=by, at=at)
     if said.kind in ALARMS:
         words = f"Meter {meter.badge}: {EVENTS[said.kind].lower()}"
         raise_items(drafts=[Draft(TAMPER.key, f"meter:{meter.badge}", words)], by=by, at=at)
+
+
+def _clock(meter: Meter, said: datetime, command: Command | None, *, by: Actor, at: datetime) -> None:
+    """A clock that is off is somebody's work, until the meter answers in time again."""
+    off = apart(said, asked=command.asked_at if command is not None else None, heard=at)
+    if off is not None and adrift(off):
+        side = "ahead of" if off > timedelta(0) else "behind"
+        words = f"Meter {meter.badge}: its clock is {round(abs(off) / MINUTE):,} minutes or more {side} ours"
+        raise_items(drafts=[Draft(CLOCK.key, f"meter:{meter.badge}", words)], by=by, at=at)
+    elif off is not None:
+        finish_where(subjects=[f"meter:{meter.badge}"], kind=CLOCK.key, by=by, at=at)
 
 
 def within(said: Decimal | None, most: Decimal) -> Decimal | None:

@@ -1,5 +1,6 @@
 """Rows of outreach."""
 
+from lamplighter.outreach.models.announcements import Announcement, AnnouncementWords, Confirmation, Told
 from lamplighter.outreach.models.campaigns import Campaign, CampaignWords, Reply, Target
 from lamplighter.outreach.models.leads import Lead, MaterialRequest, SignUp, Topic
 from lamplighter.outreach.models.lists import RefusedLine, TakenList
@@ -7,8 +8,11 @@ from lamplighter.outreach.models.surveys import Invitation, Survey, SurveyAnswer
 from lamplighter.outreach.models.traits import OptOut, Trait
 
 __all__ = [
+    "Announcement",
+    "AnnouncementWords",
     "Campaign",
     "CampaignWords",
+    "Confirmation",
     "Invitation",
     "Lead",
     "MaterialRequest",
@@ -21,6 +25,7 @@ __all__ = [
     "SurveyWording",
     "TakenList",
     "Target",
+    "Told",
     "Topic",
     "Trait",
 ]

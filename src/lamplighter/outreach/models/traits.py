@@ -22,12 +22,20 @@ class Trait(models.Model):
         HEATING = "heating", "Heating"
         WATER = "water", "Hot water"
         VEHICLES = "vehicles", "Vehicles"
+        CRITICAL = "critical", "Critical without power"
 
     class Runs(models.TextChoices):
         GAS = "gas", "Gas"
         ELECTRIC = "electric", "Electric"
         OIL = "oil", "Oil or diesel"
         NONE = "none", "None"
+
+    class Critical(models.TextChoices):
+        HOSPITAL = "hospital", "Hospital or clinic"
+        CARE = "care", "Care home"
+        WATER = "water", "Water or sewage pumps"
+        SAFETY = "safety", "Fire, police, rescue"
+        COLD = "cold", "Cold store"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="traits")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -57,7 +65,12 @@ class Trait(models.Model):
         """`cooking: gas`, `business code 722511`."""
         if self.kind == self.Kind.BUSINESS:
             return f"business code {self.value}"
-        return f"{self.get_kind_display().lower()}: {self.Runs(self.value).label.lower()}"
+        return f"{self.get_kind_display().lower()}: {self.options(self.kind)(self.value).label.lower()}"
+
+    @classmethod
+    def options(cls, kind: str) -> type[models.TextChoices]:
+        """What a trait of a kind may be; a business code is none of these."""
+        return cls.Critical if kind == cls.Kind.CRITICAL else cls.Runs
 
 
 class OptOut(models.Model):

@@ -84,8 +84,8 @@ def checked(kind: str, value: str) -> str:
     if kind == Trait.Kind.BUSINESS:
         if not (NAICS.fullmatch(value) and len(value) == 6):
             raise CannotReach(f"“{value}” is no business code: NAICS has six digits, such as 722511.")
-    elif value not in Trait.Runs.values:
-        raise CannotReach(f"{kind} on “{value}”? Give {', '.join(Trait.Runs.values)}.")
+    elif value not in (options := Trait.options(kind).values):
+        raise CannotReach(f"{kind}: “{value}”? Give {', '.join(options)}.")
     return value
 
 

@@ -19,11 +19,11 @@ NEWEST = DraftStep.objects.filter(draft=OuterRef("pk")).order_by("-id")
 
 def autopay_of(account: Account) -> Autopay | None:
     """The one that runs."""
-    return Autopay.objects.filter(account=account, ended_on=None).first()
+    return Autopay.objects.filter(account=account, ended_on=None).select_related("card").first()
 
 
 def running() -> QuerySet[Autopay]:
-    return Autopay.objects.filter(ended_on=None).select_related("account").order_by("pk")
+    return Autopay.objects.filter(ended_on=None).select_related("account", "card").order_by("pk")
 
 
 def hold_of(autopay: Autopay, *, on: date) -> AutopayHold | None:
@@ -39,7 +39,7 @@ def drafts() -> QuerySet[Draft]:
     """Every draft, the newest day first, with where it `stands` ("" while it waits), `why`, and the `code` of a
     return."""
     return (
-        Draft.objects.select_related("autopay__account")
+        Draft.objects.select_related("autopay__account", "autopay__card")
         .annotate(
             stands=Subquery(NEWEST.values("act")[:1]), why=Subquery(NEWEST.values("why")[:1]),
             code=Subquery(NEWEST.values("code")[:1]),
@@ -55,13 +55,20 @@ def open_drafts(autopay: Autopay) -> QuerySet[Draft]:
 
 def drafts_to_send(*, pays_on: date) -> list[Draft]:
     """What is to settle by a day; a bill waits while the prenote of its authorization is being tested."""
-    rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=pays_on).select_related("autopay__account")
+    rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=pays_on, autopay__card__isnull=True)
+    rows = rows.select_related("autopay__account")
     found = list(rows.order_by("pk"))
     tested = set(Draft.objects.filter(bill="", autopay__in=[one.autopay_id for one in found]).values_list("autopay"))
     return [
         one for one in found
         if not one.bill or (one.autopay_id,) not in tested or not being_tested(one.autopay, on=pays_on)
     ]  # fmt: skip
+
+
+def card_drafts_due(*, on: date) -> list[Draft]:
+    """What is to be charged to cards by a day, those that the processor was asked for without an answer among them."""
+    rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=on, autopay__card__isnull=False)
+    return list(rows.select_related("autopay__account", "autopay__card").order_by("pk"))
 
 
 def being_tested(autopay: Autopay, *, on: date) -> bool:

@@ -1,8 +1,16 @@
 """The rows of payments."""
 
-from lamplighter.payments.models.autopay import Autopay, AutopayHold, BlockedBank, Draft, DraftFile, DraftStep
+from lamplighter.payments.models.autopay import (
+    Autopay,
+    AutopayHold,
+    BlockedBank,
+    Draft,
+    DraftFile,
+    DraftStep,
+    SavedCard,
+)
 from lamplighter.payments.models.banks import BankAccount
-from lamplighter.payments.models.cards import CardCharge, CardEvent, PayLink
+from lamplighter.payments.models.cards import CardCharge, CardDraw, CardEvent, CardInvite, PayLink
 from lamplighter.payments.models.cash import (
     BankDeposit,
     CheckImage,
@@ -40,7 +48,9 @@ __all__ = [
     "BankStatement",
     "BlockedBank",
     "CardCharge",
+    "CardDraw",
     "CardEvent",
+    "CardInvite",
     "CashOnly",
     "CheckImage",
     "ControlTotal",
@@ -63,6 +73,7 @@ __all__ = [
     "RemittedLine",
     "ReturnedTender",
     "Reversal",
+    "SavedCard",
     "SourceLayout",
     "Tender",
     "TenderControl",

@@ -12,8 +12,25 @@ from lamplighter.payments.models.tenders import PaymentEvent, TenderControl
 from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
 
 
+class SavedCard(models.Model):
+    """A card that the processor keeps for an account. `id` is its name for it, of no use without our key there; of the
+    card itself only brand, last four digits and the last day of its validity are known here."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="saved_cards")
+    brand = models.CharField(max_length=12)
+    last_four = models.CharField(max_length=4)
+    expires_on = models.DateField()
+    saved_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.brand.capitalize()} …{self.last_four}"
+
+
 class Autopay(models.Model):
-    """An authorization to draw an account's bills from a bank account; `words` are the customer's, as they were given.
+    """An authorization to draw an account's bills from a bank account, or to charge them to a `card`; `words` are the
+    customer's, as they were given.
 
     Bills issued from `begins` on are drawn. The bank account is sealed; `last_four` is shown. It runs until ended.
     """
@@ -21,9 +38,11 @@ class Autopay(models.Model):
     class Consent(models.TextChoices):
         RECORDED = "recorded", "Recorded call"
         SIGNED = "signed", "Signed"
+        ONLINE = "online", "Agreed online"
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="autopays")
+    card = models.ForeignKey(SavedCard, models.PROTECT, null=True, related_name="autopays")
     sealed = models.TextField()
     digest = models.CharField(max_length=64)
     last_four = models.CharField(max_length=4)
@@ -47,9 +66,15 @@ class Autopay(models.Model):
                 condition=Q(ended_on__isnull=True, ended_by__isnull=True, why_ended="")
                 | (Q(ended_on__isnull=False, ended_by__isnull=False) & ~Q(why_ended="")),
             ),
+            models.CheckConstraint(
+                name="autopay_from_bank_or_card",
+                condition=(Q(card__isnull=True) & ~Q(sealed="")) | Q(card__isnull=False, sealed="", digest=""),
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.card is not None:
+            return str(self.card)
         return f"{'savings' if self.savings else 'checking'} …{self.last_four}"
 
     @property
@@ -139,6 +164,8 @@ class DraftStep(models.Model):
 
     class Act(models.TextChoices):
         SENT = "sent", "Sent to the bank"
+        CHARGED = "charged", "Charged to the card"
+        DECLINED = "declined", "Declined"
         SKIPPED = "skipped", "Not drawn"
         RETURNED = "returned", "Returned"
 
@@ -156,8 +183,8 @@ class DraftStep(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="draft_sent_or_skipped_once", fields=["draft"],
-                                    condition=Q(act__in=["sent", "skipped"])),
+            models.UniqueConstraint(name="draft_settled_once", fields=["draft"],
+                                    condition=Q(act__in=["sent", "charged", "declined", "skipped"])),
             models.UniqueConstraint(name="draft_returned_once", fields=["draft"], condition=Q(act="returned")),
         ]  # fmt: skip
 

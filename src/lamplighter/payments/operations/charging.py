@@ -7,13 +7,23 @@ from hashlib import sha256
 
 from lamplighter.accounts.models import Account
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money
-from lamplighter.payments.models import CardCharge, CardEvent, PayLink, PaymentEvent
+from lamplighter.kernel.money import ZERO, Money
+from lamplighter.payments.models import (
+    CardCharge,
+    CardEvent,
+    Draft,
+    PayLink,
+    PaymentEvent,
+    TenderControl,
+    TenderSource,
+)
+from lamplighter.payments.operations.sources import define_source, standing_control
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform import secrets
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import in_transaction
 
+SOURCE, CLEARING = "cards", "card-clearing"
 MOST = Money(100_000_00)
 
 
@@ -46,8 +56,20 @@ def begin_session(*, link: PayLink, session: str) -> None:
 
 
 @in_transaction
-def keep_charge(*, key: str, link: PayLink, event: PaymentEvent, shown: str, at: datetime) -> CardCharge:
-    return CardCharge.objects.create(id=key, link=link, event=event, shown=shown, recorded_at=at)
+def keep_charge(
+    *, key: str, event: PaymentEvent, shown: str, at: datetime, link: PayLink | None = None, draft: Draft | None = None
+) -> CardCharge:
+    """A charge came of a link that somebody followed, or of a draft."""
+    return CardCharge.objects.create(id=key, link=link, draft=draft, event=event, shown=shown, recorded_at=at)
+
+
+@in_transaction
+def card_control(*, by: Actor, at: datetime) -> TenderControl:
+    """The period in which card payments of today stand."""
+    source = TenderSource.objects.filter(pk=SOURCE).first() or define_source(
+        key=SOURCE, name="Cards, hosted page", kind=TenderSource.Kind.ELECTRONIC, opening_float=ZERO, gl_code=CLEARING
+    )
+    return standing_control(source=source, by=by, at=at)
 
 
 @in_transaction

@@ -73,7 +73,7 @@ def keep_file(
 def give_back(*, draft: Draft, code: str, words: str, on: date, by: Actor, at: datetime) -> DraftStep:
     """The customer's bank sent it back. Raises CannotDraw where it was not sent, or came back before."""
     acts = set(draft.steps.values_list("act", flat=True))
-    if Act.SENT not in acts or Act.RETURNED in acts:
+    if not acts & {Act.SENT, Act.CHARGED} or Act.RETURNED in acts:
         raise CannotDraw("This draft is not at the bank.")
     step = DraftStep.objects.create(
         draft=draft, act=Act.RETURNED, on=on, code=code, why=words[:200], recorded_at=at, recorded_by=by

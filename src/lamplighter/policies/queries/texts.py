@@ -49,7 +49,7 @@ def texts(*, on: date, kind: str = "", words: str = "") -> list[Standing]:
         rows = rows.filter(kind=kind)
     if not words.strip():
         return _standings(list(rows), on=on)
-    found = _found(rows.values_list("pk", flat=True), words, on=on)
+    found = _found(list(rows.values_list("pk", flat=True)), words, on=on)
     known = rows.in_bulk(found)
     return _standings([known[pk] for pk in found], on=on, found=found)
 

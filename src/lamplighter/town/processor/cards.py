@@ -16,6 +16,13 @@ from uuid import uuid4
 from lamplighter.payments.cards.signing import sign
 
 DECLINED = "4000000000000002"
+LATER = {
+    "4000000000009995": "insufficient_funds", "4000000000000341": "generic_decline", "4000000000000069": "expired_card",
+    "4000000000009987": "lost_card", "4000000000000093": "revocation_of_authorization",
+    "4000000000003220": "authentication_required",
+}  # fmt: skip
+"""Cards that can be kept, and are declined when they are charged."""
+YEARS_GOOD = 3
 TRIES = 5
 
 
@@ -34,6 +41,9 @@ class Processor:
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     payments: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)  # of kept cards: nobody but the processor has them
+    drawn: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     mute: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,6 +67,9 @@ class Processor:
             found = self.sessions[session]
             if found["paid"]:
                 return True
+            if found.get("mode") == "keep" and card != DECLINED and len(card) >= 12:
+                found["paid"] = self._keep(found["reference"], card)
+                return True
             if card == DECLINED or len(card) < 12:
                 self._tell("payment.failed", {"id": f"pay_{uuid4().hex[:24]}", "reference": found["reference"]})
                 return False
@@ -69,6 +82,53 @@ class Processor:
         self._tell("payment.succeeded", payment)
         return True
 
+    def _keep(self, reference: str, number: str) -> str:
+        key = f"card_{uuid4().hex[:24]}"
+        self.cards[key] = {
+            "id": key, "reference": reference, "brand": "visa", "last4": number[-4:], "exp_month": self.clock().month,
+            "exp_year": self.clock().year + YEARS_GOOD,
+        }  # fmt: skip
+        self.numbers[key] = number
+        self._tell("card.saved", self.cards[key])
+        return key
+
+    def renew(self, card: str, number: str, *, month: int, year: int) -> None:
+        """The card's bank sent a new one: whoever keeps the old is told (an account updater)."""
+        self.numbers[card] = number
+        self.cards[card] |= {"last4": number[-4:], "exp_month": month, "exp_year": year}
+        self._tell("card.updated", self.cards[card])
+
+    def close(self, card: str) -> None:
+        self.numbers[card] = DECLINED
+        self._tell("card.closed", {"id": card})
+
+    def draw(self, key: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Charge a kept card: the payment, or a decline; the same key again: the same answer."""
+        content = json.dumps(asked, sort_keys=True)
+        with self._lock:
+            if key in self.drawn:
+                known, answer = self.drawn[key]
+                if known != content:
+                    raise Conflict
+                return answer
+            code = LATER.get(self.numbers.get(asked["card"], ""), "")
+            if asked["card"] not in self.cards or self.numbers[asked["card"]] == DECLINED:
+                code = "invalid_account"
+            answer = {"decline_code": code} if code else self._paid(asked)
+            self.drawn[key] = (content, answer)
+        if not code:
+            self._tell("payment.succeeded", answer)
+        return answer
+
+    def _paid(self, asked: dict[str, Any]) -> dict[str, Any]:
+        card = self.cards[asked["card"]]
+        payment = {
+            "id": f"pay_{uuid4().hex[:24]}", "reference": asked["reference"], "amount": asked["amount"],
+            "currency": "usd", "created": int(self.clock().timestamp()), "brand": card["brand"], "last4": card["last4"],
+        }  # fmt: skip
+        self.payments[str(payment["id"])] = payment
+        return payment
+
     def take_back(self, payment: str, cents: int, *, disputed: bool = False) -> None:
         """Refund, or the card holder's bank takes it back."""
         kind = "payment.disputed" if disputed else "payment.refunded"
@@ -78,8 +138,9 @@ class Processor:
         return [one for one in self.payments.values() if datetime.fromtimestamp(one["created"], UTC).date() == on]
 
     def event(self, kind: str, payment: dict[str, Any]) -> bytes:
+        about = "card" if kind.startswith("card.") else "payment"
         told = {"id": f"evt_{uuid4().hex}", "type": kind, "created": int(self.clock().timestamp()),
-                "data": {"payment": payment}}  # fmt: skip
+                "data": {about: payment}}  # fmt: skip
         return json.dumps(told).encode()
 
     def _tell(self, kind: str, payment: dict[str, Any]) -> None:

@@ -16,9 +16,9 @@ from lamplighter.town.processor.cards import DECLINED, Conflict, Processor
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Bay Cards: pay</title><style>body{{font:18px/1.5 system-ui;max-width:26rem;margin:3rem auto;padding:0 1rem}}
 input,button{{font:inherit;width:100%;padding:.6rem;margin:.3rem 0;box-sizing:border-box}}</style></head><body><main>
-<h1>Bay Cards</h1><p>An invented processor of an invented city. {words}</p><p><strong>${amount}</strong></p>{problem}
+<h1>Bay Cards</h1><p>An invented processor of an invented city. {words}</p><p><strong>{amount}</strong></p>{problem}
 <form method="post"><label for="card">Card number</label><input id="card" name="card" value="4242424242424242"
-inputmode="numeric" autocomplete="off"><p>{declined} is declined.</p><button>Pay ${amount}</button></form></main></body>
+inputmode="numeric" autocomplete="off"><p>{declined} is declined.</p><button>{button}</button></form></main></body>
 </html>"""
 
 
@@ -66,6 +66,9 @@ class _Answers(BaseHTTPRequestHandler):
             self._page(parts[-1])
         elif not self._may():
             self._json(401, {"error": "key"})
+        elif parts == ["v1", "cards"]:
+            reference = parse_qs(where.query)["reference"][0]
+            self._json(200, {"cards": [one for one in processor.cards.values() if one["reference"] == reference]})
         elif parts[:2] == ["v1", "payments"] and len(parts) == 3:
             found = processor.payments.get(parts[2])
             self._json(200 if found else 404, found or {})
@@ -84,6 +87,8 @@ class _Answers(BaseHTTPRequestHandler):
             self._json(401, {"error": "key"})
         elif parts == ["v1", "sessions"]:
             self._session(json.loads(body))
+        elif parts == ["v1", "payments"]:
+            self._draw(json.loads(body))
         else:
             self._json(404, {})
 
@@ -101,10 +106,22 @@ class _Answers(BaseHTTPRequestHandler):
             return
         self._json(200, {"id": made["id"], "url": f"http://127.0.0.1:{self.served.port}/checkout/{made['id']}"})
 
+    def _draw(self, asked: dict[str, Any]) -> None:
+        try:
+            answer = self.served.processor.draw(self.headers.get("Idempotency-Key", ""), asked)
+        except Conflict:
+            self._json(409, {"error": "idempotency"})
+            return
+        self._json(402 if "decline_code" in answer else 200, answer)
+
     def _page(self, session: str, problem: str = "") -> None:
         found = self.served.processor.sessions[session]
-        amount = f"{found['amount'] / 100:,.2f}"
-        text = PAGE.format(words=html.escape(found["words"]), amount=amount, problem=problem, declined=DECLINED)
+        keeps = found.get("mode") == "keep"
+        amount = "Nothing is charged now." if keeps else f"${found['amount'] / 100:,.2f}"
+        button = "Keep this card" if keeps else f"Pay {amount}"
+        text = PAGE.format(
+            words=html.escape(found["words"]), amount=amount, problem=problem, declined=DECLINED, button=button
+        )
         self._send(200, "text/html; charset=utf-8", text.encode())
 
     def _may(self) -> bool:

@@ -1,18 +1,23 @@
-"""Payments with a story: a part, a check that comes back, the wrong account, ten times too much, AutoPay."""
+"""Payments with a story: a part, a check that comes back, the wrong account, ten times too much, AutoPay twice."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from lamplighter.journeys.autopaying import set_up
+from lamplighter.journeys.card_autopaying import card_entered, send_invite, warn_of_expiry
 from lamplighter.journeys.returning import return_item
+from lamplighter.kernel.actors import system
+from lamplighter.notices.channels import Channel
 from lamplighter.notices.queries import sender
 from lamplighter.payments.autopay.banks import Bank
 from lamplighter.payments.autopay.rules import Terms
+from lamplighter.payments.cards.processor import Kept
 from lamplighter.payments.models import Autopay
 from lamplighter.payments.operations.autopaying import Authorization
+from lamplighter.payments.operations.keeping import agreed
 from lamplighter.platform.transactions import unit_of_work
-from lamplighter.town.calendar import at, days_after
+from lamplighter.town.calendar import at, days_after, months_after
 from lamplighter.town.habits import COUNTER
 from lamplighter.town.plan import Plan, Scene
 from lamplighter.town.staff import CASHIER, DANA, SOURCES
@@ -22,6 +27,7 @@ from lamplighter.town.stories.timing import nth_bill
 PART = 8466
 TENFOLD = 41200
 HOLDER = "Tess & Mo Harker"
+PROCESSOR = system("card-processor")
 
 
 def scenes(plan: Plan) -> list[Scene]:
@@ -39,6 +45,7 @@ def scenes(plan: Plan) -> list[Scene]:
         Scene("leung", after_bill("leung-rental", 0, 9), pays_the_wrong_account),
         Scene("jun", after_bill("jun", 0, 9), pays_ten_times),
         Scene("tess-and-mo", days_after(nth_bill(cycles["tess-and-mo"], as_of, 0).bills_on, 1), sets_up_autopay),
+        Scene("fatima", days_after(nth_bill(cycles["fatima"], as_of, 0).bills_on, 1), keeps_a_card),
     ]
 
 
@@ -77,3 +84,20 @@ def sets_up_autopay(stage: Stage, day: date) -> None:
                           begins=begins)  # fmt: skip
     with unit_of_work(DANA):
         set_up(account=account, given=given, prenote=False, on=day, by=DANA, at=at(day, 11, 20))
+
+
+def keeps_a_card(stage: Stage, day: date) -> None:
+    """Fatima wants it on her card: Dana sends a link, she agrees on her phone and enters a card that expires soon."""
+    account, bill = stage.account("fatima"), stage.bill("fatima")
+    begins = bill.issued_on if bill.due_on > stage.plan.as_of else day
+    with unit_of_work(DANA):
+        made = send_invite(
+            account=account, begins=begins, channel=Channel.EMAIL, address="fatima@example.net",
+            page="https://marisolbaypower.example/pay/autopay/", on=day, by=DANA, at=at(day, 15, 5),
+        )  # fmt: skip
+    expires = days_after(months_after(stage.plan.as_of.replace(day=1), 1), -1)
+    kept = Kept("card_fatima", str(made.pk), "visa", "4242", expires)
+    with unit_of_work(PROCESSOR):
+        agreed(invite=made, session="cs_fatima")
+        card_entered(kept=kept, on=day, by=PROCESSOR, at=at(day, 15, 20))
+        warn_of_expiry(on=day, by=PROCESSOR, at=at(day, 16))

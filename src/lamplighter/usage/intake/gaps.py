@@ -15,7 +15,7 @@ from lamplighter.intervals.estimation.gaps import Policy
 from lamplighter.intervals.findings import IntervalFinding, Proposal
 from lamplighter.intervals.registers import RegisterDifferences
 from lamplighter.intervals.slots import DAY
-from lamplighter.intervals.vee.groups import Group, Role
+from lamplighter.intervals.vee.groups import Role
 from lamplighter.intervals.vee.hits import runs
 from lamplighter.intervals.vee.rules import Missing
 from lamplighter.intervals.vee.subject import Subject
@@ -25,7 +25,7 @@ from lamplighter.kernel.findings import Severity
 from lamplighter.kernel.periods import Period
 from lamplighter.usage.intake.merging import own_estimates
 from lamplighter.usage.intake.parts import REACH
-from lamplighter.usage.intake.surroundings import Surroundings
+from lamplighter.usage.intake.surroundings import Pairs, Surroundings
 
 NEAR = Policy(farthest_days=REACH)
 """An import looks for like days in four weeks before and after, so that it need not read years."""
@@ -94,9 +94,12 @@ def left_open(block: Block, around: Surroundings) -> list[IntervalFinding]:
 
 def estimates_judged(block: Block, around: Surroundings) -> list[IntervalFinding]:
     """What the rules of the estimation role say about estimates: too many days of them, negative ones."""
-    steps = tuple(step for step in around.groups[Role.ESTIMATION].steps if not isinstance(step.rule, Missing))
-    subject = Subject(block, around.setup.measure, around.setup.flow, outage=around.is_out(block))
-    found = validate(subject, Group(Role.ESTIMATION, steps)).findings
+    group = around.groups[Role.ESTIMATION]
+    steps = tuple(step for step in group.steps if not isinstance(step.rule, Missing))
+    subject = Subject(
+        block, around.setup.measure, around.setup.flow, classes=around.classes(block), outage=around.is_out(block)
+    )
+    found = validate(subject, replace(group, steps=steps)).findings
     return [one for one in found if _begins_with_an_estimate(block, one)]
 
 
@@ -112,30 +115,42 @@ def _taken_over(block: Block, made: Estimate, rows: Int64, slots: Bool) -> Block
 
 
 def _scaled(block: Block, may: Bool, around: Surroundings, policy: Policy) -> tuple[Block, tuple[IntervalFinding, ...]]:
-    """Between every two exact register reads the intervals come to the register's difference."""
+    """Between every two exact register reads the intervals come to the register's difference: to the total first, then
+    in the hours of each register by time of use to its own."""
+    block, findings = _scaled_to(around.pairs, block, may, around, policy)
+    for timed in around.timed:
+        block, more = _scaled_to(timed.pairs, block, may, around, policy, counted=timed.counted(block.calendar))
+        findings += more
+    return block, tuple(findings)
+
+
+def _scaled_to(
+    pairs: Pairs, block: Block, may: Bool, around: Surroundings, policy: Policy, *, counted: Bool | None = None
+) -> tuple[Block, list[IntervalFinding]]:
     findings: list[IntervalFinding] = []
-    for start, end in around.pairs.spans():
-        reads = around.pairs.between(block, start, end)
+    for start, end in pairs.spans():
+        reads = pairs.between(block, start, end)
         if reads is None:
             continue
         span: Bool = np.zeros(block.calendar.slots, dtype=np.bool_)
         at = int(np.flatnonzero(reads.known)[0])
         span[int(reads.firsts[at]) : int(reads.ends[at])] = True
+        if counted is not None:
+            span &= counted
         rows = _to_scale(block, may, reads, span)
         if len(rows):
-            period = _days_of(block, span[None, :])
             made = estimate(
                 block.take(rows),
-                period=period,
+                period=_days_of(block, span[None, :]),
                 outages=around.dark,
-                registers=reads.take(rows),
+                registers=replace(reads.take(rows), counted=counted),
                 profile=_profiles(block.take(rows), (may & span)[rows], around),
                 policy=policy,
             )
             free = (may | estimated(block.quality)) & span
             block = _taken_over(block, made, rows, free)
             findings += [one for one in made.findings if one.rule == "estimation.not-scaled"]
-    return block, tuple(findings)
+    return block, findings
 
 
 def _profiles(block: Block, may: Bool, around: Surroundings) -> Int64 | None:
@@ -143,15 +158,10 @@ def _profiles(block: Block, may: Bool, around: Surroundings) -> Int64 | None:
     open_: Bool = np.any(~block.present & may, axis=1)
     if not open_.any():
         return None
-    classes = [_class(around, channel) if open_[row] else "" for row, channel in enumerate(block.channels.tolist())]
+    classes = np.where(open_, around.classes(block), "").tolist()
     shapes = {name: around.profile(name, block.calendar) for name in set(classes) - {""}}
     nothing: Int64 = np.zeros(block.calendar.slots, dtype=np.int64)
     return np.stack([shapes.get(name, nothing) for name in classes])
-
-
-def _class(around: Surroundings, channel: int) -> str:
-    party = around.parties.get(channel)
-    return party.customer_class if party else ""
 
 
 def _to_scale(block: Block, may: Bool, reads: RegisterDifferences, span: Bool) -> Int64:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
-from lamplighter.intervals.arrays import Int64
+from lamplighter.intervals.arrays import Int64, UInt8
 from lamplighter.intervals.block import Block
 from lamplighter.intervals.channeldays import MISSING, estimated
 from lamplighter.intervals.findings import IntervalFinding
@@ -58,10 +58,11 @@ def judge(
         block=window,
         measure=around.setup.measure,
         flow=around.setup.flow,
-        classes=np.array([_class(around, channel) for channel in window.channels.tolist()], dtype=np.str_),
+        classes=around.classes(window),
         served=around.is_served(window),
         outage=around.is_out(window),
         history=_history(block, period, season, around),
+        came=_came(merged, block, period),
     )
     subject = replace(subject, history=_with_trend(subject))
     validation = validate(subject, around.groups[role])
@@ -89,7 +90,9 @@ def _sum_checks(block: Block, touched: Touched, around: Surroundings, *, role: R
             continue
         differences = around.pairs.between(block, start, end)
         if differences is not None:
-            subject = Subject(block, around.setup.measure, around.setup.flow, registers=differences)
+            subject = Subject(
+                block, around.setup.measure, around.setup.flow, classes=around.classes(block), registers=differences
+            )
             found += validate(subject, Group(role, steps)).findings
     return [one for one in found if is_near(one, touched, around.setup.seconds)]
 
@@ -115,9 +118,13 @@ def _judged_days(whole: Period, touched: Touched) -> Period:
     return shared
 
 
-def _class(around: Surroundings, channel: int) -> str:
-    party = around.parties.get(channel)
-    return party.customer_class if party else ""
+def _came(merged: Merged, block: Block, period: Period) -> UInt8:
+    """The quality codes (C, S) with which readings came that were not there before; MISSING elsewhere."""
+    before = merged.before
+    new = (block.values != before.values) | (block.quality != before.quality)
+    new &= merged.touched[:, block.calendar.day_of]
+    came: UInt8 = np.where(new, block.quality, MISSING)[:, block.calendar.slots_within(period)]
+    return came
 
 
 def _history(block: Block, period: Period, season: Block | None, around: Surroundings) -> History:

@@ -12,10 +12,13 @@ from lamplighter.intervals.arrays import Bool, Int64
 from lamplighter.intervals.block import Block
 from lamplighter.intervals.estimation.gaps import Chosen
 from lamplighter.intervals.registers import NO_READS, RegisterDifferences
+from lamplighter.intervals.scopes import codes_of
 from lamplighter.intervals.slots import SlotCalendar
 from lamplighter.intervals.spans import NO_SPANS, Spans, covered, touched
 from lamplighter.intervals.vee.groups import SHIPPED, Group, Role
+from lamplighter.intervals.vee.subject import Texts
 from lamplighter.kernel.instants import Span
+from lamplighter.rating.hours import Clock
 from lamplighter.usage.intake.laying import Setup
 
 
@@ -49,15 +52,27 @@ class Pairs:
         mine, rows = mine[inside], rows[inside]
         if not len(rows):
             return None
-        columns = [np.full(len(block.channels), NO_READS, dtype=np.int64)]
-        columns += [np.zeros(len(block.channels), dtype=np.int64) for _ in range(3)]
-        given = (np.full(len(rows), first), np.full(len(rows), last), self.totals[mine], self.units[mine])
-        for column, values in zip(columns, given, strict=True):
-            column[rows] = values
-        return RegisterDifferences(*columns)
+        firsts, ends, totals, units = (np.zeros(len(block.channels), dtype=np.int64) for _ in range(4))
+        firsts[:] = NO_READS
+        firsts[rows], ends[rows], totals[rows], units[rows] = first, last, self.totals[mine], self.units[mine]
+        return RegisterDifferences(firsts, ends, totals, units)
 
 
 NO_PAIRS = Pairs(*(np.empty(0, dtype=np.int64) for _ in range(5)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timed:
+    """Pairs of reads of registers that count only in one period of a time-of-use clock."""
+
+    clock: Clock
+    name: str
+    pairs: Pairs
+
+    def counted(self, calendar: SlotCalendar) -> Bool:
+        """The slots (S) in which they count."""
+        counted: Bool = codes_of(calendar, self.clock) == self.clock.names.index(self.name)
+        return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +92,26 @@ def _no_profile(_: str, calendar: SlotCalendar) -> Int64:
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
     """Spans of channels: `served` (installed, under an agreement), `off` (switched off), `outages` (power known to be
-    out); `parties` by channel; `groups` are the rules in force by role, `chosen` how gaps are filled best, `degrees`
-    the days' mean temperatures where that goes by them; `profile` tells what others of a class used, by slot (S) of a
-    calendar."""
+    out); `pairs` of register reads, `timed` those of registers by time of use; `parties` by channel; `groups` are the
+    rules in force by role, `chosen` how gaps are filled best, `degrees` the days' mean temperatures where that goes by
+    them; `profile` tells what others of a class used, by slot (S) of a calendar."""
 
     setup: Setup
     served: Spans = NO_SPANS
     off: Spans = NO_SPANS
     outages: Spans = NO_SPANS
     pairs: Pairs = NO_PAIRS
+    timed: tuple[Timed, ...] = ()
     parties: dict[int, Party] = field(default_factory=dict)
     groups: Mapping[Role, Group] = field(default_factory=lambda: SHIPPED)
     chosen: Chosen = field(default_factory=dict)
     degrees: Mapping[date, float] = field(default_factory=dict)
     profile: Callable[[str, SlotCalendar], Int64] = _no_profile
+
+    def classes(self, block: Block) -> Texts:
+        """The customer class (C) whose use each channel measured; empty where nobody has service."""
+        parties = [self.parties.get(channel) for channel in block.channels.tolist()]
+        return np.array([party.customer_class if party else "" for party in parties], dtype=np.str_)
 
     def is_served(self, block: Block) -> Bool:
         """Slots (C, S) that lie wholly within service and wholly out of times when the switch was off."""

@@ -39,7 +39,7 @@ def estimate_for_billing(*, several: Sequence[Days], by: Actor, at: datetime) ->
         gathered.take(weighed)
     publication = gathered.publish(kind=Publication.Kind.VALIDATION, by=by, at=at)
     gathered.keep(publication=publication, by=by, at=at)
-    recorded = take_reads(reads=missing_reads(found), by=by, at=at)
+    recorded = take_reads(reads=missing_reads(found, published=published()), by=by, at=at)
     if publication is not None or recorded.new:
         told = (
             Happening(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from lamplighter.intervals.vee.described import described
 from lamplighter.intervals.vee.groups import Role, Step
-from lamplighter.intervals.vee.rules import Formula
+from lamplighter.intervals.vee.rules import SumCheck
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.usage.models import RuleGroup
-from lamplighter.usage.queries.rulegroups import groups_on
+from lamplighter.usage.queries.rulegroups import FURTHER, every_group_on
+
+GROUP_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class CannotAdoptRule(Exception):
@@ -20,10 +24,13 @@ class CannotAdoptRule(Exception):
 
 
 @in_transaction
-def adopt_rule(*, role: Role, step: Step, on: date, citation: str, by: Actor, at: datetime) -> RuleGroup:
-    """From `on` the role has this step, in place of the one with the same rule, name, classes, flows and units, or
-    after the others of its rule."""
-    steps = list(groups_on(on)[role].steps)
+def adopt_rule(*, role: str, step: Step, on: date, citation: str, by: Actor, at: datetime) -> RuleGroup:
+    """From `on` the role, or the further group (`then-` and its name), has this step, in place of the one with the
+    same rule, name, classes, flows, units and channels, or after the others of its rule."""
+    advisory_lock("rule-groups")
+    groups = every_group_on(on)
+    _check(role, step, groups)
+    steps = list(groups.get(role, ()))
     same = [i for i, other in enumerate(steps) if _key(other) == _key(step)]
     if same:
         steps[same[0]] = step
@@ -34,19 +41,39 @@ def adopt_rule(*, role: Role, step: Step, on: date, citation: str, by: Actor, at
 
 
 @in_transaction
-def drop_rule(*, role: Role, step: Step, on: date, citation: str, by: Actor, at: datetime) -> RuleGroup:
+def drop_rule(*, role: str, step: Step, on: date, citation: str, by: Actor, at: datetime) -> RuleGroup:
     """From `on` the role does without this step."""
-    steps = list(groups_on(on)[role].steps)
+    advisory_lock("rule-groups")
+    groups = every_group_on(on)
+    steps = list(groups.get(role, ()))
     left = [other for other in steps if _key(other) != _key(step)]
     if len(left) == len(steps):
         raise CannotAdoptRule("There is no such rule to do without.")
+    users = [other for several in groups.values() for other in several if FURTHER + other.then == role]
+    if not left and users:
+        raise CannotAdoptRule(
+            f"{users[0].rule.code} runs this group, and this is its last rule. Change that one first."
+        )
     return _keep(role, left, step, "dropped", on=on, citation=citation, by=by, at=at)
 
 
+def _check(role: str, step: Step, groups: Mapping[str, Sequence[Step]]) -> None:
+    """Raises CannotAdoptRule for what no run of the rules would do."""
+    name = role.removeprefix(FURTHER)
+    if role not in set(Role) and (name == role or not GROUP_NAME.fullmatch(name)):
+        raise CannotAdoptRule("A group of our own has a name of small letters, digits and dashes, like “big-jumps”.")
+    if step.then and role.startswith(FURTHER):
+        raise CannotAdoptRule("A group that a rule runs does not run another one.")
+    if step.then and not groups.get(FURTHER + step.then):
+        raise CannotAdoptRule(f"There is no group “{step.then}” on that day. Adopt its first rule before this one.")
+    if isinstance(step.rule, SumCheck) and (step.then or role.startswith(FURTHER)):
+        raise CannotAdoptRule("Intervals are held against registers between their own reads: neither in nor before"
+                              " a further group.")  # fmt: skip
+
+
 def _keep(
-    role: Role, steps: list[Step], step: Step, what: str, *, on: date, citation: str, by: Actor, at: datetime
+    role: str, steps: list[Step], step: Step, what: str, *, on: date, citation: str, by: Actor, at: datetime
 ) -> RuleGroup:
-    advisory_lock(f"rule-group:{role}")
     if not citation.strip():
         raise CannotAdoptRule("Say by which rule book or decision.")
     rows = RuleGroup.objects.filter(role=role)
@@ -68,5 +95,4 @@ def _keep(
 
 
 def _key(step: Step) -> tuple[object, ...]:
-    name = step.rule.name if isinstance(step.rule, Formula) else ""
-    return step.rule.code, name, step.classes, step.flows, step.units
+    return step.rule_of_its_own, step.classes, step.flows, step.units, step.channels

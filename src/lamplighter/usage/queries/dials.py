@@ -20,7 +20,8 @@ from lamplighter.metering.queries import multipliers
 from lamplighter.usage.intake.noticing import Noticed
 from lamplighter.usage.intake.surroundings import Party
 from lamplighter.usage.models import RegisterRead
-from lamplighter.usage.queries.surroundings import INEXACT, Standing, standing_of
+from lamplighter.usage.queries.registerpairs import INEXACT
+from lamplighter.usage.queries.surroundings import Standing, standing_of
 from lamplighter.usage.store import utility_zone
 
 RULES = DialRules()

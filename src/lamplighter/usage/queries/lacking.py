@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from itertools import chain
 
 import numpy as np
@@ -20,13 +21,14 @@ from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
 from lamplighter.usage.intake import gaps
-from lamplighter.usage.intake.dials import shown_at
+from lamplighter.usage.intake.dials import Shown, shown_at
 from lamplighter.usage.intake.laying import Setup, setup_of
 from lamplighter.usage.intake.parts import Touched, parts
 from lamplighter.usage.intake.registers import ReadIn
 from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.queries.channels import Stretch, nearly, stretches
+from lamplighter.usage.queries.counted import Counted, counted
 from lamplighter.usage.queries.surroundings import surroundings
 from lamplighter.usage.queries.weighing import Weighed, draft_of, noticed_near, read, widened
 
@@ -71,29 +73,50 @@ def estimates(several: Sequence[Sequence[Stretch]], *, published: Published) -> 
             yield _estimated(touched, mine, setup, channels, published)
 
 
-def missing_reads(several: Sequence[Sequence[Stretch]]) -> list[ReadIn]:
-    """An estimated read for each end of a register's stretch that has none, where earlier reads tell it."""
+def missing_reads(several: Sequence[Sequence[Stretch]], *, published: Published) -> list[ReadIn]:
+    """An estimated read for each end of a register's stretch that has none: the last read and what intervals beside
+    it counted since; without intervals what earlier reads tell."""
     mine = [stretch for stretch in chain.from_iterable(several) if stretch.channel.is_register]
-    if not mine:
+    shown = _shown(mine) if mine else {}
+    lacking = [
+        (stretch, instant)
+        for stretch in mine
+        for instant in _ends(stretch)
+        if not any(nearly(at, instant) for at, _ in shown.get(stretch.channel.pk, ()))
+    ]
+    if not lacking:
         return []
-    shown, channels = _shown(mine), _channels(mine)
+    channels = _channels([stretch for stretch, _ in lacking])
+    days = Period(min(at for _, at in lacking).date(), max(at for _, at in lacking).date() + timedelta(days=1))
+    since = counted(list(channels.values()), period=widened(days, SEASON), published=published)
     found: dict[tuple[int, datetime], ReadIn] = {}
-    for stretch in mine:
-        peak = Channel.Quantity(stretch.channel.quantity) is Channel.Quantity.DEMAND
-        ends = [stretch.span.end] if peak else [stretch.span.start, stretch.span.end]
-        for instant in ends:
-            assert instant is not None
-            reads = shown.setdefault(stretch.channel.pk, [])
-            if any(nearly(at, instant) for at, _ in reads):
-                continue
-            assert stretch.channel.dials is not None
-            count = shown_at(instant, reads, dials=stretch.channel.dials, peak=peak)
-            if count is not None:
-                key = (stretch.channel.pk, instant)
-                found[key] = ReadIn(channels[stretch.channel.pk], instant, count, Quality.ESTIMATED_REFERENCE_DAY)
-                reads.append((instant, count))
-                reads.sort()
+    for stretch, instant in lacking:
+        channel = channels[stretch.channel.pk]
+        reads = shown.setdefault(channel.pk, [])
+        if any(nearly(at, instant) for at, _ in reads):
+            continue  # two agreements meet there
+        count = _count_at(channel, instant, reads, since)
+        if count is not None:
+            found[channel.pk, instant] = ReadIn(channel, instant, count, Quality.ESTIMATED_REFERENCE_DAY)
+            reads.append((instant, count))
+            reads.sort()
     return list(found.values())
+
+
+def _ends(stretch: Stretch) -> list[datetime]:
+    assert stretch.span.end is not None
+    peak = Channel.Quantity(stretch.channel.quantity) is Channel.Quantity.DEMAND
+    return [stretch.span.end] if peak else [stretch.span.start, stretch.span.end]
+
+
+def _count_at(channel: Channel, instant: datetime, reads: Sequence[Shown], since: Counted) -> int | None:
+    assert channel.dials is not None
+    peak = Channel.Quantity(channel.quantity) is Channel.Quantity.DEMAND
+    before = [read for read in reads if read[0] <= instant]
+    used = since.units(channel.pk, before[-1][0], instant) if before and not peak else None
+    if used is not None:
+        return int(before[-1][1] + used + Fraction(1, 2)) % int(10**channel.dials)
+    return shown_at(instant, reads, dials=channel.dials, peak=peak)
 
 
 def _channels(stretches: Sequence[Stretch]) -> dict[int, Channel]:

@@ -53,6 +53,9 @@ RULES = {
     "vee.inactive-use": _Rule("Use without service", "Nobody has service on these days, or the switch is off."),
     "vee.zero-run": _Rule("Nothing used", "Nothing at all was used for a week or longer, with service.", Counts.DAYS),
     "vee.flat-run": _Rule("Flat line", "The same value, not zero, came many times in a row.", Counts.INTERVALS),
+    "vee.flagged-run": _Rule(
+        "Flagged by the head-end", "The head-end itself put reading after reading in question.", Counts.INTERVALS,
+    ),
     "vee.repeated-day": _Rule("Repeated day", "A whole day has the very values of the day before it."),
     "vee.prolonged-estimation": _Rule(
         "Estimated for long", "Nothing but estimates came for 45 days or longer.", Counts.DAYS

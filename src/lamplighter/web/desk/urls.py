@@ -21,6 +21,7 @@ from lamplighter.web.desk.assistance import acts as assistance_acts
 from lamplighter.web.desk.assistance import pledging
 from lamplighter.web.desk.assistance import views as assistance
 from lamplighter.web.desk.autopay import acts as autopay_acts
+from lamplighter.web.desk.autopay import bycard as autopay_by_card
 from lamplighter.web.desk.autopay import drafts as autopay
 from lamplighter.web.desk.autopay import happenings as autopay_happenings  # noqa: F401 - tells the timeline
 from lamplighter.web.desk.bankruptcy import acts as case_acts
@@ -34,6 +35,7 @@ from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
 from lamplighter.web.desk.closed import furnishing
 from lamplighter.web.desk.closed import views as closed
+from lamplighter.web.desk.confidential.urls import CONFIDENTIAL
 from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
@@ -140,6 +142,7 @@ urlpatterns = [
     path("books/<str:month>/do/extract/", book_acts.extract, name="do-extract"),
     path("books/<str:month>/ledger.<str:form>", book_acts.file, name="book-extract"),
     path("accounts/<str:number>/do/autopay/", autopay_acts.begin, name="do-autopay"),
+    path("accounts/<str:number>/do/autopay-by-card/", autopay_by_card.invite, name="do-autopay-card"),
     path("accounts/<str:number>/do/stop-autopay/", autopay_acts.end, name="do-stop-autopay"),
     path("accounts/<str:number>/do/lift-autopay/", autopay_acts.lift, name="do-lift-autopay"),
     path("accounts/<str:number>/do/card-link/", card_links.send, name="do-card-link"),
@@ -194,6 +197,7 @@ urlpatterns = [
     path("assistance/<slug:key>/do/person/", assistance_acts.add_worker, name="do-add-worker"),
     path("assistance/<slug:key>/people/<int:pk>/do/end/", assistance_acts.end_worker, name="do-end-worker"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
+    *CONFIDENTIAL,
     *CONTACTS,
     *SERVICE,
     *AMENDING,
@@ -266,6 +270,7 @@ urlpatterns = [
     path("billing/", cycles.cycles, name="cycles"),
     path("billing/parked/", cycles.parked, name="parked"),
     path("billing/again/", cycles.rebills, name="rebills"),
+    path("billing/again/do/run/", cycles.bill_again, name="do-bill-again"),
     path("billing/years/<int:year>/", windows.year, name="windows"),
     path("billing/do/cycle/", windows.add_cycle, name="do-define-cycle"),
     path("billing/do/define/", windows.define, name="do-define-windows"),

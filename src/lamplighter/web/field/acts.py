@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -15,10 +16,12 @@ from lamplighter.journeys.completing import report_order
 from lamplighter.journeys.severing import begin_order
 from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.transactions import unit_of_work
-from lamplighter.web.access import actor, needs
+from lamplighter.premises.operations import CannotTell, tell_address
+from lamplighter.web.access import actor, needs, refuse
 from lamplighter.web.field.forms import NotDoneForm, Sent
 from lamplighter.web.field.loading import load_mine
 from lamplighter.web.field.views import done_form
+from lamplighter.web.loading import note_access
 from lamplighter.web.ui.forms import problems
 from lamplighter.web.visits import visit
 
@@ -40,6 +43,28 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
     if any(why) and answer.status_code == OK:
         answer.status_code = UNPROCESSABLE
     return answer
+
+
+@needs("orders.work")
+@require_POST
+def where(request: HttpRequest, number: str) -> HttpResponse:
+    """The confidential address of a stop that is still to be done, for its crew; kept on no phone."""
+    found, seen = load_mine(request, number), visit(request)
+    if not found.is_open:
+        refuse("orders.work", "This order is over: nobody needs to go there.")
+    try:
+        with unit_of_work(actor(request)):
+            clear = tell_address(
+                premise=found.premise, reason=f"To work order SO-{found.number}", account=found.account_id,
+                by=actor(request), at=seen.at,
+            )  # fmt: skip
+    except CannotTell as why:
+        messages.error(request, str(why))
+        return HttpResponseRedirect(_here(found), status=303)
+    note_access(request, f"premise:{found.premise.number}", "orders.work")
+    response = render(request, "field/where.html", {"title": "Confidential address", "clear": clear, "order": found})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @needs("orders.work")

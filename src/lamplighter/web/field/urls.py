@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.route_of_today, name="route"),
     path("worker.js", views.worker, name="worker"),
     path("orders/<str:number>/", views.order, name="order"),
+    path("orders/<str:number>/where/", acts.where, name="where"),
     path("orders/<str:number>/start/", acts.start, name="start"),
     path("orders/<str:number>/report/", acts.report, name="report"),
 ]

@@ -14,6 +14,7 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.queries.orders import route, site_notes
 from lamplighter.fieldwork.types import Act
 from lamplighter.journeys.completing import expectations, registers_of
+from lamplighter.premises.models import SealedAddress
 from lamplighter.web.access import needs
 from lamplighter.web.field.forms import DoneForm, NotDoneForm
 from lamplighter.web.field.loading import load_mine, my_crew
@@ -46,6 +47,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "notes": site_notes([found.premise_id], on=asking.on)[found.premise_id], "may_report": may_report,
         "waits": found.state == Order.State.WAITING, "at_work": found.state == Order.State.AT_WORK,
         "done": done_form(found, asking.at) if may_report else None,
+        "sealed": SealedAddress.objects.filter(premise=found.premise_id).exists(),
         "not_done": NotDoneForm(auto_id="not_%s") if found.state in {"waiting", "in-progress"} else None,
     })  # fmt: skip
 

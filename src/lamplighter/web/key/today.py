@@ -19,6 +19,7 @@ from lamplighter.keyaccounts.queries.today import NewPeak, alarms, issues_of, ne
 from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs, permissions
+from lamplighter.web.key.announcing.views import coming
 from lamplighter.web.key.outreach.leads import material_shown
 from lamplighter.web.key.steps import steps_shown
 from lamplighter.web.ui.panels import Panel, page
@@ -43,6 +44,7 @@ def today(request: HttpRequest) -> HttpResponseBase:
             Panel("peaks", "Peaks set yesterday", ENTRIES, lambda: _peaks(new_peaks(mine, on=on)), lazy=True),
             Panel("material", "Material to send", ENTRIES, lambda: material_shown(request), "side"),
             Panel("issues", "Promised", ENTRIES, lambda: issues_shown(request, list(issues_of(user)))),
+            Panel("announced", "Announced work and changes", ENTRIES, lambda: coming(request), "side"),
             Panel("contracts", "Contracts near their end", ENTRIES, lambda: _contracts(request, mine), "side"),
             Panel("touches", "Contacts due", ENTRIES, lambda: _touches(request, mine), "side"),
             Panel("renewals", "Memberships to renew", ENTRIES, lambda: _renewals(request), "side"),

@@ -28,6 +28,7 @@ from lamplighter.web.key import (
     today,
     visits,
 )
+from lamplighter.web.key.announcing.urls import NOTICES
 from lamplighter.web.key.outreach import campaigns, guests, leads, lists, sites, surveys
 from lamplighter.web.key.pipeline import acts as developments
 from lamplighter.web.key.pipeline import planning
@@ -49,6 +50,7 @@ urlpatterns = [
     path("events/<slug:slug>/do/sign-up/", guests.sign_up, name="do-sign-up"),
     path("events/<slug:slug>/do/sheet/", guests.sheet, name="do-sheet"),
     path("events/<slug:slug>/do/came/", guests.came, name="do-came"),
+    *NOTICES,
     path("campaigns/", campaigns.listed, name="campaigns"),
     path("campaigns/do/plan/", campaigns.plan, name="do-campaign"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),

@@ -145,6 +145,7 @@ AREAS: tuple[Area, ...] = (
             Item("Requirements", "adjustments", "desk:requirements", "worklist.work"),
             Item("Training", "book", "desk:training", "worklist.work"),
             Item("Interfaces", "activity", "desk:interfaces", "interfaces.view", also="/desk/incidents/"),
+            Item("Confidential", "eye-off", "desk:confidential", "addresses.protect"),
         )),
         Item("Reports", "report", "desk:reports", "reports.view"),
     )),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,7 @@ from lamplighter.intervals.vee.groups import Role, Step
 from lamplighter.kernel.energy import Flow, Unit
 from lamplighter.usage.models import RuleGroup
 from lamplighter.usage.operations.rulegroups import CannotAdoptRule, adopt_rule, drop_rule
-from lamplighter.usage.queries.rulegroups import groups_on
+from lamplighter.usage.queries.rulegroups import FURTHER, channel_names, every_group_on, interval_channels
 from lamplighter.usage.queries.ruletexts import RULES
 from lamplighter.web.access import actor, needs
 from lamplighter.web.administration.rates.views import CLASSES
@@ -30,6 +31,7 @@ from lamplighter.web.visits import visit
 
 TITLE = "Rules of readings"
 ROLES = {Role.INITIAL_LOAD: "As they come", Role.MANUAL_OVERRIDE: "Edited by hand", Role.ESTIMATION: "Estimates"}
+OWN = "own"
 LABELS = {code: RULES[code].label for code in KINDS if code in RULES}
 WORDS = {"flag": Option("Flag it", "The reading counts; somebody looks."),
          "stop": Option("Stop", "Further rules are skipped, and the reading waits for somebody.")}  # fmt: skip
@@ -69,7 +71,11 @@ class Steps(Table):
 
 
 class AdoptForm(Once, Form):
-    role = OptionsField(label="Readings", options={role.value: Option(words) for role, words in ROLES.items()})
+    role = OptionsField(label="Readings", options={
+        **{role.value: Option(words) for role, words in ROLES.items()},
+        OWN: Option("A group of our own", "Run only where a rule that names it has fired."),
+    })  # fmt: skip
+    group = forms.SlugField(label="Name of our own group", max_length=40, required=False)
     rule = forms.ChoiceField(label="Rule", choices=[(code, LABELS.get(code, code)) for code in KINDS])
     classes = forms.MultipleChoiceField(
         label="For", choices=CLASSES, widget=CheckRows, required=False, help_text="None chosen: for all classes.",
@@ -82,26 +88,49 @@ class AdoptForm(Once, Form):
         label="Units", choices=[(unit.value, unit.value) for unit in (Unit.WH, Unit.VARH, Unit.VAH)], widget=CheckRows,
         required=False, help_text="None chosen: for all.",
     )  # fmt: skip
+    meter = forms.CharField(
+        label="Only meter", max_length=40, required=False,
+        help_text="Its number, for one meter alone: its own threshold takes the place of everybody's.",
+    )  # fmt: skip
+    channel = forms.CharField(
+        label="Only its channel", max_length=40, required=False, help_text="As the meter names it. Empty: all of them.",
+    )  # fmt: skip
     thresholds = forms.CharField(
         label="Thresholds", required=False, widget=forms.Textarea({"rows": 3, "class": "code", "spellcheck": "false"}),
         help_text="One on a line, like “percent = 180”. What is left out is as shipped. A formula has a name and a"
         f" comparison, like “formula = max > 3 * before_peak”, of {', '.join(QUANTITIES)}.",
     )  # fmt: skip
     severity = OptionsField(label="When it fires", options=WORDS)
-    citation = forms.CharField(label="By rule book or decision", max_length=200)
+    then = forms.SlugField(
+        label="Then run the group", max_length=40, required=False,
+        help_text="One of our own, over the meters in which this rule has fired.",
+    )  # fmt: skip
+    citation = forms.CharField(label="By rule book or decision, or why", max_length=200)
     start = DayField(label="For readings judged with days from")
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
+        if not self.errors and said["role"] == OWN:
+            said["role"] = FURTHER + said["group"]
+        channels = self._channels(said)
         if not self.errors:
             try:
                 said["step"] = step_of({
                     "rule": said["rule"], "severity": said["severity"], "classes": said["classes"],
-                    "flows": said["flows"], "of_units": said["units"], **_thresholds(said["thresholds"]),
+                    "flows": said["flows"], "of_units": said["units"],
+                    "channels": channels, "then": said["then"], **_thresholds(said["thresholds"]),
                 })  # fmt: skip
             except ValueError as wrong:
                 self.add_error("thresholds", str(wrong))
         return said
+
+    def _channels(self, said: dict[str, Any]) -> list[int]:
+        if not said.get("meter"):
+            return []
+        found = interval_channels(said["meter"], said.get("channel", ""))
+        if not found:
+            self.add_error("meter", "There is no such meter, or it has no such channel of intervals.")
+        return found
 
 
 class DropForm(Once, Form):
@@ -125,7 +154,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     def act(form: AdoptForm) -> str:
         said = form.cleaned_data
         adopt_rule(
-            role=Role(said["role"]), step=said["step"], on=said["start"], citation=said["citation"], by=actor(request),
+            role=said["role"], step=said["step"], on=said["start"], citation=said["citation"], by=actor(request),
             at=now.at,
         )  # fmt: skip
         return f"{LABELS.get(said['rule'], said['rule'])} holds from {said['start']:%b %-d, %Y}."
@@ -144,7 +173,7 @@ def drop(request: HttpRequest, role: str, place: int) -> HttpResponse:
 
     def act(form: DropForm) -> str:
         said = form.cleaned_data
-        drop_rule(role=Role(role), step=step, on=said["start"], citation=said["citation"], by=actor(request), at=now.at)
+        drop_rule(role=role, step=step, on=said["start"], citation=said["citation"], by=actor(request), at=now.at)
         return "The rule no longer holds from that day."
 
     return form_panel(
@@ -155,9 +184,9 @@ def drop(request: HttpRequest, role: str, place: int) -> HttpResponse:
 
 
 def _step(role: str, place: int, on: date) -> Step:
-    if role not in set(Role):
+    steps = every_group_on(on).get(role)
+    if steps is None:
         raise Http404("There are no such readings.")
-    steps = groups_on(on)[Role(role)].steps
     if not 1 <= place <= len(steps):
         raise Http404("There is no such rule any more.")
     return steps[place - 1]
@@ -165,21 +194,32 @@ def _step(role: str, place: int, on: date) -> Step:
 
 def _rows(on: date) -> list[Row]:
     by = {row.role: row.citation for row in RuleGroup.objects.filter(period__contains=on)}
-    names = {severity: WORDS[name].label for name, severity in SEVERITIES.items()}
+    groups = every_group_on(on)
+    of_one = channel_names([pk for steps in groups.values() for step in steps for pk in step.channels or ()])
     return [
         Row(
-            ROLES[role], role.value, place, LABELS.get(step.rule.code, step.rule.code), _holds(step),
+            _label(role), role, place, LABELS.get(step.rule.code, step.rule.code), _holds(step, of_one),
             ", ".join(f"{name} {_plain(value)}" for name, value in thresholds_of(step.rule).items()),
-            names[step.severity], by.get(role.value, "as shipped"),
+            _outcome(step), by.get(role, "as shipped"),
         )
-        for role, group in groups_on(on).items()
-        for place, step in enumerate(group.steps, start=1)
+        for role, steps in groups.items()
+        for place, step in enumerate(steps, start=1)
     ]  # fmt: skip
 
 
-def _holds(step: Step) -> str:
+def _label(role: str) -> str:
+    return ROLES[Role(role)] if role in set(Role) else f"Our own group “{role.removeprefix(FURTHER)}”"
+
+
+def _outcome(step: Step) -> str:
+    said = next(WORDS[name].label for name, severity in SEVERITIES.items() if severity is step.severity)
+    return f"{said}, then run “{step.then}”" if step.then else said
+
+
+def _holds(step: Step, of_one: Mapping[int, str]) -> str:
     said = described(step)
     parts = [", ".join(said[name]) for name in ("classes", "flows") if said[name]]
+    parts += [of_one.get(pk, "a meter that is gone") for pk in sorted(step.channels or ())]
     if step.units:
         left = sorted(str(unit) for unit in frozenset(Unit) - step.units)
         parts.append(

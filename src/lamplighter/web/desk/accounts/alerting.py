@@ -20,6 +20,7 @@ from lamplighter.cases.models import AccountAlert
 from lamplighter.cases.words import Barred
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Hold
+from lamplighter.customers.models import AddressProtection
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.columns import PeriodField
 from lamplighter.web.desk.accounts.money import Standing
@@ -30,7 +31,7 @@ from lamplighter.web.ui.wording import day, due, short_day
 from lamplighter.worklist.models import Item
 
 SHOWN = 8
-ALERT = "alert:"
+ALERT, ADDRESS = "alert:", "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,10 @@ def others(known: Profile) -> list[Other]:
 
 def alerts(known: Profile, money: Standing, beside: Sequence[Other], *, may: frozenset[str], on: date) -> list[Alert]:
     """What one must know before acting, the loudest first; two queries. Whoever `may` work an item is led to it."""
-    held, parked, written = _stands(known, on)
+    held, parked, written, confidential = _stands(known, on)
     found = [_held(hold, known.account.number, may, on) for hold in held]
     found += [_written(row, known.account.number, may, on) for row in written]
+    found += [_confidential(known, program, may) for program in confidential]
     if money.ageing.past_due:
         found.append(Alert(Level.WATCH, f"Past due {money.ageing.past_due}", money.oldest))
     if parked:
@@ -113,9 +115,9 @@ class Written:
     period: Period
 
 
-def _stands(known: Profile, on: date) -> tuple[list[tuple[int, HoldKind, Period]], str, list[Written]]:
-    """The protections that run, why the account was not billed, if it was parked, and what people wrote down to be
-    known; one query for all three, told apart by `kind`."""
+def _stands(known: Profile, on: date) -> tuple[list[tuple[int, HoldKind, Period]], str, list[Written], list[str]]:
+    """The protections that run, why the account was not billed, if it was parked, what people wrote down to be known,
+    and by which program the customer's address is confidential; one query for all four, told apart by `kind`."""
     nothing = Value("", output_field=CharField())
     holds = Hold.objects.filter(account=known.account, period__contains=on).values_list("pk", "kind", nothing, "period")
     parked = Parked.objects.filter(agreement__account=known.account, state=Parked.State.OPEN).order_by("-pk")
@@ -125,12 +127,17 @@ def _stands(known: Profile, on: date) -> tuple[list[tuple[int, HoldKind, Period]
     rows = holds.union(
         parked.values_list("pk", nothing, "message", never)[:1],
         alerts.values_list("pk", Concat(Value(ALERT), "level"), Cast(said, CharField()), "period"),
+        AddressProtection.objects.filter(person=known.customer, ended_on=None).values_list(
+            "pk", Value(ADDRESS), "program", never
+        ),
         all=True,
     )
-    held, why_parked, written = [], "", []
+    held, why_parked, written, confidential = [], "", [], []
     for pk, kind, words, period in rows:
         if not kind:
             why_parked = words
+        elif kind == ADDRESS:
+            confidential.append(AddressProtection.Program(words).label)
         elif kind.startswith(ALERT):
             fact = json.loads(words)
             written.append(
@@ -138,7 +145,7 @@ def _stands(known: Profile, on: date) -> tuple[list[tuple[int, HoldKind, Period]
             )
         else:
             held.append((pk, HoldKind(kind), period))
-    return held, why_parked, sorted(written, key=lambda one: one.pk)
+    return held, why_parked, sorted(written, key=lambda one: one.pk), confidential
 
 
 def _held(hold: tuple[int, HoldKind, Period], number: str, may: frozenset[str], on: date) -> Alert:
@@ -148,6 +155,14 @@ def _held(hold: tuple[int, HoldKind, Period], number: str, may: frozenset[str], 
     end = Link("End", reverse("desk:do-end-hold", args=[number, pk]), panel=True)
     link = end if ends_with(kind) in may else None
     return Alert(Level.STOP, f"Do not disconnect: {kind.label.lower()}", days, link)
+
+
+def _confidential(known: Profile, program: str, may: frozenset[str]) -> Alert:
+    """Nobody says or confirms where they live; for who may, the way to see it."""
+    place = known.premise if "addresses.protect" in may else None
+    link = Link("See it", reverse("desk:do-show-address", args=[place.number]), panel=True) if place else None
+    words = f"{program} · letters go to the substitute address · confirm no address to anybody"
+    return Alert(Level.STOP, "Address confidential", words, link)
 
 
 def _written(alert: Written, number: str, may: frozenset[str], on: date) -> Alert:

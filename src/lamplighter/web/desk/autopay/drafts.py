@@ -31,7 +31,14 @@ from lamplighter.web.visits import visit
 
 DRAFTS = Crumb("AutoPay", "/desk/autopay/")
 Act = DraftStep.Act
-STATES = {"Announced": Tone.WATCH, "Sent to the bank": Tone.GOOD, "Not drawn": Tone.PLAIN, "Returned": Tone.BAD}
+STATES = {
+    "Announced": Tone.WATCH,
+    "Sent to the bank": Tone.GOOD,
+    "Charged to the card": Tone.GOOD,
+    "Declined": Tone.BAD,
+    "Not drawn": Tone.PLAIN,
+    "Returned": Tone.BAD,
+}
 
 
 class Drafts(Table):
@@ -116,7 +123,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("There is no such draft.")
     account, state = found.autopay.account.number, state_of(found.stands)
     here = Crumb(account, reverse("desk:account", args=[account]))
-    again = found.stands == Act.RETURNED and handling_of(found.code).retries and "payments.take" in permissions(request)
+    by_bank = found.stands == Act.RETURNED and found.autopay.card_id is None
+    again = by_bank and handling_of(found.code).retries and "payments.take" in permissions(request)
     return page(
         request, title=f"Draft of {day(found.draw_on, visit(request).on)}", badges=[Badge(state, STATES[state])],
         crumbs=[*([DRAFTS] if "ledger.post" in permissions(request) else []), here],
@@ -198,7 +206,7 @@ def _facts(found: Any) -> list[Fact]:
         facts.append(Fact("Bill", found.bill, Link("Open", reverse("desk:bill", args=[account, found.bill]))))
     if found.attempt:
         facts.append(Fact("Presented", f"{found.attempt + 1} times"))
-    if found.stands == Act.RETURNED:
+    if found.stands == Act.RETURNED and found.code:
         facts.append(Fact(f"Returned {found.code}", handling_of(found.code).asks or found.why))
     return facts
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
@@ -25,9 +26,12 @@ def how_paid(account: Account, *, work: bool, on: date) -> Mapping[str, Any]:
     facts = [Fact("Bills by", account.get_dispatch_display())]
     if running is None:
         facts.append(Fact("AutoPay", "Off", act("Set up", "do-autopay")))
+        facts += [Fact("By card", "Off", act("Send a link", "do-autopay-card"))] if settings.CARDS and work else []
     else:
         facts.append(Fact("AutoPay", str(running).capitalize(), act("Stop", "do-stop-autopay")))
         facts.append(Fact("Bills from", running.begins))
+        if running.card:
+            facts.append(Fact("Card good until", running.card.expires_on, act("Send a link", "do-autopay-card")))
         held = hold_of(running, on=on)
         facts += [Fact("Held", held.reason, act("Go on", "do-lift-autopay"))] if held else []
     facts += _newest(account, on)

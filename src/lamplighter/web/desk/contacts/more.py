@@ -44,6 +44,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("Take a person off", "desk:do-end-person", ""),
         ("Language and interpreter", "desk:do-language", "l"),
         ("Seasonal address", "desk:do-seasonal", ""),
+        ("Protect the address", "desk:do-protect-address", ""),
+        ("End the address's protection", "desk:do-open-address", ""),
         ("How bills come", "desk:do-dispatch", "y"),
         ("The customer died", "desk:do-estate", ""),
         ("Calls and texts: consent, quiet hours", "desk:do-consent", "z"),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.billing.models import Bill, CycleWindow, Parked, RebillRequest, TrialBill
 from lamplighter.billing.queries.due import accounts_to_bill
+from lamplighter.journeys.nights import queue_again, queue_window
 from lamplighter.kernel.money import ZERO
 from lamplighter.platform.models import Run
-from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
+from lamplighter.platform.operations.queueing import AlreadyQueued
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.accounts.tables import BillsOfAll
 from lamplighter.web.desk.cycles.tables import ParkedTable, Rebills, Trials, Windows, window_words
@@ -24,15 +24,14 @@ from lamplighter.web.ui.forms import Form, Once
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Alert, Badge, Chip, Crumb, Empty, Level, Link, Tile, Tone
 from lamplighter.web.ui.tables import Table, grid, table_page
-from lamplighter.web.ui.wording import day
+from lamplighter.web.ui.wording import counted, day
 from lamplighter.web.visits import visit
 
 BILLING = Crumb("Billing", "/desk/billing/")
-RUN = "billing.bill-window"
 
 
 class RunForm(Once, Form):
-    sure = forms.BooleanField(label="Bill every account of this window that is due")
+    """No field: its button is the answer."""
 
 
 @needs("billing.run")
@@ -113,11 +112,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("desk:window", args=[pk])
 
     def act(form: RunForm) -> str:  # noqa: ARG001 - the form is its own confirmation
-        made = queue_run(
-            RUN, kind="billing.window", subject=str(found), alone=f"window:{pk}", by=actor(request),
-            at=visit(request).at, window=pk, on=visit(request).on.isoformat(),
-        )  # fmt: skip
-        return str(made.pk)
+        now = visit(request)
+        return str(queue_window(window=found, on=now.on, by=actor(request), at=now.at).pk)
 
     due = accounts_to_bill(found).count()
     one = due == 1
@@ -146,7 +142,26 @@ def rebills(request: HttpRequest) -> HttpResponseBase:
     )
     return table_page(
         request, title="To bill again", table=Rebills, rows=rows.order_by("-asked_at"), crumbs=[BILLING],
+        actions=[Action("Bill again now", reverse("desk:do-bill-again"), key="b", primary=True)],
         empty=Empty("Nothing is to be billed again.", Link("Billing", BILLING.url), good=True),
+    )  # fmt: skip
+
+
+@needs("billing.correct")
+def bill_again(request: HttpRequest) -> HttpResponse:
+    """Queue what the night would do; the run's page follows it."""
+
+    def act(form: RunForm) -> str:  # noqa: ARG001 - the form is its own confirmation
+        now = visit(request)
+        return str(queue_again(on=now.on, by=actor(request), at=now.at).pk)
+
+    waiting = RebillRequest.objects.filter(state=RebillRequest.State.WAITING).count()
+    words = "What moves more than you may decide alone, or is on your own account, stays for a person to look at."
+    return form_panel(
+        request, title="Bill again now", form=RunForm, act=act, submit="Start the run", back=reverse("desk:rebills"),
+        crumbs=[BILLING, Crumb("To bill again", reverse("desk:rebills"))], refusals=(AlreadyQueued,), busy="Starting…",
+        done=lambda run: Done("The run is queued.", url=reverse("run", args=[run])),
+        alerts=[Alert(Level.KNOW, f"{counted(waiting, 'request')} to bill again.", words)],
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from lamplighter.notices.models import Delivery, Notice
 from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.administration.notices.views import TAGS
+from lamplighter.web.desk.confidential.withholding import refuse_withheld
 from lamplighter.web.loading import load_account, note_access
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.panels import Panel, page
@@ -61,6 +62,7 @@ def _load(request: HttpRequest, pk: int) -> tuple[Notice, Account | None]:
     found = Notice.objects.filter(pk=pk).select_related("template", "words", "replaces").first()
     if found is None:
         raise Http404(f"There is no notice N-{pk}.")
+    refuse_withheld(request, [found])
     account = Account.objects.filter(pk=found.account or 0).first()
     return found, load_account(request, account.number, to="accounts.view") if account else None
 

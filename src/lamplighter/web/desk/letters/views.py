@@ -18,6 +18,7 @@ from lamplighter.notices.operations.deliveries import CannotRecord
 from lamplighter.notices.queries.outbox import waiting
 from lamplighter.notices.queries.templates import sender
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.confidential.withholding import refuse_withheld
 from lamplighter.web.desk.letters.tables import Batches, Sent, SentFilters
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import customer_of, named, names_of
@@ -208,6 +209,7 @@ def _load(request: HttpRequest, pk: int, *, to: str) -> Notice:
 
 
 def _paper(request: HttpRequest, notices: list[Notice], title: str, *, manifest: LetterBatch | None) -> HttpResponse:
+    refuse_withheld(request, notices)
     utility = sender()
     sheets = [
         {"number": one.number, "address": one.words.address, "pages": one.words.read, "lines": one.words.lines}

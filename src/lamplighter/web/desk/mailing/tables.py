@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from lamplighter.accounts.models import Account
 from lamplighter.billing.models import BillPiece, PieceStep
 from lamplighter.billing.queries.dispatch import Way
 from lamplighter.web.columns import IdColumn
@@ -89,7 +90,7 @@ class Inserts(Table):
     period = Column("Days", orderable=False)
 
     def value_whose(self, record: Any) -> str:
-        return ", ".join(record.classes) or "everybody"
+        return ", ".join(Account.CustomerClass(one).label for one in record.classes) or "everybody"
 
     def render_whose(self, record: Any) -> str:
         return self.value_whose(record)

@@ -119,7 +119,7 @@ def _page(request: HttpRequest, found: Text, now: Standing, shown: Version, *, s
             Panel("about", "About", FACTS, lambda: {"facts": _about(request, found, shown, names)}, "side"),
             *([Panel("governs", "Governs", "desk/texts/governs.html", lambda: _governs(request, shown), "side")]
               if kind == Text.Kind.POLICY else []),
-            Panel("versions", "Versions", LINES, lambda: _versions(request, found, versions, names), "side"),
+            Panel("versions", "Versions", LINES, lambda: _versions(request, now, versions, names), "side"),
             Panel("reviews", "Reviews", LINES, lambda: _reviews(found, names), "side"),
         ],
     )  # fmt: skip
@@ -189,9 +189,8 @@ def _governs(request: HttpRequest, shown: Version) -> Mapping[str, Any]:
 
 
 def _versions(
-    request: HttpRequest, found: Text, versions: Sequence[Version], names: Mapping[Any, str]
+    request: HttpRequest, now: Standing, versions: Sequence[Version], names: Mapping[Any, str]
 ) -> Mapping[str, Any]:
-    now = standing(found, on=visit(request).on)
     entries = []
     for one in versions:
         state = _state(one, now, request)
@@ -199,7 +198,7 @@ def _versions(
         entries.append(
             Entry(one.drafted_at, Badge(state, TONES[state]), f"{one.number}: {one.why}",
                   f"{names[one.drafted_by]} · {since}",
-                  Link("Read", reverse("desk:text-version", args=[found.slug, one.number])))
+                  Link("Read", reverse("desk:text-version", args=[now.text.slug, one.number])))
         )  # fmt: skip
     return {"entries": entries}
 

@@ -25,6 +25,7 @@ from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key.acts import user_of
 from lamplighter.web.key.forms import Sure
 from lamplighter.web.key.outreach import forms
+from lamplighter.web.key.outreach.shown import letters
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Fact, Tile, Tone
@@ -300,18 +301,14 @@ def _letters(request: HttpRequest, found: Campaign, reached: Audience) -> Mappin
         made = samples(found, reached, page=base, on=visit(request).on)
     except CannotReach as why:
         return {"empty": Empty(str(why))}
-    letters = [
-        {"way": one.request.channel.label, "tag": sheet.language.value, "subject": sheet.subject, "body": sheet.body,
-         "language": sheet.language.label, "notes": [str(note) for note in one.findings]}
-        for one in made for sheet in one.rendered.sheets[:1]
-    ]  # fmt: skip
-    if not letters:  # everybody was written to: what it says
-        letters = [
+    shown = letters(made)
+    if not shown:  # everybody was written to: what it says
+        shown = [
             {"way": "Its words", "tag": one.language, "language": one.get_language_display(), "subject": one.about,
              "body": one.words, "notes": []}
             for one in found.words.order_by("pk")
         ]  # fmt: skip
-    return {"letters": letters, "empty": Empty("Nobody would be written to.")}
+    return {"letters": shown, "empty": Empty("Nobody would be written to.")}
 
 
 def _written(found: Campaign) -> Any:

@@ -28,6 +28,9 @@ from lamplighter.keyaccounts.terms import in_words, terms_of
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.notices.operations.templates import RETIREMENT
+from lamplighter.outreach.models import Announcement
+from lamplighter.outreach.queries.announced import addressed
+from lamplighter.outreach.queries.announcements import APPROVAL as ANNOUNCEMENT
 from lamplighter.payments.operations.refunding import APPROVAL as REFUND
 from lamplighter.platform.models import Approval
 from lamplighter.policies.models import Version
@@ -47,7 +50,7 @@ from lamplighter.web.ui.wording import day
 def told(found: Approval, *, on: date) -> list[Fact]:
     """Exactly what will be done, with links to what it is about, and what the account owes before and after."""
     account = Account.objects.filter(pk=found.account or 0).annotate(customer=customer_of("pk")).first()
-    facts = _ABOUT.get(found.kind, _about)(found, on)
+    facts = _OF_THEIR_OWN.get(found.kind, _about)(found, on)
     if account is not None:
         link = Link("Open", reverse("desk:account", args=[account.number]))
         facts.append(Fact("Account", f"{account.customer}, {account.number}", link))
@@ -102,9 +105,6 @@ def _about_hardship(found: Approval, on: date) -> list[Fact]:
         Fact("Until", day(last, on)),
         Fact("Opens", f"A plan of up to {HARDSHIP_POLICY.plan_months} months; no late or reconnection fees"),
     ]
-
-
-_ABOUT = {POLICY: _about_text, HARDSHIP: _about_hardship}
 
 
 def _about_money(found: Approval) -> list[Fact]:
@@ -183,3 +183,24 @@ def _owes(account: Account, found: Approval, on: date) -> list[Fact]:
         Fact("Balance after", now + amount if owed_more else now - amount),
         Fact("Approved before", f"{before} of this kind" if before else "none"),
     ]
+
+
+def _about_announcement(found: Approval, on: date) -> list[Fact]:
+    """Who would be told what, by which way and in which language, and who must confirm."""
+    rows = Announcement.objects.select_related("contact", "follows").filter(pk=found.proposal["announcement"])
+    announcement = rows.first()
+    if announcement is None:
+        return [Fact("Notice", "It was dropped since: nobody was told.")]
+    reached = addressed(announcement, on=on)
+    link = Link("Read it in each language", reverse("key:notice", args=[announcement.pk]))
+    return [
+        Fact(str(announcement.get_kind_display()), f"{announcement.get_news_display()}: {announcement}", link),
+        Fact("Day", day(announcement.day, on)),
+        Fact("Asked for", f"{found.proposal['letters']} people"),
+        *(Fact(f"{channel}, {language}", count) for channel, language, count in reached.counts),
+        Fact("Left out", len(reached.left_out) + len(reached.missing)),
+        Fact("Critical customers to confirm", len(reached.critical)),
+    ]
+
+
+_OF_THEIR_OWN = {POLICY: _about_text, ANNOUNCEMENT: _about_announcement, HARDSHIP: _about_hardship}

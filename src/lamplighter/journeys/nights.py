@@ -1,0 +1,42 @@
+"""What the night does by itself: bill again what was asked for, then every window that is open."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime
+
+from lamplighter.billing.models import CycleWindow, RebillRequest
+from lamplighter.billing.queries.due import accounts_to_bill
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.models import Run
+from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
+
+
+def queue_window(*, window: CycleWindow, on: date, by: Actor, at: datetime) -> Run:
+    """Ask for a window's run, as issued `on`. Raises AlreadyQueued."""
+    return queue_run(
+        "billing.bill-window", kind="billing.window", subject=str(window), alone=f"window:{window.pk}", by=by, at=at,
+        window=window.pk, on=on.isoformat(),
+    )  # fmt: skip
+
+
+def queue_again(*, on: date, by: Actor, at: datetime) -> Run:
+    """Ask for the waiting requests to bill again that `by` may decide to be carried out, as issued `on`; for those that
+    change no bill, anybody may, and so the night does. Raises AlreadyQueued."""
+    return queue_run(
+        "billing.settle-rebills", kind="billing.rebills", subject="To bill again", alone="rebills", by=by, at=at,
+        on=on.isoformat(),
+    )  # fmt: skip
+
+
+def begin_night(*, on: date, by: Actor, at: datetime) -> list[Run]:
+    """Queue what is due; corrections first, so that the bills that follow stand on them. What waits is let be."""
+    begun = list[Run]()
+    if RebillRequest.objects.filter(state=RebillRequest.State.WAITING).exists():
+        with suppress(AlreadyQueued):
+            begun.append(queue_again(on=on, by=by, at=at))
+    for window in CycleWindow.objects.filter(opens_on__lte=on, closes_on__gte=on).order_by("reads_on", "cycle"):
+        if accounts_to_bill(window).exists():
+            with suppress(AlreadyQueued):
+                begun.append(queue_window(window=window, on=on, by=by, at=at))
+    return begun
