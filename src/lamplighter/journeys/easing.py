@@ -40,6 +40,7 @@ def ask_hardship(
 def hardship_accepted(approval: Approval, *, by: Actor, at: datetime) -> None:
     """Exactly what was asked, from the day on which it was."""
     asked = approval.proposal
+    assert approval.account is not None, "a hardship is asked for an account"
     begin_hardship(
         account=Account.objects.get(pk=approval.account), cause=Cause(asked["cause"]), evidence=asked["evidence"],
         paper=StoredFile.objects.get(pk=asked["paper"]) if asked["paper"] else None,

@@ -19,6 +19,7 @@ from lamplighter.town.places import district
 from lamplighter.town.plan import Plan
 from lamplighter.town.programs import define_programs
 from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
+from lamplighter.town.stories.easing import set_terms
 from lamplighter.town.stories.giving import found_fund
 
 WINDOW_DAYS = 4
@@ -50,6 +51,7 @@ def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
     _hire(plan.as_of, began)
     define_programs(on=began)
     found_fund(on=began)
+    set_terms(on=began)
     cycles = {int(cycle.code): cycle for cycle in Cycle.objects.all()}
     _define_windows(plan, cycles)
     return Jurisdiction.objects.get(), cycles

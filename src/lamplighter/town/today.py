@@ -41,6 +41,7 @@ from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
 from lamplighter.town.stories.debts import an_agency_pledges, somebody_pays_over_time, somebody_uses_power
+from lamplighter.town.stories.easing import ask_for_owen
 from lamplighter.town.stories.giving import help_neighbors
 
 OPEN_MONTHS = 2
@@ -66,6 +67,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     pay_rebates(Stage(plan, dict(ids)))
     begin_programs(plan, ids, now=now)
     help_neighbors(Stage(plan, dict(ids)))
+    ask_for_owen(Stage(plan, dict(ids)))
     reach_out(Stage(plan, dict(ids)))
     announce_work(Stage(plan, dict(ids)))
     ask_around(plan.as_of)

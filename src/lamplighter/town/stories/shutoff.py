@@ -9,9 +9,8 @@ from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 from lamplighter.credit.law.parameters import HoldKind
-from lamplighter.credit.models import Arrangement
 from lamplighter.credit.operations.holding import record_contact, record_cover, record_weather
-from lamplighter.credit.queries.standing import draft_plan, eligibility
+from lamplighter.credit.queries.standing import arrangement_of, draft_plan, eligibility
 from lamplighter.credit.rules.arranging import fifteenths
 from lamplighter.credit.rules.facts import How, Reason
 from lamplighter.fieldwork.models import Order
@@ -88,14 +87,14 @@ def _worked(day: date) -> date:
     return day
 
 
-def is_given_a_plan(stage: Stage, day: date, *, key: str, months: int = PLAN_MONTHS) -> Arrangement | None:
+def is_given_a_plan(stage: Stage, day: date, *, key: str, months: int = PLAN_MONTHS) -> None:
     """In a call; the first part is due at once. In a city of few months nothing is past due by then."""
     account = stage.account(key)
     if not eligibility(account, on=day).eligible:
-        return None
+        return
     with unit_of_work(DANA):
         draft = draft_plan(account, down=None, months=months, on=day)
-        return make_plan(account=account, draft=draft, consent="recorded", on=day, by=DANA, at=at(day, 11, 5))
+        make_plan(account=account, draft=draft, consent="recorded", on=day, by=DANA, at=at(day, 11, 5))
 
 
 def is_looked_at(stage: Stage, day: date, *, key: str) -> None:
@@ -108,7 +107,8 @@ def is_looked_at(stage: Stage, day: date, *, key: str) -> None:
 
 def begins_to_pay(stage: Stage, day: date) -> None:
     """Carla's plan: half of it the same day."""
-    if (plan := is_given_a_plan(stage, day, key="carla", months=1)) is not None:
+    is_given_a_plan(stage, day, key="carla", months=1)
+    if (plan := arrangement_of(stage.account("carla"))) is not None:
         stage.pays("carla", plan.instalments.get(place=0).amount.cents, day)
 
 

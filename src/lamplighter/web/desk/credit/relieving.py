@@ -121,7 +121,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     asked = Approval.objects.filter(kind=APPROVAL, pk=pk).first()
     key = asked.proposal["paper"] if asked else None
     kept = StoredFile.objects.filter(pk=key).first() if key else None
-    if asked is None or kept is None or not path_of(kept.pk).exists():
+    if asked is None or asked.account is None or kept is None or not path_of(kept.pk).exists():
         raise Http404("There is no such paper.")
     load_account(request, Account.objects.get(pk=asked.account).number, to="credit.view")
     response = FileResponse(

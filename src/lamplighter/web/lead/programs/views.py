@@ -57,21 +57,21 @@ def report(request: HttpRequest) -> HttpResponseBase:
     """One period: the figures, each a count of rows; the money of the year; who told whom; who has it."""
     period = days_asked(request, since=visit(request).on.replace(day=1))
     programs = list(Program.objects.order_by("name"))
-    rows = [figures(program, period=period) for program in programs]
     return page(
         request, title="Programs", template="lead/programs/report.html", tabs=_tabs(request),
         first=period.start, last=period.last_day,
         panels=[
             Panel("figures", f"{day(period.start)} to {day(period.last_day)}", TABLE,
-                  lambda: _grid(request, "figures", FiguresTable, rows, "No program is defined.")),
+                  lambda: _grid(request, "figures", FiguresTable,
+                                [figures(program, period=period) for program in programs], "No program is defined.")),
             Panel("participation", "Who told whom", TABLE,
                   lambda: _grid(request, "participation", ParticipationTable, _participation(period, programs),
-                                "Nobody was told of a program in these days.")),
+                                "Nobody was told of a program in these days."), lazy=True),
             *(Panel(f"money-{one.code}", f"{one.name}: budget", "lead/programs/facts.html",
-                    partial(_money, one, period.last_day), place="side")
+                    partial(_money, one, period.last_day), place="side", lazy=True)
               for one in programs if one.gl_code),
             *(Panel(f"who-{one.code}", f"{one.name}: who has it", "lead/programs/facts.html",
-                    partial(_who, one, period.last_day), place="side") for one in programs),
+                    partial(_who, one, period.last_day), place="side", lazy=True) for one in programs),
         ],
     )  # fmt: skip
 
