@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import django
+from django.urls import resolve
 from playwright.sync_api import Page, Response, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, chromium
@@ -31,6 +33,8 @@ LEFT_ALONE = re.compile(r"/(demo|accounts/logout|static|media)/|\.(csv|pdf|xlsx|
 def soak(seconds: float, seed: int) -> str:
     """All of it once, however long it takes up to `seconds`; `seed` decides nothing."""
     until = time.monotonic() + seconds
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.config.settings")
+    django.setup()  # for the routes; no database is asked
     with _city() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         looked: Counter[str] = Counter()
@@ -97,8 +101,8 @@ def _walk(page: Page, looked: Counter[str], *, person: str, until: float) -> Ite
 
 
 def _pattern(url: str) -> str:
-    """The address without its numbers, codes and question: /desk/accounts/40000123-4/ is /desk/accounts/-/."""
-    return re.sub(r"(?<=/)[^/]*\d[^/]*(?=/)", "-", urlsplit(url).path)
+    """The route that answers the address: desk/accounts/<str:number>/, whatever the account."""
+    return str(resolve(urlsplit(url).path).route)
 
 
 def _open(page: Page, url: str) -> Response | None:
@@ -127,5 +131,5 @@ def _looked_at(page: Page, pattern: str) -> Iterator[str]:
             yield too_wide
         yield from (f"at {size['width']} px, {theme}: {found}" for found in findings(page))
         if folder := os.environ.get("LAMPLIGHTER_PICTURES"):
-            name = pattern.strip("/").replace("/", ".") or "root"
+            name = re.sub(r"<[^>]*>", "-", pattern).strip("/").replace("/", ".") or "root"
             page.screenshot(path=Path(folder) / f"{name}.{size['width']}.{theme}.png", full_page=True)

@@ -15,7 +15,7 @@ from lamplighter.billing.queries.dispatch import Way, issued_lately
 from lamplighter.billing.rules import CannotBill
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS, telling, told
 from lamplighter.journeys.amending import issue_known
-from lamplighter.journeys.billing import bill_cycle
+from lamplighter.journeys.billing import BATCH, bill_cycle, bill_finals, leaving
 from lamplighter.journeys.changing import ask_after_adoption
 from lamplighter.journeys.nights import begin_night
 from lamplighter.kernel.actors import Actor, system
@@ -88,10 +88,28 @@ def settle_rebills(*, run: int, by: str, on: str) -> None:
         )  # fmt: skip
 
 
+@app.task(name="billing.bill-finals", retry=WHEN_THE_DATABASE_RETURNS)
+def settle_finals(*, run: int, by: str, on: str) -> None:
+    """Bill who has left up to their last day, as far as it is read; each batch stands by itself."""
+    day, who = date.fromisoformat(on), Actor.parse(by)
+    with told(run) as found:
+        waiting = list(leaving(day).order_by("pk").values_list("pk", flat=True))
+        progress, billed = telling(found), 0
+        for first in range(0, len(waiting), BATCH):
+            with unit_of_work(who):
+                billed += bill_finals(accounts=waiting[first : first + BATCH], on=day, by=who, at=timezone.now())
+            progress(min(first + BATCH, len(waiting)), len(waiting))
+        left = len(waiting) - billed
+        end_run(
+            run=found, at=timezone.now(), billed=billed,
+            message=f"{billed:,} final bills; {left:,} wait for their last readings",
+        )  # fmt: skip
+
+
 @app.periodic(cron="20 9 * * *")
 @app.task(name="billing.night", queueing_lock="billing.night", lock="billing.night", retry=WHEN_THE_DATABASE_RETURNS)
 def pass_night(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
-    """Queue what waits to be billed again, and each window that is open. How many runs."""
+    """Queue what waits to be billed again, final bills, and each window that is open. How many runs."""
     return len(begin_night(on=timezone.localdate(), by=BY, at=timezone.now()))
 
 

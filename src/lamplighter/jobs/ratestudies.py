@@ -1,4 +1,4 @@
-"""Price a study for everybody, find the best rate of everybody, hold everybody to the rate rules."""
+"""Price a study for everybody, find the best rate of everybody, hold everybody to the rate rules, foretell a year."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.operations.runs import end_run
 from lamplighter.platform.transactions import unit_of_work
-from lamplighter.ratestudies.models import Study
+from lamplighter.ratestudies.forecasting import TooShort
+from lamplighter.ratestudies.models import Forecast, Study
 from lamplighter.ratestudies.operations.advice import keep_advice
+from lamplighter.ratestudies.operations.forecasts import keep_forecast, refuse_forecast
 from lamplighter.ratestudies.operations.reviews import keep_review
 from lamplighter.ratestudies.operations.studies import keep_study
 from lamplighter.ratestudies.queries.advising import advised
+from lamplighter.ratestudies.queries.foretelling import worked_forecast
 from lamplighter.ratestudies.queries.reviewing import reviewed
 from lamplighter.ratestudies.queries.studying import worked
 from lamplighter.rating.files import parse
@@ -61,3 +64,20 @@ def review(*, run: int, by: str, until: str) -> None:
             run=found, at=timezone.now(),
             message=f"{made.looked_at:,} customers, {len(made.misplaced):,} belong on another rate",
         )  # fmt: skip
+
+
+@app.task(name="ratestudies.forecast", retry=WHEN_THE_DATABASE_RETURNS)
+def forecast(*, run: int, by: str, forecast: int) -> None:
+    """A year of sales and revenue, or why the past does not carry it."""
+    with told(run) as found:
+        row = Forecast.objects.get(pk=forecast)
+        try:
+            made = worked_forecast(row, on=timezone.localdate(), progress=telling(found))
+        except TooShort as why:
+            with unit_of_work(Actor.parse(by)):
+                refuse_forecast(forecast=row, why=str(why), by=Actor.parse(by), at=timezone.now())
+            end_run(run=found, at=timezone.now(), message=str(why))
+            return
+        with unit_of_work(Actor.parse(by)):
+            keep_forecast(forecast=row, worked=made, by=Actor.parse(by), at=timezone.now())
+        end_run(run=found, at=timezone.now(), message=f"{made.result['customers']:,} customers, twelve months")

@@ -1,18 +1,22 @@
-"""Bill a cycle: every account that is due, in batches that stand or fall alone; what cannot be billed is parked."""
+"""Bill a cycle: every account that is due, in batches that stand or fall alone; what cannot be billed is parked.
+Bill outside it: who has left, and what a person asks for."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lamplighter.accounts.models import Agreement
-from lamplighter.billing.models import Bill, CycleWindow
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.billing.models import Bill, CycleWindow, Segment
 from lamplighter.billing.operations import issuing, parking
 from lamplighter.billing.operations.budgeting import level_bills
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
-from lamplighter.billing.queries.due import accounts_to_bill, occasions, occasions_until
+from lamplighter.billing.queries.due import RATED, accounts_to_bill, month_of, occasions, occasions_until
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.notifying import tell_bills_ready
@@ -96,10 +100,7 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     bills = [_bill_draft(parts, window=window, on=on, due_on=due_on) for parts in whole.values()]
     parking.park(window=window, refused=refused, by=by, at=at)
     if window.freeze:
-        level_bills(bills=bills, on=on, by=by, at=at)
-        ask_gifts(bills=bills, on=on, by=by, at=at)
-        issued = issuing.issue(drafts=bills, at=at, by=by)
-        tell_bills_ready(bills=issued, by=by, at=at)
+        _issue(bills, on=on, by=by, at=at)
         billed = [s.occasion.agreement for bill in bills for s in bill.segments]
         parking.unpark(window=window, agreements=billed, by=by, at=at)
     else:
@@ -109,19 +110,70 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
 
 
 @in_transaction
-def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: datetime) -> Bill:
-    """An off-cycle or final bill of one agreement, up to (not including) `until`. Raises CannotBill."""
+def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: datetime, shown: str = "") -> Bill:
+    """An off-cycle or final bill of one agreement, up to (not including) `until`. Raises CannotBill, also where it is
+    not what a person was `shown` (the `mark_of` its draft)."""
     advisory_lock(f"account:{agreement.account_id}")
-    found = preview(agreement=agreement, until=until)
-    segments = tuple(found)
-    kind = Bill.Kind.FINAL if segments[-1].occasion.kind == "closing" else Bill.Kind.OFF_CYCLE
-    draft = BillDraft(
-        account=agreement.account, kind=kind, segments=segments, issued_on=on, due_on=policy_on(on).due_on(on),
-        accounting_on=open_month_for(on, today=on),
-    )  # fmt: skip
-    level_bills(bills=[draft], on=on, by=by, at=at)
-    ask_gifts(bills=[draft], on=on, by=by, at=at)
-    return issuing.issue(drafts=[draft], at=at, by=by)[0]
+    segments = tuple(preview(agreement=agreement, until=until))
+    if shown and shown != mark_of(segments):
+        raise CannotBill("billing.stale", "Something changed since this was shown, and nothing was billed. Look again.")
+    draft = _bill_draft(segments, window=None, on=on, due_on=policy_on(on).due_on(on))
+    return _issue([draft], on=on, by=by, at=at)[0]
+
+
+def leaving(on: date) -> QuerySet[Account]:
+    """Accounts whose service has all ended by a day, with days that no bill has."""
+    service = Agreement.objects.filter(
+        account=OuterRef("pk"), kind__in=RATED, cancelled_at__isnull=True, closed_on__isnull=True
+    )
+    running = service.filter(Q(period__endswith__isnull=True) | Q(period__endswith__gt=on))
+    last = Segment.objects.filter(
+        agreement=OuterRef("pk"), cancelled_at__isnull=True, period__endswith=OuterRef("period__endswith")
+    )
+    unbilled = service.filter(~Exists(last), period__endswith__lte=on)
+    return Account.objects.filter(Exists(unbilled), ~Exists(running), closed_on__isnull=True)
+
+
+@in_transaction
+def bill_finals(*, accounts: Sequence[int], on: date, by: Actor, at: datetime) -> int:
+    """The final bills of those of these accounts that are `leaving` and whose last days are read; how many. The others
+    wait, at the latest for the window of their cycle, which estimates or parks them."""
+    advisory_lock(*(f"account:{account}" for account in accounts))
+    due: dict[int, list[Occasion]] = {}
+    for month, pks in _months(leaving(on).filter(pk__in=accounts)).items():
+        due |= occasions(pks, reads_on=on, month=month)
+    by_account = _by_account(drafts([occasion for several in due.values() for occasion in several]))
+    whole = [parts for parts in by_account.values() if not any(isinstance(part, Refused) for part in parts)]
+    due_on = policy_on(on).due_on(on)
+    bills = [_bill_draft(parts, window=None, on=on, due_on=due_on) for parts in whole]
+    billed = [segment.occasion.agreement for bill in bills for segment in bill.segments]
+    parking.unpark(window=None, agreements=billed, by=by, at=at)
+    return len(_issue(bills, on=on, by=by, at=at))
+
+
+def _months(accounts: QuerySet[Account]) -> dict[date, list[int]]:
+    """The month of billing of the last days of each account; one question for each cycle and day of leaving."""
+    ended = Max("agreements__period__endswith", filter=Q(agreements__kind__in=RATED, agreements__cancelled_at=None))
+    months: dict[tuple[str, date], date] = {}
+    found: dict[date, list[int]] = {}
+    for account in accounts.annotate(ended=ended).order_by("pk"):
+        key = (account.cycle_id, account.ended)
+        months[key] = months.get(key) or month_of(account, until=account.ended)
+        found.setdefault(months[key], []).append(account.pk)
+    return found
+
+
+def _issue(bills: Sequence[BillDraft], *, on: date, by: Actor, at: datetime) -> list[Bill]:
+    level_bills(bills=bills, on=on, by=by, at=at)
+    ask_gifts(bills=bills, on=on, by=by, at=at)
+    issued = issuing.issue(drafts=bills, at=at, by=by)
+    tell_bills_ready(bills=issued, by=by, at=at)
+    return issued
+
+
+def mark_of(segments: Sequence[SegmentDraft]) -> str:
+    """Tells these drafts from any others."""
+    return hashlib.sha256("".join(segment.sha256 for segment in segments).encode()).hexdigest()
 
 
 def preview(*, agreement: Agreement, until: date) -> list[SegmentDraft]:
@@ -153,18 +205,19 @@ def _drafted(
 
 
 def _bill_draft(
-    segments: Sequence[SegmentDraft | Refused], *, window: CycleWindow, on: date, due_on: date
+    segments: Sequence[SegmentDraft | Refused], *, window: CycleWindow | None, on: date, due_on: date
 ) -> BillDraft:
+    """Without a window it is a bill outside the cycle."""
     ready = tuple(segment for segment in segments if isinstance(segment, SegmentDraft))
     closing = all(segment.occasion.kind == "closing" for segment in ready)
     return BillDraft(
         account=ready[0].occasion.agreement.account,
-        kind=Bill.Kind.FINAL if closing else Bill.Kind.CYCLE,
+        kind=Bill.Kind.FINAL if closing else Bill.Kind.CYCLE if window else Bill.Kind.OFF_CYCLE,
         segments=ready,
         issued_on=on,
         due_on=due_on,
         window=window,
-        accounting_on=window.accounting_on,
+        accounting_on=window.accounting_on if window else open_month_for(on, today=on),
     )
 
 

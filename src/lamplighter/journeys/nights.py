@@ -1,4 +1,4 @@
-"""What the night does by itself: bill again what was asked for, then every window that is open."""
+"""What the night does by itself: settle what was asked for, bill who has left, then every window that is open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from lamplighter.billing.models import CycleWindow, RebillRequest
 from lamplighter.billing.queries.due import accounts_to_bill
+from lamplighter.journeys.billing import leaving
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.models import Run
 from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
@@ -29,12 +30,23 @@ def queue_again(*, on: date, by: Actor, at: datetime) -> Run:
     )  # fmt: skip
 
 
+def queue_finals(*, on: date, by: Actor, at: datetime) -> Run:
+    """Ask for the final bills of who has left. Raises AlreadyQueued."""
+    return queue_run(
+        "billing.bill-finals", kind="billing.finals", subject="Final bills", alone="finals", by=by, at=at,
+        on=on.isoformat(),
+    )  # fmt: skip
+
+
 def begin_night(*, on: date, by: Actor, at: datetime) -> list[Run]:
     """Queue what is due; corrections first, so that the bills that follow stand on them. What waits is let be."""
     begun = list[Run]()
     if RebillRequest.objects.filter(state=RebillRequest.State.WAITING).exists():
         with suppress(AlreadyQueued):
             begun.append(queue_again(on=on, by=by, at=at))
+    if leaving(on).exists():
+        with suppress(AlreadyQueued):
+            begun.append(queue_finals(on=on, by=by, at=at))
     for window in CycleWindow.objects.filter(opens_on__lte=on, closes_on__gte=on).order_by("reads_on", "cycle"):
         if accounts_to_bill(window).exists():
             with suppress(AlreadyQueued):

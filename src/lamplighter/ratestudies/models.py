@@ -56,7 +56,8 @@ class RateRule(models.Model):
 
 
 class Study(models.Model):
-    """A tariff text priced over the year before `until` beside present rates. Once `done` it stays."""
+    """A tariff text priced over the year before `until` beside present rates; with a `forecast`, over the year that it
+    foretells. Once `done` it stays."""
 
     class Scope(models.TextChoices):
         RATE = "rate", "Customers on this rate"
@@ -71,6 +72,7 @@ class Study(models.Model):
     source = models.ForeignKey(TariffText, models.PROTECT, related_name="+")
     scope = models.CharField(max_length=5, choices=Scope.choices)
     until = models.DateField()
+    forecast = models.ForeignKey("Forecast", models.PROTECT, null=True, related_name="studies")
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")
     result = models.JSONField(default=dict)
@@ -174,3 +176,100 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} to {self.schedule_id}"
+
+
+class Forecast(models.Model):
+    """Sales and revenue of the twelve months from `first`, by class, foretold from what was billed before. Once it is
+    `done` or `refused` it stays: another is made beside it.
+
+    `given` is what was taken as given: {"values": {assumption: number}, "pipeline": {class: [kWh of each month]},
+    "counts": which part of the pipeline}. `result` tells what it stands on, or why nothing could be told.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Being worked out"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Can't be told"
+
+    name = models.CharField(max_length=120)
+    first = models.DateField()
+    given = models.JSONField(default=dict)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")
+    result = models.JSONField(default=dict)
+    made_by = ActorField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"forecast:{self.pk}"
+
+
+class ForecastMonth(models.Model):
+    """A class's month: kWh with its range, of which `added` was assumed; `base_kwh` was billed a year before; what the
+    year's bills come to with that use, priced one by one; kW of its highest hour, where enough meters tell hours.
+    Append-only."""
+
+    forecast = models.ForeignKey(Forecast, models.PROTECT, related_name="rows")
+    customer_class = models.CharField(max_length=12)
+    month = models.DateField()
+    base_kwh = models.DecimalField(max_digits=18, decimal_places=3)
+    added = models.DecimalField(max_digits=18, decimal_places=3)
+    kwh_low = models.DecimalField(max_digits=18, decimal_places=3)
+    kwh = models.DecimalField(max_digits=18, decimal_places=3)
+    kwh_high = models.DecimalField(max_digits=18, decimal_places=3)
+    revenue_low = MoneyField()
+    revenue = MoneyField()
+    revenue_high = MoneyField()
+    kw_low = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    kw = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    kw_high = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="forecast_month_once", fields=["forecast", "customer_class", "month"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_class} {self.month:%Y-%m}: {self.kwh} kWh"
+
+
+class RevenueBudget(models.Model):
+    """A budget of up to twelve months as it was taken in, named by the year in which it ends; the newest of a year
+    counts. Append-only."""
+
+    year = models.SmallIntegerField()
+    name = models.CharField(max_length=120)
+    made_by = ActorField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["year", "-id"], name="budget_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.name}"
+
+    @property
+    def subject(self) -> str:
+        return f"budget:{self.pk}"
+
+
+class RevenueBudgetLine(models.Model):
+    """A class's month in a budget: kWh and revenue as billed. Append-only."""
+
+    budget = models.ForeignKey(RevenueBudget, models.PROTECT, related_name="lines")
+    month = models.DateField()
+    customer_class = models.CharField(max_length=12)
+    kwh = models.DecimalField(max_digits=18, decimal_places=3)
+    revenue = MoneyField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="budget_line_once", fields=["budget", "month", "customer_class"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_class} {self.month:%Y-%m}: {self.revenue}"

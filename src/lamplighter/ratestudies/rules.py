@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from lamplighter.kernel.money import Money
+
 LEAST_MONTHS = 11  # of twelve: with fewer no year can be told
 LEAST_DAYS = 330
 BANDS = (-20, -10, -5, -2, 2, 5, 10, 20)
@@ -101,6 +103,13 @@ def _needed(rule: Limits, own: str) -> int:
 
 def _any_kw(months: Sequence[Used]) -> bool:
     return any(used.kw is not None for used in months)
+
+
+def split(budget_kwh: Decimal, budget: Money, kwh: Decimal) -> Money:
+    """Of a difference in revenue, what other use than budgeted is worth at the budgeted price of a kWh."""
+    if not budget_kwh:
+        return Money(0)
+    return Money.nearest((kwh - budget_kwh) * budget.cents / budget_kwh / 100)
 
 
 def band(present: int, proposed: int) -> int:

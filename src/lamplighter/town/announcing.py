@@ -63,10 +63,11 @@ def _deliver(stage: Stage, docks: Announcement, today: date) -> None:
     told = today - timedelta(days=1)
     rows = Told.objects.filter(announcement=docks)
     sent = send_queued(rows.values_list("account", flat=True), when=at(told, 11, 5), subject=docks.subject)
-    emails = [one for one in sent if one.channel != Channel.LETTER]
-    steps = [Step(one.pk, DeliveryStep.DELIVERED, at(told, 11, 20), f"receipt {one.number}") for one in emails[1:]]
-    steps += [Step(one.pk, DeliveryStep.BOUNCED, at(told, 11, 20), f"report {one.number}", "Mailbox full.")
-              for one in emails[:1]]  # fmt: skip
+    back = next((one for one in sent if one.channel == Channel.EMAIL), None)
+    steps = [Step(one.pk, DeliveryStep.DELIVERED, at(told, 11, 20), f"receipt {one.number}")
+             for one in sent if one.channel != Channel.LETTER and one != back]  # fmt: skip
+    if back is not None:
+        steps.append(Step(back.pk, DeliveryStep.BOUNCED, at(told, 11, 20), f"report {back.number}", "Mailbox full."))
     with unit_of_work(NOTICES):
         record_deliveries(steps=steps, by=NOTICES, at=at(told, 11, 30))
     if "northquay" in stage.ids:

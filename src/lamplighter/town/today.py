@@ -24,6 +24,7 @@ from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.cashroom import keep_cash
 from lamplighter.town.contacts import speak
 from lamplighter.town.fieldweek import send_crews
+from lamplighter.town.foretelling import foretell_the_year
 from lamplighter.town.lastnight import take_in_last_night
 from lamplighter.town.mailing import mail_the_bills
 from lamplighter.town.network import connect_network
@@ -70,6 +71,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     ask_for_owen(Stage(plan, dict(ids)))
     reach_out(Stage(plan, dict(ids)))
     announce_work(Stage(plan, dict(ids)))
+    foretell_the_year(plan.as_of)
     ask_around(plan.as_of)
     write_policies(plan.as_of, now=now)
     somebody_uses_power(plan)

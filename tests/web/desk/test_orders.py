@@ -12,7 +12,9 @@ from lamplighter.fieldwork.models import Crew, Half, Order, SiteNote, Visit
 from lamplighter.fieldwork.operations import crews
 from lamplighter.fieldwork.operations.ordering import OrderIn, request_order
 from lamplighter.fieldwork.types import OrderKind
+from lamplighter.kernel.periods import Period
 from lamplighter.metering.operations import switch
+from lamplighter.platform.models import Event
 from tests.web.conftest import make_person
 from tests.web.desk.town import DANA, NOW
 
@@ -76,6 +78,20 @@ def test_the_dog_of_one_order_is_on_the_next_at_the_same_place(dana, number, rai
     assert "Two geese" in words(dana.get(f"/desk/accounts/{number('Gwen Pruitt')}/do/order/"))
     assert "Two geese" in page_of(dana, raised("Gwen Pruitt"))
     assert SiteNote.objects.count() == 1
+
+
+def test_a_dog_that_has_moved_away_is_on_no_order_any_more(dana, raised):
+    order = raised("Gwen Pruitt", safety="Two geese")
+    place, note = f"/desk/premises/{order.premise.number}/", SiteNote.objects.get()
+    SiteNote.objects.update(period=Period(date(2026, 11, 2)))
+    assert "Two geese No longer so" in words(dana.get(place))
+    end = f"{place}notes/{note.pk}/do/end/"
+    assert "Two geese" in words(dana.get(end))
+    assert submit(dana, end)["Location"] == place
+    assert "Two geese" not in words(dana.get(place)) + page_of(dana, order)
+    assert dana.get(end).status_code == 404
+    told = [event.name for event in Event.objects.filter(subject=f"premise:{order.premise.number}")]
+    assert told.count("fieldwork.site_note.ended") == 1, "its history stays"
 
 
 def test_a_customers_service_is_not_turned_off_by_an_order(dana, number, crew):

@@ -14,7 +14,7 @@ from lamplighter.intervals.curves.measuring import CurveMeter
 from lamplighter.intervals.curves.pricing import BillDays, YearPricer
 from lamplighter.kernel.periods import Period
 from lamplighter.premises.queries import facts_of
-from lamplighter.rating.tariff import BillKind, Tariff, with_riders
+from lamplighter.rating.tariff import BillKind, Tariff, cut_by_riders
 from lamplighter.tariffs.queries import InForce
 from lamplighter.usage.queries.curves import load_curve
 from lamplighter.usage.queries.points import points_of
@@ -122,14 +122,6 @@ def _bills(agreement: Agreement, points: Sequence[int], segments: Sequence[Segme
 
 def _in_force(base: Sequence[InForce], riders: Sequence[InForce], period: Period) -> tuple[Tariff, ...]:
     """The versions on a bill's days, each cut where a rider comes or goes, with the riders of those days."""
-    beside = [one.tariff for one in riders if one.tariff.valid.overlaps(period)]
-    turns = (day for rider in beside for day in (rider.valid.start, rider.valid.end) if day is not None)
-    cuts = {day for day in turns if day in period and day != period.start}
-    found = []
-    for one in base:
-        if one.tariff.valid.overlaps(period):
-            for valid in one.tariff.valid.split(*cuts):
-                mine = [rider for rider in beside if rider.valid.overlaps(valid)]
-                version = replace(one.tariff, valid=valid)
-                found.append(with_riders(version, *mine) if mine else version)
-    return tuple(one for one in found if one.valid.overlaps(period))
+    beside = [one.tariff for one in riders]
+    there = [one.tariff for one in base if one.tariff.valid.overlaps(period)]
+    return tuple(version for one in there for version in cut_by_riders(one, beside, period))

@@ -6,11 +6,11 @@ measured from the stored readings. Docs: docs/algorithms/rate-lab.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from lamplighter.billing.queries.whatif_rates import Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed
@@ -26,8 +26,10 @@ from lamplighter.usage.measuring import PointUse, Wanted
 from lamplighter.usage.queries.measured import measured
 from lamplighter.usage.queries.points import points_of
 
-REGISTERS = "registers"
+Scale: TypeAlias = Callable[[Billed], Decimal]
+REGISTERS, THOUSANDTH = "registers", Decimal("0.001")
 DIALS = "The meter is read by its dials, which do not tell the hours and peaks that this rate asks for."
+BY_DEMAND = "Tiers of this rate end at so many hours of the demand: what another use comes to can't be told of them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,24 @@ class TriedYear:
         return Money(sum(month.amount.cents for month in self.months))
 
 
-def tried(trial: Trial, years: Mapping[int, Sequence[Billed]], wanted: Sequence[tuple[int, Rate]]) -> list[TriedYear]:
+def tried(
+    trial: Trial, years: Mapping[int, Sequence[Billed]], wanted: Sequence[tuple[int, Rate]], *,
+    scale: Scale | None = None,
+) -> list[TriedYear]:  # fmt: skip
     """The years (whatif_years.billed) of agreements on rates, in the order of `wanted`; an agreement may be tried on
-    several. Readings are looked up once for all, and queries do not grow with them: ask for everything together."""
+    several. Readings are looked up once for all, and queries do not grow with them: ask for everything together.
+    `scale` multiplies all that a bill is measured for: the year as it would be with that use."""
     kept = {agreement: [_Kept.of(one) for one in year] for agreement, year in years.items()}
-    works = [_Work(trial, kept[agreement], rate) for agreement, rate in wanted]
+    works = [_Work(trial, kept[agreement], rate, scale) for agreement, rate in wanted]
     _lay_out(works)
     _measure(works)
     _price(trial, works)
     return [work.year() for work in works]
 
 
-def exactly(trial: Trial, year: Sequence[Billed], rate: Rate) -> list[PricedBill]:
+def exactly(trial: Trial, year: Sequence[Billed], rate: Rate, *, scale: Scale | None = None) -> list[PricedBill]:
     """The bills of one agreement by the other calculator, line by line. Raises CannotPrice."""
-    work = _Work(trial, [_Kept.of(one) for one in year], rate)
+    work = _Work(trial, [_Kept.of(one) for one in year], rate, scale)
     _lay_out([work])
     _measure([work])
     made, banks = [], dict[str, Decimal]()
@@ -120,8 +126,8 @@ class _Slip:
 class _Work:
     """One agreement's year on one rate."""
 
-    def __init__(self, trial: Trial, year: Sequence[_Kept], rate: Rate) -> None:
-        self.trial, self.rate = trial, rate
+    def __init__(self, trial: Trial, year: Sequence[_Kept], rate: Rate, scale: Scale | None = None) -> None:
+        self.trial, self.rate, self.scale = trial, rate, scale
         self.refused: Finding | None = None
         self.slips = [
             _Slip(one, replace(one.bill, past=(), banks={}, since=None), trial.counts(one.billed)) for one in year
@@ -143,6 +149,9 @@ class _Work:
         earlier = self.slips[: self.slips.index(slip)]
         return tuple(peaks for one in earlier if (peaks := one.peaks) is not None)
 
+    def factor(self, slip: _Slip) -> Decimal:
+        return Decimal(1) if self.scale is None else self.scale(slip.billed)
+
     def refuse(self, code: str, message: str) -> None:
         if self.refused is None:
             self.refused = Finding(code, message)
@@ -152,7 +161,9 @@ class _Work:
             return TriedYear(refused=self.refused)
         return TriedYear(
             tuple(
-                TriedMonth(slip.billed.month, Money(slip.cents), slip.billed.kwh) for slip in self.slips if slip.counts
+                TriedMonth(slip.billed.month, Money(slip.cents), self.factor(slip) * slip.billed.kwh)
+                for slip in self.slips
+                if slip.counts
             )
         )
 
@@ -189,6 +200,10 @@ def _measure(works: Sequence[_Work]) -> None:
     _take([one for at, one in enumerate(lacking) if at not in first and one[0].refused is None], points)
     after = list(_asked_after(works))
     _take(after, points_of({slip.billed.agreement for _, slip, _ in after}))
+    for work in works:
+        for slip in work.slips if work.scale is not None else ():
+            factor = work.factor(slip)
+            slip.values = {ask: (value * factor).quantize(THOUSANDTH) for ask, value in slip.values.items()}
 
 
 def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]]:
@@ -198,6 +213,9 @@ def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]
             riders = slip.billed.riders
             if not slip.counts or not work.trial.by_demand(work.rate, riders):
                 continue
+            if work.scale is not None:
+                work.refuse("whatif.scale", BY_DEMAND)
+                break
             bill = replace(slip.bill, past=work.past(slip), since=work.since)
             try:
                 asks = asks_after(work.trial.tariff(work.rate, riders), bill, slip.values)

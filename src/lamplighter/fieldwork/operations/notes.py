@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lamplighter.fieldwork.models import SiteNote
 from lamplighter.kernel.actors import Actor
@@ -28,7 +28,9 @@ def write_site_note(
 
 
 @in_transaction
-def end_site_note(*, note: SiteNote, on: date, by: Actor, at: datetime) -> None:
-    """It no longer holds from `on`."""
-    SiteNote.objects.filter(pk=note.pk).update(period=note.period.ending(max(on, note.period.start)))
+def end_site_note(*, note: SiteNote, on: date, by: Actor, at: datetime) -> date:
+    """The day from which it no longer holds: `on`, or the next where it was written on that day."""
+    end: date = max(on, note.period.start + timedelta(days=1))
+    SiteNote.objects.filter(pk=note.pk).update(period=note.period.ending(end))
     record("fieldwork.site_note.ended", subject=f"premise:{note.premise.number}", by=by, at=at, about=note.about)
+    return end

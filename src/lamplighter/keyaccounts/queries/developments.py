@@ -142,6 +142,14 @@ def expected_sales(standings: Sequence[Standing], *, first: date, count: int) ->
     return Sales(from_months, tuple(committed), tuple(whole))
 
 
+def sales_by_class(*, first: date, count: int, on: date) -> dict[str, Sales]:
+    """The same for the developments of each class of customer, as they stand on a day."""
+    by_class: dict[str, list[Standing]] = defaultdict(list)
+    for one in pipeline(on=on):
+        by_class[one.development.customer_class].append(one)
+    return {name: expected_sales(several, first=first, count=count) for name, several in by_class.items()}
+
+
 def uses_of(letter: LoadLetter) -> list[Use]:
     return [Use(one["building"], Decimal(one["size"])) for one in letter.uses]
 

@@ -9,7 +9,7 @@ from lamplighter.kernel.findings import Finding, Severity
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.operations.queueing import queue_run
 from lamplighter.platform.transactions import in_transaction
-from lamplighter.ratestudies.models import Study, StudyYear
+from lamplighter.ratestudies.models import Forecast, Study, StudyYear
 from lamplighter.ratestudies.queries.studying import Worked
 from lamplighter.rating.columnar import CannotCompile, compile
 from lamplighter.rating.files import parse
@@ -30,15 +30,21 @@ class CannotStudy(Exception):
 
 @in_transaction
 def begin_study(
-    *, name: str, schedule: Schedule, text: str, scope: str, until: date, by: Actor, at: datetime, queued: bool = True
-) -> Study:
-    """Keep the text and, unless `queued` is off, ask for the work in the background."""
+    *, name: str, schedule: Schedule, text: str, scope: str, until: date, by: Actor, at: datetime,
+    forecast: Forecast | None = None, queued: bool = True,
+) -> Study:  # fmt: skip
+    """Keep the text and, unless `queued` is off, ask for the work in the background. With a `forecast` the year is
+    the one that it foretells: the bills of the year before it, with its use."""
     studied(text)
+    if forecast is not None:
+        if forecast.state != Forecast.State.DONE:
+            raise CannotStudy("This forecast is not done.")
+        until = forecast.first
     if until.day != 1 or until > at.date():
         raise CannotStudy("Choose a year that has ended, by its last month.")
     study = Study.objects.create(
         name=name.strip() or schedule.code, schedule=schedule, source=keep_text(text=text), scope=scope, until=until,
-        made_by=by, made_at=at,
+        forecast=forecast, made_by=by, made_at=at,
     )  # fmt: skip
     if queued:
         study.run = queue_run(

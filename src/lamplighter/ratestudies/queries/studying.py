@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from lamplighter.billing.models import Segment
-from lamplighter.billing.queries.whatif import TriedYear, exactly, tried
+from lamplighter.billing.queries.whatif import Scale, TriedYear, exactly, tried
 from lamplighter.billing.queries.whatif_rates import YEAR, Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed, billed
 from lamplighter.ratestudies.models import Study, StudyYear
+from lamplighter.ratestudies.queries.scaling import scale_of
 from lamplighter.ratestudies.rules import BANDS, band, band_words
 from lamplighter.rating.bill import PricedBill
 from lamplighter.rating.reach import attributes_in
@@ -87,7 +88,11 @@ class _Work:
         self.months: dict[str, dict[str, list[int]]] = {}
         self.left_out: Counter[tuple[str, str]] = Counter()
         self.checked, self.differing = 0, 0
-        self.lines: dict[str, list[Any]] = {}
+        self.classes: dict[int, str] = {}
+        self.scale: Scale | None = None
+        if study.forecast is not None:
+            factors = scale_of(study.forecast)
+            self.scale = lambda bill: factors(self.classes[bill.agreement], bill.month)
 
     def take(self, who: Sequence[Customer]) -> None:
         looks_back = any(self.trial.looks_back(rate) for rate in (self.rate, *self.present.values()))
@@ -97,7 +102,8 @@ class _Work:
             if one.schedule not in self.present:
                 self.left_out["whatif.no-rate", "No version of their present rate is adopted."] += 1
         wanted = [(one.agreement, rate) for one in here for rate in (self.present[one.schedule], self.rate)]
-        found = tried(self.trial, years, wanted)
+        self.classes |= {one.agreement: one.customer_class for one in who}
+        found = tried(self.trial, years, wanted, scale=self.scale)
         for one, now, then in zip(here, found[::2], found[1::2], strict=True):
             self._add(one, years[one.agreement], now, then)
 
@@ -136,7 +142,7 @@ class _Work:
         if self.checked >= SAMPLE or len(self.rows) % 7:
             return
         try:
-            exact = [bill.total for bill in exactly(self.trial, year, self.rate)]
+            exact = [bill.total for bill in exactly(self.trial, year, self.rate, scale=self.scale)]
         except CannotPrice:
             exact = []
         self.checked += 1
@@ -181,7 +187,7 @@ class _Work:
         lines: dict[str, list[int]] = {}
         try:
             for at, rate in enumerate((self.present[own[-1].schedule], self.rate)):
-                for label, cents in _by_label(exactly(self.trial, year, rate)):
+                for label, cents in _by_label(exactly(self.trial, year, rate, scale=self.scale)):
                     lines.setdefault(label, [0, 0])[at] += cents
         except CannotPrice:
             return {}

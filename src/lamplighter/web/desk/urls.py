@@ -10,6 +10,7 @@ from lamplighter.web.desk.accounts import (
     crediting,
     depositing,
     finding,
+    off_cycle,
     rates,
     rebilling,
     refunding,
@@ -68,11 +69,13 @@ from lamplighter.web.desk.network import acts as network_acts
 from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
 from lamplighter.web.desk.network import quality as meter_quality
+from lamplighter.web.desk.online.urls import ONLINE
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
 from lamplighter.web.desk.people import identity
 from lamplighter.web.desk.places import adding as place_acts
+from lamplighter.web.desk.places import notes as place_notes
 from lamplighter.web.desk.places import reading as reads
 from lamplighter.web.desk.places import stock
 from lamplighter.web.desk.places import views as places
@@ -124,6 +127,7 @@ urlpatterns = [
     path("accounts/<str:number>/do/note/", acts.note, name="do-note"),
     path("accounts/<str:number>/do/contact/", contacting.contact, name="do-contact"),
     path("accounts/<str:number>/do/rebill/", rebilling.rebill, name="do-rebill"),
+    path("accounts/<str:number>/do/bill/", off_cycle.bill, name="do-bill-now"),
     path("accounts/<str:number>/do/credit/", crediting.give_credit, name="do-credit"),
     path("accounts/<str:number>/do/refund/", refunding.give_refund, name="do-refund"),
     path("accounts/<str:number>/do/deposit/", depositing.deposit, name="do-deposit"),
@@ -207,6 +211,7 @@ urlpatterns = [
     *TODAY,
     *LETTERS,
     *MAILING,
+    *ONLINE,
     *REBATES,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),
@@ -320,6 +325,7 @@ urlpatterns = [
     path("premises/do/add/", place_acts.premise, name="do-add-premise"),
     path("premises/<str:number>/do/point/", place_acts.point, name="do-add-point"),
     path("premises/<str:number>/", places.premise, name="premise"),
+    path("premises/<str:number>/notes/<int:pk>/do/end/", place_notes.end_note, name="do-end-note"),
     path("premises/<str:number>/do/order/", order_acts.raise_at_premise, name="do-order-at-premise"),
     path("meters/", stock.listed, name="stock"),
     path("meters/do/receive/", stock.receive, name="do-receive-meters"),

@@ -29,6 +29,7 @@ from lamplighter.web.key import (
     visits,
 )
 from lamplighter.web.key.announcing.urls import NOTICES
+from lamplighter.web.key.forecasting import views as forecasting
 from lamplighter.web.key.outreach import campaigns, guests, leads, lists, sites, surveys
 from lamplighter.web.key.pipeline import acts as developments
 from lamplighter.web.key.pipeline import planning
@@ -116,6 +117,11 @@ urlpatterns = [
     path("contracts/negotiations/<int:pk>/do/withdraw/", negotiating.withdraw, name="do-withdraw-terms"),
     path("contracts/negotiations/<int:pk>/do/sign/", negotiating.sign, name="do-sign"),
     path("contracts/negotiations/<int:pk>/do/give-up/", negotiating.give_up, name="do-give-up"),
+    path("forecast/", forecasting.listed, name="forecasts"),
+    path("forecast/do/begin/", forecasting.begin, name="do-forecast"),
+    path("forecast/do/budget/", forecasting.take_budget, name="do-budget"),
+    path("forecast/budget/<int:year>/", forecasting.budget, name="budget"),
+    path("forecast/<int:pk>/", forecasting.forecast, name="forecast"),
     path("pipeline/", pipeline.listed, name="pipeline"),
     path("pipeline/do/open/", developments.begin, name="do-development"),
     path("pipeline/planning/", planning.planning, name="planning"),

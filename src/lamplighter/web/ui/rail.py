@@ -180,6 +180,7 @@ AREAS: tuple[Area, ...] = (
         Item("Portfolio", "briefcase", "key:portfolio"),
         Item("Contracts", "file-text", "key:contracts"),
         Item("Pipeline", "building-community", "key:pipeline"),
+        Item("Forecast", "report", "key:forecasts", "rates.study"),
         Group("Programs", "leaf", (
             Item("Rebates", "leaf", "key:rebates", "rebates.view"),
             Item("Goals and carbon", "report", "desk:rebate-goals", "rebates.view"),

@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("Stop AutoPay", "desk:do-stop-autopay", ""),
         ("Refund a credit", "desk:do-refund", "k"),
         ("Deposit: ask, waive, apply, give back", "desk:do-deposit", "i"),
+        ("Bill now, outside the cycle", "desk:do-bill-now", "b"),
     )),
     ("Other departments", (
         ("Ask another department", "desk:do-ask", "u"),

@@ -7,16 +7,17 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.fieldwork.models import Order, Photo, SiteNote, Visit
-from lamplighter.fieldwork.queries.orders import site_notes, with_visits
+from lamplighter.fieldwork.models import Order, Photo, Visit
+from lamplighter.fieldwork.queries.orders import with_visits
 from lamplighter.fieldwork.types import CANCEL, FOUND, NOT_DONE
 from lamplighter.platform.queries.files import path_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.orders.loading import load_order
 from lamplighter.web.desk.orders.tables import STATES, OrderFilters, Orders
+from lamplighter.web.desk.places.notes import note_alerts
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Alert, Badge, Crumb, Empty, Entry, Fact, Level, Link, Tone
+from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.tables import table_page
 from lamplighter.web.ui.wording import day, moment
 from lamplighter.web.visits import visit
@@ -39,7 +40,6 @@ def order(request: HttpRequest, number: str) -> HttpResponseBase:
     """One order from the first step to the last."""
     found = load_order(request, number, to="orders.view")
     on = visit(request).on
-    notes = site_notes([found.premise_id], on=on)[found.premise_id]
     standing = Visit.objects.filter(order=found, ended_at__isnull=True).select_related("shift__crew").first()
     urgent = [Badge("Urgent", Tone.BAD)] if found.priority == "urgent" else []
     state = str(found.get_state_display())
@@ -50,7 +50,7 @@ def order(request: HttpRequest, number: str) -> HttpResponseBase:
         crumbs=[ORDERS],
         badges=[Badge(state, STATES[state]), *urgent],
         meta=[found.premise.address, f"Due {moment(found.due_at, on)}" if found.is_open else ""],
-        alerts=[_note(note) for note in notes],
+        alerts=note_alerts(found.premise, request),
         actions=_actions(request, found, standing),
         panels=[
             Panel("about", "Order", FACTS, lambda: {"facts": _about(request, found, standing)}),
@@ -72,11 +72,6 @@ def photo(request: HttpRequest, number: str, key: str) -> HttpResponseBase:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _note(note: SiteNote) -> Alert:
-    level = Level.WATCH if note.about == SiteNote.About.SAFETY else Level.KNOW
-    return Alert(level, str(note.get_about_display()), str(note.remark))
 
 
 def _actions(request: HttpRequest, found: Order, standing: Visit | None) -> list[Action]:

@@ -15,6 +15,7 @@ from lamplighter.usage.models import RegisterRead
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.metertests.tables import tests_panel
 from lamplighter.web.desk.orders.panels import orders_panel
+from lamplighter.web.desk.places.notes import note_alerts
 from lamplighter.web.desk.places.tables import Channels, Reads, ReadsToCorrect, Tenancies
 from lamplighter.web.loading import load_meter, load_premise
 from lamplighter.web.naming import customer_of
@@ -49,6 +50,7 @@ def premise(request: HttpRequest, number: str) -> HttpResponseBase:
         number=place.number,
         crumbs=[ACCOUNTS],
         meta=[f"{place.city} {place.state} {place.postcode}", place.use.capitalize(), str(place.jurisdiction)],
+        alerts=note_alerts(place, request) if "orders.view" in permissions(request) else [],
         actions=_acts(place, request),
         panels=[
             lived,

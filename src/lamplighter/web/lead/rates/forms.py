@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from lamplighter.billing.rules import months_before
-from lamplighter.ratestudies.models import Move
+from lamplighter.ratestudies.models import Forecast, Move
 from lamplighter.web.ui.forms import CheckRows, DayField, Form, Once, Option, OptionsField
 
 YEARS = 24
@@ -32,6 +32,10 @@ class StudyForm(Once, Form):
             "class": Option("Every customer of its class", "As though all of them were on it."),
         },
     )
+    forecast = forms.ChoiceField(
+        label="With the use of", required=False, choices=(),
+        help_text="A forecast stands for its own year, whatever year is chosen above.",
+    )  # fmt: skip
     text = forms.CharField(
         label="Tariff", widget=forms.Textarea({"rows": 26, "class": "code", "spellcheck": "false"}),
         help_text="Change prices, steps, hours, lines. It is checked as you type.",
@@ -39,9 +43,12 @@ class StudyForm(Once, Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["until"]
+        field, base = self.fields["until"], self.fields["forecast"]
         assert isinstance(field, forms.ChoiceField)
+        assert isinstance(base, forms.ChoiceField)
         field.choices = years(on)
+        done = Forecast.objects.filter(state=Forecast.State.DONE).order_by("-pk")
+        base.choices = [("", "That year, as it was billed"), *((str(one.pk), one.name) for one in done)]
 
 
 class YearForm(Once, Form):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lamplighter.kernel.findings import Finding, Severity
-from lamplighter.ratestudies.models import Study
+from lamplighter.ratestudies.models import Forecast, Study
 from lamplighter.ratestudies.operations.studies import CannotStudy, begin_study, studied
 from lamplighter.rating.files import parse, verify
 from lamplighter.tariffs.models import Version
@@ -71,6 +71,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         made = begin_study(
             name=said["name"], schedule=version.schedule, text=said["text"], scope=said["scope"],
             until=date.fromisoformat(said["until"]), by=actor(request), at=now.at,
+            forecast=Forecast.objects.get(pk=said["forecast"]) if said["forecast"] else None,
         )  # fmt: skip
         return str(made.pk)
 
@@ -117,14 +118,15 @@ def study(request: HttpRequest, pk: int) -> HttpResponseBase:
         badges=[Badge(found.get_state_display(), Tone.GOOD if done else Tone.WATCH)],
         meta=[
             f"{found.schedule.code} {found.schedule.name}", found.get_scope_display(),
-            f"Bills of the year before {found.until:%B %Y}", moment(found.made_at, visit(request).on),
+            f"The year of “{found.forecast}”" if found.forecast else f"Bills of the year before {found.until:%B %Y}",
+            moment(found.made_at, visit(request).on),
         ],
         panels=panels_of(request, found),
     )  # fmt: skip
 
 
 def load_study(pk: int) -> Study:
-    found = Study.objects.select_related("schedule", "source", "run").filter(pk=pk).first()
+    found = Study.objects.select_related("schedule", "source", "run", "forecast").filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such study.")
     return found

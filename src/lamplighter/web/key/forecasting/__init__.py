@@ -1,0 +1,1 @@
+"""The forecast of sales and revenue, and revenue beside its budget."""
