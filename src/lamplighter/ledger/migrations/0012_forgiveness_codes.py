@@ -14,5 +14,5 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0010_fund_codes")]
+    dependencies = [("ledger", "0011_postings_refer")]
     operations = [migrations.RunSQL(CODES, migrations.RunSQL.noop)]
