@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("accounts", "0008_forgiveness_kind"),
         ("billing", "0010_gifts"),
         ("credit", "0016_furnishing_stays"),
-        ("ledger", "0011_forgiveness_codes"),
+        ("ledger", "0012_forgiveness_codes"),
         ("platform", "0005_legacy_keys"),
     ]
 
