@@ -52,7 +52,7 @@ def test_csr_07_a_hardship_is_put_on_file_with_its_paper_and_opens_a_longer_plan
     assert "Sum of 20 payments" in words(form.answers(**plan))
     form.confirms()
     assert Arrangement.objects.get(account=account).instalments.count() == 20
-    ended = sends(renee, f"{here}do/end-hardship/", on="2026-12-01", reason="Works again")
+    ended = sends(dana, f"{here}do/end-hardship/", on="2026-12-01", reason="Works again")
     assert "Tue, Dec 1 is the first day without it" in words(ended)
     assert "no late or reconnection fees" in words(dana.get(here)), "the timeline tells of it"
 
