@@ -40,7 +40,7 @@ def begin_hardship(
 
 @in_transaction
 def end_hardship(*, hardship: Hardship, on: date, by: Actor, at: datetime, remark: str) -> Hardship:
-    """`on` is the first day without it. What was waived stays waived. Raises CannotEase."""
+    """`on` is the first day without it. Raises CannotEase."""
     live = Hardship.objects.select_for_update(of=("self",)).get(pk=hardship.pk)
     if not live.period.start < on < live.period.closed_end:
         raise CannotEase(f"It holds to {live.period.last_day:%b %-d, %Y}. Choose a day from tomorrow until then.")

@@ -98,7 +98,7 @@ class EndForm(Once, Form):
 
 @needs("credit.work")
 def end_hardship_early(request: HttpRequest, number: str) -> HttpResponse:
-    """Before its day, with a reason; what was waived stays waived."""
+    """Before its day, with a reason."""
     account, seen = load_account(request, number, to="credit.work"), visit(request)
     found, here = hardship_of(account, on=seen.on), reverse("desk:account", args=[number])
     if found is None:
