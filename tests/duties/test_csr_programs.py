@@ -58,7 +58,7 @@ def test_csr_02_a_caller_hears_what_a_program_would_have_saved_and_is_enrolled_i
         answer="no", channel="counter"
     )
     assert "Until Sun, Nov 19, 2028" in office.reads("dana", f"{office.account(ROSA)}programs/")
-    report = office.reads("renee", "/lead/programs/")
+    report = office.reads("renee", "/lead/programs/?panel=participation")
     assert "Power Assist Telephone Dana Reyes 1 1 1" in report
     assert "Power Assist Counter Dana Reyes 1 0 0" in report
 
@@ -117,9 +117,9 @@ def test_sup_07_a_year_of_the_program_is_overseen(office, offered):
     office.opens("renee", f"/lead/programs/samples/{sample.pk}/cases/{case.pk}/do/find/").answers(finding="not-shown")
     ended = Enrollment.objects.get(pk=case.enrollment_id)
     assert (ended.ended_why, ended.period.end) == ("no-answer", date(2026, 11, 21))
-    report = office.reads("renee", "/lead/programs/?first=2026-11-01&last=2026-11-30")
-    assert "Budget of the year $50,000.00" in report
-    assert "Left" in report
+    money = office.reads("renee", "/lead/programs/?first=2026-11-01&last=2026-11-30&panel=money-power-assist")
+    assert "Budget of the year $50,000.00" in money
+    assert "Left" in money
     exported = office.at_desk("renee").get("/lead/programs/?first=2026-11-01&last=2026-11-30&panel=figures&export=csv")
     assert b"Power Assist" in exported.getvalue()
     assert offered.budgets.get().amount == Money(5_000_000)
