@@ -62,6 +62,7 @@ def walked(client: Client, most: int, *starts: str) -> dict[str, str]:
             continue
         answer = client.get(url)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code in {200, 403}, url
         found[url] = body.decode(errors="replace")
         if answer.status_code != 200 or deep == DEPTH:
             continue
@@ -77,7 +78,7 @@ def test_whoever_lacks_the_permission_walks_pages_lists_and_files_and_never_meet
     place = Premise.objects.get(service_points=hers.point).number
     starts = (
         account, f"/desk/premises/{place}/", "/desk/find/?q=1418+pac", "/desk/find/?q=hoa+ngu", "/desk/accounts/?q=hoa",
-        "/desk/orders/?export=csv", "/desk/letters/found/?export=csv", f"{account}do/start/", f"{account}do/contact/",
+        "/desk/orders/?export=csv", "/desk/letters/all/?export=csv", f"{account}do/start/", f"{account}do/contact/",
         f"{account}do/verify/", f"{account}do/order/", f"{account}do/more/", f"{account}history/",
     )  # fmt: skip
     open_to_all = walked(dana, 16, *starts)
