@@ -23,6 +23,7 @@ from lamplighter.notices.models import Notice
 from lamplighter.platform.models import AccessRecord, Event
 from lamplighter.premises.models import Premise, SealedAddress
 from lamplighter.premises.operations import CannotAdd, add_premise
+from tests.duties.playing import fills
 
 from .conftest import words
 from .town import NOW, TODAY
@@ -159,6 +160,24 @@ def test_nobody_finds_out_by_adding_the_address_again(sealed):
         add_premise(street="1418  PACIFIC ave", unit="apt b", city="Marisol Bay", state="CA", postcode=sealed.postcode,
                     jurisdiction=sealed.jurisdiction, by=RENEE, at=NOW)  # fmt: skip
     assert str(why.value) == "This address can't be added here. Ask a supervisor."
+
+
+def test_who_moves_is_not_given_away_by_the_letters_of_the_move(dana, hers, sealed):
+    moved = fills(dana, f"/desk/accounts/{hers.account.number}/do/move/", place="600 Willow St Apt 2",
+                  evidence="Lease", starts="2026-11-24", stops="2026-11-24")  # fmt: skip
+    assert moved.status_code in {200, 204}, words(moved)
+    new = Agreement.objects.filter(account=hers.account, kind="energy").latest("pk").premise
+    assert new.street == f"Confidential place {new.number}"
+    written = Notice.objects.filter(account=hers.account.pk, composed_at=NOW).select_related("words")
+    codes = {one.template.code for one in written}
+    assert {"letter-service-started", "letter-service-stopped"} <= codes
+    for one in written:
+        told = f"{one.words.address} {[text for sheet in one.words.read for _, text in sheet.blocks]}"
+        assert "Willow" not in told
+        assert "Pacific" not in told
+    stopped = next(one for one in written if one.template.code == "letter-service-stopped")
+    assert "P.O. Box 846, Sacramento, CA 95812" in stopped.words.read[0].body
+    assert SealedAddress.objects.count() == 2, "the old place too, until the day"
 
 
 def test_the_place_is_opened_when_they_have_left_it_and_not_a_day_before(hers, sealed):
