@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementRate
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.history import BILLS, too_little
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.measuring import CurveMeter
 from lamplighter.intervals.curves.pricing import BillDays, YearPricer
@@ -19,7 +20,6 @@ from lamplighter.tariffs.queries import InForce
 from lamplighter.usage.queries.curves import load_curve
 from lamplighter.usage.queries.points import points_of
 
-BILLS = 12
 LOOK_BACK = 23
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
 
@@ -71,18 +71,15 @@ class ServiceYear:
 
 
 def service_year(agreement: Agreement, *, on: date) -> ServiceYear:
-    """Raises CannotCompare for fewer than twelve bills, and CannotMeasure where there is no curve."""
+    """Raises CannotCompare for too little history, and CannotMeasure where there is no curve."""
     segments = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__lte=on)
         .only("agreement_id", "period", "month", "kind", "schedule", "total", "estimated")
         .order_by("-period")[:LOOK_BACK]
     )[::-1]
-    if len(segments) < BILLS:
-        message = (
-            f"There are {len(segments)} bills here. A comparison needs twelve months of its own use, or summer or"
-            " winter would be left out."
-        )
-        raise CannotCompare("compare.short", message)
+    compared = segments[-BILLS:]
+    if why := too_little(bills=len(compared), days=sum(segment.period.days for segment in compared)):
+        raise CannotCompare(why.code, why.message)
     uses = points_of([agreement.pk])[agreement.pk]
     days = Period(segments[0].period.start, segments[-1].period.closed_end)
     last = days.last_day
