@@ -176,6 +176,7 @@ AREAS: tuple[Area, ...] = (
     )),
     Area("Key accounts", "/key/", "k", "keyaccounts.work", (
         Item("Today", "home", "key:today", key="g t"),
+        Item("Log", "notes", "key:do-log-any", key="l"),
         Item("Portfolio", "briefcase", "key:portfolio"),
         Item("Contracts", "file-text", "key:contracts"),
         Item("Pipeline", "building-community", "key:pipeline"),
