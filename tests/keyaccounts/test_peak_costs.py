@@ -5,8 +5,9 @@ from decimal import Decimal
 import numpy as np
 
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.history import BILLS
 from lamplighter.billing.queries.peak_costs import own_pricer, peak_costs
-from lamplighter.billing.queries.service_years import BILLS, service_year
+from lamplighter.billing.queries.service_years import service_year
 from lamplighter.intervals.curves.measuring import CurveMeter, load_of_curve
 from lamplighter.intervals.curves.shapes import capped
 from lamplighter.kernel.money import Money

@@ -91,7 +91,7 @@ def test_a_copy_that_does_not_balance_is_refused(receivable):
 
 
 def test_postings_do_not_come_before_their_entry(receivable):
-    """Its key is looked up at the end of the transaction only, and then nobody would weigh them."""
+    """There is no foreign key that would look it up later, and nobody would weigh them."""
     with pytest.raises(IntegrityError, match="not there does not balance"), transaction.atomic():
         Posting.objects.create(entry_id=99, code_id="cash", payoff=Money(5))
 
@@ -123,6 +123,18 @@ def test_a_control_code_wants_its_subledger_and_only_its_own(receivable):
     ):
         with pytest.raises(CannotPost, match="sub-ledger"), transaction.atomic():
             post("x", *legs)
+
+
+def test_a_posting_is_to_a_code_and_a_subledger_that_are_there(receivable):
+    with pytest.raises(CannotPost, match="no code of the general ledger"), transaction.atomic():
+        post("x", Leg("revenues", Money(5)), Leg("cash", Money(-5)))
+    with pytest.raises(CannotPost, match="sub-ledger"), transaction.atomic():
+        post("x", Leg("receivable", Money(5), receivable + 1), Leg("cash", Money(-5)))
+
+
+def test_a_code_stays_even_while_nothing_is_posted_to_it(receivable):
+    with pytest.raises(IntegrityError, match="a general-ledger code stays"), transaction.atomic():
+        Code.objects.filter(key="revenue").delete()
 
 
 def test_reversing_a_payment_gives_debts_their_old_age_back(receivable):

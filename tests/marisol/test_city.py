@@ -144,7 +144,7 @@ def assert_people_wait_for_something():
     waiting = Counter(Approval.objects.filter(state="waiting").values_list("kind", flat=True))
     assert waiting == {
         "tariffs.adoption": 1, "notices.adoption": 1, "billing.credit": 5, "payments.refund": 1, "rebates.payment": 1,
-        "policies.adoption": 1,
+        "policies.adoption": 1, "outreach.announcement": 1,
     }  # fmt: skip
     assert Version.objects.get(state="proposed").schedule.code == "R-1"
     assert set(TenderControl.objects.exclude(state="balanced").values_list("source", flat=True)) >= {"drawer-2"}

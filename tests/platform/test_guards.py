@@ -11,6 +11,7 @@ from lamplighter.kernel.actors import staff
 from lamplighter.platform.models import Event, PastRow, Remark, User
 from lamplighter.platform.operations.events import erase_remark, record
 from lamplighter.platform.operations.users import add_user
+from lamplighter.platform.queries.references import astray, references
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -166,6 +167,17 @@ STAYS = (
 STAYS_BUT = (  # for a cancellation, for words erased
     "billing_segment", "cases_message", "notices_noticewords", "platform_remark", "programs_household",
 )  # fmt: skip
+TENDER = "(id, event_id, control_id, kind, amount, handed_over, reference) VALUES (7, 99, 1, 'card', 5, 5, '')"
+PAYMENT = "(event_id, account_id, amount, entry_id)"
+LEADING_NOWHERE = [
+    ("payments_tender", "event_id", TENDER),
+    ("payments_payment", "event_id", f"{PAYMENT} VALUES (99, 1, 5, 99)"),
+    ("payments_paymentsegment", "payment_id", "(payment_id, agreement_id, amount) VALUES (99, 1, 5)"),
+    ("billing_billline", "segment_id",
+     ("(segment_id, place, code, label, kind, quantity, unit, price, amount, gl) "
+     "VALUES (99, 0, 'x', 'x', 'x', 1, 'kWh', 1, 1, 'revenue')")),
+]  # fmt: skip
+"""A posting that leads nowhere is among the books' own tests."""
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
     "cases_presence": "who looks at what just now",
@@ -207,6 +219,29 @@ def test_what_happened_is_not_changed(table):
 def test_what_happened_is_not_deleted(table):
     with pytest.raises(IntegrityError, match=REFUSED), transaction.atomic():
         run(f"DELETE FROM {table}")
+
+
+def test_what_has_no_foreign_key_is_looked_at_by_a_trigger_and_neither_end_ever_goes():
+    found = list(references())
+    assert found, "there are some"
+    for model, field in found:
+        table, to = model._meta.db_table, field.related_model._meta.db_table
+        assert table in STAYS, f"{table}.{field.column} might be changed without a look"
+        assert to in {*STAYS, *STAYS_BUT} or "code_stays" in triggers(to), f"{to} might lose what {table} refers to"
+        assert {"refers", "balance"} & triggers(table), f"nobody looks where {table}.{field.column} leads"
+
+
+@pytest.mark.parametrize(("table", "column", "row"), LEADING_NOWHERE)
+def test_a_row_that_leads_nowhere_is_refused_at_once(table, column, row):
+    with pytest.raises(IntegrityError, match=f"{column} of {table} refers to 99, which is not there"):
+        run(f"INSERT INTO {table} {row}")
+
+
+def test_check_finds_a_row_that_came_in_past_the_triggers():
+    assert astray() == []
+    with transaction.atomic():
+        run("SET LOCAL session_replication_role = replica", f"INSERT INTO payments_tender {TENDER}")
+    assert astray() == ["payments_tender.event_id: 1 rows lead nowhere, row 7 first"]
 
 
 def test_signing_in_is_no_history_of_a_login_but_a_new_name_is():

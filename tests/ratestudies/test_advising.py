@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from lamplighter.billing.queries.comparing_rates import compare_rates
+from lamplighter.billing.queries.history import too_little
+from lamplighter.billing.queries.service_years import CannotCompare
 from lamplighter.journeys.reclassing import tell_of_better_rates
 from lamplighter.notices.models import Notice
 from lamplighter.ratestudies.models import Advice
@@ -46,8 +48,24 @@ def test_dials_leave_a_rate_untold_and_say_why(harbor):
 
 def test_a_history_that_is_too_short_is_refused(harbor):
     found = ranked(harbor, "Ada", until=date(2026, 6, 1))
-    assert (found.refused.code, found.best) == ("advice.too-short", None)
+    assert (found.refused.code, found.best) == ("compare.short", None)
     assert "7 bills" in found.refused.message
+
+
+def test_the_desk_and_the_account_manager_refuse_the_same_history_in_the_same_words(harbor):
+    june = date(2026, 6, 1)
+    with pytest.raises(CannotCompare) as refused:
+        compare_rates(harbor.homes["Ada"].agreement, on=june)
+    assert str(refused.value) == ranked(harbor, "Ada", until=june).refused.message
+
+
+@pytest.mark.parametrize(("bills", "days", "estimated", "code"), [
+    (12, 365, "0", None), (12, 330, "0.10", None), (11, 365, "0", "compare.short"), (12, 329, "0", "compare.short"),
+    (12, 365, "0.101", "compare.estimated"),
+])  # fmt: skip
+def test_one_gate_says_what_is_enough(bills, days, estimated, code):
+    why = too_little(bills=bills, days=days, estimated=Decimal(estimated))
+    assert (why and why.code) == code
 
 
 def test_everybody_is_looked_at_and_who_saves_is_written_to_once(harbor):

@@ -75,7 +75,7 @@ def test_a_good_file_has_no_findings():
         ('quantity = "kWh"', 'quantity = "kW"', "The price is in $/kWh, but the line counts kW"),
         ('quantity = "kWh"', 'quantity = "kwh"', "Did you mean “kWh”?"),
         ('quantity = "kWh"', 'quantity = "hp"', "“hp” cannot be priced"),
-        ('quantity = "kWh"', 'quantity = "coincident kW"', "“coincident kW” cannot be priced"),
+        ('quantity = "kWh"', 'quantity = "coincident kW"', "No peak hours of the system are recorded"),
         ('unit = "$/kWh"', 'unit = "dollars"', "“dollars” is not a unit of a price"),
         ("summer = 211, winter = 253", "summer = 211", "The table has no figure for season winter"),
         ("summer = 211, winter = 253", "sumer = 211, winter = 253", "Did you mean “summer”?"),

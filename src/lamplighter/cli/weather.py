@@ -50,20 +50,28 @@ def weather(file: Path, station: str, username: str) -> None:
 
 def read_days(file: Path) -> Iterator[WeatherIn]:
     """Raises ValueError with the line and what was expected."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        try:
+            yield from _days(csv.DictReader(line.replace("\0", "") for line in opened))
+        except csv.Error as fault:
+            raise ValueError(f"the file is no table with commas: {fault}.") from fault
+
+
+def _days(rows: csv.DictReader[str]) -> Iterator[WeatherIn]:
     from lamplighter.usage.operations.weather import WeatherIn
 
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        rows = csv.DictReader(opened)
-        columns = _columns(rows.fieldnames or [])
-        for number, row in enumerate(rows, start=2):
-            try:
-                low, high = (Decimal(row[columns[name]]) for name in ("low", "high"))
-                mean = row.get(columns.get("mean", ""), "")
-                middle = Decimal(mean) if mean else (low + high) / 2
-                yield WeatherIn(date.fromisoformat(row[columns["day"]]), low, middle, high)
-            except (InvalidOperation, ValueError, KeyError, TypeError) as fault:
-                said = f"line {number} is not a day with its temperatures, like 2026-01-31,41,52.5,63."
-                raise ValueError(said) from fault
+    columns = _columns(rows.fieldnames or [])
+    for number, row in enumerate(rows, start=2):
+        try:
+            low, high = (Decimal(row[columns[name]]) for name in ("low", "high"))
+            mean = row.get(columns.get("mean", ""), "")
+            middle = Decimal(mean) if mean else (low + high) / 2
+            if not all(degrees.is_finite() for degrees in (low, middle, high)):
+                raise ValueError("no number")
+            yield WeatherIn(date.fromisoformat(row[columns["day"]]), low, middle, high)
+        except (InvalidOperation, ValueError, KeyError, TypeError) as fault:
+            said = f"line {number} is not a day with its temperatures, like 2026-01-31,41,52.5,63."
+            raise ValueError(said) from fault
 
 
 def _columns(names: Sequence[str]) -> Mapping[str, str]:

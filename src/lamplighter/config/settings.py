@@ -200,8 +200,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,20/300s/key"}  # against guessing from many addresses at once
 
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "lamplighter.web.signin.adapter.name_tried"
 AXES_LOCKOUT_CALLABLE = "lamplighter.web.ui.errors.too_often"
 CSRF_FAILURE_VIEW = "lamplighter.web.ui.errors.csrf_failed"
 FORM_RENDERER = "lamplighter.web.ui.forms.Renderer"

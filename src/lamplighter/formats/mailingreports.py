@@ -58,7 +58,7 @@ def read_report(data: bytes, *, file: str) -> MailingReport:
         raise refusal(f"{CODE}.long", f"The file has more than {MOST_LINES:,} lines.", file=file)
     job, totals, pieces = "", list[str](), dict[str, Reported]()
     for at, line in enumerate(lines, 1):
-        match next(csv.reader([line]), []):
+        match _fields(line, file, at):
             case [] if not line.strip():
                 continue
             case ["REPORT", number] if not job and not pieces:
@@ -73,6 +73,14 @@ def read_report(data: bytes, *, file: str) -> MailingReport:
                               remedy="A report is REPORT, then PIECE lines, then TOTAL.")  # fmt: skip
     _prove(totals, pieces, file)
     return MailingReport(job, tuple(pieces.values()))
+
+
+def _fields(line: str, file: str, at: int) -> list[str]:
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error as wrong:  # a field longer than any report has
+        raise refusal(f"{CODE}.line", f"The line is no line of fields: {wrong}.", file=file, line=at,
+                      remedy=AGAIN) from wrong  # fmt: skip
 
 
 def _said(outcome: str, on: str, file: str, line: int) -> tuple[Outcome, date]:

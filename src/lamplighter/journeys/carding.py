@@ -34,6 +34,8 @@ from lamplighter.notices.queries.drafts import CannotCompose, Request, drafts
 from lamplighter.notices.queries.outbox import WITHHELD
 from lamplighter.notices.rules.fields import Value
 from lamplighter.payments import operations as payments
+from lamplighter.payments.cards.attempts import FAILED
+from lamplighter.payments.cards.declines import decline_of
 from lamplighter.payments.cards.processor import Charge, Kept, Processor, Session
 from lamplighter.payments.kinds import CARDS
 from lamplighter.payments.models import CardCharge, CardEvent, CardInvite, Draft, PayLink, TenderControl
@@ -71,6 +73,11 @@ class Told:
     def charge(self) -> str:
         """The processor's number of the payment that it speaks of."""
         return str(self.payment.get("id", ""))[:40]
+
+    @property
+    def reference(self) -> str:
+        """What we gave the visit in which it was tried."""
+        return str(self.payment.get("reference", ""))[:40]
 
     @classmethod
     def read(cls, data: Any) -> Told:
@@ -147,8 +154,9 @@ def hear(*, told: Told, before: Charge | None, on: date, by: Actor, at: datetime
     handled = _about_card(told, on=on, by=by, at=at) if told.card else _handle(told, before, on=on, by=by, at=at)
     outcome, words = handled
     keep_event(
-        key=told.id, kind=told.kind, charge=told.charge, outcome=outcome, words=words, happened_at=told.at, at=at
-    )
+        key=told.id, kind=told.kind, charge=told.charge, reference=told.reference, outcome=outcome, words=words,
+        happened_at=told.at, at=at,
+    )  # fmt: skip
     if outcome == Outcome.WAITS:
         matter = Matter(CARDS.key, f"card-event:{told.id}", f"{told.kind}: {words}"[:200])
         raise_items(drafts=[matter], by=by, at=at)
@@ -199,7 +207,8 @@ def _handle(told: Told, before: Charge | None, *, on: date, by: Actor, at: datet
             return Outcome.WAITS, str(wrong)
         return (Outcome.TAKEN, "") if taken else (Outcome.WAITS, why)
     if told.kind not in TAKEN_BACK:
-        return Outcome.NOTED, ""
+        declined = decline_of(str(told.payment.get("decline_code", ""))).means
+        return Outcome.NOTED, declined if told.kind == FAILED else ""
     if before is None:
         return _taken_back(CardCharge.objects.select_related("event").get(pk=told.charge), told, on=on, by=by, at=at)
     known, why = take_charge(charge=before, on=on, by=by, at=at)

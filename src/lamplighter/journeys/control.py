@@ -26,6 +26,7 @@ from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
 from lamplighter.payments.cash.tying import ties, untied
 from lamplighter.payments.models import DraftFile, JournalLine, Payment, Tender, TenderControl
 from lamplighter.payments.queries import periods
+from lamplighter.platform.queries.references import astray, references
 from lamplighter.programs.models import AssistanceFund
 from lamplighter.programs.queries.funds import funds_astray, standing_of
 
@@ -68,6 +69,12 @@ def subledgers_are_owned() -> Control:
     )
     receivable = Posting.objects.filter(subledger__isnull=False).aggregate(payoff=Sum("payoff"))["payoff"] or ZERO
     return Control("every balance belongs to an agreement", (("sub-ledger", str(receivable)),), tuple(lost))
+
+
+def references_lead_somewhere() -> Control:
+    """What a row refers to is there, where the database has no foreign key that says so."""
+    kept = ", ".join(sorted({model._meta.db_table for model, _ in references()}))
+    return Control("what rows refer to is there", (("looked at", kept),), tuple(astray()))
 
 
 def tenders_are_controlled() -> Control:
@@ -225,6 +232,7 @@ def extracts_hold() -> Control:
 CONTROLS: list[Callable[[], Control]] = [
     books_balance,
     subledgers_are_owned,
+    references_lead_somewhere,
     bills_recompute,
     tenders_are_controlled,
     sources_are_balanced,

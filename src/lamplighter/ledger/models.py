@@ -109,13 +109,16 @@ class Posting(models.Model):
 
     `owed_on` is the day from which a debit ages; a credit that pays debts has none. A reversal repeats it, so that
     reversing a charge takes it out of its own age, and reversing a payment gives debts their old age back.
-    `component` is the line's own code (energy, users tax ...), kept through transfers and write-off.
+    `component` is the line's own code (energy, users tax ...), kept through transfers and write-off. What a posting
+    refers to is looked at by the trigger that balances its entry, once a statement.
     """
 
     id = models.BigAutoField(primary_key=True)
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings")
-    code = models.ForeignKey(Code, models.PROTECT, related_name="+", db_index=False)
-    subledger = models.ForeignKey(Subledger, models.PROTECT, null=True, related_name="postings", db_index=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings", db_constraint=False)
+    code = models.ForeignKey(Code, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    subledger = models.ForeignKey(
+        Subledger, models.PROTECT, null=True, related_name="postings", db_index=False, db_constraint=False
+    )
     payoff = MoneyField()
     current = MoneyField(default=0)
     owed_on = models.DateField(null=True)

@@ -118,3 +118,31 @@ def create_sequences(**series: int) -> list[migrations.RunSQL]:
         migrations.RunSQL(f"CREATE SEQUENCE number_{name} START {start}", f"DROP SEQUENCE number_{name}")
         for name, start in series.items()
     ]
+
+
+def refers(table: str, **to: str) -> migrations.RunSQL:
+    """Look once a statement, not once a row, whether what new rows refer to is there: `entry_id="ledger_entry"`.
+
+    In place of a foreign key, for tables and columns that are never changed, to tables from which nothing is ever
+    deleted (docs/adr/0023-references-of-a-batch.md). Asked key by key, so that no plan joins whole tables.
+    """
+    missing = " UNION ALL ".join(
+        f"SELECT '{column}', a.key::text FROM (SELECT DISTINCT {column} AS key FROM added) a WHERE a.key IS NOT NULL "  # noqa: S608
+        f"AND (SELECT p.id FROM {parent} p WHERE p.id = a.key) IS NULL"
+        for column, parent in to.items()
+    )
+    looked_at = f"""
+CREATE FUNCTION {table}_refers() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE missing record;
+BEGIN
+  SELECT * INTO missing FROM ({missing} LIMIT 1) AS found (place, key);
+  IF FOUND THEN
+    RAISE EXCEPTION '% of {table} refers to %, which is not there', missing.place, missing.key
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER refers AFTER INSERT ON {table} REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION {table}_refers();
+"""  # noqa: S608 - tables and columns of our own
+    return migrations.RunSQL(looked_at, f"DROP FUNCTION {table}_refers CASCADE")

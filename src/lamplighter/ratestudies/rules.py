@@ -9,8 +9,6 @@ from decimal import Decimal
 
 from lamplighter.kernel.money import Money
 
-LEAST_MONTHS = 11  # of twelve: with fewer no year can be told
-LEAST_DAYS = 330
 BANDS = (-20, -10, -5, -2, 2, 5, 10, 20)
 
 

@@ -170,6 +170,8 @@ def _metered(quantity: Metered, piece: Piece, names: Names, setting: Setting) ->
     unit = unit_of(quantity)
     value = Fraction(setting.measured(_asked(quantity, piece, names, piece.period)))
     steps: list[Step] = []
+    if quantity.peak_hours is not None:
+        steps.append(Step(quantity.peak_hours.words(piece.period), decimal(value), unit))
     if quantity.losses is not None:
         factor = piece.figure(quantity.losses, names)
         value *= factor

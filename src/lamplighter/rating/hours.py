@@ -48,6 +48,16 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class OnDates(Window):
+    """Minutes of certain dates alone, such as those on which the system peaked."""
+
+    dates: frozenset[date] = frozenset()
+
+    def on(self, day: date, weekday: int) -> bool:  # noqa: ARG002 - a date is a date on any day of the week
+        return day in self.dates
+
+
+@dataclass(frozen=True, slots=True)
 class TouPeriod:
     """A period of the day with a price of its own. One without windows takes all other time."""
 

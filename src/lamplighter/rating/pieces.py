@@ -19,7 +19,7 @@ from lamplighter.rating.conditions import holds
 from lamplighter.rating.exact import Fraction
 from lamplighter.rating.figures import PERIOD, SEASON, Figure, resolve
 from lamplighter.rating.quantities import clock_of
-from lamplighter.rating.reach import attributes_in, factors_in, keys_in, quantities_in
+from lamplighter.rating.reach import attributes_in, factors_in, keys_in, peak_hours_in, quantities_in
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.seasons import Season, SeasonRule, days_in, season_on
 from lamplighter.rating.tariff import Change, Citation, Line, Tariff
@@ -153,7 +153,7 @@ def _wordings(code: str, versions: Sequence[Tariff], bill: BillInput) -> Iterato
         for version in ordered:
             line = version.line(code)
             if line is not None and day in version.valid and (line.valid is None or day in line.valid):
-                yield Wording(line, version, bill.period, _factors(line, version, day))
+                yield Wording(line, version, _known(line, version, bill.period), _factors(line, version, day))
         return
     for version in ordered:
         line = version.line(code)
@@ -163,7 +163,19 @@ def _wordings(code: str, versions: Sequence[Tariff], bill: BillInput) -> Iterato
         if line is None or within is None:
             continue
         for period in within.split(*_factor_days(line, version)):
-            yield Wording(line, version, period, _factors(line, version, period.start))
+            yield Wording(line, version, _known(line, version, period), _factors(line, version, period.start))
+
+
+def _known(line: Line, tariff: Tariff, period: Period) -> Period:
+    """The days, for all of which the system's peak hours are known where the line asks for them."""
+    for hours in peak_hours_in(line):
+        if (hours.known & period) != period:
+            raise CannotPrice(
+                "peak-hours.unknown",
+                f"{tariff.version}: the hours in which the system peaked are recorded for {hours.known}, not for all of"
+                f" {period}.",
+            )
+    return period
 
 
 def _factor_days(line: Line, tariff: Tariff) -> list[date]:

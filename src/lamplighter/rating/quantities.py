@@ -11,6 +11,7 @@ from lamplighter.kernel.energy import Flow
 from lamplighter.rating.determinants import DemandWindow, Determinant, What
 from lamplighter.rating.figures import Figure
 from lamplighter.rating.hours import Clock
+from lamplighter.rating.peakhours import PeakHours
 
 
 class RoundTo(StrEnum):
@@ -32,6 +33,7 @@ class Metered:
     """Energy over time. `periods` of `clock` limit it; where the price varies by period it is split by all of them.
 
     `bank` names a bank of kWh that is set off before pricing (with flow NET); what is left over goes back into it.
+    At `peak_hours` it is the kW with which the account was part of the system's peak.
     """
 
     what: What = What.KWH
@@ -42,6 +44,7 @@ class Metered:
     bank: str = ""
     losses: Figure | None = None
     rounded: Step | None = None
+    peak_hours: PeakHours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ Quantity: TypeAlias = Metered | Demand | Excess | Once | OfAccount | OfLines
 def unit_of(quantity: Quantity) -> str:
     """The unit of a quantity as a rate book prints it."""
     match quantity:
+        case Metered(peak_hours=PeakHours()):
+            return str(What.KW)
         case Metered(what=what) | Demand(what=what):
             return str(what)
         case Excess(quantity=inner):

@@ -24,6 +24,7 @@ from lamplighter.rating.charges import (
 )  # fmt: skip
 from lamplighter.rating.conditions import attributes_of
 from lamplighter.rating.figures import PERIOD, SEASON, Figure, factors_of, keys_of
+from lamplighter.rating.peakhours import PeakHours
 from lamplighter.rating.quantities import (
     ContractDemand,
     Demand,
@@ -206,3 +207,10 @@ def _of_price(price: Price) -> Iterator[Figure]:
     yield price.dollars
     for _, figure in price.components:
         yield figure
+
+
+def peak_hours_in(line: Line) -> Iterator[PeakHours]:
+    """The recorded peak hours of the system that its quantities are measured at."""
+    for quantity in quantities_in(line):
+        if isinstance(quantity, Metered) and quantity.peak_hours is not None:
+            yield quantity.peak_hours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from lamplighter.rating.charges import Charge, Maximum, Minimum, Percent, PerUni
 from lamplighter.rating.conditions import ALWAYS, Condition
 from lamplighter.rating.figures import Factor
 from lamplighter.rating.hours import Clock
+from lamplighter.rating.peakhours import PeakHours
 from lamplighter.rating.quantities import Demand, Metered
 from lamplighter.rating.seasons import Season, SeasonRule
 
@@ -142,6 +144,8 @@ def _kind(charge: Charge) -> Kind:
     """What a line is by how it charges, where the rate book does not say."""
     kind = Kind.CREDIT
     match charge:
+        case PerUnit(credit=False, quantity=Metered(peak_hours=PeakHours())):
+            kind = Kind.DEMAND
         case PerUnit(credit=False, quantity=Metered()):
             kind = Kind.ENERGY
         case PerUnit(credit=False, quantity=Demand(clock=clock)):
@@ -279,6 +283,20 @@ def with_riders(base: Tariff, *riders: Tariff) -> Tariff:
             not_together=(*base.not_together, *rider.not_together),
         )
     return base
+
+
+def cut_by_riders(base: Tariff, riders: Sequence[Tariff], period: Period) -> tuple[Tariff, ...]:
+    """A version on the days of a bill: as many as there are stretches with the same riders, each with its own."""
+    beside = [rider for rider in riders if rider.valid.overlaps(period)]
+    turns = (day for rider in beside for day in (rider.valid.start, rider.valid.end) if day is not None)
+    cuts = {day for day in turns if day in period and day != period.start}
+    found = []
+    for valid in base.valid.split(*cuts):
+        mine = [rider for rider in beside if rider.valid.overlaps(valid)]
+        version = replace(base, valid=valid) if cuts else base
+        if valid.overlaps(period):
+            found.append(with_riders(version, *mine) if mine else version)
+    return tuple(found)
 
 
 T = TypeVar("T")

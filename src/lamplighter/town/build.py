@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -19,13 +20,14 @@ from lamplighter.town.calendar import at
 from lamplighter.town.census import service_begins
 from lamplighter.town.founding import found
 from lamplighter.town.life import live
+from lamplighter.town.mailing import mail_the_bills
 from lamplighter.town.plan import Plan, Service
 from lamplighter.town.rates import adopt, book
-from lamplighter.town.ratewatch import set_rate_rules
+from lamplighter.town.ratewatch import set_rate_rules, watch_rates
 from lamplighter.town.readings import publish_intervals
 from lamplighter.town.settling import equip, settle
 from lamplighter.town.staff import ADMINISTRATOR, CONVERSION, FINANCE, FOUNDER
-from lamplighter.town.today import begin_the_day
+from lamplighter.town.today import begin_the_day, end_the_week, tend_key_accounts
 
 Tell = Callable[[str, int, int], None]
 AT_ONCE = 500
@@ -33,9 +35,11 @@ LIVING = "Living a year: reads, bills, payments"
 
 
 class Shares(Protocol):
-    """Who tells the year: two processes at once, or this one share after share."""
+    """Who tells the year, and works while others go on: two processes, or this one, one thing after the other."""
 
     def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]: ...
+
+    def meanwhile(self, work: Callable[[date], None], day: date) -> AbstractContextManager[None]: ...
 
 
 class Here:
@@ -44,6 +48,11 @@ class Here:
     def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]:
         first = live(plan, dict(ids), electronic=False, told=lambda _: None)
         return first | live(plan, dict(ids), electronic=True, told=told)
+
+    @contextmanager
+    def meanwhile(self, work: Callable[[date], None], day: date) -> Iterator[None]:
+        work(day)
+        yield
 
 
 def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares | None = None) -> None:
@@ -63,9 +72,14 @@ def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares | None = None
     for month in publish_intervals(plan, now=now):
         tell("Reading meters", (month - plan.begins).days, days)
     tell("Reading meters", days, days)
-    ids = (shares or Here()).live(plan, ids, lambda day: tell(LIVING, (day - plan.begins).days + 1, days))
+    shares = shares or Here()
+    ids = shares.live(plan, ids, lambda day: tell(LIVING, (day - plan.begins).days + 1, days))
     tell("This morning", 0, 1)
     _rent_out(plan, ids)
+    with shares.meanwhile(mail_the_bills, plan.as_of):
+        with shares.meanwhile(watch_rates, plan.as_of):
+            end_the_week(plan, ids, now=now)
+        tend_key_accounts(plan, ids)
     begin_the_day(plan, ids, texts, now=now)
     tell("This morning", 1, 1)
 

@@ -13,7 +13,6 @@ from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.queries.files import path_of
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import OFFICE, at
-from lamplighter.town.plan import Plan
 from lamplighter.town.printshop import mailing_report
 from lamplighter.town.staff import ANALYST, DANA
 
@@ -22,11 +21,9 @@ TORN, UNKNOWN = 3, 5
 """Places in the job: the one that was torn, and the one that the post brings back."""
 
 
-def mail_the_bills(plan: Plan) -> None:
+def mail_the_bills(as_of: date) -> None:
     """The newest bills that are a few days old, on paper; nothing where the city is too young to have any."""
-    last = (
-        Bill.objects.filter(origin=Bill.Origin.OWN, issued_on__lte=plan.as_of - BEFORE).order_by("-issued_on").first()
-    )
+    last = Bill.objects.filter(origin=Bill.Origin.OWN, issued_on__lte=as_of - BEFORE).order_by("-issued_on").first()
     if last is None:
         return
     day = last.issued_on

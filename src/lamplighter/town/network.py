@@ -17,7 +17,7 @@ from lamplighter.formats.network.messages import Act, EventKind, Happened, Login
 from lamplighter.journeys import checking
 from lamplighter.journeys.checking import Outcome
 from lamplighter.kernel.actors import system
-from lamplighter.metering.models import Meter
+from lamplighter.metering.models import Installation, Meter
 from lamplighter.network.models import Command, HeadEnd
 from lamplighter.network.operations.commanding import answered, begin_try
 from lamplighter.network.operations.heads import HeadEndIn, define_head_end
@@ -106,8 +106,7 @@ def _events(plan: Plan, meters: list[Meter], maker: str) -> Iterator[Happened]:
     yield Happened(BAY_COURT, EventKind.TAMPER, at(day - timedelta(days=12), 22, 41), "3.12.0.257", "cover removed")
     yield Happened(BAY_COURT, EventKind.REVERSE, at(day - timedelta(days=12), 22, 58), "3.12.93.219",
                    "energy flowed back for 4 minutes")  # fmt: skip
-    street = [meter.badge for meter in meters if _on(meter, "Heron Ct")][:6]
-    for badge in street:
+    for badge in _on("Heron Ct", meters)[:6]:
         yield Happened(badge, EventKind.LAST_GASP, at(day - timedelta(days=6), 17, 3), "3.26.0.85")
         yield Happened(badge, EventKind.RESTORED, at(day - timedelta(days=6), 18, 9), "3.26.0.216")
     if len(meters) > 40:
@@ -115,9 +114,9 @@ def _events(plan: Plan, meters: list[Meter], maker: str) -> Iterator[Happened]:
                        "set back by 212 seconds")  # fmt: skip
 
 
-def _on(meter: Meter, street: str) -> bool:
-    row = meter.installations.select_related("point__premise").first()
-    return row is not None and row.point.premise.street.endswith(street)
+def _on(street: str, meters: list[Meter]) -> list[str]:
+    there = Installation.objects.filter(meter__in=meters, point__premise__street__endswith=street)
+    return list(there.order_by("meter", "pk").values_list("meter__badge", flat=True))
 
 
 def _hear(head_end: HeadEnd, message: str, said: tuple[Said, ...], when: datetime, transaction: str = "") -> None:

@@ -1,4 +1,5 @@
-"""Tell the two shares of the city's life at the same time, in processes of their own.
+"""Tell the two shares of the city's life at the same time, in processes of their own, and works of
+its last week after that.
 
 Spawned, never forked, and early, so that they have everything loaded when it begins. Each draws the numbers of bills,
 receipts and people from a series of its own, so that numbers do not depend on which process is quicker; at the end
@@ -54,6 +55,7 @@ class Processes:
 
     def __init__(self, ends: list[Connection]) -> None:
         self.ends = ends
+        self.idle = list(ends)
 
     def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]:
         """The accounts by key, with those who arrived. `told` hears each day that both shares have behind them."""
@@ -62,6 +64,16 @@ class Processes:
             for end in self.ends:
                 end.send_bytes(packed)
             return self._heard(told)
+
+    @contextmanager
+    def meanwhile(self, work: Callable[[date], None], day: date) -> Iterator[None]:
+        """A process that has nothing else to do does this work while the block goes on; it is done when that ends."""
+        end = self.idle.pop()
+        end.send_bytes(pickle.dumps((work, day)))
+        yield
+        if (fault := _said(end)) is not None:
+            raise CannotBuild(str(fault))
+        self.idle.append(end)
 
     def _heard(self, told: Callable[[date], None]) -> dict[str, int]:
         days: dict[int, date] = {}

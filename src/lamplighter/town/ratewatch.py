@@ -42,8 +42,9 @@ def set_rate_rules(*, begins: date) -> None:
             set_rule(schedule=schedule, limits=limits, citation=BY, on=begins, by=ADMINISTRATOR, at=at(day, 10))
 
 
-def watch_rates(*, on: date) -> None:
+def watch_rates(as_of: date) -> None:
     """Yesterday Renee held everybody to the rules, and Iris studied what the car owners' new prices did."""
+    on = as_of - timedelta(days=1)
     until, when = on.replace(day=1), at(on, 14)
     found = reviewed(until=until, on=on, progress=_quietly)
     with unit_of_work(RENEE):

@@ -1,4 +1,4 @@
-"""The morning of the day as of which the city is told: what is open, what waits, what went out last week."""
+"""The last week and the morning of the day as of which the city is told: what went out, what is open, what waits."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from lamplighter.town.contacts import speak
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.foretelling import foretell_the_year
 from lamplighter.town.lastnight import take_in_last_night
-from lamplighter.town.mailing import mail_the_bills
 from lamplighter.town.network import connect_network
 from lamplighter.town.office import keep_office
 from lamplighter.town.outreach import reach_out
@@ -36,7 +35,6 @@ from lamplighter.town.portfolio import tend_portfolio
 from lamplighter.town.post import write_to_late_payers
 from lamplighter.town.programs import begin_programs
 from lamplighter.town.rates import Text, propose_change
-from lamplighter.town.ratewatch import watch_rates
 from lamplighter.town.rebates import pay_rebates
 from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
@@ -49,21 +47,27 @@ OPEN_TODAY = "drawer-2"
 """Dana's, on any day, so that a payment can be taken; the two others wait to be verified."""
 
 
-def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
-    """Last night's file is in, letters went out, crews have their orders, books of past months are closed, who
-    belongs on another rate is found, a rate change and a letter wait for a second person, cash is at the bank and a
-    drawer is open."""
-    yesterday = plan.as_of - timedelta(days=1)
+def end_the_week(plan: Plan, ids: Mapping[str, int], *, now: datetime) -> None:
+    """Last night's file is in, letters went out, crews have their orders and the meter network tells. Nothing of it is
+    about rates, nor on the bills that are printed meanwhile."""
     take_in_last_night(plan, now=now)
     tell_the_weather(plan, now=now)
     write_to_late_payers(sorted(ids.values()), day=plan.as_of - timedelta(days=2))
-    mail_the_bills(plan)
     send_crews(plan, ids)
     speak(plan, ids, now=now)
     connect_network(plan, dict(ids), now=now)
-    watch_rates(on=yesterday)
+
+
+def tend_key_accounts(plan: Plan, ids: Mapping[str, int]) -> None:
+    """Their managers saw them, and their rebates were paid."""
     tend_portfolio(Stage(plan, dict(ids)), begins=plan.begins)
     pay_rebates(Stage(plan, dict(ids)))
+
+
+def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, now: datetime) -> None:
+    """What the week left is tended: books of past months are closed, a rate change and a letter wait for a second
+    person, cash is at the bank and a drawer is open."""
+    yesterday = plan.as_of - timedelta(days=1)
     begin_programs(plan, ids, now=now)
     reach_out(Stage(plan, dict(ids)))
     announce_work(Stage(plan, dict(ids)))

@@ -197,7 +197,7 @@ class BillLine(models.Model):
     """One line of a segment as printed and posted. How it came about stands in the segment's statement."""
 
     id = models.BigAutoField(primary_key=True)
-    segment = models.ForeignKey(Segment, models.PROTECT, related_name="lines", db_index=False)
+    segment = models.ForeignKey(Segment, models.PROTECT, related_name="lines", db_index=False, db_constraint=False)
     place = models.SmallIntegerField()
     code = models.CharField(max_length=60)
     label = models.CharField(max_length=160)

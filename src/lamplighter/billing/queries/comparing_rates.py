@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from lamplighter.accounts.models import Agreement
-from lamplighter.billing.queries.service_years import BILLS, CannotCompare, ServiceYear, service_year
+from lamplighter.billing.queries.history import BILLS, too_little
+from lamplighter.billing.queries.service_years import CannotCompare, ServiceYear, service_year
 from lamplighter.intervals.curves.pricing import PricedYear
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -23,9 +24,6 @@ from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.rating.tariff import Status, Tariff
 from lamplighter.tariffs.models import Schedule
 from lamplighter.tariffs.queries import InForce, in_force
-
-MOST_ESTIMATED = 0.10
-"""Of the intervals of twelve months. With more, the peak that sets demand may be a guess."""
 
 PEAK = Determinant(What.KW, window=DemandWindow(15))
 HOURLY_PEAK = Determinant(What.KW, window=DemandWindow(60))
@@ -111,11 +109,9 @@ def checked_year(agreement: Agreement, *, on: date) -> ServiceYear:
         raise CannotCompare(
             "compare.missing", f"{lacking:,} readings are missing: missing use is never taken for zero."
         )
-    if share > MOST_ESTIMATED:
-        message = (
-            f"{share:.0%} of the readings are estimates; a comparison stands on {1 - MOST_ESTIMATED:.0%} real ones."
-        )
-        raise CannotCompare("compare.estimated", message)
+    days = service.period.days
+    if why := too_little(bills=len(service.bills[-BILLS:]), days=days, estimated=Decimal(str(share))):
+        raise CannotCompare(why.code, why.message)
     return service
 
 

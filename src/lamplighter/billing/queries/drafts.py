@@ -30,7 +30,7 @@ from lamplighter.rating.needs import to_record
 from lamplighter.rating.price import Layout, asks, laid_out, price
 from lamplighter.rating.reach import banks_in
 from lamplighter.rating.refusals import CannotPrice
-from lamplighter.rating.tariff import BillKind, Tariff, with_riders
+from lamplighter.rating.tariff import BillKind, Tariff, cut_by_riders
 from lamplighter.tariffs.queries import InForce, as_written, in_force
 from lamplighter.usage.measuring import Measured, PointUse, Wanted
 from lamplighter.usage.queries.points import points_of
@@ -258,7 +258,8 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     agreement, period = occasion.agreement, occasion.period
     base = [one for one in known.book[rate.schedule_id] if one.tariff.valid.overlaps(period)]
     beside = [one for rider in riders for one in known.book[rider.schedule_id] if one.tariff.valid.overlaps(period)]
-    versions = tuple(_joined(one.tariff, beside) for one in base)
+    riding = [one.tariff for one in beside]
+    versions = tuple(version for one in base for version in cut_by_riders(one.tariff, riding, period))
     points = known.uses[agreement.pk]
     earlier = known.before.get(agreement.pk, [])
     facts = known.facts.of(agreement.pk, _own(points), period.last_day)
@@ -386,8 +387,3 @@ def _banks(earlier: Sequence[Segment], period: Period) -> dict[str, Decimal]:
     """Credits that the bill before carried forward."""
     last = next((s for s in earlier if s.period.closed_end <= period.start), None)
     return {} if last is None else {name: Decimal(value) for name, value in last.statement["banks"].items()}
-
-
-def _joined(base: Tariff, riders: Sequence[InForce]) -> Tariff:
-    beside = [rider.tariff for rider in riders if rider.tariff.valid.overlaps(base.valid)]
-    return with_riders(base, *beside) if beside else base

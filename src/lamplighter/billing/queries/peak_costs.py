@@ -12,7 +12,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from lamplighter.billing.queries.service_years import BILLS, ServiceYear
+from lamplighter.billing.queries.history import BILLS
+from lamplighter.billing.queries.service_years import ServiceYear
 from lamplighter.intervals.arrays import Int64
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.pricing import PricedYear, YearPricer

@@ -14,7 +14,7 @@ from lamplighter.rating.bill import BillInput
 from lamplighter.rating.determinants import Ask, Determinant, What
 from lamplighter.rating.price import asks, asks_after
 from lamplighter.rating.refusals import CannotPrice
-from lamplighter.rating.tariff import Tariff, with_riders
+from lamplighter.rating.tariff import Tariff, cut_by_riders
 from lamplighter.tariffs.models import TariffText
 from lamplighter.tariffs.queries import parsed
 
@@ -35,9 +35,8 @@ def versions_of(kept: Kept, texts: Mapping[str, Tariff]) -> tuple[Tariff, ...]:
     riders: list[Tariff] = []
     for one in kept["tariffs"]:
         (riders if one["rider"] else own).append(dated(texts[one["sha256"]], one))
-    return tuple(
-        _beside(version, [rider for rider in riders if rider.valid.overlaps(version.valid)]) for version in own
-    )
+    period = bill_input(kept).period
+    return tuple(part for version in own for part in cut_by_riders(version, riders, period))
 
 
 def dated(tariff: Tariff, one: Kept) -> Tariff:
@@ -80,7 +79,3 @@ def likeness(kept: Kept) -> Hashable:
 
 def _key(ask: Ask) -> _Key:
     return ask.determinant.key, ask.period.start.isoformat(), ask.period.closed_end.isoformat()
-
-
-def _beside(version: Tariff, riders: list[Tariff]) -> Tariff:
-    return with_riders(version, *riders) if riders else version

@@ -9,17 +9,17 @@ from functools import cached_property
 
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementRate
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.history import BILLS, too_little
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.measuring import CurveMeter
 from lamplighter.intervals.curves.pricing import BillDays, YearPricer
 from lamplighter.kernel.periods import Period
 from lamplighter.premises.queries import facts_of
-from lamplighter.rating.tariff import BillKind, Tariff, with_riders
+from lamplighter.rating.tariff import BillKind, Tariff, cut_by_riders
 from lamplighter.tariffs.queries import InForce
 from lamplighter.usage.queries.curves import load_curve
 from lamplighter.usage.queries.points import points_of
 
-BILLS = 12
 LOOK_BACK = 23
 KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": BillKind.CLOSING}
 
@@ -71,18 +71,15 @@ class ServiceYear:
 
 
 def service_year(agreement: Agreement, *, on: date) -> ServiceYear:
-    """Raises CannotCompare for fewer than twelve bills, and CannotMeasure where there is no curve."""
+    """Raises CannotCompare for too little history, and CannotMeasure where there is no curve."""
     segments = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__lte=on)
         .only("agreement_id", "period", "month", "kind", "schedule", "total", "estimated")
         .order_by("-period")[:LOOK_BACK]
     )[::-1]
-    if len(segments) < BILLS:
-        message = (
-            f"There are {len(segments)} bills here. A comparison needs twelve months of its own use, or summer or"
-            " winter would be left out."
-        )
-        raise CannotCompare("compare.short", message)
+    compared = segments[-BILLS:]
+    if why := too_little(bills=len(compared), days=sum(segment.period.days for segment in compared)):
+        raise CannotCompare(why.code, why.message)
     uses = points_of([agreement.pk])[agreement.pk]
     days = Period(segments[0].period.start, segments[-1].period.closed_end)
     last = days.last_day
@@ -122,14 +119,6 @@ def _bills(agreement: Agreement, points: Sequence[int], segments: Sequence[Segme
 
 def _in_force(base: Sequence[InForce], riders: Sequence[InForce], period: Period) -> tuple[Tariff, ...]:
     """The versions on a bill's days, each cut where a rider comes or goes, with the riders of those days."""
-    beside = [one.tariff for one in riders if one.tariff.valid.overlaps(period)]
-    turns = (day for rider in beside for day in (rider.valid.start, rider.valid.end) if day is not None)
-    cuts = {day for day in turns if day in period and day != period.start}
-    found = []
-    for one in base:
-        if one.tariff.valid.overlaps(period):
-            for valid in one.tariff.valid.split(*cuts):
-                mine = [rider for rider in beside if rider.valid.overlaps(valid)]
-                version = replace(one.tariff, valid=valid)
-                found.append(with_riders(version, *mine) if mine else version)
-    return tuple(one for one in found if one.valid.overlaps(period))
+    beside = [one.tariff for one in riders]
+    there = [one.tariff for one in base if one.tariff.valid.overlaps(period)]
+    return tuple(version for one in there for version in cut_by_riders(one, beside, period))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
+from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
@@ -28,7 +31,12 @@ OPENING, TITLED = "Title Slide", "Title Only"
 MUTED = RGBColor(0x56, 0x5D, 0x68)
 ACCENT, FONT, TITLE = "0F5AA6", "Arial", "3200"  # the size of a title in hundredths of a point
 FORMATS = {"kWh": "#,##0", "$": '"$"#,##0'}
-MOST_BYTES = 20_000_000
+MOST_BYTES, MOST_UNPACKED = 20_000_000, 200_000_000
+DAMAGED = (
+    PackageNotFoundError, zipfile.BadZipFile, zlib.error, struct.error, etree.LxmlError, LookupError, ValueError,
+    AttributeError, TypeError, NotImplementedError, RuntimeError, OSError, EOFError,
+)  # fmt: skip
+"""What the library says of a package that is none, or is broken somewhere inside."""
 LONG, MARGINS = 24, 3
 """In characters of a table: the longest words that need not be broken, and the margins of a cell."""
 
@@ -81,16 +89,22 @@ def opened(template: bytes) -> Any:
     if len(template) > MOST_BYTES:
         raise CannotKeep(f"The template has {len(template) / 1e6:.0f} MB; {MOST_BYTES / 1e6:.0f} MB are the most.")
     try:
+        with zipfile.ZipFile(io.BytesIO(template)) as package:
+            size = sum(part.file_size for part in package.infolist())
+        if size > MOST_UNPACKED:
+            raise CannotKeep(
+                f"Unpacked the template has {size / 1e6:.0f} MB; {MOST_UNPACKED / 1e6:.0f} MB are the most."
+            )
         found = Presentation(io.BytesIO(template))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as fault:
+        names, slides = {layout.name for layout in found.slide_layouts}, len(found.slides)
+    except DAMAGED as fault:
         raise CannotKeep("This is no PowerPoint file (.pptx). Save the template as .pptx and send it again.") from fault
-    names = {layout.name for layout in found.slide_layouts}
     if missing := sorted({OPENING, TITLED} - names):
         raise CannotKeep(
             f"The template has no layout {' and no layout '.join(missing)}; it has {', '.join(sorted(names))}."
         )
-    if len(found.slides):
-        raise CannotKeep(f"The template has {len(found.slides)} slides in it. Save it without slides.")
+    if slides:
+        raise CannotKeep(f"The template has {slides} slides in it. Save it without slides.")
     return found
 
 

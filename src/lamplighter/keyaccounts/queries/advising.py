@@ -15,8 +15,9 @@ from lamplighter.advice.assumptions import CannotAdvise
 from lamplighter.advice.scenario import Scenario, scenario_of_stored
 from lamplighter.advice.surroundings import Surroundings, builtin, surroundings_of
 from lamplighter.billing.queries.comparing_rates import checked_year
+from lamplighter.billing.queries.history import BILLS
 from lamplighter.billing.queries.rate_options import candidates
-from lamplighter.billing.queries.service_years import BILLS, CannotCompare, ServiceYear
+from lamplighter.billing.queries.service_years import CannotCompare, ServiceYear
 from lamplighter.kernel.money import Money
 from lamplighter.keyaccounts.models import AdoptedSurroundings
 from lamplighter.keyaccounts.models import Scenario as Kept

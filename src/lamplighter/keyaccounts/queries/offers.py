@@ -15,8 +15,9 @@ from lamplighter.accounts.models import Agreement
 from lamplighter.advice.assumptions import CannotAdvise
 from lamplighter.advice.costs import LoadCost, MarginalCosts, cost_of, costs_of
 from lamplighter.billing.queries.comparing_rates import at_prices_of, checked_year, highest_kw
+from lamplighter.billing.queries.history import BILLS
 from lamplighter.billing.queries.rate_options import candidates
-from lamplighter.billing.queries.service_years import BILLS, CannotCompare, ServiceYear
+from lamplighter.billing.queries.service_years import CannotCompare, ServiceYear
 from lamplighter.intervals.curves.pricing import PricedYear, YearPricer
 from lamplighter.kernel.money import Money, total
 from lamplighter.kernel.periods import Period

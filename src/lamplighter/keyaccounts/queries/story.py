@@ -9,8 +9,9 @@ from lamplighter.accounts.models import Agreement
 from lamplighter.advice.assumptions import CannotAdvise
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.comparing_rates import RateComparison, compare_rates
+from lamplighter.billing.queries.history import BILLS
 from lamplighter.billing.queries.peak_costs import PeakCosts, peak_costs
-from lamplighter.billing.queries.service_years import BILLS, CannotCompare, service_year
+from lamplighter.billing.queries.service_years import CannotCompare, service_year
 from lamplighter.intervals.curves.shapes import Figures, figures
 from lamplighter.keyaccounts.models import Organisation, Plan, Step
 from lamplighter.keyaccounts.queries.advising import Beside, beside_each_other, desk, kept_scenarios

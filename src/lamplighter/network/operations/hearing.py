@@ -84,6 +84,7 @@ def hear(*, head_end: HeadEnd, notice: Notice, operation: str, body: str, by: Ac
                 _clock(meter, said.at, mine, by=by, at=at)
             if mine is not None:
                 _end(heard, mine, said, by=by, at=at)
+    Sighting.objects.bulk_create(heard.sightings)
     return heard
 
 
@@ -97,6 +98,7 @@ def _command(head_end: HeadEnd, transaction: str) -> Command | None:
 
 
 def _sighting(kept: Message, meter: Meter, command: Command | None, said: Said, at: datetime) -> Sighting:
+    """Not saved yet: a head-end tells of thousands of meters in one message."""
     assert not isinstance(said, NotDone)
     made = Sighting(meter=meter, command=command, message=kept, heard_at=at, at=_seen_at(said, command, at))
     match said:
@@ -109,7 +111,6 @@ def _sighting(kept: Message, meter: Meter, command: Command | None, said: Said, 
             made.of = Sighting.Of.READ
             made.values = [[str(one.value), one.unit, one.received] for one in values]
             made.volts = next((one.value for one in values if one.unit == "V"), None)
-    made.save(force_insert=True)
     return made
 
 

@@ -53,12 +53,9 @@ def take_traits(*, text: str, source: str, on: date, by: Actor, at: datetime) ->
 
     Raises CannotReach for something that is no such list.
     """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    heads = [name.strip().lower() for name in reader.fieldnames or []]
+    heads, lines = _lines(text)
     if missing := [name for name in COLUMNS if name not in heads]:
         raise CannotReach(f"The list has no column {', '.join(missing)}. Its first line names account, kind, value.")
-    reader.fieldnames = heads
-    lines = [(number, [str(row[name] or "").strip() for name in COLUMNS]) for number, row in enumerate(reader, start=2)]
     if len(lines) > MOST_LINES:
         raise CannotReach(f"{len(lines):,} lines are too many at once; send {MOST_LINES:,} at most.")
     accounts = {one.number: one for one in Account.objects.filter(number__in={row[0] for _, row in lines})}
@@ -74,6 +71,20 @@ def take_traits(*, text: str, source: str, on: date, by: Actor, at: datetime) ->
             continue
         noted, known = (noted + 1, known) if told else (noted, known + 1)
     return keep_list(noted=noted, known=known, unused=unused, by=by, at=at)
+
+
+def _lines(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The heads of a list, and of each numbered line what stands under our columns. Raises CannotReach."""
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None))
+    try:
+        heads = [name.strip().lower() for name in reader.fieldnames or []]
+        reader.fieldnames = heads
+        return heads, [
+            (number, [str(row.get(name) or "").strip() for name in COLUMNS])
+            for number, row in enumerate(reader, start=2)
+        ]
+    except csv.Error as wrong:
+        raise CannotReach(f"This is no list of lines with commas: {wrong}.") from wrong
 
 
 def checked(kind: str, value: str) -> str:

@@ -49,6 +49,7 @@ class CardEvent(models.Model):
     id = models.CharField(max_length=60, primary_key=True)
     kind = models.CharField(max_length=40)
     charge = models.CharField(max_length=40, blank=True)
+    reference = models.CharField(max_length=40, blank=True, db_index=True)
     outcome = models.CharField(max_length=5, choices=Outcome.choices)
     words = models.CharField(max_length=200, blank=True)
     happened_at = models.DateTimeField()

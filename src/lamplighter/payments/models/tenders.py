@@ -90,7 +90,7 @@ class Tender(models.Model):
         VOUCHER = "voucher", "Agency voucher"
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(PaymentEvent, models.PROTECT, related_name="tenders")
+    event = models.ForeignKey(PaymentEvent, models.PROTECT, related_name="tenders", db_constraint=False)
     control = models.ForeignKey(TenderControl, models.PROTECT, related_name="tenders")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     amount = MoneyField()
@@ -114,10 +114,12 @@ class Payment(models.Model):
     """The part of an event that one account receives."""
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(PaymentEvent, models.PROTECT, related_name="payments", db_index=False)
+    event = models.ForeignKey(
+        PaymentEvent, models.PROTECT, related_name="payments", db_index=False, db_constraint=False
+    )
     account = models.ForeignKey(Account, models.PROTECT, related_name="payments")
     amount = MoneyField()
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", db_constraint=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -134,7 +136,7 @@ class PaymentSegment(models.Model):
     """The part of a payment that one agreement receives."""
 
     id = models.BigAutoField(primary_key=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="segments", db_index=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="segments", db_index=False, db_constraint=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="payment_segments")
     amount = MoneyField()
 

@@ -74,11 +74,11 @@ def card_control(*, by: Actor, at: datetime) -> TenderControl:
 
 @in_transaction
 def keep_event(
-    *, key: str, kind: str, charge: str, outcome: str, words: str, happened_at: datetime, at: datetime
+    *, key: str, kind: str, charge: str, reference: str, outcome: str, words: str, happened_at: datetime, at: datetime
 ) -> CardEvent:
     return CardEvent.objects.create(
-        id=key, kind=kind[:40], charge=charge, outcome=outcome, words=words[:200], happened_at=happened_at,
-        recorded_at=at,
+        id=key, kind=kind[:40], charge=charge, reference=reference, outcome=outcome, words=words[:200],
+        happened_at=happened_at, recorded_at=at,
     )  # fmt: skip
 
 

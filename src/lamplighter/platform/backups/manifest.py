@@ -63,7 +63,7 @@ def parsed(text: str) -> Manifest:
             told[name] = tuple(told[name])
         told["parts"] = tuple(Part(**part) for part in told["parts"])
         manifest = Manifest(**told)
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise CannotRestore(f"{NAME} is damaged ({fault}): this is no backup, or not a whole one.") from fault
     for part in manifest.parts:
         if not PLAIN_PATH.fullmatch(part.path):

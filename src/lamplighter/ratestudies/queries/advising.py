@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from lamplighter.billing.queries.comparing_rates import closed_to
+from lamplighter.billing.queries.history import too_little
 from lamplighter.billing.queries.whatif import TriedYear, tried
 from lamplighter.billing.queries.whatif_rates import YEAR, Rate, Trial
 from lamplighter.billing.queries.whatif_years import Billed, billed
@@ -16,7 +17,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.ratestudies.models import Advice
 from lamplighter.ratestudies.queries.rules import may_choose, rules_on
 from lamplighter.ratestudies.queries.studying import AT_ONCE, Customer, Progress, customers
-from lamplighter.ratestudies.rules import LEAST_DAYS, LEAST_MONTHS, Limits
+from lamplighter.ratestudies.rules import Limits
 from lamplighter.rating.availability import by_demand
 from lamplighter.tariffs.models import Schedule
 
@@ -176,7 +177,11 @@ class _Advisor:
         ordered = sorted(
             rates, key=lambda one: (one.total is None, one.total.cents if one.total else 0, not one.present)
         )
-        return Ranking(tuple(ordered), quality, _too_short(quality))
+        return Ranking(
+            tuple(ordered),
+            quality,
+            too_little(bills=quality.bills, days=quality.days, estimated=quality.estimated_percent / 100),
+        )
 
 
 def _peak(year: Sequence[Billed]) -> Decimal | None:
@@ -191,14 +196,3 @@ def _quality(year: Sequence[Billed]) -> Quality:
     methods = tuple(dict.fromkeys(METHODS.get(bill.method, bill.method) for bill in year if bill.method))
     share = round(100 * estimated / kwh, 1) if kwh else Decimal(0)
     return Quality(len(year), sum(bill.period.days for bill in year), kwh, share, methods)
-
-
-def _too_short(quality: Quality) -> Finding | None:
-    if quality.bills >= LEAST_MONTHS and quality.days >= LEAST_DAYS:
-        return None
-    return Finding(
-        "advice.too-short",
-        f"There are {quality.bills} bills over {quality.days} days. A year cannot be told from less than {LEAST_MONTHS}"
-        f" bills and {LEAST_DAYS} days.",
-        remedy="Look again when a year of bills is there.",
-    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from lamplighter.rating.charges import Basis, PerUnit, Tiers
+from lamplighter.rating.peakhours import PeakHours
 from lamplighter.rating.quantities import Demand, Excess, Metered, OfAccount, OfLines, Once, Quantity
 from lamplighter.rating.reach import quantities_in
 from lamplighter.rating.tariff import Line, Tariff
@@ -42,6 +43,8 @@ def counted_faults(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
 def kinds_of(quantity: Quantity, lines: Mapping[str, Line], seen: frozenset[str] = frozenset()) -> frozenset[Counted]:
     """What a quantity is made of; what no line of the tariff bills is left out."""
     match quantity:
+        case Metered(peak_hours=PeakHours()):
+            return frozenset({Counted.DEMAND})
         case Metered():
             return frozenset({Counted.ENERGY})
         case Demand():

@@ -9,6 +9,8 @@ from lamplighter.kernel.energy import Flow
 from lamplighter.rating.charges import (
     Bands,
     Basis,
+    Charge,
+    Flat,
     Minimum,
     Per,
     Percent,
@@ -23,6 +25,7 @@ from lamplighter.rating.checks.fault import Fault
 from lamplighter.rating.checks.periods import without_period
 from lamplighter.rating.figures import FactorOf, Figure, Given, Lookup, Sum
 from lamplighter.rating.hours import DAY_MINUTES
+from lamplighter.rating.peakhours import PeakHours
 from lamplighter.rating.quantities import Demand, Metered, OfAccount, Once, Quantity
 from lamplighter.rating.reach import by_period, power_factor_in, quantities_in
 from lamplighter.rating.tariff import Line, Tariff
@@ -42,12 +45,18 @@ def _of_line(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
     yield from _of_banks_within(line)
     yield from without_period(line)
     yield from counted_faults(line, tariff)
-    if isinstance(line.charge, PerUnit) and isinstance(line.charge.shape, Tiers):
-        yield from _of_hours_use(line.charge.shape)
+    yield from _of_charge(line.charge, tariff)
     factor = power_factor_in(line)
     if factor is not None and factor.rounded is not None and factor.rounded.size >= 1:
         yield "power_factor", "a power factor is a fraction of one: round it to 0.01, say, and not to 1."
-    match line.charge:
+
+
+def _of_charge(charge: Charge, tariff: Tariff) -> Iterator[tuple[str, str]]:
+    if isinstance(charge, PerUnit) and isinstance(charge.shape, Tiers):
+        yield from _of_hours_use(charge.shape)
+    match charge:
+        case PerUnit(quantity=Metered(peak_hours=PeakHours()), shape=shape, per=per):
+            yield from _of_peak_hours(shape, per)
         case PerUnit(quantity=Metered() as metered, shape=shape):
             yield from _of_bank(metered, shape)
             if isinstance(shape, Tiers):
@@ -65,6 +74,13 @@ def _of_line(line: Line, tariff: Tariff) -> Iterator[tuple[str, str]]:
             yield "percent", f"{highest} % of receipts cannot be passed through."
         case _:
             pass
+
+
+def _of_peak_hours(shape: Shape, per: Per) -> Iterator[tuple[str, str]]:
+    if per is not Per.UNIT:
+        yield "unit", "demand when the system peaked is charged once for each hour; write “$/kW”."
+    if not isinstance(shape, Flat):
+        yield "tier", "tiers and bands of demand when the system peaked are not priced."
 
 
 def _of_quantity(quantity: Quantity) -> Iterator[tuple[str, str]]:

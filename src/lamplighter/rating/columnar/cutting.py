@@ -17,7 +17,7 @@ from lamplighter.rating.columnar.book import Book
 from lamplighter.rating.columnar.plan import Plan, Span, days_from
 from lamplighter.rating.figures import SEASON
 from lamplighter.rating.quantities import clock_of
-from lamplighter.rating.reach import attributes_in, factors_in, keys_in, quantities_in
+from lamplighter.rating.reach import attributes_in, factors_in, keys_in, peak_hours_in, quantities_in
 from lamplighter.rating.refusals import CannotPrice
 from lamplighter.rating.seasons import Season, SeasonRule
 from lamplighter.rating.tariff import BillKind, Change, Citation, Line, Tariff
@@ -93,11 +93,22 @@ def _each_wording(book: Book, code: str, in_force: Sequence[int], period: Period
             continue
         if day is not None:
             if day in valid:
+                _check_peak_hours(book.versions[i], line, period)
                 yield _span(book, code, i, range(period.days), day)
         elif (held := period & valid) is not None:
+            _check_peak_hours(book.versions[i], line, held)
             for stretch in _with_one_factor(book.versions[i], line, held):
                 first = (stretch.start - period.start).days
                 yield _span(book, code, i, range(first, first + stretch.days), stretch.start)
+
+
+def _check_peak_hours(tariff: Tariff, line: Line, days: Period) -> None:
+    for hours in peak_hours_in(line):
+        known = hours.known
+        if days.start < known.start or (known.end is not None and days.closed_end > known.end):
+            raise CannotPrice(
+                "peak-hours.unknown", f"{tariff.version}: no peak hours of the system are recorded for all of {days}."
+            )
 
 
 def _with_one_factor(tariff: Tariff, line: Line, period: Period) -> Iterator[Period]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from lamplighter.kernel.calendars import US_HOLIDAYS, Holiday, HolidayCalendar, Observance
+from lamplighter.kernel.periods import Period
 from lamplighter.rating.files.tables import Table
 from lamplighter.rating.hours import (
     DAY_MINUTES,
@@ -18,11 +20,14 @@ from lamplighter.rating.hours import (
     TouPeriod,
     Window,
 )
+from lamplighter.rating.peakhours import PeakHours
 from lamplighter.rating.seasons import DaySpan, MonthDay, Season
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTH_DAY = re.compile(r"(\d\d)-(\d\d)")
 TIME = re.compile(r"(\d{1,2}):(\d\d)")
+HOUR = "%Y-%m-%d %H:%M"
+LONG_AGO = date(1900, 1, 1), date(1900, 1, 2)  # stands for days that the file does not tell
 LEAP = 2024  # a year that has every day
 
 
@@ -54,6 +59,43 @@ def holidays(table: Table) -> HolidayCalendar:
 def clocks(table: Table, found: tuple[Season, ...], days_off: HolidayCalendar) -> dict[str, Clock]:
     """`[[calendar.clock]]` tables, by name."""
     return {clock.name: clock for inner in table.tables("clock") for clock in [_clock(inner, found, days_off)]}
+
+
+def peak_hours(table: Table) -> PeakHours | None:
+    """`[calendar.peak_hours]`: the hours in which the system peaked, on the days from `from` up to `until`."""
+    inner = table.table("peak_hours")
+    if inner is None:
+        return None
+    first, end = inner.day("from", needed=True), inner.day("until", needed=True)
+    if first is None or end is None or end <= first:
+        if first is not None and end is not None:
+            inner.wrong("until", f"It ends on {end}, before it begins.", "until is the first day that is not known.")
+        first, end = LONG_AGO
+    known = Period(first, end)
+    hours = [at for word in inner.words("hours") if (at := _hour(inner, word, known)) is not None]
+    for one, other in pairwise(sorted(hours)):
+        if other - one < timedelta(hours=1):
+            inner.wrong("hours", f"{one:{HOUR}} and {other:{HOUR}} are within one hour.")
+    found = PeakHours(tuple(sorted(hours)), known, inner.text("told_by"))
+    inner.close()
+    return found
+
+
+def _hour(table: Table, word: str, known: Period) -> datetime | None:
+    """An hour of one local day, on the days for which hours are recorded."""
+    try:
+        at = datetime.strptime(word, HOUR)  # noqa: DTZ007 - the clock on the wall
+    except ValueError:
+        table.wrong(
+            "hours", f"“{word}” is not an hour.", "Write “2026-07-14 17:00”, when it begins by the local clock."
+        )
+        return None
+    if at.date() not in known:
+        table.wrong("hours", f"{word} is not in the days that are known, {known}.")
+    if at.hour * 60 + at.minute > DAY_MINUTES - 60:
+        table.wrong("hours", f"The hour from {word} runs into the next day.", "Write it by the day in which it begins.")
+        return None
+    return at
 
 
 def _clock(table: Table, found: tuple[Season, ...], days_off: HolidayCalendar) -> Clock:

@@ -11,6 +11,7 @@ from lamplighter.rating.attributes import NO, YES, Amount, Attribute, Choice, Fl
 from lamplighter.rating.figures import PERIOD, SEASON, Factor, FactorOf, Figure, Given, Lookup, Sum
 from lamplighter.rating.files.tables import Table, number_of
 from lamplighter.rating.hours import Clock
+from lamplighter.rating.peakhours import PeakHours
 from lamplighter.rating.seasons import Season
 from lamplighter.rating.spelling import did_you_mean
 
@@ -25,6 +26,7 @@ class Known:
     seasons: tuple[Season, ...] = ()
     clocks: dict[str, Clock] = field(default_factory=dict)
     factors: dict[str, Factor] = field(default_factory=dict)
+    peak_hours: PeakHours | None = None
 
     def words_of(self, key: str, periods: tuple[str, ...]) -> tuple[str, ...] | None:
         """The words that a table keyed by `key` must have; None when nothing of that name can key a table."""

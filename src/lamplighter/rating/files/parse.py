@@ -14,7 +14,7 @@ from lamplighter.rating.availability import ANYBODY, Availability
 from lamplighter.rating.checks import faults
 from lamplighter.rating.figures import Factor
 from lamplighter.rating.files.bills import worked_bill
-from lamplighter.rating.files.calendar import clocks, holidays, seasons
+from lamplighter.rating.files.calendar import clocks, holidays, peak_hours, seasons
 from lamplighter.rating.files.conditions import attributes
 from lamplighter.rating.files.figures import Known
 from lamplighter.rating.files.lines import line, proration
@@ -109,6 +109,7 @@ def _calendar(table: Table, known: Known) -> tuple[SeasonRule, SeasonRule]:
     """Seasons and clocks into what is known; the rules by which a bill falls into a season, and its hours."""
     known.seasons = seasons(table)
     known.clocks = clocks(table, known.seasons, holidays(table))
+    known.peak_hours = peak_hours(table)
     rule = table.word("seasons_by", SeasonRule, SeasonRule.DATE)
     if known.seasons and "seasons_by" not in table.values:
         remedy = 'Write seasons_by = "date", "read" or "cycle": the three bill shoulder months differently.'

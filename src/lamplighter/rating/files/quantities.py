@@ -11,6 +11,7 @@ from lamplighter.rating.determinants import DemandWindow, Determinant, What
 from lamplighter.rating.files.figures import Known, figure
 from lamplighter.rating.files.tables import Table
 from lamplighter.rating.hours import Clock
+from lamplighter.rating.peakhours import AT_PEAK
 from lamplighter.rating.quantities import (
     ContractDemand,
     Demand,
@@ -31,11 +32,11 @@ from lamplighter.rating.spelling import did_you_mean
 
 ENERGY = [What.KWH, What.KVARH, What.KVAH]
 POWER = [What.KW, What.KVA, What.KVAR]
+COINCIDENT = "coincident kW"
 LINES = "quantity of lines"
-KNOWN = [*ENERGY, *POWER, LINES]
+KNOWN = [*ENERGY, *POWER, COINCIDENT, LINES]
 REFUSED = {
     "hp": "Connected horsepower is not metered: price an attribute of the account in kW instead.",
-    "coincident kW": "Coincident demand is set by the utility's peak hour: price an attribute that holds it.",
     "hourly price": "A price for every hour needs a price series, which tariff files do not hold.",
 }
 
@@ -50,6 +51,8 @@ def quantity(table: Table, known: Known) -> Quantity:
             return _excess(table, _metered(table, What(name), known), known)
         case "kW" | "kVA" | "kVAr":
             return _excess(table, _demand(table, What(name), known), known)
+        case "coincident kW":
+            return _coincident(table, known)
         case "quantity of lines":
             return OfLines(table.words("lines"), table.text("counted_in", "kWh"))
         case _:
@@ -85,6 +88,19 @@ def _metered(table: Table, what: What, known: Known) -> Metered:
         losses=figure(table, "losses", known),
         rounded=rounded(table),
     )
+
+
+def _coincident(table: Table, known: Known) -> Quantity:
+    """kW in the hours in which the system peaked: the kWh of one hour."""
+    hours = known.peak_hours
+    if hours is None:
+        remedy = "Write [calendar.peak_hours] with from, until, hours and told_by."
+        table.notes.add((*table.path, "quantity"), "missing", "No peak hours of the system are recorded.", remedy)
+        return Once()
+    return Metered(
+        What.KWH, clock=hours.clock, periods=(AT_PEAK,), losses=figure(table, "losses", known), rounded=rounded(table),
+        peak_hours=hours,
+    )  # fmt: skip
 
 
 def _demand(table: Table, what: What, known: Known) -> Demand:

@@ -71,7 +71,9 @@ class Processor:
                 found["paid"] = self._keep(found["reference"], card)
                 return True
             if card == DECLINED or len(card) < 12:
-                self._tell("payment.failed", {"id": f"pay_{uuid4().hex[:24]}", "reference": found["reference"]})
+                self._tell("payment.failed", {
+                    "id": f"pay_{uuid4().hex[:24]}", "reference": found["reference"], "decline_code": "generic_decline",
+                })  # fmt: skip
                 return False
             payment = {
                 "id": f"pay_{uuid4().hex[:24]}", "reference": found["reference"], "amount": found["amount"],

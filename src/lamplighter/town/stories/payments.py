@@ -6,8 +6,10 @@ from datetime import date
 
 from lamplighter.journeys.autopaying import set_up
 from lamplighter.journeys.card_autopaying import card_entered, send_invite, warn_of_expiry
+from lamplighter.journeys.carding import Told, hear, send_link
 from lamplighter.journeys.returning import return_item
 from lamplighter.kernel.actors import system
+from lamplighter.kernel.money import Money
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.queries import sender
 from lamplighter.payments.autopay.banks import Bank
@@ -15,6 +17,7 @@ from lamplighter.payments.autopay.rules import Terms
 from lamplighter.payments.cards.processor import Kept
 from lamplighter.payments.models import Autopay
 from lamplighter.payments.operations.autopaying import Authorization
+from lamplighter.payments.operations.charging import begin_session
 from lamplighter.payments.operations.keeping import agreed
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.town.calendar import at, days_after, months_after
@@ -45,6 +48,7 @@ def scenes(plan: Plan) -> list[Scene]:
         Scene("leung", after_bill("leung-rental", 0, 9), pays_the_wrong_account),
         Scene("jun", after_bill("jun", 0, 9), pays_ten_times),
         Scene("tess-and-mo", days_after(nth_bill(cycles["tess-and-mo"], as_of, 0).bills_on, 1), sets_up_autopay),
+        Scene("gwen", days_after(as_of, -2), tries_a_card),
         Scene("fatima", days_after(nth_bill(cycles["fatima"], as_of, 0).bills_on, 1), keeps_a_card),
     ]
 
@@ -84,6 +88,21 @@ def sets_up_autopay(stage: Stage, day: date) -> None:
                           begins=begins)  # fmt: skip
     with unit_of_work(DANA):
         set_up(account=account, given=given, prenote=False, on=day, by=DANA, at=at(day, 11, 20))
+
+
+def tries_a_card(stage: Stage, day: date) -> None:
+    """Gwen's checks are not taken any more. She gets a link, and her card's bank says no."""
+    account = stage.account("gwen")
+    with unit_of_work(DANA):
+        link = send_link(
+            account=account, amount=Money(PART), channel=Channel.EMAIL, address="gwen@example.net",
+            page="https://marisolbaypower.example/pay/", on=day, by=DANA, at=at(day, 10, 40),
+        )  # fmt: skip
+    declined = {"id": "pay_gwen", "reference": str(link.pk), "decline_code": "insufficient_funds"}
+    told = Told("evt_gwen", "payment.failed", at(day, 11, 2), declined, {})
+    with unit_of_work(PROCESSOR):
+        begin_session(link=link, session="cs_gwen")
+        hear(told=told, before=None, on=day, by=PROCESSOR, at=at(day, 11, 2))
 
 
 def keeps_a_card(stage: Stage, day: date) -> None:

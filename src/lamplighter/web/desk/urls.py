@@ -60,6 +60,7 @@ from lamplighter.web.desk.network import acts as network_acts
 from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
 from lamplighter.web.desk.network import quality as meter_quality
+from lamplighter.web.desk.online.urls import ONLINE
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
@@ -196,6 +197,7 @@ urlpatterns = [
     *TODAY,
     *LETTERS,
     *MAILING,
+    *ONLINE,
     *REBATES,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),

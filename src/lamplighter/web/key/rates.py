@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.queries.comparing_rates import RateComparison, RateOption, compare_rates
-from lamplighter.billing.queries.service_years import BILLS, CannotCompare
+from lamplighter.billing.queries.history import BILLS
+from lamplighter.billing.queries.service_years import CannotCompare
 from lamplighter.kernel.money import Money
 from lamplighter.keyaccounts.models import Organisation
 from lamplighter.rating.refusals import CannotMeasure

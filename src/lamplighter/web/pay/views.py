@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -64,14 +66,19 @@ def _load(token: str) -> PayLink:
 def _page(
     request: HttpRequest, link: PayLink, token: str, *, problem: str = "", came_back: bool = False, status: int = 200
 ) -> HttpResponse:
-    charge = link.charges.select_related("event").first()
-    shown = {
-        "title": TITLE, "link": link, "charge": charge, "problem": problem, "came_back": came_back,
-        "over": visit(request).on > link.until, "url": reverse("pay:card", args=[token]), "here": request.path,
-        "last_four": link.account.number[-4:],
+    shown = what_is_shown(request, link) | {
+        "problem": problem, "came_back": came_back, "url": reverse("pay:card", args=[token]), "here": request.path,
     }  # fmt: skip
     response = render(request, "pay/link.html", shown, status=status)
     response["Cache-Control"] = "no-store"
     if settings.CARDS:
         response._csp_update = {"form-action": [HostedProcessor(settings.CARDS).origin]}  # type: ignore[attr-defined]
     return response
+
+
+def what_is_shown(request: HttpRequest, link: PayLink) -> dict[str, Any]:
+    """What the page says of a link, to whoever looks at it."""
+    return {
+        "title": TITLE, "link": link, "charge": link.charges.select_related("event").first(),
+        "over": visit(request).on > link.until, "last_four": link.account.number[-4:],
+    }  # fmt: skip

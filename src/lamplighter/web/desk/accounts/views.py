@@ -36,6 +36,7 @@ TABS = (
     ("Usage and meter", "desk:account-usage", "metering.view"),
     ("Service and premises", "desk:account-service", "accounts.view"),
     ("Contacts", "desk:account-contacts", "accounts.view"),
+    ("Online", "desk:account-online", "contacts.work"),
     ("Rates", "desk:account-rates", "billing.view"),
     ("Credit", "desk:account-credit", "credit.view"),
     ("Programs", "desk:account-programs", "programs.view"),

@@ -37,18 +37,8 @@ LETTERS = Crumb("Letters", "/desk/letters/")
 def letters(request: HttpRequest) -> HttpResponseBase:
     """Letters that wait to be printed, the last batches, and everything that was written."""
     count = unbatched().count()
-    acts = (
-        [
-            Action(
-                f"Print {counted(count, 'letter')}",
-                reverse("desk:do-letter-batch"),
-                key="p",
-                primary=True,
-            )
-        ]
-        if count
-        else []
-    )
+    printing = Action(f"Print {counted(count, 'letter')}", reverse("desk:do-letter-batch"), key="p", primary=True)
+    acts = [*([printing] if count else []), Action("Find a letter", reverse("desk:letters-all"), key="f", panel=False)]
     rows = _sent()
     batches = LetterBatch.objects.annotate(by_name=named("made_by")).order_by("-id")
     return page(

@@ -218,7 +218,7 @@ def stop_facts(drafted: StopDraft | None, request: HttpRequest) -> list[Fact]:
         Fact("Power", drafted.power),
         Fact("Read", drafted.read),
         *([Fact("Field order", TYPES[drafted.order].label)] if drafted.order else []),
-        Fact("Last bill", "goes out with the next bill run after that read"),
+        Fact("Last bill", "goes out the night after that read"),
         Fact("Letter", "A confirmation goes out."),
     ]
 
