@@ -52,7 +52,7 @@ def test_k8_a_visit_without_a_signal_stays_on_the_phone_with_its_photo_and_is_se
     phone.context.set_offline(False)
     expect(phone.locator("#outbox")).to_be_hidden()
     touch = Touch.objects.latest("pk")
-    assert (Touch.objects.count(), touch.kind) == (before + 1, "visit")
+    assert (Touch.objects.count(), touch.kind, touch.photos.count()) == (before + 1, "visit", 1)
     phone.goto("/key/visits/kelp-kettle-brewing/")
     expect(phone.locator("#outbox")).to_be_hidden()
     assert Touch.objects.count() == before + 1, "sent once"
