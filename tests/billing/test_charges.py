@@ -11,14 +11,19 @@ from lamplighter.billing.operations.converting import ConvertedBill, Opening, Op
 from lamplighter.billing.rules import CannotBill
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.operations import holding
+from lamplighter.credit.operations.easing import begin_hardship, end_hardship
+from lamplighter.credit.rules.hardship import Cause
 from lamplighter.journeys.charging import accounts_late, charge_late, invoice
 from lamplighter.journeys.control import controls
+from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.operations import CannotPost
 from lamplighter.ledger.queries import ageing, ageing_of_each, balances
 from lamplighter.platform.models import Event
 from tests.town import DANA, FLAT, NIGHTLY
+
+RENEE = staff("renee")
 
 
 @pytest.fixture
@@ -44,6 +49,17 @@ def test_a_late_bill_is_charged_once(town, ada):
     bill = town.bill_of("Ada")
     assert bill.charges == Money(10800 + 167)
     assert bill.due == bill.previous + bill.received + bill.corrected + bill.charges
+
+
+def test_no_late_charge_is_made_while_a_hardship_is_on_file(town, ada):
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    held = begin_hardship(
+        account=ada.account, cause=Cause.DISASTER, evidence="Red Cross, case 14", paper=None,
+        period=Period(date(2026, 9, 2), date(2027, 3, 1)), asked_by=DANA, by=RENEE, at=town.at,
+    )  # fmt: skip
+    assert late(town, ada, "2026-09-28") == []
+    end_hardship(hardship=held, on=date(2026, 9, 29), by=RENEE, at=town.at, remark="The house is repaired")
+    assert len(late(town, ada, "2026-09-29")) == 1
 
 
 def test_many_late_bills_are_charged_by_as_many_statements_as_one(town, ada, django_assert_num_queries):

@@ -19,6 +19,7 @@ from lamplighter.billing.queries.policies import due_days_of, policy_on
 from lamplighter.billing.rules import CannotBill, LatePolicy
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Extension, Hold
+from lamplighter.credit.queries.standing import in_hardship
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.queries import ageing_of_each
@@ -33,8 +34,10 @@ SPARED = (HoldKind.DISPUTE, HoldKind.REVIEW, HoldKind.PLEDGE, HoldKind.BANKRUPTC
 @in_transaction
 def charge_late(*, accounts_due: Sequence[Account], on: date, by: Actor, at: datetime) -> list[Adjustment]:
     """Charge each account for its newest bill if that is late, by the rules under which it was issued; the same bill
-    is charged once."""
+    is charged once. No account with a hardship on file is."""
     advisory_lock(*(f"account:{account.pk}" for account in accounts_due))
+    spared = in_hardship([account.pk for account in accounts_due], on=on)
+    accounts_due = [account for account in accounts_due if account.pk not in spared]
     policy_of = cache(policy_on)  # most bills of a cycle are issued on one day
     keys = [account.pk for account in accounts_due]
     newest = Bill.objects.filter(account__in=keys).exclude(kind=Bill.Kind.INVOICE).order_by("account", "-id")

@@ -170,6 +170,7 @@ AREAS: tuple[Area, ...] = (
             Item("Programs", "leaf", "lead:programs", "programs.oversee"),
             Item("Goals and carbon", "report", "desk:rebate-goals", "programs.oversee"),
         )),
+        Item("Collections", "gavel", "lead:collections", "credit.view"),
         Item("Compliance", "shield-check", "lead:compliance"),
         Item("Interfaces", "activity", "desk:interfaces", "interfaces.view", also="/desk/incidents/"),
         Item("Reports", "report", "lead:reports", "reports.view"),
