@@ -171,7 +171,7 @@ def test_am_06_where_nothing_can_be_told_the_slide_says_why(joel, service):
     )
     deck = slides_of(joel)
     assert len(deck.slides) == 6
-    assert "There are 6 bills here." in words(deck.slides[2])
+    assert "There are 6 bills here over 184 days." in words(deck.slides[2])
     assert not table(deck.slides[3]), "a comparison on half a year would mislead"
     assert "We have no plan together yet." in words(deck.slides[5])
 

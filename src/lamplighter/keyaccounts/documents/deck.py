@@ -16,6 +16,7 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.exc import PackageNotFoundError
 from pptx.oxml.ns import qn
@@ -31,6 +32,8 @@ OPENING, TITLED = "Title Slide", "Title Only"
 MUTED = RGBColor(0x56, 0x5D, 0x68)
 ACCENT, FONT, TITLE = "0F5AA6", "Arial", "3200"  # the size of a title in hundredths of a point
 FORMATS = {"kWh": "#,##0", "$": '"$"#,##0'}
+EDGE = 0.06
+"""Of a slide's width: what stays empty on the left and on the right."""
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 200_000_000
 DAMAGED = (
     PackageNotFoundError, zipfile.BadZipFile, zlib.error, struct.error, etree.LxmlError, LookupError, ValueError,
@@ -137,6 +140,8 @@ def _to_the_left(base: Any) -> None:
             for colour in run.iter(qn("a:schemeClr")):
                 colour.set("val", "accent1")
     for shape in base.slide_layouts.get_by_name(OPENING).placeholders:
+        if shape.placeholder_format.type in (PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE):
+            shape.left, shape.width = Emu(int(WIDE * EDGE)), Emu(int(WIDE * (1 - 2 * EDGE)))
         for level in shape.element.iter():
             if level.get("algn") == "ctr":
                 level.set("algn", "l")
