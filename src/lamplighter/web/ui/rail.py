@@ -177,6 +177,7 @@ AREAS: tuple[Area, ...] = (
     )),
     Area("Key accounts", "/key/", "k", "keyaccounts.work", (
         Item("Today", "home", "key:today", key="g t"),
+        Item("Log", "notes", "key:do-log-any", key="l"),
         Item("Portfolio", "briefcase", "key:portfolio"),
         Item("Contracts", "file-text", "key:contracts"),
         Item("Pipeline", "building-community", "key:pipeline"),
@@ -192,9 +193,9 @@ AREAS: tuple[Area, ...] = (
             Item("Campaigns", "send", "key:campaigns"),
             Item("Leads", "flag", "key:leads"),
             Item("Surveys", "message", "key:surveys"),
-            Item("Sites", "map-pin", "key:sites"),
         )),
         Item("Complaints", "alert-circle", "key:complaints"),
+        Item("Sites", "map-pin", "key:sites"),
     )),
     Area("Field", "/field/", "f", "orders.work", (
         Item("Route", "route", "field:route", key="g t"),
