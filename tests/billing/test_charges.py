@@ -9,14 +9,21 @@ from django.test.utils import CaptureQueriesContext
 from lamplighter.billing.models import Adjustment, Bill
 from lamplighter.billing.operations.converting import ConvertedBill, Opening, OpeningDebt, bring_bills, bring_forward
 from lamplighter.billing.rules import CannotBill
-from lamplighter.journeys.charging import charge_late, invoice
+from lamplighter.credit.law.parameters import HoldKind
+from lamplighter.credit.operations import holding
+from lamplighter.credit.operations.easing import begin_hardship, end_hardship
+from lamplighter.credit.rules.hardship import Cause
+from lamplighter.journeys.charging import accounts_late, charge_late, invoice
 from lamplighter.journeys.control import controls
+from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger.operations import CannotPost
 from lamplighter.ledger.queries import ageing, ageing_of_each, balances
 from lamplighter.platform.models import Event
 from tests.town import DANA, FLAT, NIGHTLY
+
+RENEE = staff("renee")
 
 
 @pytest.fixture
@@ -44,6 +51,17 @@ def test_a_late_bill_is_charged_once(town, ada):
     assert bill.due == bill.previous + bill.received + bill.corrected + bill.charges
 
 
+def test_no_late_charge_is_made_while_a_hardship_is_on_file(town, ada):
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    held = begin_hardship(
+        account=ada.account, cause=Cause.DISASTER, evidence="Red Cross, case 14", paper=None,
+        period=Period(date(2026, 9, 2), date(2027, 3, 1)), asked_by=DANA, by=RENEE, at=town.at,
+    )  # fmt: skip
+    assert late(town, ada, "2026-09-28") == []
+    end_hardship(hardship=held, on=date(2026, 9, 29), by=RENEE, at=town.at, remark="The house is repaired")
+    assert len(late(town, ada, "2026-09-29")) == 1
+
+
 def test_many_late_bills_are_charged_by_as_many_statements_as_one(town, ada, django_assert_num_queries):
     for name in ("Ben", "Cleo", "Dora"):
         town.on("2026-08-01").moves_in(name, town.homes["Ada"].agreement.rates.get().schedule)
@@ -69,6 +87,28 @@ def test_each_account_is_aged_by_itself_as_it_is_alone(town, ada):
     keys = {home.agreement.subledger_id: days for home, days in ((ada, 21), (town.homes["Ben"], 10))}
     day = date(2026, 10, 15)
     assert ageing_of_each(keys, on=day) == {key: ageing([key], on=day, due_days=days) for key, days in keys.items()}
+
+
+def test_who_is_asked_each_night_is_who_may_be_late(town, ada):
+    rate = ada.agreement.rates.get().schedule
+    for who in ("Ben", "Cleo"):
+        town.moves_in(who, rate)
+        town.uses(who, Period(date(2026, 8, 1), date(2026, 9, 1)), 1000)
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+
+    def asked(day):
+        return {who for who, home in town.homes.items() if home.account in set(accounts_late(date.fromisoformat(day)))}
+
+    assert asked("2026-09-22") == set(), "due on the 22nd"
+    assert asked("2026-09-28") == asked("2026-10-22") == {"Ada", "Ben", "Cleo"}
+    assert asked("2026-10-23") == set(), "a month after it came due, the next bill tells"
+    for kind, who in (("dispute", "Ben"), ("medical", "Cleo")):
+        holding.begin_hold(account=town.homes[who].account, kind=HoldKind(kind), evidence="C-1",
+                           period=Period(date(2026, 9, 20)), by=DANA, at=town.at)  # fmt: skip
+    town.on("2026-09-25")
+    assert asked("2026-09-28") == {"Ada", "Cleo"}, "a certificate keeps power on, and charges no less"
+    holding.extend(account=ada.account, until=date(2026, 10, 2), on=town.today, by=DANA, at=town.at)
+    assert asked("2026-09-28") == {"Cleo"}
 
 
 def test_who_paid_is_not_late(town, ada):

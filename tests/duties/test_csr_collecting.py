@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -146,3 +147,50 @@ def test_csr_06_notices_a_call_the_shut_off_and_power_back_with_the_payment(dana
     assert f"Order SO-{back.number} restores it." in words(dana.get(f"{here}?panel=credit"))
     assert "Power is coming back" in words(dana.get(here))
     assert sum(one.allowed for one in Certificate.objects.all()) == 3, "asked, sent, and begun"
+    days = "first=2026-11-01&last=2026-12-31"
+    collected = renee.get(f"/lead/collections/?{days}")
+    for figure in (
+        "Calls and visits 1 ",
+        "Customers reached 1 ",
+        "Shut-offs sent with a certificate 1 ",
+        "Collections ended: paid 1 ",
+    ):
+        assert figure in words(collected)
+    refused = Certificate.objects.filter(allowed=False, reason="non-payment").count()
+    assert f"Shut-offs refused by a certificate {refused} " in words(collected)
+    (sent,) = re.findall(r'href="([^"]*counted/sent/[^"]*)"', html.unescape(collected.content.decode()))
+    assert sent == f"/lead/collections/counted/sent/?{days}"
+    assert account.number in words(renee.get(sent))
+
+
+def test_sup_01_the_supervisor_reads_what_collection_came_to_and_opens_each_figure(dana, renee, number, day):
+    account, at = account_of(number(HOA)), day("2026-11-20 09:02")
+    pass_a_day(on=TODAY, by=NIGHTLY, at=at)
+    here = f"/desk/accounts/{account.number}/"
+    form = dana.get(f"{here}do/more-time/").context["form"]
+    sends(dana, f"{here}do/more-time/", until=str(date(2026, 12, 4)))
+    assert form is not None
+    page = "/lead/collections/?first=2026-11-01&last=2026-11-20"
+    assert "More time given 1 " in words(renee.get(page))
+    promises = words(renee.get(f"{page}&panel=promises"))
+    assert f"{account.number} More time" in promises
+    assert "Fri, Dec 4" in promises
+    aged = renee.get(f"{page}&panel=ageing")
+    assert "Residential" in words(aged)
+    (homes,) = re.findall(r'href="([^"]*ageing/residential/[^"]*)"', html.unescape(aged.content.decode()))
+    accounts = renee.get(homes)
+    assert account.number in words(accounts)
+    by_class, by_account = ageing_of(aged), ageing_of(accounts)
+    assert by_class == by_account, "the class is the sum of its accounts"
+    before = words(renee.get("/lead/collections/?first=2020-01-01&last=2020-01-31&panel=ageing"))
+    assert "Nobody owed anything." in before
+    assert dana.get(page).status_code == 403
+    assert renee.get("/lead/collections/counted/nothing/").status_code == 404
+
+
+def ageing_of(response):
+    """The money of the residential line, or of the foot of the list of accounts."""
+    text = words(response)
+    line = re.search(r"Residential \d+ (.*?) (?:Commercial|Government|Industrial|Together)", text)
+    found = line[1] if line else re.search(r"Together (.*)", text)[1]
+    return re.findall(r"-?\$[\d.,]+", found)[:6]

@@ -55,7 +55,7 @@ def test_csr_04c_a_stranger_is_asked_about_and_pays_a_deposit_in_parts_and_hears
     assert "We know them too little. A credit report, if they agree to one, could make it unnecessary." in start.says
     office.opens("dana", f"{credit}do/bureau/").answers(consent="recorded")
     report = CreditReport.objects.get()
-    shown = office.reads("dana", credit)
+    shown = office.reads("dana", f"{credit}?panel=policy")
     assert f"Sandbar Credit Bureau gave the score {report.score} on Nov 20; 800 or more asks for none." in shown
     form = office.opens("dana", f"{credit}do/decide/")
     policy_says = Money(form.form["recommended"].value())
@@ -76,9 +76,9 @@ def test_csr_04c_a_stranger_is_asked_about_and_pays_a_deposit_in_parts_and_hears
 
 def test_csr_04c_own_records_decide_of_whom_we_know_and_somebody_may_vouch(office, policy, bureau):
     """Points from a payment that came back; less than the policy asks for is the supervisor's to decide."""
-    assert "under 20. (Resolution 2026-44)" in office.reads("dana", f"{office.account(DELE)}credit/")
+    assert "under 20. (Resolution 2026-44)" in office.reads("dana", f"{office.account(DELE)}credit/?panel=policy")
     credit = f"{office.account(GWEN)}credit/"
-    shown = office.reads("dana", credit)
+    shown = office.reads("dana", f"{credit}?panel=points") + office.reads("dana", f"{credit}?panel=policy")
     assert f"Returned payment, account {office.number(GWEN)}" in shown
     assert "20 credit points; from 20 on a deposit is asked for." in shown
     assert not CreditReport.objects.exists(), "our own records come first"

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lamplighter.billing.models import Bill, RebillRequest
+from lamplighter.billing.models import Adjustment, Bill, RebillRequest
 from lamplighter.billing.rules import CannotBill
 from lamplighter.jobs import billing as tasks
 from lamplighter.jobs.upkeep import forget_old_jobs
@@ -198,6 +198,20 @@ def test_the_night_bills_each_window_that_is_open_until_nobody_is_due(town):
         cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded'")
     assert len(begin_night(on=window.closes_on, **night)) == 1, "Cleo's readings may have come"
     assert begin_night(on=window.closes_on + timedelta(days=1), **night) == []
+
+
+def test_the_night_charges_who_is_late_and_once(town):
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    town.on("2026-09-10").pays("Ben", town.bill_of("Ben").due.cents)
+    for night in ("2026-09-28", "2026-09-29"):
+        (run,) = begin_night(on=date.fromisoformat(night), by=NIGHTLY, at=AT)
+        tasks.charge_who_is_late(**ProcrastinateJob.objects.latest("id").args)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded'")
+        run.refresh_from_db()
+        assert run.message.startswith("1 late charge, $" if night == "2026-09-28" else "0 late charges")
+    charge = Adjustment.objects.get(kind=Adjustment.Kind.LATE_CHARGE)
+    assert charge.agreement == town.homes["Ada"].agreement
 
 
 def test_every_task_is_begun_by_somebody():

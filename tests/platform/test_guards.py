@@ -47,7 +47,9 @@ STAYS = (
     "credit_furnisheddebt",
     "credit_furnishingstop",
     "credit_investigationstep",
+    "credit_judgedbill",
     "credit_recovery",
+    "credit_setaside",
     "credit_weatherreport",
     "customers_consent",
     "credit_writeoff",
@@ -229,6 +231,14 @@ def test_what_has_no_foreign_key_is_looked_at_by_a_trigger_and_neither_end_ever_
         assert table in STAYS, f"{table}.{field.column} might be changed without a look"
         assert to in {*STAYS, *STAYS_BUT} or "code_stays" in triggers(to), f"{to} might lose what {table} refers to"
         assert {"refers", "balance"} & triggers(table), f"nobody looks where {table}.{field.column} leads"
+
+
+def test_no_look_at_what_rows_refer_to_reads_a_whole_table_by_a_plan_of_when_it_was_empty():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, proconfig FROM pg_proc WHERE proname LIKE '%\\_refers'")
+        found = dict(cursor.fetchall())
+    assert set(found) == {f"{model._meta.db_table}_refers" for model, _ in references()} - {"ledger_posting_refers"}
+    assert all("enable_seqscan=off" in (settings or ()) for settings in found.values())
 
 
 @pytest.mark.parametrize(("table", "column", "row"), LEADING_NOWHERE)

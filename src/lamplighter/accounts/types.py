@@ -20,6 +20,7 @@ class AgreementKind(StrEnum):
     LOAN = "loan"
     CHARITY = "charity"
     PRE_PETITION = "pre-petition"
+    FORGIVENESS = "forgiveness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ TYPES: dict[AgreementKind, AgreementType] = {
         AgreementType(AgreementKind.INVOICE, "Miscellaneous invoice", "receivable-other", 40),
         AgreementType(AgreementKind.LOAN, "Loan", "receivable-loan", 45),
         AgreementType(AgreementKind.PRE_PETITION, "Debt from before a bankruptcy", "receivable-petition", 5),
+        AgreementType(AgreementKind.FORGIVENESS, "Debt set aside to be forgiven", "receivable-forgiveness", 85),
         AgreementType(AgreementKind.CHARITY, "Donation", "donations", 95),
     )
 }

@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from lamplighter.accounts.models import Account
 from lamplighter.billing.models import Bill, CycleWindow, Parked, PrintJob, RebillRequest
 from lamplighter.billing.operations.printing import make_job
 from lamplighter.billing.queries.dispatch import Way, issued_lately
@@ -17,9 +18,10 @@ from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS, telling, told
 from lamplighter.journeys.amending import issue_known
 from lamplighter.journeys.billing import BATCH, bill_cycle, bill_finals, leaving
 from lamplighter.journeys.changing import ask_after_adoption
+from lamplighter.journeys.charging import accounts_late, charge_late
 from lamplighter.journeys.nights import begin_night
 from lamplighter.kernel.actors import Actor, system
-from lamplighter.kernel.money import ZERO
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.platform.operations.runs import end_run
 from lamplighter.platform.transactions import unit_of_work
 
@@ -88,6 +90,24 @@ def settle_rebills(*, run: int, by: str, on: str) -> None:
         )  # fmt: skip
 
 
+@app.task(name="billing.charge-late", retry=WHEN_THE_DATABASE_RETURNS)
+def charge_who_is_late(*, run: int, by: str, on: str) -> None:
+    """Charge every account that is late, once a bill; each batch stands by itself."""
+    day, who, made = date.fromisoformat(on), Actor.parse(by), list[Money]()
+    with told(run) as found:
+        waiting = list(accounts_late(day).order_by("pk").values_list("pk", flat=True))
+        progress = telling(found)
+        for first in range(0, len(waiting), BATCH):
+            with unit_of_work(who):
+                batch = list(Account.objects.filter(pk__in=waiting[first : first + BATCH]).order_by("pk"))
+                charges = charge_late(accounts_due=batch, on=day, by=who, at=timezone.now())
+            made += [charge.amount for charge in charges]
+            progress(min(first + BATCH, len(waiting)), len(waiting))
+        whole = sum(made, ZERO)
+        end_run(run=found, at=timezone.now(), charged=len(made), cents=whole.cents,
+                message=f"{len(made):,} late charge{'' if len(made) == 1 else 's'}, {whole}")  # fmt: skip
+
+
 @app.task(name="billing.bill-finals", retry=WHEN_THE_DATABASE_RETURNS)
 def settle_finals(*, run: int, by: str, on: str) -> None:
     """Bill who has left up to their last day, as far as it is read; each batch stands by itself."""
@@ -109,7 +129,7 @@ def settle_finals(*, run: int, by: str, on: str) -> None:
 @app.periodic(cron="20 9 * * *")
 @app.task(name="billing.night", queueing_lock="billing.night", lock="billing.night", retry=WHEN_THE_DATABASE_RETURNS)
 def pass_night(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
-    """Queue what waits to be billed again, final bills, and each window that is open. How many runs."""
+    """Queue what waits to be billed again, late charges, final bills, and each window that is open. How many runs."""
     return len(begin_night(on=timezone.localdate(), by=BY, at=timezone.now()))
 
 

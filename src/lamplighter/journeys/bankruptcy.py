@@ -15,9 +15,11 @@ from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations import agencies, bankruptcies
 from lamplighter.credit.operations.arranging import end_arrangement
 from lamplighter.credit.operations.bankruptcies import Petition
+from lamplighter.credit.operations.forgiving import end_forgiveness
 from lamplighter.credit.operations.holding import end_extension, end_hold
 from lamplighter.credit.operations.writingoff import write_off
 from lamplighter.credit.queries.bankruptcies import draft_discharge, left_of, to_divide
+from lamplighter.credit.queries.forgiving import forgiveness_of
 from lamplighter.credit.queries.standing import arrangement_of, extension_of
 from lamplighter.credit.rules.bankruptcy import Assurance, CannotFile
 from lamplighter.journeys import dunning
@@ -47,6 +49,8 @@ def enter_petition(*, account: Account, petition: Petition, on: date, by: Actor,
         end_arrangement(arrangement=plan, outcome=Outcome.CANCELLED, on=on, by=by, at=at)
     if promise is not None:
         end_extension(extension=promise, outcome=Outcome.CANCELLED, on=on, by=by, at=at)
+    if (aside := forgiveness_of(account)) is not None:
+        end_forgiveness(forgiveness=aside, outcome=Outcome.CANCELLED, on=on, by=by, at=at)
     services = list(account.agreements.filter(kind=AgreementKind.ENERGY))
     before = petition.filed_on - timedelta(days=1)
     end_budgets(agreements=services, reason="petition", on=on, by=by, at=at, owed_on=before)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
@@ -15,18 +17,27 @@ from lamplighter.billing.operations.adjusting import AdjustmentIn
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.policies import due_days_of, policy_on
 from lamplighter.billing.rules import CannotBill, LatePolicy
+from lamplighter.credit.law.parameters import HoldKind
+from lamplighter.credit.models import Extension, Hold
+from lamplighter.credit.queries.standing import in_hardship
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.queries import ageing_of_each
 from lamplighter.platform.numbering import next_number
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
+LATELY = timedelta(days=30)
+"""A bill that is longer due is late no more than once: the next bill has taken its place, or the account is closed."""
+SPARED = (HoldKind.DISPUTE, HoldKind.REVIEW, HoldKind.PLEDGE, HoldKind.BANKRUPTCY, HoldKind.LEGAL)
+
 
 @in_transaction
 def charge_late(*, accounts_due: Sequence[Account], on: date, by: Actor, at: datetime) -> list[Adjustment]:
     """Charge each account for its newest bill if that is late, by the rules under which it was issued; the same bill
-    is charged once."""
+    is charged once. No account with a hardship on file is."""
     advisory_lock(*(f"account:{account.pk}" for account in accounts_due))
+    spared = in_hardship([account.pk for account in accounts_due], on=on)
+    accounts_due = [account for account in accounts_due if account.pk not in spared]
     policy_of = cache(policy_on)  # most bills of a cycle are issued on one day
     keys = [account.pk for account in accounts_due]
     newest = Bill.objects.filter(account__in=keys).exclude(kind=Bill.Kind.INVOICE).order_by("account", "-id")
@@ -50,6 +61,17 @@ def charge_late(*, accounts_due: Sequence[Account], on: date, by: Actor, at: dat
         if ages[agreement.subledger_id].past_due.cents >= rule.minimum_debt.cents
     ]
     return adjusting.charge_many(charges=wanted, on=on, by=by, at=at)
+
+
+def accounts_late(on: date) -> QuerySet[Account]:
+    """Accounts of which a bill of ours came due in the last `LATELY`, closed ones aside, without those whose debt is
+    disputed, promised by an agency, before a court or given more time. Who has paid is among them still."""
+    due = Bill.objects.filter(
+        account=OuterRef("pk"), origin=Bill.Origin.OWN, due_on__lt=on, due_on__gte=on - LATELY
+    ).exclude(kind=Bill.Kind.INVOICE)
+    spared = Hold.objects.filter(account=OuterRef("pk"), kind__in=SPARED, period__contains=on)
+    given = Extension.objects.filter(account=OuterRef("pk"), ended_on__isnull=True)
+    return Account.objects.filter(Exists(due), ~Exists(spared), ~Exists(given), closed_on__isnull=True)
 
 
 def _late_charge(agreement: Agreement, past_due: Money, rule: LatePolicy, source: str) -> AdjustmentIn:

@@ -10,7 +10,16 @@ from django.db.models import Count, Q, Sum
 
 from lamplighter.billing.queries.deposits import deposits_astray, deposits_held
 from lamplighter.billing.queries.recompute import recompute_all
-from lamplighter.credit.models import Arrangement, AssistanceCheckLine, Pledge, Recovery, Referral, WriteOff
+from lamplighter.credit.models import (
+    Arrangement,
+    AssistanceCheckLine,
+    Forgiveness,
+    JudgedBill,
+    Pledge,
+    Recovery,
+    Referral,
+    WriteOff,
+)
 from lamplighter.credit.queries.control import (
     agencies_astray,
     checks_astray,
@@ -18,6 +27,7 @@ from lamplighter.credit.queries.control import (
     differences,
     write_offs_astray,
 )
+from lamplighter.credit.queries.forgiving import forgiveness_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, PeriodExtract, Posting
@@ -173,6 +183,14 @@ def plans_add_up() -> Control:
     return Control("every arrangement adds up", totals, tuple(differences()))
 
 
+def forgiveness_holds() -> Control:
+    """What is set aside is what was taken over less what was forgiven; each share is borne by the code of its terms."""
+    running = Forgiveness.objects.filter(ended_on__isnull=True).aggregate(sum=Sum("total"), count=Count("id"))
+    gone = JudgedBill.objects.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    totals = (("running", f"{running['count']:,}"), ("set aside", str(running["sum"] or ZERO)), ("forgiven", str(gone)))
+    return Control("every forgiven debt is borne by its fund", totals, tuple(forgiveness_astray()))
+
+
 def journals_hold() -> Control:
     """Every line of the tender journals is there, says what its row says and carries the digest of the one before;
     every tender has its line from the moment it was taken; every seal is answered."""
@@ -242,6 +260,7 @@ CONTROLS: list[Callable[[], Control]] = [
     deposits_hold,
     extracts_hold,
     plans_add_up,
+    forgiveness_holds,
     write_offs_hold,
     pledges_are_settled,
     funds_hold,

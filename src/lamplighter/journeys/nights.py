@@ -1,4 +1,4 @@
-"""What the night does by itself: settle what was asked for, bill who has left, then every window that is open."""
+"""What the night does by itself: settle what was asked for, charge who is late, bill who has left and every window."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from lamplighter.billing.models import CycleWindow, RebillRequest
 from lamplighter.billing.queries.due import accounts_to_bill
 from lamplighter.journeys.billing import leaving
+from lamplighter.journeys.charging import accounts_late
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.models import Run
 from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
@@ -30,6 +31,14 @@ def queue_again(*, on: date, by: Actor, at: datetime) -> Run:
     )  # fmt: skip
 
 
+def queue_late_charges(*, on: date, by: Actor, at: datetime) -> Run:
+    """Ask for the late charges of a day. Raises AlreadyQueued."""
+    return queue_run(
+        "billing.charge-late", kind="billing.late-charges", subject="Late charges", alone="late-charges", by=by, at=at,
+        on=on.isoformat(),
+    )  # fmt: skip
+
+
 def queue_finals(*, on: date, by: Actor, at: datetime) -> Run:
     """Ask for the final bills of who has left. Raises AlreadyQueued."""
     return queue_run(
@@ -44,6 +53,9 @@ def begin_night(*, on: date, by: Actor, at: datetime) -> list[Run]:
     if RebillRequest.objects.filter(state=RebillRequest.State.WAITING).exists():
         with suppress(AlreadyQueued):
             begun.append(queue_again(on=on, by=by, at=at))
+    if accounts_late(on).exists():
+        with suppress(AlreadyQueued):
+            begun.append(queue_late_charges(on=on, by=by, at=at))
     if leaving(on).exists():
         with suppress(AlreadyQueued):
             begun.append(queue_finals(on=on, by=by, at=at))

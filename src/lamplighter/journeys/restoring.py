@@ -17,7 +17,7 @@ from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.queries.certificates import weather_of
 from lamplighter.credit.queries.debts import past_due
 from lamplighter.credit.queries.deposits import standing_of
-from lamplighter.credit.queries.standing import arrangement_of, extension_of, holds_on, law
+from lamplighter.credit.queries.standing import arrangement_of, extension_of, hardship_of, holds_on, law
 from lamplighter.credit.rules.facts import Reason
 from lamplighter.credit.rules.reconnecting import Off, ReconnectPolicy, Restoration, what_restores
 from lamplighter.fieldwork.models import Order
@@ -193,7 +193,7 @@ def _facts(agreement: Agreement, order: Order | None, *, at: datetime, cleared: 
         plan_runs=arrangement_of(account) is not None, promise_runs=extension_of(account) is not None,
         holds=tuple(HoldKind(hold.kind) for hold in holds_on(account, on=on)), heat=heat, heat_cites=cites,
         serves=on in agreement.period, cleared=cleared, office_open=_office_open(at),
-        deposit=standing_of(account, on=on).recommendation.amount,
+        deposit=standing_of(account, on=on).recommendation.amount, hardship=hardship_of(account, on=on) is not None,
     )  # fmt: skip
 
 

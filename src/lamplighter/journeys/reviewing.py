@@ -17,6 +17,7 @@ from lamplighter.credit.rules.arranging import is_late
 from lamplighter.journeys.arranging import end_plan
 from lamplighter.journeys.bankruptcy import review_case
 from lamplighter.journeys.collecting import look_at
+from lamplighter.journeys.forgiving import pass_a_forgiveness_day
 from lamplighter.journeys.pledging import expire_pledges
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, total
@@ -50,6 +51,7 @@ def pass_a_day(*, on: date, by: Actor, at: datetime) -> Day:
     for case in Bankruptcy.objects.filter(ended_on__isnull=True).select_related("account", "agreement", "hold"):
         with unit_of_work(by):
             review_case(case=case, on=on, by=by, at=at)
+    pass_a_forgiveness_day(on=on, by=by, at=at)
     expire_pledges(on=on, by=by, at=at)
     for plan in returned_plans():
         with unit_of_work(by):

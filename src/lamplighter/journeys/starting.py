@@ -176,7 +176,7 @@ def _refuse_day(on: date, *, at: datetime, visit: bool, what: str) -> None:
         why = calendar.name(on) or f"a {on:%A}"
         next_day = calendar.next_working_day(on)
         raise CannotServe(
-            f"No field visit on {_said(on)}, {why}. This meter has no remote switch. Next: {_said(next_day)}."
+            f"No field visit on {_said(on)}, {why}. Nothing there can be switched from afar. Next: {_said(next_day)}."
         )
 
 

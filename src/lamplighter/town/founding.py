@@ -19,6 +19,8 @@ from lamplighter.town.places import district
 from lamplighter.town.plan import Plan
 from lamplighter.town.programs import define_programs
 from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
+from lamplighter.town.stories.easing import set_terms
+from lamplighter.town.stories.giving import found_fund
 
 WINDOW_DAYS = 4
 BANK = utility.Bank(
@@ -32,6 +34,9 @@ LIMITS = (
     ("senior-csr", "billing.correct", 10000),
     ("billing-analyst", "billing.correct", 50000),
     ("supervisor", "credit.decide", 250000),
+    ("csr", "programs.apply", 12500),
+    ("senior-csr", "programs.apply", 15000),
+    ("program-staff", "programs.apply", 20000),
     ("program-staff", "rebates.work", 2000000),
     ("supervisor", "rebates.approve", 10000000),
 )
@@ -45,6 +50,8 @@ def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
     founding.found(utility=_utility(), by=FOUNDER, at=at(began, 9), demo_town=True)
     _hire(plan.as_of, began)
     define_programs(on=began)
+    found_fund(on=began)
+    set_terms(on=began)
     cycles = {int(cycle.code): cycle for cycle in Cycle.objects.all()}
     _define_windows(plan, cycles)
     return Jurisdiction.objects.get(), cycles

@@ -57,10 +57,14 @@ class Stage:
         keys = Agreement.objects.filter(account=self.ids[key]).values_list("subledger", flat=True)
         return sum((balance.current for balance in balances(keys).values()), ZERO)
 
-    def pays(self, key: str, cents: int, day: date, *, habit: Habit | None = None, to: Account | None = None) -> None:
-        """Money comes in on the day, by the customer's usual way unless said; the source must be open."""
+    def pays(
+        self, key: str, cents: int, day: date, *, habit: Habit | None = None, to: Account | None = None,
+        when: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Money comes in on the day, by the customer's usual way and at its hour unless said; the source must be
+        open."""
         way = habit or self.customers[key].pays
-        event = event_in(key, to or self.account(key), cents, way, taken_at(day, way, cents))
+        event = event_in(key, to or self.account(key), cents, way, when or taken_at(day, way, cents))
         self.arriving.setdefault(way.source, []).append(event)
 
 

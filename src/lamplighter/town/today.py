@@ -39,7 +39,9 @@ from lamplighter.town.rebates import pay_rebates
 from lamplighter.town.staff import ANALYST, DANA, FINANCE, SOURCES
 from lamplighter.town.stage import Stage
 from lamplighter.town.station import tell_the_weather
-from lamplighter.town.stories.debts import an_agency_pledges, somebody_uses_power
+from lamplighter.town.stories.debts import an_agency_pledges, somebody_pays_over_time, somebody_uses_power
+from lamplighter.town.stories.easing import ask_for_owen
+from lamplighter.town.stories.giving import help_neighbors
 
 OPEN_MONTHS = 2
 TOO_MUCH = Money(41200)
@@ -69,6 +71,8 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     person, cash is at the bank and a drawer is open."""
     yesterday = plan.as_of - timedelta(days=1)
     begin_programs(plan, ids, now=now)
+    help_neighbors(Stage(plan, dict(ids)))
+    ask_for_owen(Stage(plan, dict(ids)))
     reach_out(Stage(plan, dict(ids)))
     announce_work(Stage(plan, dict(ids)))
     foretell_the_year(plan.as_of)
@@ -76,6 +80,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     write_policies(plan.as_of, now=now)
     somebody_uses_power(plan)
     an_agency_pledges(plan)
+    somebody_pays_over_time(plan, ids)
     keep_cash(plan, ids, now=now)
     keep_office(plan, now=now)
     with unit_of_work(FINANCE):

@@ -317,10 +317,11 @@ def test_the_supervisor_sees_figures_money_and_participation(at_desk, assist, as
     asks(HOA, Said(Basis.DECLARED, 1, Money(9_000_000)))
     made = figures(assist, period=Period(date(2026, 11, 1), date(2026, 12, 1)))
     assert (made.told, made.applied, made.approved, made.denied, made.begun, made.enrolled) == (2, 2, 1, 1, 1, 1)
-    page = words(at_desk("renee").get("/lead/programs/?first=2026-11-01&last=2026-11-30"))
-    assert "Power Assist: budget" in page
-    assert "$9,000.00" in page
-    assert "Español 1" in page or "Spanish 1" in page
+    renee, page = at_desk("renee"), "/lead/programs/?first=2026-11-01&last=2026-11-30"
+    assert "Power Assist: budget" in words(renee.get(page))
+    assert "$9,000.00" in words(renee.get(f"{page}&panel=money-{assist.code}"))
+    spoken = words(renee.get(f"{page}&panel=who-{assist.code}"))
+    assert "Español 1" in spoken or "Spanish 1" in spoken
     assert at_desk("dana").get("/lead/programs/").status_code == 403
 
 

@@ -18,7 +18,7 @@ from lamplighter.billing import scanline
 from lamplighter.billing.models import Adjustment, Bill, Segment
 from lamplighter.billing.queries.comparison_choosing import comparisons
 from lamplighter.billing.queries.reading_lines import lines_of
-from lamplighter.billing.queries.reading_messages import messages
+from lamplighter.billing.queries.reading_messages import messages, told_by_others
 from lamplighter.billing.queries.reading_true_up import true_up_of
 from lamplighter.billing.queries.reading_use import uses
 from lamplighter.billing.queries.reading_view import (
@@ -26,6 +26,7 @@ from lamplighter.billing.queries.reading_view import (
     Amounts,
     BillView,
     ComparisonView,
+    Message,
     SegmentView,
     UseView,
     UtilityView,
@@ -77,6 +78,7 @@ class _Known:
     use: Mapping[int, UseView]  # by segment
     adjustments: Mapping[int, Sequence[AdjustmentView]]  # by bill
     comparisons: Mapping[int, ComparisonView]  # by bill
+    told: Mapping[int, Sequence[Message]]  # by bill, from above billing
 
 
 def _known(bills: Sequence[Bill]) -> _Known:
@@ -97,6 +99,7 @@ def _known(bills: Sequence[Bill]) -> _Known:
         use=uses(every, points),
         adjustments=_adjustments(bills, segments),
         comparisons=comparisons(bills, segments, points),
+        told=told_by_others(bills),
     )
 
 
@@ -122,7 +125,7 @@ def _view(bill: Bill, known: _Known) -> BillView:
         segments=segments,
         adjustments=tuple(known.adjustments.get(bill.pk, ())),
         comparison=comparison,
-        messages=tuple(messages(bill, segments, comparison)),
+        messages=(*messages(bill, segments, comparison), *known.told.get(bill.pk, ())),
         scan_line=_scan_line(bill),
     )
 

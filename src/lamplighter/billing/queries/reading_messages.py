@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
 from lamplighter.billing.models import Bill
 from lamplighter.billing.queries.reading_lines import number
 from lamplighter.billing.queries.reading_view import BankView, ComparisonView, Message, SegmentView, TrueUpView
+
+Tell = Callable[[Sequence[Bill]], Mapping[int, Message]]
+_tellers: list[Tell] = []
+
+
+def on_reading(tell: Tell) -> Tell:
+    """Register who has something to say on bills that stands above billing: a message by the bill's id, out of what
+    was known when it was issued. It asks for all bills at once."""
+    _tellers.append(tell)
+    return tell
+
+
+def told_by_others(bills: Sequence[Bill]) -> dict[int, list[Message]]:
+    """What they say of these bills."""
+    found: dict[int, list[Message]] = {}
+    for tell in _tellers:
+        for pk, message in tell(bills).items():
+            found.setdefault(pk, []).append(message)
+    return found
 
 
 def messages(

@@ -3,7 +3,9 @@
 from lamplighter.credit.models.bankruptcies import Bankruptcy, CaseStep, FiledDebt
 from lamplighter.credit.models.certificates import Certificate, ContactAttempt, Cover, WeatherReport
 from lamplighter.credit.models.deposits import CreditReport, DepositDecision, DepositPart, DepositTerms, Security
+from lamplighter.credit.models.forgiveness import Forgiveness, ForgivenessTerms, JudgedBill, SetAside
 from lamplighter.credit.models.furnishing import BureauFile, FurnishedDebt, FurnishingStop, FurnishingTerms
+from lamplighter.credit.models.hardships import Hardship
 from lamplighter.credit.models.investigations import Investigation, InvestigationStep
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
 from lamplighter.credit.models.pledges import (
@@ -49,18 +51,23 @@ __all__ = [
     "DepositTerms",
     "Extension",
     "FiledDebt",
+    "Forgiveness",
+    "ForgivenessTerms",
     "FurnishedDebt",
     "FurnishingStop",
     "FurnishingTerms",
+    "Hardship",
     "Hold",
     "Instalment",
     "Investigation",
     "InvestigationStep",
+    "JudgedBill",
     "Pledge",
     "Process",
     "Recovery",
     "Referral",
     "Security",
+    "SetAside",
     "Step",
     "WeatherReport",
     "WriteOff",

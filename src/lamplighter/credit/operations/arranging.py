@@ -11,19 +11,18 @@ from datetime import date, datetime, timedelta
 from django.db.models import Sum
 
 from lamplighter.accounts import operations as accounts
-from lamplighter.accounts.models import Account, Agreement
+from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.credit.models import ArrangedDebt, Arrangement, Instalment
 from lamplighter.credit.models.plans import Outcome
+from lamplighter.credit.operations.moving import ask_for, send_home, take_over
 from lamplighter.credit.queries.debts import past_due
 from lamplighter.credit.queries.standing import POLICY, past_of
 from lamplighter.credit.rules.arranging import CannotArrange, Part, PlanDraft, coming_back, going_home, may_arrange
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
-from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Posting
-from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.ledger.queries import balances
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
@@ -58,7 +57,7 @@ def arrange(*, account: Account, draft: PlanDraft, consent: str, on: date, by: A
         Instalment(arrangement=made, place=place, due_on=due.due_on, amount=due.amount)
         for place, due in enumerate(draft.instalments)
     )
-    _move(f"arrangement:{made.pk}", agreement, draft.debts, sign=-1, on=on, by=by, at=at)
+    take_over(f"arrangement:{made.pk}", agreement, draft.debts, on=on, by=by, at=at)
     record(
         "credit.arrangement.made", subject=made.subject, account=account.pk, by=by, at=at, cents=draft.total.cents,
         instalments=len(draft.instalments), last=draft.instalments[-1].due_on.isoformat(), consent=consent,
@@ -75,7 +74,7 @@ def ask_instalments(*, arrangements: Iterable[Arrangement], on: date, by: Actor,
     for arrangement in arrangements:
         coming = arrangement.instalments.filter(entry__isnull=True, due_on__lte=on + ahead)
         for one in coming.select_for_update().order_by("place"):
-            one.entry_id = _raise(
+            one.entry_id = ask_for(
                 arrangement.agreement, one.amount, f"instalment:{arrangement.pk}:{one.place}",
                 owed_on=one.due_on - ahead, on=on, by=by, at=at,
             )  # fmt: skip
@@ -98,9 +97,9 @@ def end_arrangement(*, arrangement: Arrangement, outcome: str, on: date, by: Act
     elif balance.payoff > ZERO:
         name = f"arrangement-{outcome}:{live.pk}"
         if balance.payoff != balance.current:
-            _raise(live.agreement, balance.payoff - balance.current, f"{name}:due", owed_on=on, on=on, by=by, at=at)
+            ask_for(live.agreement, balance.payoff - balance.current, f"{name}:due", owed_on=on, on=on, by=by, at=at)
         debts = [Part(d.agreement_id, d.owed_on, d.amount) for d in live.debts.all()]
-        _move(name, live.agreement, going_home(debts, balance.payoff), sign=1, on=on, by=by, at=at)
+        send_home(name, live.agreement, going_home(debts, balance.payoff), on=on, by=by, at=at)
     first_day_after = max(on, live.made_on + timedelta(days=1))
     accounts.stop_agreement(agreement=live.agreement, on=first_day_after, by=by, at=at, reason=f"plan-{outcome}")
     live.ended_on, live.outcome, live.ended_by = on, outcome, by
@@ -124,39 +123,13 @@ def bring_home(*, arrangement: Arrangement, source: str, on: date, by: Actor, at
         return ZERO
     name = f"arrangement-returned:{arrangement.pk}:{source}"
     if left.payoff != left.current:
-        _raise(agreement, left.payoff - left.current, f"{name}:due", owed_on=on, on=on, by=by, at=at)
+        ask_for(agreement, left.payoff - left.current, f"{name}:due", owed_on=on, on=on, by=by, at=at)
     debts = [Part(d.agreement_id, d.owed_on, d.amount) for d in arrangement.debts.all()]
     stayed = Posting.objects.filter(subledger=agreement.subledger_id, component="plan").aggregate(sum=Sum("payoff"))
     home = arrangement.total - (stayed["sum"] or ZERO)
-    _move(name, agreement, coming_back(debts, home=home, left=left.payoff), sign=1, on=on, by=by, at=at)
+    send_home(name, agreement, coming_back(debts, home=home, left=left.payoff), on=on, by=by, at=at)
     record(
         "credit.arrangement.returned", subject=arrangement.subject, account=arrangement.account_id, by=by, at=at,
         cents=left.payoff.cents,
     )  # fmt: skip
     return left.payoff
-
-
-def _raise(
-    agreement: Agreement, amount: Money, source: str, *, owed_on: date, on: date, by: Actor, at: datetime
-) -> int:
-    """What we ask for now rises; what would settle everything stays."""
-    leg = Leg(agreement.type.control_code, ZERO, agreement.subledger_id, current=amount, owed_on=owed_on)
-    return ledger.post(draft=Draft(source, "instalment", on, (leg,)), at=at, by=by)
-
-
-def _move(source: str, plan: Agreement, debts: Iterable[Part], *, sign: int, on: date, by: Actor, at: datetime) -> None:
-    """Between the agreements that owe and the plan's: -1 to the plan, where nothing is asked yet; 1 home again.
-
-    Each leg names the age of its debt, so that it leaves, and comes back, at that age.
-    """
-    debts = list(debts)
-    owing = {a.pk: a for a in Agreement.objects.filter(pk__in=[debt.agreement for debt in debts])}
-    legs = []
-    for debt in debts:
-        home, amount = owing[debt.agreement], debt.amount * sign
-        legs.append(Leg(home.type.control_code, amount, home.subledger_id, owed_on=debt.owed_on, component="plan"))
-        legs.append(
-            Leg(plan.type.control_code, -amount, plan.subledger_id, current=ZERO if sign < 0 else -amount,
-                owed_on=debt.owed_on if sign < 0 else None, component="plan")
-        )  # fmt: skip
-    ledger.post(draft=Draft(source, "arrangement", on, tuple(legs)), at=at, by=by)

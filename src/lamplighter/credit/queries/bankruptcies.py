@@ -15,6 +15,8 @@ from lamplighter.billing.models import Bill, Segment
 from lamplighter.billing.queries.deposits import deposit_of
 from lamplighter.credit.models import Bankruptcy
 from lamplighter.credit.queries.closed import made_of
+from lamplighter.credit.queries.forgiving import forgiveness_of
+from lamplighter.credit.queries.forgiving import left_of as left_set_aside
 from lamplighter.credit.queries.standing import arrangement_of
 from lamplighter.credit.rules.arranging import Part, going_home
 from lamplighter.credit.rules.bankruptcy import (
@@ -40,6 +42,7 @@ STAYS = {
     AgreementKind.ARRANGEMENT,
     AgreementKind.DEPOSIT,
     AgreementKind.CHARITY,
+    AgreementKind.FORGIVENESS,
     AgreementKind.PRE_PETITION,
     AgreementKind.WRITE_OFF,
 }
@@ -159,7 +162,7 @@ def _owing(account: Account) -> Iterator[Owing]:
         if segment.cancelled_at is None:
             charged[segment.agreement_id, owed_on].append(_served(segment))
     debts = [Part(one.agreement, one.owed_on, one.amount) for one in owed_by(account)]
-    for one in (*debts, *_arranged(account)):
+    for one in (*debts, *_arranged(account), *_set_aside(account)):
         if AgreementKind(kinds[one.agreement]) in STAYS:
             continue
         yield Owing(one.agreement, one.owed_on, one.amount, tuple(charged[one.agreement, one.owed_on]))
@@ -173,6 +176,14 @@ def _arranged(account: Account) -> list[Part]:
     key = plan.agreement.subledger_id
     debts = [Part(d.agreement_id, d.owed_on, d.amount) for d in plan.debts.all()]
     return going_home(debts, max(balances([key])[key].payoff, ZERO))
+
+
+def _set_aside(account: Account) -> list[Part]:
+    """The same of debt that is set aside to be forgiven."""
+    row = forgiveness_of(account)
+    if row is None:
+        return []
+    return going_home([Part(d.agreement_id, d.owed_on, d.amount) for d in row.debts.all()], left_set_aside(row))
 
 
 def _charged(account: Account) -> list[tuple[Segment, date]]:

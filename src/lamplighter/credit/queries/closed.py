@@ -25,6 +25,7 @@ NOT_WRITTEN_OFF = {
     AgreementKind.ARRANGEMENT,
     AgreementKind.DEPOSIT,
     AgreementKind.CHARITY,
+    AgreementKind.FORGIVENESS,
 }
 MADE_OF = """
 SELECT o.code_id, -sum(o.payoff) FROM ledger_posting o

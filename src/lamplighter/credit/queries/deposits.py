@@ -109,15 +109,20 @@ def newest_report(person: Person, *, on: date) -> CreditReport | None:
 
 
 def paid_in_time(account: Account, *, since: date, on: date, grace: int) -> list[bool]:
-    """Of each bill issued since a day whose due day and grace are over, the oldest first: whether all that it and the
-    bills before it asked for was paid by then; three queries."""
+    """Of each bill issued since a day whose due day and grace are over, the oldest first: whether it was paid in time;
+    three queries."""
+    return [in_time for _, in_time in judged_bills(account, since=since, on=on, grace=grace)]
+
+
+def judged_bills(account: Account, *, since: date, on: date, grace: int) -> list[tuple[Bill, bool]]:
+    """The same with each bill: in time where all that it and the bills before it asked for was paid by then."""
     kinds = [AgreementKind.ENERGY, AgreementKind.UNMETERED, AgreementKind.NET_METERING, AgreementKind.BUDGET]
     keys = list(Agreement.objects.filter(account=account, kind__in=kinds).values_list("subledger", flat=True))
     posted = list(Posting.objects.filter(subledger__in=keys).values_list("owed_on", "current", "entry__effective_on"))
     bills = Bill.objects.filter(
         account=account, kind__in=OF_SERVICE, issued_on__gte=since, due_on__lt=on - timedelta(days=grace)
     ).order_by("issued_on", "pk")  # fmt: skip
-    return [_open_of(posted, bill, grace) <= SMALL for bill in bills]
+    return [(bill, _open_of(posted, bill, grace) <= SMALL) for bill in bills]
 
 
 def held_since(account: Account) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
@@ -10,10 +11,11 @@ from django.db.models import Prefetch, Sum
 from lamplighter.accounts.models import Account
 from lamplighter.credit.law import pack_for
 from lamplighter.credit.law.parameters import HoldKind, Pack
-from lamplighter.credit.models import Arrangement, Extension, Hold, Instalment
+from lamplighter.credit.models import Arrangement, Extension, Hardship, Hold, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.queries.debts import past_due, past_due_total
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, Past, PlanDraft, PlanPolicy, divide, may_arrange
+from lamplighter.credit.rules.hardship import POLICY as HARDSHIP
 from lamplighter.kernel.money import Money, total
 
 POLICY = PlanPolicy()
@@ -26,6 +28,16 @@ def law(*, on: date) -> Pack:
 
 def holds_on(account: Account, *, on: date) -> list[Hold]:
     return list(Hold.objects.filter(account=account, period__contains=on).order_by("kind"))
+
+
+def hardship_of(account: Account, *, on: date) -> Hardship | None:
+    """The one that holds on a day."""
+    return Hardship.objects.filter(account=account, period__contains=on).first()
+
+
+def in_hardship(accounts: Collection[int], *, on: date) -> set[int]:
+    """Which of these have one on a day; one query."""
+    return set(Hardship.objects.filter(account__in=accounts, period__contains=on).values_list("account", flat=True))
 
 
 def arrangement_of(account: Account) -> Arrangement | None:
@@ -59,13 +71,16 @@ def eligibility(account: Account, *, on: date) -> Answer:
 
 
 def draft_plan(account: Account, *, down: Money | None, months: int, on: date) -> PlanDraft:
-    """A plan for everything past due, as it would be written. Raises CannotArrange with the words to say."""
+    """A plan for everything past due, as it would be written; longer than the law asks for where a hardship is on
+    file. Raises CannotArrange with the words to say."""
     answer = eligibility(account, on=on)
     if not answer.eligible:
         raise CannotArrange(f"{answer.why} {answer.say}".strip())
     debts = tuple(past_due(account, on=on))
     owed = total(debt.amount for debt in debts)
-    return PlanDraft(account.pk, on, debts, divide(owed, down=down, months=months, on=on, pack=law(on=on)))
+    longest = HARDSHIP.plan_months if hardship_of(account, on=on) else 0
+    parts = divide(owed, down=down, months=months, on=on, pack=law(on=on), longest=longest)
+    return PlanDraft(account.pk, on, debts, parts)
 
 
 def returned_plans() -> list[Arrangement]:

@@ -133,15 +133,19 @@ class PlanDraft:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def divide(owed: Money, *, down: Money | None, months: int, on: date, pack: Pack) -> tuple[Due, ...]:
+def divide(
+    owed: Money, *, down: Money | None, months: int, on: date, pack: Pack, longest: int = 0
+) -> tuple[Due, ...]:  # fmt: skip
     """`down` now (unless said, an equal share) and the rest in `months` equal parts on the 15ths that follow.
 
     What cannot be divided falls on the first part: $186.42 in four is $46.62 and three times $46.60. A day on which
-    the office is closed moves to the next working day. Raises CannotArrange.
+    the office is closed moves to the next working day. `longest` is how many months our own policy gives this customer,
+    where that is more than the law does. Raises CannotArrange.
     """
-    most = pack.plan_months.value
+    by_law = pack.plan_months
+    most, cites = (longest, POLICY) if longest > by_law.value else (by_law.value, by_law.cites)
     if not 1 <= months <= most:
-        raise CannotArrange(f"A plan runs for 1 to {most} months ({pack.plan_months.cites}).")
+        raise CannotArrange(f"A plan runs for 1 to {most} months ({cites}).")
     part = Money((owed.cents - down.cents) // months) if down is not None else Money(owed.cents // (months + 1))
     first = owed - part * months
     if part <= ZERO or first < ZERO:

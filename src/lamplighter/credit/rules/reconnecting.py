@@ -52,7 +52,8 @@ class Line:
 class Off:
     """How a service stands that is off. `spared`: money, a promise or a protection came before it was turned off, or it
     was not to be done at all. `heat` names an alert of today under a law that gives power back. `deposit` is what
-    would be asked for after a shut-off. `cleared`: a person has said that the danger or the case is over."""
+    would be asked for after a shut-off. `cleared`: a person has said that the danger or the case is over.
+    `hardship`: one is on file, and no fee is charged."""
 
     reason: Reason
     past_due: Money
@@ -66,6 +67,7 @@ class Off:
     cleared: bool = False
     office_open: bool = True
     deposit: Money = ZERO
+    hardship: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,11 @@ def _waived(off: Off, policy: ReconnectPolicy) -> tuple[str, str] | None:
 def _fees(off: Off, policy: ReconnectPolicy) -> Iterator[Line]:
     if off.reason is Reason.MOVE_OUT:
         return
-    yield Line("Reconnection fee", When.NEXT_BILL, "A crew or a command turns it on again.", policy.fee)
-    if not off.office_open:
+    if off.hardship:
+        yield Line("Reconnection fee", When.NEXT_BILL, "A hardship is on file: no fee, at any hour.", ZERO, met=True)
+    else:
+        yield Line("Reconnection fee", When.NEXT_BILL, "A crew or a command turns it on again.", policy.fee)
+    if not off.office_open and not off.hardship:
         yield Line(
             "After hours, if they ask for it now", When.FIRST,
             f"{policy.after_hours} more on the next bill; by itself it is done without it.",

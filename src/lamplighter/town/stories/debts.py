@@ -1,17 +1,21 @@
-"""Debts with a story: a petition, a doctor's certificate, deposits, a pledge, and power that nobody pays for."""
+"""Debts with a story: a petition, a doctor's certificate, deposits, a pledge, a plan, power that nobody pays for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.operations.depositing import charge_deposit
+from lamplighter.billing.queries.ageing import aged_accounts
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Investigation, Pledge
 from lamplighter.credit.operations.bankruptcies import Petition
 from lamplighter.credit.operations.pledging import PledgeIn, add_assistance_agency, add_worker
 from lamplighter.credit.queries.debts import owed_for_service
+from lamplighter.credit.queries.standing import draft_plan
+from lamplighter.journeys.arranging import make_plan
 from lamplighter.journeys.bankruptcy import enter_petition
 from lamplighter.journeys.collecting import protect
 from lamplighter.journeys.depositing import review_deposit
@@ -33,6 +37,8 @@ CREDIT = system("credit")
 FILED_DAYS = 9
 DEPOSIT = {"los-faroles": Money(40000), "carla": Money(15000)}
 VACANT = "912 Bay Ct"
+LATE = Money(9000)
+"""So much past due calls for a plan."""
 
 
 def scenes(plan: Plan) -> list[Scene]:
@@ -103,6 +109,19 @@ def an_agency_pledges(plan: Plan) -> Pledge | None:
     said = PledgeIn(ruth, min(owed, Money(30000)), "HH-1182")
     with unit_of_work(DANA):
         return pledge(account=account, said=said, on=day, by=DANA, at=at(day, 16, 5))
+
+
+def somebody_pays_over_time(plan: Plan, ids: Mapping[str, int]) -> None:
+    """A household that called yesterday: half now, and half on the 15th. A small city may have none that may."""
+    day = plan.as_of - timedelta(days=1)
+    known = {ids[one.key] for one in plan.customers if one.pays.until is not None or one.key in DEPOSIT}
+    late = (one.account for one in aged_accounts(day) if one.ageing.past_due >= LATE)
+    for account in late:
+        if account.customer_class == "residential" and account.pk not in known:
+            with unit_of_work(DANA):
+                draft = draft_plan(account, down=None, months=1, on=day)
+                make_plan(account=account, draft=draft, consent="recorded", on=day, by=DANA, at=at(day, 10, 35))
+            return
 
 
 def somebody_uses_power(plan: Plan) -> Investigation:

@@ -130,6 +130,21 @@ WORDS: dict[str, Wording] = {
     "credit.arrangement.returned": Wording(
         "Plan", Tone.WATCH, MONEY, lambda d, _: f"{say.money(d)} of an ended plan is owed again: a payment was returned"
     ),
+    "credit.forgiveness.begun": Wording(
+        "Old debt", Tone.INFO, MONEY,
+        lambda d, _: f"{say.money(d)} set aside, forgiven with {d.get('shares')} bills paid in time"),
+    "credit.forgiveness.earned": Wording(
+        "Old debt", Tone.GOOD, MONEY, lambda d, _: f"{say.money(d)} forgiven: bill {d.get('bill')} was paid in time"),
+    "credit.forgiveness.missed": Wording(
+        "Old debt", Tone.WATCH, MONEY, lambda d, _: f"Nothing forgiven: bill {d.get('bill')} was not paid in time"),
+    "credit.forgiveness.ended": Wording(
+        "Old debt", Tone.NOTICE, MONEY,
+        lambda d, _: "All of it is forgiven" if d.get("reason") == "kept" else f"{say.money(d)} is owed again"),
+    "credit.hardship.begun": Wording(
+        "Hardship", Tone.INFO, MONEY,
+        lambda d, on: f"On file until {say.day(d.get('until'), on)}: no late or reconnection fees"),
+    "credit.hardship.ended": Wording(
+        "Hardship", Tone.NOTICE, MONEY, lambda d, on: f"Over: {say.day(d.get('on'), on)} is the first day without it"),
     "credit.extension.given": Wording(
         "Plan", Tone.INFO, MONEY, lambda d, on: f"More time: {say.money(d)} by {say.day(d.get('until'), on)}"),
     "credit.extension.ended": Wording(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from lamplighter.accounts.models import AccountRole
@@ -43,7 +44,7 @@ def capital(word: object) -> str:
 
 
 def bill(data: Mapping[str, Any], _on: date) -> str:
-    use = f" · {number(int(float(data['kwh'])))} kWh, {data['days']} days" if data.get("days") else ""
+    use = f" · {number(Decimal(data['kwh']))} kWh, {data['days']} days" if data.get("days") else ""
     return f"{money(data)}{use}"
 
 

@@ -40,7 +40,16 @@ from lamplighter.web.desk.confidential.urls import CONFIDENTIAL
 from lamplighter.web.desk.contacts.urls import CONTACTS
 from lamplighter.web.desk.counter import closing, handing, moving, paying, receipts
 from lamplighter.web.desk.counter import views as counter
-from lamplighter.web.desk.credit import arranging, budgeting, protecting, securing, shutoff, turning
+from lamplighter.web.desk.credit import (
+    arranging,
+    budgeting,
+    forgiving,
+    protecting,
+    relieving,
+    securing,
+    shutoff,
+    turning,
+)
 from lamplighter.web.desk.credit import deposits as credit_pages
 from lamplighter.web.desk.crews import acts as crew_acts
 from lamplighter.web.desk.crews import views as crews
@@ -164,6 +173,11 @@ urlpatterns = [
     path("accounts/<str:number>/do/leave-budget/", budgeting.leave, name="do-leave-budget"),
     path("accounts/<str:number>/do/more-time/", arranging.more_time, name="do-more-time"),
     path("accounts/<str:number>/do/cancel-plan/", arranging.cancel, name="do-cancel-plan"),
+    path("accounts/<str:number>/do/hardship/", relieving.hardship, name="do-hardship"),
+    path("accounts/<str:number>/do/end-hardship/", relieving.end_hardship_early, name="do-end-hardship"),
+    path("accounts/<str:number>/do/set-aside/", forgiving.set_aside, name="do-set-aside"),
+    path("accounts/<str:number>/do/end-set-aside/", forgiving.end_it, name="do-end-set-aside"),
+    path("hardships/<int:pk>/paper/", relieving.paper, name="hardship-paper"),
     path("accounts/<str:number>/do/protect/", protecting.hold, name="do-protect"),
     path("accounts/<str:number>/do/tenants/", protecting.tenants, name="do-tenants"),
     path("accounts/<str:number>/holds/<int:pk>/do/end/", protecting.end, name="do-end-hold"),

@@ -8,6 +8,7 @@ from lamplighter.web.desk.counter import closing
 from lamplighter.web.lead.approvals import views as approvals
 from lamplighter.web.lead.cash import bank, deposits, remitted, sources, watch
 from lamplighter.web.lead.cash import views as cash
+from lamplighter.web.lead.collections import views as collections
 from lamplighter.web.lead.compliance import views as compliance
 from lamplighter.web.lead.conditions import views as conditions
 from lamplighter.web.lead.deposits import views as deposit_terms
@@ -15,6 +16,7 @@ from lamplighter.web.lead.duties import acts as duty_acts
 from lamplighter.web.lead.duties import views as duties
 from lamplighter.web.lead.goals import acts as goals
 from lamplighter.web.lead.programs import acts as program_acts
+from lamplighter.web.lead.programs import forgiving as program_forgiving
 from lamplighter.web.lead.programs import views as programs
 from lamplighter.web.lead.rates import better, exports, reviews, studies
 from lamplighter.web.lead.today import views as today
@@ -61,6 +63,9 @@ urlpatterns = [
     path("training/", training.listed, name="training"),
     path("training/do/make/", training.make, name="do-module"),
     path("training/<int:pk>/do/assign/", training.assign, name="do-assign-module"),
+    path("collections/", collections.listed, name="collections"),
+    path("collections/counted/<slug:key>/", collections.counted, name="collections-counted"),
+    path("collections/ageing/<slug:kind>/", collections.aged, name="collections-aged"),
     path("compliance/", compliance.register, name="compliance"),
     path("conditions/", conditions.listed, name="conditions"),
     path("conditions/do/weather/", conditions.weather, name="do-weather"),
@@ -90,5 +95,6 @@ urlpatterns = [
     path("programs/terms/", programs.terms, name="program-terms"),
     path("programs/terms/do/set/", program_acts.change_terms, name="do-set-terms"),
     path("programs/terms/do/guideline/", program_acts.change_guideline, name="do-set-guideline"),
+    path("programs/terms/do/forgiveness/", program_forgiving.set_terms, name="do-set-forgiveness"),
     path("programs/terms/do/budget/", program_acts.change_budget, name="do-set-budget"),
 ]

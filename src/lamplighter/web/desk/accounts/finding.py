@@ -70,8 +70,11 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 
 def _acts(request: HttpRequest) -> list[Action]:
-    may = "premises.change" in permissions(request)
-    return [Action("Add a premise", reverse("desk:do-add-premise"), key="n")] if may else []
+    acts = (
+        ("service.start", Action("New customer", reverse("desk:do-open"), key="s", primary=True)),
+        ("premises.change", Action("Add a premise", reverse("desk:do-add-premise"), key="n")),
+    )
+    return [act for permission, act in acts if permission in permissions(request)]
 
 
 @needs("accounts.view")

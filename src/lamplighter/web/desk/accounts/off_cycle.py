@@ -99,7 +99,7 @@ def _name(agreement: Agreement) -> str:
 
 def _days(one: SegmentDraft) -> str:
     period = one.occasion.period
-    return f"{short_day(period.start)} to {short_day(period.last_day)}, {one.schedule}"
+    return f"{short_day(period.start)} to {short_day(period.last_day)}"
 
 
 def _use(one: SegmentDraft) -> str:

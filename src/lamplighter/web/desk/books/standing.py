@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.billing.queries.ageing import aged_accounts
+from lamplighter.billing.queries.ageing import Aged, aged_accounts
 from lamplighter.billing.queries.taxes import TAXES, rows_of, tax_return
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.models import Posting
@@ -150,16 +150,20 @@ def _by_month(moved: QuerySet[Posting], key: str) -> list[Any]:
 def ageing(request: HttpRequest) -> HttpResponseBase:
     """Debts by age as of a day: what was asked for, by the books of that day."""
     on = day_in(request)
-    rows = [
-        {"number": one.account.number, "current": one.ageing.current, "to_30": one.ageing.buckets[0],
-         "to_60": one.ageing.buckets[1], "to_90": one.ageing.buckets[2], "older": one.ageing.buckets[3],
-         "credit": ZERO - one.ageing.credit, "balance": one.balance}
-        for one in aged_accounts(on)
-    ]  # fmt: skip
     return table_page(
-        request, title=f"Ageing as of {on:%b %-d, %Y}", table=Ages, rows=rows, crumbs=[BOOKS],
+        request, title=f"Ageing as of {on:%b %-d, %Y}", table=Ages, rows=list(map(ages_of, aged_accounts(on))),
+        crumbs=[BOOKS],
         empty=Empty("No account had a balance.", good=True), template="desk/books/dated.html", on=on,
     )  # fmt: skip
+
+
+def ages_of(one: Aged) -> dict[str, Any]:
+    """An account as a row of `Ages`."""
+    to_30, to_60, to_90, older = one.ageing.buckets
+    return {
+        "number": one.account.number, "current": one.ageing.current, "to_30": to_30, "to_60": to_60, "to_90": to_90,
+        "older": older, "credit": ZERO - one.ageing.credit, "balance": one.balance,
+    }  # fmt: skip
 
 
 @needs("ledger.view")

@@ -12,8 +12,9 @@ from lamplighter.accounts.models import Account
 from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
 from lamplighter.cases.words import Barred
 from lamplighter.credit.models import Arrangement
-from lamplighter.credit.queries.standing import draft_plan, eligibility, law, past_of
+from lamplighter.credit.queries.standing import draft_plan, eligibility, hardship_of, law, past_of
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, PlanDraft
+from lamplighter.credit.rules.hardship import POLICY as HARDSHIP
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
 from lamplighter.kernel.money import ZERO
 from lamplighter.web.access import actor, needs
@@ -144,4 +145,8 @@ def _eligible(account: Account, number: str, request: HttpRequest) -> list[Alert
         return [Alert(Level.STOP, answer.why, said, pay)]
     draft = draft_plan(account, down=None, months=3, on=visit(request).on)
     words = ", ".join(f"{due.amount} {day(due.due_on, visit(request).on)}" for due in draft.instalments)
-    return [Alert(Level.KNOW, answer.why, f"Proposed: {words}.")]
+    longer = (
+        [Alert(Level.KNOW, "A hardship is on file", f"The plan may run for up to {HARDSHIP.plan_months} months.")]
+        if hardship_of(account, on=visit(request).on) else []
+    )  # fmt: skip
+    return [Alert(Level.KNOW, answer.why, f"Proposed: {words}."), *longer]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,7 @@ def credit(request: HttpRequest, number: str) -> HttpResponseBase:
     """What decides on a deposit, and what became of it."""
     known = known_account(request, number)
     account, may = known.account, permissions(request)
-    standing = standing_of(account, on=visit(request).on)
+    standing = cache(lambda: standing_of(account, on=visit(request).on))
     acts = []
     if {"credit.work", "credit.decide"} & may:
         acts.append(Action("Decide", reverse("desk:do-decide-deposit", args=[number]), key="d", primary=True))
@@ -42,10 +43,11 @@ def credit(request: HttpRequest, number: str) -> HttpResponseBase:
     return page(
         request, **shown,
         panels=[
-            Panel("policy", "What the policy says", "desk/credit/policy.html", lambda: _policy(standing)),
-            Panel("points", "Credit points", TEMPLATE, lambda: _points(standing, request)),
+            Panel("policy", "What the policy says", "desk/credit/policy.html", lambda: _policy(standing()), lazy=True),
+            Panel("points", "Credit points", TEMPLATE, lambda: _points(standing(), request), lazy=True),
             Panel("deposit", "Deposit", TEMPLATE, lambda: _deposit(account, request), place="side"),
-            Panel("report", "Credit report", TEMPLATE, lambda: _report(account, standing, request), place="side"),
+            Panel("report", "Credit report", TEMPLATE, lambda: _report(account, standing(), request), place="side",
+                  lazy=True),
         ],
     )  # fmt: skip
 

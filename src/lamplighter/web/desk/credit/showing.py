@@ -22,6 +22,7 @@ from lamplighter.journeys.restoring import services_off
 from lamplighter.kernel.money import total
 from lamplighter.web.desk.assistance.pledging import pledge_facts
 from lamplighter.web.desk.credit.budgeting import budget_facts
+from lamplighter.web.desk.credit.relieving import relief_facts
 from lamplighter.web.ui.parts import Badge, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.wording import day, short_day
 
@@ -40,6 +41,7 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
         *_after_service(account, act, on),
         *(_plan(plan, act("Cancel", "do-cancel-plan"), on) if plan else _process(process, on) if process else []),
         *(_promise(account, on) or [Fact("More time", "None given", act("Give", "do-more-time"))]),
+        *relief_facts(account, on, act),
         *budget_facts(account, on, act),
         *pledge_facts(account, on, work=work),
         Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),

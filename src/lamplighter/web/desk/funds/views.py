@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
@@ -15,6 +15,7 @@ from lamplighter.platform.queries.files import path_of
 from lamplighter.programs.models import AssistanceFund, FundMove, FundTerms, Gift, Grant
 from lamplighter.programs.queries.funds import book_of, fund_year, standing_of
 from lamplighter.web.access import needs, permissions
+from lamplighter.web.asked import days_asked
 from lamplighter.web.desk.assistance.tabs import assistance_tabs
 from lamplighter.web.desk.funds.loading import load_fund, load_grant
 from lamplighter.web.desk.funds.tables import Book, Funds, Givers, Grants
@@ -49,7 +50,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 @needs("credit.view", "programs.view", "accounts.view")
 def fund(request: HttpRequest, key: str) -> HttpResponseBase:
     """One fund: what came and went in the days asked for, what it granted, its book, and who gives."""
-    found, period = load_fund(key), _period(request)
+    found, period = load_fund(key), days_asked(request, since=visit(request).on.replace(month=1, day=1))
     grants = Grant.objects.filter(fund=found).select_related("account").order_by("-pk")
     gifts = Gift.objects.filter(fund=found, period__endswith__isnull=True).select_related("account").order_by("-pk")
     acts = []
@@ -151,18 +152,3 @@ def _year(found: AssistanceFund, period: Period) -> Mapping[str, Any]:
     moved = [Fact(str(FundMove.Kind(kind).label), amount) for kind, amount in year.moved.items()]
     return {"facts": [Fact("Held before", year.before), *moved, Fact("Held after", year.after),
                       Fact("Customers who gave", year.givers), Fact("Households helped", year.households)]}  # fmt: skip
-
-
-def _period(request: HttpRequest) -> Period:
-    """As asked (`first`, `last`), else this year so far."""
-    today = visit(request).on
-    first = _day(request.GET.get("first")) or today.replace(month=1, day=1)
-    last = _day(request.GET.get("last")) or today
-    return Period(first, max(first, last) + timedelta(days=1))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

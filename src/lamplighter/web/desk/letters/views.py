@@ -19,6 +19,7 @@ from lamplighter.notices.queries.outbox import waiting
 from lamplighter.notices.queries.templates import sender
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.confidential.withholding import refuse_withheld
+from lamplighter.web.desk.letters.barcode import barcode
 from lamplighter.web.desk.letters.tables import Batches, Sent, SentFilters
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import customer_of, named, names_of
@@ -37,18 +38,8 @@ LETTERS = Crumb("Letters", "/desk/letters/")
 def letters(request: HttpRequest) -> HttpResponseBase:
     """Letters that wait to be printed, the last batches, and everything that was written."""
     count = unbatched().count()
-    acts = (
-        [
-            Action(
-                f"Print {counted(count, 'letter')}",
-                reverse("desk:do-letter-batch"),
-                key="p",
-                primary=True,
-            )
-        ]
-        if count
-        else []
-    )
+    printing = Action(f"Print {counted(count, 'letter')}", reverse("desk:do-letter-batch"), key="p", primary=True)
+    acts = [*([printing] if count else []), Action("Find a letter", reverse("desk:letters-all"), key="f", panel=False)]
     rows = _sent()
     batches = LetterBatch.objects.annotate(by_name=named("made_by")).order_by("-id")
     return page(
@@ -212,7 +203,13 @@ def _paper(request: HttpRequest, notices: list[Notice], title: str, *, manifest:
     refuse_withheld(request, notices)
     utility = sender()
     sheets = [
-        {"number": one.number, "address": one.words.address, "pages": one.words.read, "lines": one.words.lines}
+        {
+            "number": one.number,
+            "address": one.words.address,
+            "barcode": barcode(one.pk, one.words.address),
+            "pages": one.words.read,
+            "lines": one.words.lines,
+        }
         for one in notices
     ]
     return render(request, "desk/letters/paper.html", {

@@ -4,7 +4,7 @@ cost; printed, and as CSV."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ from lamplighter.rebates.queries.reporting import GoalStands, all_together, done
 from lamplighter.rebates.rules.progress import Kpi, Standing
 from lamplighter.rebates.rules.savings import Sums
 from lamplighter.web.access import actor, needs, permissions
+from lamplighter.web.asked import days_asked
 from lamplighter.web.desk.rebates.tabs import REBATES, tabs
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import CheckRows, DayField, Form, Once
@@ -225,15 +226,7 @@ def _how(on: date) -> list[Fact]:
 
 
 def _period(request: HttpRequest) -> Period:
+    """The year of the budgets so far, unless said."""
     on = visit(request).on
     year = RebateBudget.objects.filter(period__contains=on).order_by("period").first()
-    first = _day(request.GET.get("first")) or (year.period.start if year else on.replace(month=1, day=1))
-    last = _day(request.GET.get("last")) or on
-    return Period(first, max(first, last) + timedelta(days=1))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+    return days_asked(request, since=year.period.start if year else on.replace(month=1, day=1))

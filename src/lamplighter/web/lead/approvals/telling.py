@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -14,8 +14,11 @@ from lamplighter.billing.operations.deciding import ACTS
 from lamplighter.billing.operations.deciding import APPROVAL as DEPOSIT
 from lamplighter.credit.models import WriteOff
 from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
+from lamplighter.credit.rules.hardship import POLICY as HARDSHIP_POLICY
+from lamplighter.credit.rules.hardship import Cause
 from lamplighter.journeys.amending import APPROVAL as AMENDMENT
 from lamplighter.journeys.amending import BillLine
+from lamplighter.journeys.easing import APPROVAL as HARDSHIP
 from lamplighter.journeys.governing import told as changes_told
 from lamplighter.journeys.granting import APPROVAL as GRANT
 from lamplighter.kernel.money import ZERO, Money
@@ -88,6 +91,19 @@ def _about_text(found: Approval, on: date) -> list[Fact]:
         Fact("In force from", day(date.fromisoformat(asked["since"]), on)),
         *(changes or [Fact("Figures", "None change with it")]),
         Fact("SHA-256", asked["sha256"][:16]),
+    ]
+
+
+def _about_hardship(found: Approval, on: date) -> list[Fact]:
+    """What happened, what showed it, for how long, and what follows."""
+    asked = found.proposal
+    last = date.fromisoformat(asked["end"]) - timedelta(days=1)
+    shown = Link("Open the paper", reverse("desk:hardship-paper", args=[found.pk])) if asked["paper"] else None
+    return [
+        Fact("Hardship", Cause(asked["cause"]).label),
+        Fact("Shown by", asked["evidence"], shown),
+        Fact("Until", day(last, on)),
+        Fact("Opens", f"A plan of up to {HARDSHIP_POLICY.plan_months} months; no late or reconnection fees"),
     ]
 
 
@@ -187,4 +203,4 @@ def _about_announcement(found: Approval, on: date) -> list[Fact]:
     ]
 
 
-_OF_THEIR_OWN = {POLICY: _about_text, ANNOUNCEMENT: _about_announcement}
+_OF_THEIR_OWN = {POLICY: _about_text, ANNOUNCEMENT: _about_announcement, HARDSHIP: _about_hardship}

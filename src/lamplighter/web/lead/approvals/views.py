@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.rules import CannotBill
+from lamplighter.credit.rules.hardship import CannotEase
 from lamplighter.credit.rules.writingoff import CannotWriteOff
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.outreach.rules.segments import CannotReach
@@ -37,8 +38,8 @@ from lamplighter.web.ui.wording import moment
 from lamplighter.web.visits import Visit, visit
 
 APPROVALS = Crumb("Approvals", "/lead/approvals/")
-REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotKeep, CannotMove, CannotReach, CannotRebate, CannotRefund,
-            CannotFund, CannotWrite, CannotWriteOff)  # fmt: skip
+REFUSALS = (CannotDecide, CannotAdopt, CannotBill, CannotEase, CannotKeep, CannotMove, CannotReach, CannotRebate,
+            CannotRefund, CannotFund, CannotWrite, CannotWriteOff)  # fmt: skip
 
 
 class Waiting(Table):

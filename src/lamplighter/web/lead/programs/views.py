@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from lamplighter.credit.models import ForgivenessTerms
 from lamplighter.journeys.parameters import program_key
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -27,7 +28,9 @@ from lamplighter.programs.queries.reporting import (
     spent,
 )
 from lamplighter.web.access import needs
+from lamplighter.web.asked import days_asked
 from lamplighter.web.desk.texts.governed import governed
+from lamplighter.web.lead.programs.forgiving import ForgivenessTable
 from lamplighter.web.lead.programs.tables import (
     Budgets,
     Cases,
@@ -52,23 +55,23 @@ TABLE = "ui/tables/grid.html"
 @needs("programs.oversee")
 def report(request: HttpRequest) -> HttpResponseBase:
     """One period: the figures, each a count of rows; the money of the year; who told whom; who has it."""
-    period = _period(request)
+    period = days_asked(request, since=visit(request).on.replace(day=1))
     programs = list(Program.objects.order_by("name"))
-    rows = [figures(program, period=period) for program in programs]
     return page(
         request, title="Programs", template="lead/programs/report.html", tabs=_tabs(request),
         first=period.start, last=period.last_day,
         panels=[
             Panel("figures", f"{day(period.start)} to {day(period.last_day)}", TABLE,
-                  lambda: _grid(request, "figures", FiguresTable, rows, "No program is defined.")),
+                  lambda: _grid(request, "figures", FiguresTable,
+                                [figures(program, period=period) for program in programs], "No program is defined.")),
             Panel("participation", "Who told whom", TABLE,
                   lambda: _grid(request, "participation", ParticipationTable, _participation(period, programs),
-                                "Nobody was told of a program in these days.")),
+                                "Nobody was told of a program in these days."), lazy=True),
             *(Panel(f"money-{one.code}", f"{one.name}: budget", "lead/programs/facts.html",
-                    partial(_money, one, period.last_day), place="side")
+                    partial(_money, one, period.last_day), place="side", lazy=True)
               for one in programs if one.gl_code),
             *(Panel(f"who-{one.code}", f"{one.name}: who has it", "lead/programs/facts.html",
-                    partial(_who, one, period.last_day), place="side") for one in programs),
+                    partial(_who, one, period.last_day), place="side", lazy=True) for one in programs),
         ],
     )  # fmt: skip
 
@@ -107,11 +110,15 @@ def terms(request: HttpRequest) -> HttpResponseBase:
             Action("Set terms", reverse("lead:do-set-terms"), key="t", primary=True),
             Action("Set the income table", reverse("lead:do-set-guideline"), key="i"),
             Action("Set a budget", reverse("lead:do-set-budget"), key="b"),
+            Action("Set forgiveness", reverse("lead:do-set-forgiveness"), key="f"),
         ],
         panels=[
             Panel("terms", "Terms", TABLE, lambda: _grid(
                 request, "terms", TermsTable, ProgramTerms.objects.select_related("program").order_by(
                     "program__name", "-period"), "No terms are set: nobody can apply.")),
+            Panel("forgiveness", "Old debt forgiven for bills paid in time", TABLE, lambda: _grid(
+                request, "forgiveness", ForgivenessTable, ForgivenessTerms.objects.select_related("code").order_by(
+                    "-period"), "No terms are set: no old debt is forgiven.")),
             Panel("guidelines", "Income table", TABLE, lambda: _grid(
                 request, "guidelines", Guidelines, IncomeGuideline.objects.order_by("-period"),
                 "None is set: income can't be judged.")),
@@ -120,21 +127,6 @@ def terms(request: HttpRequest) -> HttpResponseBase:
                 "None is set.")),
         ],
     )  # fmt: skip
-
-
-def _period(request: HttpRequest) -> Period:
-    """As asked (`first`, `last`), else this month so far."""
-    today = visit(request).on
-    first = _day(request.GET.get("first")) or today.replace(day=1)
-    last = _day(request.GET.get("last")) or today
-    return Period(first, max(first, last) + timedelta(days=1))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _tabs(request: HttpRequest) -> list[Tab]:

@@ -1,0 +1,1 @@
+"""What collection came to, how old debts are, and which promises hold it back."""
