@@ -12,7 +12,6 @@ from lamplighter.accounts.models import AgreementFact
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.programs.models import Enrollment, Program
-from lamplighter.programs.operations.defining import define_program
 from lamplighter.programs.operations.enrolling import EnrollmentIn, convert_enrollments
 from lamplighter.programs.rules.qualifying import Basis
 from tests.web.desk.town import DANA, NOW, TODAY
@@ -28,9 +27,9 @@ TERMS = {
 @pytest.fixture
 def offered(office) -> Program:
     """The supervisor puts the board's resolution into the program: terms, income table and budget."""
-    made = define_program(
-        code="power-assist", name="Power Assist", words="You can have 25% off your electricity.", fact="power_assist",
-        gl_code="assistance-discounts", by=DANA, at=NOW,
+    office.opens("renee", "/lead/programs/terms/do/define/").answers(
+        name="Power Assist", words="You can have 25% off your electricity.", fact="power_assist",
+        gl_code="assistance-discounts",
     )  # fmt: skip
     office.opens("renee", "/lead/programs/terms/do/set/").answers(**TERMS)
     office.opens("renee", "/lead/programs/terms/do/guideline/").answers(
@@ -39,7 +38,7 @@ def offered(office) -> Program:
     office.opens("renee", "/lead/programs/terms/do/budget/").answers(
         program="power-assist", start="2026-07-01", last="2027-06-30", amount="50000", citation="Resolution 2026-20"
     )
-    return made
+    return Program.objects.get()
 
 
 def test_csr_02_a_caller_hears_what_a_program_would_have_saved_and_is_enrolled_in_the_call(office, offered):
@@ -59,7 +58,7 @@ def test_csr_02_a_caller_hears_what_a_program_would_have_saved_and_is_enrolled_i
         answer="no", channel="counter"
     )
     assert "Until Sun, Nov 19, 2028" in office.reads("dana", f"{office.account(ROSA)}programs/")
-    report = office.reads("renee", "/lead/programs/")
+    report = office.reads("renee", "/lead/programs/?panel=participation")
     assert "Power Assist Telephone Dana Reyes 1 1 1" in report
     assert "Power Assist Counter Dana Reyes 1 0 0" in report
 
@@ -118,9 +117,9 @@ def test_sup_07_a_year_of_the_program_is_overseen(office, offered):
     office.opens("renee", f"/lead/programs/samples/{sample.pk}/cases/{case.pk}/do/find/").answers(finding="not-shown")
     ended = Enrollment.objects.get(pk=case.enrollment_id)
     assert (ended.ended_why, ended.period.end) == ("no-answer", date(2026, 11, 21))
-    report = office.reads("renee", "/lead/programs/?first=2026-11-01&last=2026-11-30")
-    assert "Budget of the year $50,000.00" in report
-    assert "Left" in report
+    money = office.reads("renee", "/lead/programs/?first=2026-11-01&last=2026-11-30&panel=money-power-assist")
+    assert "Budget of the year $50,000.00" in money
+    assert "Left" in money
     exported = office.at_desk("renee").get("/lead/programs/?first=2026-11-01&last=2026-11-30&panel=figures&export=csv")
     assert b"Power Assist" in exported.getvalue()
     assert offered.budgets.get().amount == Money(5_000_000)

@@ -171,9 +171,9 @@ def test_am_06_where_nothing_can_be_told_the_slide_says_why(joel, service):
     )
     deck = slides_of(joel)
     assert len(deck.slides) == 6
-    assert "There are 6 bills here." in words(deck.slides[2])
+    assert "There are 6 bills here over 184 days." in words(deck.slides[2])
     assert not table(deck.slides[3]), "a comparison on half a year would mislead"
-    assert "No account plan runs yet." in words(deck.slides[5])
+    assert "We have no plan together yet." in words(deck.slides[5])
 
 
 def test_am_06_an_organisation_without_a_service_has_no_papers_to_make(joel):

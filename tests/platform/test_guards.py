@@ -233,6 +233,14 @@ def test_what_has_no_foreign_key_is_looked_at_by_a_trigger_and_neither_end_ever_
         assert {"refers", "balance"} & triggers(table), f"nobody looks where {table}.{field.column} leads"
 
 
+def test_no_look_at_what_rows_refer_to_reads_a_whole_table_by_a_plan_of_when_it_was_empty():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, proconfig FROM pg_proc WHERE proname LIKE '%\\_refers'")
+        found = dict(cursor.fetchall())
+    assert set(found) == {f"{model._meta.db_table}_refers" for model, _ in references()} - {"ledger_posting_refers"}
+    assert all("enable_seqscan=off" in (settings or ()) for settings in found.values())
+
+
 @pytest.mark.parametrize(("table", "column", "row"), LEADING_NOWHERE)
 def test_a_row_that_leads_nowhere_is_refused_at_once(table, column, row):
     with pytest.raises(IntegrityError, match=f"{column} of {table} refers to 99, which is not there"):

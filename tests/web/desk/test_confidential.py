@@ -23,6 +23,7 @@ from lamplighter.notices.models import Notice
 from lamplighter.platform.models import AccessRecord, Event
 from lamplighter.premises.models import Premise, SealedAddress
 from lamplighter.premises.operations import CannotAdd, add_premise
+from tests.duties.playing import fills
 
 from .conftest import words
 from .town import NOW, TODAY
@@ -62,6 +63,7 @@ def walked(client: Client, most: int, *starts: str) -> dict[str, str]:
             continue
         answer = client.get(url)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code in {200, 403}, url
         found[url] = body.decode(errors="replace")
         if answer.status_code != 200 or deep == DEPTH:
             continue
@@ -77,7 +79,7 @@ def test_whoever_lacks_the_permission_walks_pages_lists_and_files_and_never_meet
     place = Premise.objects.get(service_points=hers.point).number
     starts = (
         account, f"/desk/premises/{place}/", "/desk/find/?q=1418+pac", "/desk/find/?q=hoa+ngu", "/desk/accounts/?q=hoa",
-        "/desk/orders/?export=csv", "/desk/letters/found/?export=csv", f"{account}do/start/", f"{account}do/contact/",
+        "/desk/orders/?export=csv", "/desk/letters/all/?export=csv", f"{account}do/start/", f"{account}do/contact/",
         f"{account}do/verify/", f"{account}do/order/", f"{account}do/more/", f"{account}history/",
     )  # fmt: skip
     open_to_all = walked(dana, 16, *starts)
@@ -158,6 +160,24 @@ def test_nobody_finds_out_by_adding_the_address_again(sealed):
         add_premise(street="1418  PACIFIC ave", unit="apt b", city="Marisol Bay", state="CA", postcode=sealed.postcode,
                     jurisdiction=sealed.jurisdiction, by=RENEE, at=NOW)  # fmt: skip
     assert str(why.value) == "This address can't be added here. Ask a supervisor."
+
+
+def test_who_moves_is_not_given_away_by_the_letters_of_the_move(dana, hers, sealed):
+    moved = fills(dana, f"/desk/accounts/{hers.account.number}/do/move/", place="600 Willow St Apt 2",
+                  evidence="Lease", starts="2026-11-24", stops="2026-11-24")  # fmt: skip
+    assert moved.status_code in {200, 204}, words(moved)
+    new = Agreement.objects.filter(account=hers.account, kind="energy").latest("pk").premise
+    assert new.street == f"Confidential place {new.number}"
+    written = Notice.objects.filter(account=hers.account.pk, composed_at=NOW).select_related("words")
+    codes = {one.template.code for one in written}
+    assert {"letter-service-started", "letter-service-stopped"} <= codes
+    for one in written:
+        told = f"{one.words.address} {[text for sheet in one.words.read for _, text in sheet.blocks]}"
+        assert "Willow" not in told
+        assert "Pacific" not in told
+    stopped = next(one for one in written if one.template.code == "letter-service-stopped")
+    assert "P.O. Box 846, Sacramento, CA 95812" in stopped.words.read[0].body
+    assert SealedAddress.objects.count() == 2, "the old place too, until the day"
 
 
 def test_the_place_is_opened_when_they_have_left_it_and_not_a_day_before(hers, sealed):

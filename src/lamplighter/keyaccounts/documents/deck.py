@@ -16,8 +16,10 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.exc import PackageNotFoundError
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from lamplighter.keyaccounts.documents.telling import Section
@@ -28,8 +30,10 @@ OPENING, TITLED = "Title Slide", "Title Only"
 """The layouts that a template must have; PowerPoint's own templates call them so."""
 
 MUTED = RGBColor(0x56, 0x5D, 0x68)
-ACCENT, FONT = "0F5AA6", "Arial"
+ACCENT, FONT, TITLE = "0F5AA6", "Arial", "3200"  # the size of a title in hundredths of a point
 FORMATS = {"kWh": "#,##0", "$": '"$"#,##0'}
+EDGE = 0.06
+"""Of a slide's width: what stays empty on the left and on the right."""
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 200_000_000
 DAMAGED = (
     PackageNotFoundError, zipfile.BadZipFile, zlib.error, struct.error, etree.LxmlError, LookupError, ValueError,
@@ -121,7 +125,26 @@ def _plain() -> Any:
                 Emu(int(width * stretch)),
                 height,
             )
+    _to_the_left(base)
     return Presentation(_themed(_written(base.save)))
+
+
+def _to_the_left(base: Any) -> None:
+    """Titles as our letters have them: to the left, bold, in our colour."""
+    for style in base.slide_master.element.iter(qn("p:titleStyle")):
+        for first in style.iter(qn("a:lvl1pPr")):
+            first.set("algn", "l")
+        for run in style.iter(qn("a:defRPr")):
+            run.set("sz", TITLE)
+            run.set("b", "1")
+            for colour in run.iter(qn("a:schemeClr")):
+                colour.set("val", "accent1")
+    for shape in base.slide_layouts.get_by_name(OPENING).placeholders:
+        if shape.placeholder_format.type in (PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE):
+            shape.left, shape.width = Emu(int(WIDE * EDGE)), Emu(int(WIDE * (1 - 2 * EDGE)))
+        for level in shape.element.iter():
+            if level.get("algn") == "ctr":
+                level.set("algn", "l")
 
 
 def _themed(package: bytes) -> io.BytesIO:

@@ -91,8 +91,9 @@ def _rates(story: Story) -> Section:
     if found is None:
         return Section("rates", title, story.untold["rates"])
     best, now = found.best, found.current
+    among = f"the cheapest of {len(found.options)}" if len(found.options) > 1 else "the only one open to you"
     said = (
-        f"{now.code}, your rate, is the cheapest of {len(found.options)}: {now.year.total} for twelve bills."
+        f"{now.code}, your rate, is {among}: {now.year.total} for twelve bills."
         if best.current
         else f"On {best.code} the twelve bills would have been {best.year.total} instead of {now.year.total}:"
         f" {found.saving(best)} less for the same use."

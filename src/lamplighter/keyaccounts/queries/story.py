@@ -47,7 +47,7 @@ def story(organisation: Organisation, service: Agreement, *, on: date) -> Story:
     plan = running_plan(organisation, on=on)
     goals = tuple(standings(plan, on=on)) if plan else ()
     if plan is None:
-        untold["plan"] = "No account plan runs yet."
+        untold["plan"] = "We have no plan together yet. Tell us what you would like to reach, and by when."
     bills = _bills(service)
     if not bills:
         untold["use"] = "No bill was issued here yet."

@@ -73,6 +73,8 @@ class LogAny(Log):
         super().__init__(*args, organisation=None, now=now, **kwargs)
         rows = Organisation.objects.order_by("person__sort_name").values_list("slug", "person__name")
         choose(self, "organisation", [("", "Choose"), *rows])
+        del self.fields["words"].widget.attrs["data-focus"]
+        self.fields["organisation"].widget.attrs["data-focus"] = ""
 
 
 class NextStep(Once, Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.measures import MEASURES
-from lamplighter.keyaccounts.models import Goal, Organisation, Plan, Risk, Step
+from lamplighter.keyaccounts.models import Goal, Organisation, Plan, Risk, Step, Tie
 from lamplighter.keyaccounts.operations import plans as keeping
 from lamplighter.keyaccounts.operations.plans import PlanMoved
 from lamplighter.keyaccounts.operations.relations import set_step
@@ -63,7 +63,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponseBase:
             "people",
             "People",
             "key/planpeople.html",
-            lambda: {"ties": people_of(organisation, on=on), "manager": found.manager},
+            lambda: {"people": _people(people_of(organisation, on=on)), "manager": found.manager},
         ),
     ]
     if not theirs and not paper:
@@ -76,6 +76,18 @@ def plan(request: HttpRequest, slug: str) -> HttpResponseBase:
     if paper:
         above["actions"] = []
     return page(request, **above, template=template, panels=panels, organisation=organisation, plan=running)
+
+
+def _people(ties: Sequence[Tie]) -> list[dict[str, str]]:
+    """Each person once, with all their parts."""
+    by_person: dict[int, list[Tie]] = {}
+    for tie in ties:
+        by_person.setdefault(tie.person_id, []).append(tie)
+    return [
+        {"name": several[0].person.name, "title": several[0].title,
+         "parts": ", ".join(str(one.get_part_display()) for one in several)}
+        for several in by_person.values()
+    ]  # fmt: skip
 
 
 @needs("keyaccounts.work")

@@ -142,7 +142,8 @@ def _groups(option: RateOption) -> dict[str, Money]:
 def _verdict(found: RateComparison) -> str:
     best, saving = found.best, found.saving(found.best)
     if best.current:
-        return f"{best.code}, the present rate, is the cheapest of {len(found.options)}: {best.year.total} a year."
+        among = f"the cheapest of {len(found.options)}" if len(found.options) > 1 else "the only one open to it"
+        return f"{best.code}, the present rate, is {among}: {best.year.total} a year."
     share = Decimal(saving.cents) / found.current.year.total.cents
     costs = f"{best.code} would have cost {best.year.total} instead of {found.current.year.total}"
     return f"{costs}: {saving} less ({share:.1%}) for the same use."

@@ -16,6 +16,7 @@ from lamplighter.web.lead.duties import acts as duty_acts
 from lamplighter.web.lead.duties import views as duties
 from lamplighter.web.lead.goals import acts as goals
 from lamplighter.web.lead.programs import acts as program_acts
+from lamplighter.web.lead.programs import defining as program_defining
 from lamplighter.web.lead.programs import forgiving as program_forgiving
 from lamplighter.web.lead.programs import views as programs
 from lamplighter.web.lead.rates import better, exports, reviews, studies
@@ -93,6 +94,7 @@ urlpatterns = [
     path("programs/samples/<int:pk>/", programs.sample, name="sample"),
     path("programs/samples/<int:pk>/cases/<int:case>/do/find/", program_acts.find, name="do-find"),
     path("programs/terms/", programs.terms, name="program-terms"),
+    path("programs/terms/do/define/", program_defining.define, name="do-define-program"),
     path("programs/terms/do/set/", program_acts.change_terms, name="do-set-terms"),
     path("programs/terms/do/guideline/", program_acts.change_guideline, name="do-set-guideline"),
     path("programs/terms/do/forgiveness/", program_forgiving.set_terms, name="do-set-forgiveness"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.administration.notices.views import TAGS
 from lamplighter.web.desk.confidential.withholding import refuse_withheld
+from lamplighter.web.desk.letters.barcode import tracking_of
 from lamplighter.web.loading import load_account, note_access
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.panels import Panel, page
@@ -110,6 +112,7 @@ def _facts(found: Notice, account: Account | None, here: str) -> list[Fact]:
         *([Fact("Account", account.number, Link("Open", here))] if account else []),
         Fact("Template", f"{found.template.title}, version {found.template.version}"),
         Fact("Basis", found.template.basis or "none: no law asks for it"),
+        *([Fact("Barcode", tracking_of(found.pk))] if found.channel == Channel.LETTER and settings.MAILER else []),
         Fact("Written by", names_of([found.composed_by])[found.composed_by]),
     ]
     if found.replaces:

@@ -19,6 +19,7 @@ from lamplighter.notices.queries.outbox import waiting
 from lamplighter.notices.queries.templates import sender
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.confidential.withholding import refuse_withheld
+from lamplighter.web.desk.letters.barcode import barcode
 from lamplighter.web.desk.letters.tables import Batches, Sent, SentFilters
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import customer_of, named, names_of
@@ -202,7 +203,13 @@ def _paper(request: HttpRequest, notices: list[Notice], title: str, *, manifest:
     refuse_withheld(request, notices)
     utility = sender()
     sheets = [
-        {"number": one.number, "address": one.words.address, "pages": one.words.read, "lines": one.words.lines}
+        {
+            "number": one.number,
+            "address": one.words.address,
+            "barcode": barcode(one.pk, one.words.address),
+            "pages": one.words.read,
+            "lines": one.words.lines,
+        }
         for one in notices
     ]
     return render(request, "desk/letters/paper.html", {

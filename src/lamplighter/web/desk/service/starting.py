@@ -20,6 +20,7 @@ from lamplighter.customers import operations as customers
 from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.types import TYPES
 from lamplighter.journeys.depositing import decide_at_start
+from lamplighter.journeys.protecting import protection_of
 from lamplighter.journeys.serving import Served, start_at_desk, stop_at_desk
 from lamplighter.journeys.starting import StartDraft, StopDraft, cycle_at, draft_start, draft_stop
 from lamplighter.kernel.money import ZERO, Money
@@ -178,7 +179,10 @@ def running(account: Account, request: HttpRequest) -> dict[str, Agreement]:
 
 
 def forwarded(request: HttpRequest, account: Account, typed: str, on: Any) -> str:
-    """A forwarding address becomes the mailing address from the stop on; lines are divided by commas."""
+    """A forwarding address becomes the mailing address from the stop on; lines are divided by commas. Whose home is
+    confidential gets everything at the substitute address, wherever they go."""
+    if guarded := protection_of(account, on=visit(request).on):
+        return ", ".join(guarded.substitute.splitlines())
     person = profile(account, on=visit(request).on).customer
     if typed.strip() and person is not None:
         lines = "\n".join(part.strip() for part in typed.split(",") if part.strip())

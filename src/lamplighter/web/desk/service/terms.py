@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from lamplighter.accounts.models import Account, AccountRole
-from lamplighter.accounts.queries import profile
 from lamplighter.credit.queries.debts import past_due_total
 from lamplighter.customers.models import Person
 from lamplighter.web.ui.parts import Alert, Level
@@ -15,8 +14,9 @@ MOST = 5
 
 def owed_elsewhere(account: Account, *, on: date) -> list[Alert]:
     """What the customer owes past due on accounts of their own."""
-    customer = profile(account, on=on).customer
-    return debts_of(customer, on=on) if customer else []
+    role = AccountRole.objects.filter(account=account, role=AccountRole.Role.MAIN, period__contains=on)
+    customer = role.select_related("person").first()
+    return debts_of(customer.person, on=on) if customer else []
 
 
 def debts_of(person: Person, *, on: date) -> list[Alert]:

