@@ -180,6 +180,15 @@ def test_the_customer_may_end_it_and_the_rest_is_owed(home):
     assert forgiveness_astray() == []
 
 
+def test_ending_it_after_a_missed_bill_opens_no_second_one(home):
+    home.pays(10000)
+    made = begins(home)
+    bill_and_pay(home, "2026-12-05", 8000, paid=False)
+    end(forgiveness=made, outcome=Outcome.CANCELLED, **home.now)
+    with pytest.raises(CannotForgive, match="bills were missed"):
+        draft(home.account, on=home.today)
+
+
 def test_whoever_moves_out_owes_the_rest_with_the_final_bill(home):
     made = begins(home)
     stop_service(agreement=home.agreement, **home.on("2026-12-01").now)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from lamplighter.credit.queries.results import COLLECTING, GIVEN_UP, MEASURES, PROMISED, promises_on, results
+from lamplighter.credit.queries.results import COLLECTING, EASED, GIVEN_UP, MEASURES, PROMISED, promises_on, results
 from lamplighter.credit.queries.standing import draft_plan
 from lamplighter.journeys.arranging import give_time, make_plan
 from lamplighter.journeys.collecting import look_at
@@ -77,7 +77,7 @@ def test_a_plan_holds_from_its_first_day_until_it_breaks_and_names_its_next_part
     assert promises_on(date(2026, 11, 30)) == [], "the day on which it broke"
 
 
-@pytest.mark.parametrize("measures", [COLLECTING, PROMISED, GIVEN_UP])
+@pytest.mark.parametrize("measures", [COLLECTING, PROMISED, EASED, GIVEN_UP])
 def test_each_kind_of_row_is_asked_once(debtor, measures, django_assert_num_queries):
     with django_assert_num_queries(len({one.model for one in measures})):
         results(measures, YEAR)

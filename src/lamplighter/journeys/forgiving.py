@@ -21,7 +21,7 @@ from lamplighter.journeys import dunning
 from lamplighter.journeys.collecting import look_at, money_came, stop_collecting
 from lamplighter.journeys.dunning import Letter
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money
+from lamplighter.kernel.money import Money, total
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 from lamplighter.programs.models import Enrollment
 
@@ -58,6 +58,7 @@ def begin(*, account: Account, draft: ForgivenessDraft, consent: str, on: date, 
 @in_transaction
 def end(*, forgiveness: Forgiveness, outcome: Outcome, on: date, by: Actor, at: datetime) -> Forgiveness:
     """What is left is owed again. Raises CannotForgive."""
+    advisory_lock(f"account:{forgiveness.account_id}")
     left = left_of(forgiveness)
     ended = forgiving.end_forgiveness(forgiveness=forgiveness, outcome=outcome, on=on, by=by, at=at)
     _write(ended, str(outcome), left, on=on, by=by, at=at)
@@ -80,10 +81,9 @@ def review(*, forgiveness: Forgiveness, on: date, by: Actor, at: datetime) -> Fo
     live = Forgiveness.objects.select_related("agreement", "account", "terms").get(pk=forgiveness.pk)
     if live.ended_on is not None:
         return live
-    before = left_of(live)
     live = forgiving.judge_bills(forgiveness=live, on=on, by=by, at=at)
     if live.ended_on is not None:
-        left = before - _forgiven_on(live, at)
+        left = live.total - total(one.amount for one in live.bills.all())
         _write(live, str(live.outcome), left, on=on, by=by, at=at)
         look_at(accounts=[live.account_id], on=on, by=by, at=at)
         return live
@@ -107,10 +107,6 @@ def _message(one: JudgedBill, left: Money) -> Message:
         f"Nothing of your old debt was forgiven for bill {one.bill.number}. {left} is still set aside. Call us before "
         "another bill is late.",
     )
-
-
-def _forgiven_on(row: Forgiveness, at: datetime) -> Money:
-    return sum((one.amount for one in row.bills.filter(at=at)), Money(0))
 
 
 def _write(row: Forgiveness, how: str, left: Money, *, on: date, by: Actor, at: datetime) -> None:

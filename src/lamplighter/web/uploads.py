@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.models import StoredFile
+from lamplighter.platform.operations.files import store_file
 
 MOST = 8
 LARGEST = 15 * 1024 * 1024
@@ -51,6 +56,16 @@ class PapersField(PhotosField):
 
     def takes(self, kind: str) -> bool:
         return super().takes(kind) or kind == PDF
+
+
+def first_kept(
+    papers: Sequence[tuple[UploadedFile[bytes], str]] | None, *, by: Actor, at: datetime
+) -> StoredFile | None:
+    """The first page of what a PapersField took, kept; None where nothing was sent."""
+    for sent, kind in papers or ():
+        kept, _ = store_file(sent.chunks(), name=sent.name or "paper", media_type=kind, by=by, at=at)
+        return kept
+    return None
 
 
 def media_type(first: bytes) -> str:

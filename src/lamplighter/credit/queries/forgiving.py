@@ -92,10 +92,16 @@ def draft_forgiveness(account: Account, *, let_in_by: str, on: date) -> Forgiven
             ).exists(),
             plan_runs=arrangement_of(account) is not None,
             runs=any(one.ended_on is None for one in before),
-            had=any(one.outcome == Outcome.BROKEN for one in before),
+            had=_missed_before(account),
         )
     )  # fmt: skip
     return draft(account.pk, debts, rules=terms.rules, let_in_by=let_in_by, on=on)
+
+
+def _missed_before(account: Account) -> bool:
+    """Whether one ended, by whatever way, with bills that were missed and debt that was left."""
+    rows = JudgedBill.objects.filter(forgiveness__account=account, entry__isnull=True)
+    return rows.filter(forgiveness__outcome__in=(Outcome.BROKEN, Outcome.CANCELLED)).exists()
 
 
 def told_with(bills: Sequence[Bill]) -> dict[int, tuple[JudgedBill, Money]]:

@@ -19,7 +19,10 @@ from lamplighter.credit.models import (
     Certificate,
     ContactAttempt,
     Extension,
+    Forgiveness,
+    Hardship,
     Instalment,
+    JudgedBill,
     Pledge,
     Process,
     Recovery,
@@ -130,6 +133,15 @@ PROMISED = (
             Q(outcome=Pledge.Outcome.EXPIRED)),
 )  # fmt: skip
 """What was promised, what fell due of it, and what became of it."""
+EASED = (
+    Measure("hardships", "Hardships accepted", Hardship, "reviewed_at"),
+    Measure("set-aside", "Old debt set aside", Forgiveness, "made_on", "total"),
+    Measure("forgiven", "Forgiven for bills paid in time", JudgedBill, "judged_on", "amount", Q(entry__isnull=False),
+            "forgiveness__account"),
+    Measure("missed", "Bills missed meanwhile", JudgedBill, "judged_on", where=Q(entry__isnull=True),
+            account="forgiveness__account"),
+)  # fmt: skip
+"""What was made easier, and what was forgiven."""
 GIVEN_UP = (
     Measure("written-off", "Debts written off", WriteOff, "written_on", "amount"),
     Measure("placed", "Placed with collection agencies", Referral, "referred_on", "amount",
@@ -139,7 +151,7 @@ GIVEN_UP = (
     Measure("recovered", "Recovered after write-off", Recovery, "recovered_on", "amount",
             account="write_off__account"),
 )  # fmt: skip
-MEASURES: Mapping[str, Measure] = {one.key: one for one in (*COLLECTING, *PROMISED, *GIVEN_UP)}
+MEASURES: Mapping[str, Measure] = {one.key: one for one in (*COLLECTING, *PROMISED, *EASED, *GIVEN_UP)}
 
 
 @dataclass(frozen=True, slots=True)

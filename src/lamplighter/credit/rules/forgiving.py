@@ -51,7 +51,7 @@ def refuse(asking: Asking) -> None:
         (asking.bankrupt, "The account is in bankruptcy: old debt is not asked for."),
         (asking.runs, "Old debt is set aside already."),
         (asking.plan_runs, "A payment plan runs. It ends first: a debt is paid over time or forgiven, not both."),
-        (asking.had, "Old debt was set aside before, and it ended with missed bills. It is done once."),
+        (asking.had, "Old debt was set aside before, and bills were missed. It is done once."),
         (asking.past_due <= ZERO, "Nothing is past due."),
         (not asking.let_in_by, "It is for households in a program, or with a hardship on file. Ask about those first."),
     )

@@ -78,7 +78,8 @@ class AdoptForm(Once, Form):
     group = forms.SlugField(label="Name of our own group", max_length=40, required=False)
     rule = forms.ChoiceField(label="Rule", choices=[(code, LABELS.get(code, code)) for code in KINDS])
     classes = forms.MultipleChoiceField(
-        label="For", choices=CLASSES, widget=CheckRows, required=False, help_text="None chosen: for all classes.",
+        label="For", choices=CLASSES, widget=CheckRows, required=False,
+        help_text="None chosen: for all. A class that is chosen has this in place of what holds for all.",
     )  # fmt: skip
     flows = forms.MultipleChoiceField(
         label="Flows", choices=[(flow.value, flow.value.capitalize()) for flow in Flow], widget=CheckRows,

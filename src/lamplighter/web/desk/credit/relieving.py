@@ -17,7 +17,6 @@ from lamplighter.credit.rules.hardship import POLICY, CannotEase, Cause
 from lamplighter.journeys.easing import APPROVAL, ask_hardship
 from lamplighter.platform.models import Approval, StoredFile
 from lamplighter.platform.operations.approvals import CannotDecide
-from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.queries.files import path_of
 from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account
@@ -26,7 +25,7 @@ from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, Once, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level, Link
 from lamplighter.web.ui.wording import day, short_day
-from lamplighter.web.uploads import PapersField
+from lamplighter.web.uploads import PapersField, first_kept
 from lamplighter.web.visits import visit
 
 OPENS = f"A plan may run for up to {POLICY.plan_months} months. No late charge, and no fee to reconnect."
@@ -78,8 +77,9 @@ def hardship(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(form: HardshipForm) -> str:
         said = form.cleaned_data
+        shown = first_kept(said["papers"], by=actor(request), at=seen.at)
         ask_hardship(
-            account=account, cause=Cause(said["cause"]), evidence=said["evidence"], paper=_kept(request, form),
+            account=account, cause=Cause(said["cause"]), evidence=said["evidence"], paper=shown,
             until=said["until"], remark=said["remark"], on=seen.on, by=actor(request), at=seen.at,
         )  # fmt: skip
         return "A second person looks at it. It counts from today once they accept it."
@@ -130,13 +130,3 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _kept(request: HttpRequest, form: Form) -> StoredFile | None:
-    """The first page of what was shown."""
-    for sent, media_type in form.cleaned_data["papers"] or ():
-        kept, _ = store_file(
-            sent.chunks(), name=sent.name or "paper", media_type=media_type, by=actor(request), at=visit(request).at
-        )
-        return kept
-    return None

@@ -12,9 +12,7 @@ from lamplighter.credit.rules.pledging import CannotPledge
 from lamplighter.journeys.granting import ask_grant, bring_certificate, offered, open_fund, take_back
 from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.models import Code
-from lamplighter.platform.models import StoredFile
 from lamplighter.platform.operations.approvals import CannotDecide
-from lamplighter.platform.operations.files import store_file
 from lamplighter.programs.models import AssistanceFund, FundTerms, Grant, Program
 from lamplighter.programs.operations.giving import begin_gift, end_gift
 from lamplighter.programs.operations.granting import ask_money_in, set_fund_terms
@@ -29,7 +27,7 @@ from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import CheckRows, DayField, Form, MoneyField, Once, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Crumb, Level
 from lamplighter.web.ui.wording import day
-from lamplighter.web.uploads import PapersField
+from lamplighter.web.uploads import PapersField, first_kept
 from lamplighter.web.visits import visit
 
 REFUSED = (CannotFund, CannotPledge, CannotDecide)
@@ -48,8 +46,9 @@ def ask(request: HttpRequest, number: str, key: str) -> HttpResponse:
     here = reverse("desk:account-programs", args=[number])
 
     def act(form: GrantForm) -> str:
+        paper = first_kept(form.cleaned_data["papers"], by=actor(request), at=seen.at)
         made = ask_grant(
-            account=account, fund=fund, amount=form.cleaned_data["amount"], paper=_kept(request, form),
+            account=account, fund=fund, amount=form.cleaned_data["amount"], paper=paper,
             remark=form.cleaned_data["remark"], on=seen.on, by=actor(request), at=seen.at,
         )  # fmt: skip
         return _told(made)
@@ -70,7 +69,7 @@ def bring(request: HttpRequest, number: str) -> HttpResponse:
     here = reverse("desk:grant", args=[number])
 
     def act(form: CertificateForm) -> str:
-        paper = _kept(request, form)
+        paper = first_kept(form.cleaned_data["papers"], by=actor(request), at=seen.at)
         assert paper is not None, "the field is required"
         return _told(bring_certificate(grant=found, paper=paper, on=seen.on, by=actor(request), at=seen.at))
 
@@ -258,17 +257,6 @@ def _room(account: Any, fund: AssistanceFund, request: HttpRequest) -> list[Aler
         return [Alert(Level.STOP, "Nothing can be granted", says)]
     needs_ = f"They have {found.opened_by}: no paper." if found.opened_by else "An agency's certificate is needed."
     return [Alert(Level.KNOW, f"Up to {room.most}", f"{says} {needs_}")]
-
-
-def _kept(request: HttpRequest, form: Form) -> StoredFile | None:
-    """The certificate, kept; the first page of several."""
-    for sent, media_type in form.cleaned_data["papers"] or ():
-        kept, _ = store_file(
-            sent.chunks(), name=sent.name or "certificate", media_type=media_type, by=actor(request),
-            at=visit(request).at,
-        )  # fmt: skip
-        return kept
-    return None
 
 
 def _told(made: Grant) -> str:

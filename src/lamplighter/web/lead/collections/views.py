@@ -18,6 +18,7 @@ from django.urls import reverse
 from lamplighter.billing.queries.ageing import aged_accounts
 from lamplighter.credit.queries.results import (
     COLLECTING,
+    EASED,
     GIVEN_UP,
     MEASURES,
     PROMISED,
@@ -54,6 +55,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
             Panel("collecting", f"Collecting, {day(period.start)} to {day(last)}", GRID,
                   lambda: figures("collecting", COLLECTING)),
             Panel("promised", "Promises: made, due, kept and broken", GRID, lambda: figures("promised", PROMISED)),
+            Panel("eased", "Hardships, and old debt forgiven", GRID, lambda: figures("eased", EASED)),
             Panel("given-up", "Written off and recovered", GRID, lambda: figures("given-up", GIVEN_UP)),
             Panel("ageing", f"How old debts were at the end of {day(last)}", GRID,
                   lambda: _grid(request, "ageing", AgesByClass, _by_class(last), "Nobody owed anything."), lazy=True),
