@@ -10,6 +10,7 @@ import pytest
 
 from lamplighter.accounts import operations as accounts
 from lamplighter.billing.models import Segment
+from lamplighter.billing.queries.comparing_rates import compare_rates
 from lamplighter.billing.queries.reading import view
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.billing.rules import CannotBill
@@ -17,7 +18,7 @@ from lamplighter.billing.years import Year, year_of
 from lamplighter.journeys.billing import bill_now, preview
 from lamplighter.journeys.moving import stop_service
 from lamplighter.journeys.rebilling import correct
-from lamplighter.kernel.money import Money
+from lamplighter.kernel.money import Money, total
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.files.parse import parse
 from lamplighter.rating.tariff import TrueUp
@@ -231,6 +232,17 @@ def test_who_leaves_is_settled_on_the_final_bill(readers):
     readers.today = date(2025, 8, 22)
     bill = bill_now(agreement=ada.home.agreement, until=date(2025, 8, 21), on=readers.today, by=DANA, at=readers.at)
     assert bill.segments.get().lines.get(code="settle").amount == Money(-4000)
+
+
+def test_a_comparison_of_rates_pays_out_what_the_bills_of_the_year_paid_out(readers):
+    ada = Roof(readers)
+    for month in range(13):
+        ada.month(month, 300 if month in (3, 4, 5) else 20)
+    june = Segment.objects.get(period=days(5))
+    assert june.lines.get(code="settle").amount < Money(0)
+    found = compare_rates(ada.home.agreement, on=readers.today)
+    kept = Segment.objects.filter(agreement=ada.home.agreement).order_by("-period")[:12]
+    assert found.current.year.total == total(segment.total for segment in kept)
 
 
 def test_a_bank_passes_from_one_rate_to_the_next_inside_a_bill(readers):

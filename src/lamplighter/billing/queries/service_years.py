@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from django.db.models import F
+
 from lamplighter.accounts.models import Agreement, AgreementFact, AgreementRate
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.history import BILLS, too_little
@@ -75,6 +77,7 @@ def service_year(agreement: Agreement, *, on: date) -> ServiceYear:
     segments = list(
         Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True, period__endswith__lte=on)
         .only("agreement_id", "period", "month", "kind", "schedule", "total", "estimated")
+        .annotate(settled=F("statement__settles"))
         .order_by("-period")[:LOOK_BACK]
     )[::-1]
     compared = segments[-BILLS:]
@@ -113,7 +116,8 @@ def _bills(agreement: Agreement, points: Sequence[int], segments: Sequence[Segme
         for point in points:
             facts |= there[day].get(point, {})
         facts |= {row.name: row.value for row in own if day in row.period}
-        made.append(BillDays(segment.period, segment.month, facts, KINDS[segment.kind]))
+        settled = bool(segment.settled)  # type: ignore[attr-defined]
+        made.append(BillDays(segment.period, segment.month, facts, KINDS[segment.kind], settled))
     return tuple(made)
 
 

@@ -25,12 +25,14 @@ from lamplighter.rating.year import refuse_unpriced_flow_of
 
 @dataclass(frozen=True, slots=True)
 class BillDays:
-    """One bill to be: its service days, the first day of its month, and what the account tells on its last day."""
+    """One bill to be: its service days, the first day of its month, what the account tells on its last day, and
+    whether credit for what was sent back is settled with it (the true-up)."""
 
     period: Period
     month: date
     facts: Mapping[str, object]
     kind: BillKind = BillKind.REGULAR
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class YearPricer:
         for i, days in enumerate(self.bills):
             bill = BillInput(
                 days.period, days.facts, cycle=days.month, kind=days.kind, past=tuple(past), since=self.since,
-                banks=banks,
+                banks=banks, settles=days.settles,
             )  # fmt: skip
             layout, asked = self._laid_out(i, bill)
             quantities = gathered(self.versions[i], bill, meter.all, layout=layout, first=asked)
