@@ -60,7 +60,9 @@ def test_csr_12_another_department_is_asked_by_a_day_and_its_answer_comes_back(d
 def test_csr_12_who_is_not_asked_does_not_answer(dana, at_desk, gwen):
     request = asks(dana, gwen)
     assert dana.get(f"/desk/requests/{request.pk}/do/answered/").status_code == 403
-    assert at_desk("omar").get(f"/desk/requests/{request.pk}/").status_code == 403
+    omar = at_desk("omar")
+    assert omar.get(f"/desk/requests/{request.pk}/").status_code == 403
+    assert f"/desk/requests/{request.pk}/" not in omar.get(gwen).content.decode(), "nor is he led there"
 
 
 def test_csr_12_correspondence_is_merged_read_kept_and_found_again(dana, gwen):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from lamplighter.accounts.queries import Profile
 from lamplighter.platform.models import Event
 from lamplighter.platform.queries.events import events_about
+from lamplighter.web.access import permissions
 from lamplighter.web.desk.happenings import QUIET, entries, names_of
 from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE
 from lamplighter.web.naming import named
@@ -37,7 +38,7 @@ def timeline(request: HttpRequest, known: Profile) -> Mapping[str, Any]:
     here = f"{reverse('desk:account', args=[known.account.number])}?family="
     chips = [Chip(label, f"{here}{name}", on=name == family) for name, label in FAMILIES.items()]
     return {
-        "entries": entries(newest[:SHOWN], lambda event: _link(event, known.account.number), visit(request)),
+        "entries": entries(newest[:SHOWN], lambda event: _link(event, known.account.number, request), visit(request)),
         "beside": render_to_string("desk/accounts/families.html", {"chips": chips, "swapped": _chosen(request)}),
         "earlier": f"{here}{family}&skip={skip + SHOWN}" if len(newest) > SHOWN else "",
         "newest": f"{here}{family}" if skip else "",
@@ -72,8 +73,10 @@ PAGES = {
 """Where a subject of this kind has its page, found by its key."""
 
 
-def _link(event: Event, account: str) -> str:
+def _link(event: Event, account: str, request: HttpRequest) -> str:
     kind, _, key = event.subject.partition(":")
+    if kind == "request" and "contacts.work" not in permissions(request):
+        return ""  # who is asked finds it in their work; others do not read it
     if kind == "bill":
         return reverse("desk:bill", args=[account, key])
     return reverse(PAGES[kind], args=[key]) if kind in PAGES else ""
