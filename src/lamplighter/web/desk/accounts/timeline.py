@@ -12,7 +12,7 @@ from django.urls import reverse
 from lamplighter.accounts.queries import Profile
 from lamplighter.platform.models import Event
 from lamplighter.platform.queries.events import events_about
-from lamplighter.web.access import permissions
+from lamplighter.web.access import may_open, permissions
 from lamplighter.web.desk.happenings import QUIET, entries, names_of
 from lamplighter.web.desk.wordings import CHANGE, CONTACT, MONEY, NOTICE, SERVICE
 from lamplighter.web.naming import named
@@ -75,8 +75,9 @@ PAGES = {
 
 def _link(event: Event, account: str, request: HttpRequest) -> str:
     kind, _, key = event.subject.partition(":")
-    if kind == "request" and "contacts.work" not in permissions(request):
-        return ""  # who is asked finds it in their work; others do not read it
     if kind == "bill":
         return reverse("desk:bill", args=[account, key])
-    return reverse(PAGES[kind], args=[key]) if kind in PAGES else ""
+    if kind == "request" and "contacts.work" not in permissions(request):
+        return ""  # who is asked finds it in their work; others do not read it
+    url = reverse(PAGES[kind], args=[key]) if kind in PAGES else ""
+    return url if url and may_open(request, url) else ""
