@@ -12,6 +12,7 @@ from lamplighter.kernel.actors import system
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Sender, Template
 from lamplighter.notices.operations import draft_template, load_starter_templates, set_sender
+from lamplighter.notices.operations.starter import starter_contents
 from lamplighter.notices.rules.wording import Wording
 from lamplighter.platform.models import Approval, Event
 from lamplighter.platform.transactions import unit_of_work
@@ -260,3 +261,21 @@ def test_a_version_in_force_goes_out_of_use_by_two_people(ada, starters, signed_
     assert notice.state == "retired"
     event = Event.objects.get(name="notices.template.retired")
     assert (event.actor, str(event.remark)) == (notice.retired_by, "Counsel wants other words.")
+
+
+def test_a_utility_brings_the_starters_and_proposes_them_without_uncertified_languages(ada, reminder):
+    missing = len(starter_contents())
+    page = ada.get(TEMPLATES)
+    assert "Bring the new starters" in text(page)
+    assert f"{missing} templates" in text(ada.get(f"{TEMPLATES}do/starters/"))
+    assert send(ada, f"{TEMPLATES}do/starters/").status_code == 303
+    assert "Bring the new starters" not in text(ada.get(TEMPLATES))
+    assert Template.objects.count() == missing + 1
+    assert send(ada, f"{TEMPLATES}do/propose/", remark="To begin with").status_code == 303
+    assert "Propose every draft" not in text(ada.get(TEMPLATES))
+    waiting = Approval.objects.filter(kind="notices.adoption", state="waiting")
+    assert waiting.count() == missing + 1
+    proposed = Template.objects.filter(state="proposed").prefetch_related("wordings")
+    assert proposed.count() == missing + 1
+    assert not any(row.translation == "draft" for found in proposed for row in found.wordings.all())
+    assert all(any(row.language == "en" for row in found.wordings.all()) for found in proposed)

@@ -11,6 +11,7 @@ from lamplighter.web.administration.layouts import views as layouts
 from lamplighter.web.administration.limits import views as limits
 from lamplighter.web.administration.network import views as network
 from lamplighter.web.administration.notices import acts as notice_acts
+from lamplighter.web.administration.notices import beginning as notice_beginning
 from lamplighter.web.administration.notices import views as notices
 from lamplighter.web.administration.policies import views as policies
 from lamplighter.web.administration.raterules import views as raterules
@@ -54,7 +55,9 @@ urlpatterns = [
     path("rates/versions/<int:pk>/", rates.version, name="version"),
     path("rates/versions/<int:pk>/do/propose/", rates.propose, name="do-propose"),
     path("rates/schedules/<path:key>/", rates.schedule, name="schedule"),
-    path("templates/", notices.listed, name="templates"),
+    path("templates/", notice_beginning.listed, name="templates"),
+    path("templates/do/starters/", notice_beginning.bring, name="do-bring-starters"),
+    path("templates/do/propose/", notice_beginning.propose_all, name="do-propose-all"),
     path("templates/<int:pk>/", notices.template, name="template"),
     path("templates/<int:pk>/do/draft/<slug:tag>/", notice_acts.draft, name="do-draft-template"),
     path("templates/<int:pk>/do/propose/", notice_acts.proposed, name="do-propose-template"),

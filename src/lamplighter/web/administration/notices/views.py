@@ -18,29 +18,18 @@ from lamplighter.platform.models import Approval
 from lamplighter.web.access import needs
 from lamplighter.web.administration.notices.tables import (
     STATES,
-    TemplateFilters,
-    Templates,
     Versions,
     mark,
-    newest,
     versions,
 )
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.panels import Panel, Unavailable, page
-from lamplighter.web.ui.parts import Action, Alert, Badge, Chip, Crumb, Empty, Fact, Level, Tone
-from lamplighter.web.ui.tables import grid, table_page
+from lamplighter.web.ui.parts import Action, Alert, Badge, Chip, Crumb, Fact, Level, Tone
+from lamplighter.web.ui.tables import grid
 
 TEMPLATES = Crumb("Templates", "/admin-desk/templates/")
 TAGS = {Language.CHINESE_TRADITIONAL: "zh-Hant", Language.CHINESE_SIMPLIFIED: "zh-Hans"}
 """BCP 47 as it is usually written."""
-
-
-@needs("notices.template")
-def listed(request: HttpRequest) -> HttpResponseBase:
-    return table_page(
-        request, title="Templates", table=Templates, rows=newest(), filters=TemplateFilters,
-        empty=Empty("No notice has a template yet. The starter templates come with setting up."),
-    )  # fmt: skip
 
 
 @needs("notices.template")
