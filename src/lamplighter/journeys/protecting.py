@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lamplighter.accounts.models import Account, AccountRole, Agreement
 from lamplighter.customers.models import AddressProtection, MailingAddress, Person
@@ -89,18 +89,19 @@ def _homes(people: Iterable[int], *, on: date) -> QuerySet[Premise]:
     """Where these people are the customer of service that runs, or is to begin."""
     lasting = Q(period__endswith=None) | Q(period__endswith__gt=on)
     mine = AccountRole.objects.filter(lasting, person__in=people, role=AccountRole.Role.MAIN)
-    served = Agreement.objects.filter(
-        lasting, account__in=mine.values("account"), premise__isnull=False, cancelled_at=None
-    )
-    return Premise.objects.filter(pk__in=served.values("premise"))
+    accounts = list(mine.values_list("account", flat=True))  # few: asked in turn, not as one question of all accounts
+    served = Agreement.objects.filter(lasting, account__in=accounts, premise__isnull=False, cancelled_at=None)
+    return Premise.objects.filter(pk__in=list(served.values_list("premise", flat=True)))
 
 
 def _refuse_shared(homes: QuerySet[Premise], *, on: date) -> None:
     """Letters to others at the same place must not go to a cover."""
-    there = Agreement.objects.filter(premise__in=homes, period__contains=on, cancelled_at=None).values("account")
-    elsewhere = MailingAddress.objects.filter(period__contains=on).values("person")
-    roles = AccountRole.objects.filter(account__in=there, role=AccountRole.Role.MAIN, period__contains=on)
-    other = roles.exclude(person__in=elsewhere).select_related("account").first()
+    places = [home.pk for home in homes]
+    there = Agreement.objects.filter(premise__in=places, period__contains=on, cancelled_at=None)
+    accounts = list(there.values_list("account", flat=True))
+    elsewhere = MailingAddress.objects.filter(person=OuterRef("person"), period__contains=on)
+    roles = AccountRole.objects.filter(account__in=accounts, role=AccountRole.Role.MAIN, period__contains=on)
+    other = roles.filter(~Exists(elsewhere)).select_related("account").first()
     if other is not None:
         raise CannotProtect(
             f"Account {other.account.number} has service at the same place and gets its letters there. Give it a "
