@@ -12,9 +12,11 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import balances
-from lamplighter.payments.models import Refund, RefundStep
+from lamplighter.payments.models import Refund, RefundStep, RefundWay
 from lamplighter.payments.refunds.rules import ours_on
 
+CHECKED = (RefundStep.Act.WRITTEN, RefundStep.Act.PAID)
+"""Steps that name a check: ours, or the city's."""
 IDLE_DAYS = 90
 """A credit of an account without service is looked for from so many days after it last moved."""
 
@@ -34,6 +36,12 @@ def refundable(account: Account) -> Money:
     return max(-owed, ZERO)
 
 
+def way_on(on: date) -> str:
+    """Who pays a refund that is made on a day (`RefundWay.Way`); we do until something else is set."""
+    held = RefundWay.objects.filter(starts_on__lte=on).order_by("-starts_on", "-id").first()
+    return held.way if held else RefundWay.Way.BANK.value
+
+
 def standing_of(refund: Refund) -> str:
     """The newest step's act; empty before the first."""
     newest = refund.steps.order_by("-id").first()
@@ -43,7 +51,7 @@ def standing_of(refund: Refund) -> str:
 def refunds() -> QuerySet[Refund]:
     """Every refund with `stands` (the newest step's act), `check` and `since`, the newest first."""
     newest = RefundStep.objects.filter(refund=OuterRef("pk")).order_by("-id")
-    written = RefundStep.objects.filter(refund=OuterRef("pk"), act=RefundStep.Act.WRITTEN).order_by("-id")
+    written = RefundStep.objects.filter(refund=OuterRef("pk"), act__in=CHECKED).order_by("-id")
     return (
         Refund.objects.select_related("account", "payee")
         .annotate(
