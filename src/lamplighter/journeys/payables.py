@@ -21,6 +21,7 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft as Matter
 from lamplighter.worklist.operations import raise_items
 
+VOUCHER = Refund.Method.VOUCHER
 VOUCHERS, ANSWER = "text/x-refund-vouchers", "text/x-payables-answer"
 
 
@@ -40,7 +41,7 @@ class Taken:
 def hand_over_waiting(*, on: date, by: Actor, at: datetime) -> str:
     """Every refund that waits for accounts payable, as vouchers in one file; its SHA-256, by which it is fetched."""
     advisory_lock("refunds.payables")
-    rows = waiting(Refund.Method.VOUCHER)
+    rows = waiting(VOUCHER)
     if not rows:
         raise CannotRefund("No refund waits for accounts payable.")
     data = voucher_file(vouchers_of(rows, on), made_on=on)
@@ -70,7 +71,9 @@ def take_answer(*, data: bytes, name: str, on: date, by: Actor, at: datetime) ->
     if RefundStep.objects.filter(file=stored.sha256).exists():
         raise CannotRefund("This file was read before. Nothing was booked again.")
     numbers = [one.number.removeprefix("RF-") for one in answers]
-    known = {str(one): one for one in Refund.objects.filter(number__in=numbers, method=Refund.Method.VOUCHER)}
+    known = {
+        str(one): one for one in Refund.objects.filter(number__in=numbers, method=VOUCHER).select_related("account")
+    }
     counts = {"paid": 0, "refused": 0, "waiting": 0}
     for one in answers:
         counts[_take(one, known.get(one.number), stored, on=on, by=by, at=at)] += 1
@@ -83,11 +86,12 @@ def _take(one: Answer, refund: Refund | None, file: StoredFile, *, on: date, by:
             raise CannotRefund(f"{one.number[:20]} is no voucher of ours.")
         if refund.amount.cents != one.cents:
             raise CannotRefund(f"{refund} is over {refund.amount}, not over {one.cents} cents.")
-        given = {"refund": refund, "file": file.sha256, "on": on, "by": by, "at": at}
         if isinstance(one, Paid):
-            paid_by_payables(paid_on=one.on, check_number=one.check, **given)
+            paid_by_payables(
+                refund=refund, paid_on=one.on, check_number=one.check, file=file.sha256, on=on, by=by, at=at
+            )
             return "paid"
-        refused_by_payables(refused_on=one.on, reason=one.reason, **given)
+        refused_by_payables(refund=refund, refused_on=one.on, reason=one.reason, file=file.sha256, on=on, by=by, at=at)
     except CannotRefund as unfit:
         _ask(file, one.line, str(unfit), by=by, at=at)
         return "waiting"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.payments.models import Refund, RefundStep, RefundWay
-from lamplighter.payments.refunds.queries import refunds, standing_of, unclaimed_credits, waiting, way_on
+from lamplighter.payments.refunds.queries import refunds, standing_of, unclaimed_credits, waiting, way_on, with_payables
 from lamplighter.payments.refunds.rules import ours_on, stale_on
 from lamplighter.web.access import needs
 from lamplighter.web.columns import IdColumn
@@ -133,7 +132,7 @@ def _to_do() -> list[Action]:
     vouchers = Action("Hand over vouchers", reverse("desk:do-hand-over"), key="h", primary=True)
     ways = ((checks, Refund.Method.CHECK), (bank, Refund.Method.ACH), (vouchers, Refund.Method.VOUCHER))
     acts = [action for action, method in ways if waiting(method)]
-    if refunds().filter(stands=Act.HANDED).exists():
+    if with_payables()[0]:
         acts.append(Action("Read the answer", reverse("desk:do-payables-answer"), key="r"))
     return acts
 
@@ -146,9 +145,9 @@ def _waiting(on: date) -> list[Tile]:
     ]
     if vouchers or way_on(on) == RefundWay.Way.PAYABLES:
         tiles.append(Tile("Vouchers to hand over", len(vouchers), "", Tone.WATCH if vouchers else Tone.PLAIN))
-    out = refunds().filter(stands=Act.HANDED).aggregate(count=Count("id"), amount=Sum("amount"))
-    if out["count"]:
-        tiles.append(Tile("With accounts payable", out["amount"], counted(out["count"], "voucher"), Tone.INFO))
+    count, amount = with_payables()
+    if count:
+        tiles.append(Tile("With accounts payable", amount, counted(count, "voucher"), Tone.INFO))
     return tiles
 
 
