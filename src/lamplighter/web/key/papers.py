@@ -15,7 +15,6 @@ from lamplighter.keyaccounts.models import Organisation, Paper, SlideTemplate, T
 from lamplighter.keyaccounts.operations import papers as making
 from lamplighter.keyaccounts.queries.history import people_of
 from lamplighter.keyaccounts.queries.papers import papers_of
-from lamplighter.keyaccounts.queries.portfolio import services_of
 from lamplighter.keyaccounts.queries.story import Story, story
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.queries.files import path_of
@@ -68,11 +67,12 @@ def papers(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every paper that was made of this organisation, and the acts that make one."""
     organisation = load_organisation(slug)
     services, chosen = load_service(request, organisation)
+    of = f"?service={chosen.pk}" if chosen is not None else ""
     above = heading(request, organisation, "key:papers")
     above.pop("found")
     above["actions"] = [
-        Action("Make the slides", reverse("key:do-deck", args=[slug]), key="s", primary=True),
-        Action("Write the letter", reverse("key:do-letter", args=[slug]), key="w", panel=False),
+        Action("Make the slides", reverse("key:do-deck", args=[slug]) + of, key="s", primary=True),
+        Action("Write the letter", reverse("key:do-letter", args=[slug]) + of, key="w", panel=False),
     ] if "keyaccounts.work" in permissions(request) and services else []  # fmt: skip
     return page(
         request, **above,
@@ -104,15 +104,18 @@ def paper(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:  # noqa
 def deck(request: HttpRequest, slug: str) -> HttpResponse:
     """Six slides of one service, as PowerPoint and as PDF."""
     organisation, now = load_organisation(slug), visit(request)
-    services = services_of(organisation)
+    services, chosen = load_service(request, organisation)
+    first = {"service": str(chosen.pk)} if chosen is not None else {}
 
     def act(form: ForService) -> str:
         told = story(organisation, form.services[form.cleaned_data["service"]], on=now.on)
         making.make_deck(story=told, manager=user_of(now).name, by=actor(request), at=now.at)
         return "Six slides are made, to change in PowerPoint and as PDF."
 
-    return _panel(request, organisation, "Make the slides", lambda *a: ForService(*a, services=services), act,
-                  submit="Make them")  # fmt: skip
+    def form(*args: Any) -> ForService:
+        return ForService(*args, services=services, initial=first)
+
+    return _panel(request, organisation, "Make the slides", form, act, submit="Make them")
 
 
 @needs("keyaccounts.work", "billing.view", "metering.view")
