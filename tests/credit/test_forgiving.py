@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamplighter.accounts.types import AgreementKind
+from lamplighter.billing.queries.reading import view
 from lamplighter.credit.models import Forgiveness, JudgedBill, Process
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.bankruptcies import Petition
@@ -215,6 +216,7 @@ def test_the_next_bill_says_what_was_forgiven_and_only_that_one(home):
     third = bill_and_pay(home, "2027-02-05", 16000, paid=True)
     told = says_what_was_forgiven([first, second, third])
     assert set(told) == {second.pk, third.pk}
+    assert told[second.pk] in view(second).messages, "where a customer reads it"
     assert told[second.pk].text == f"$200.00 for bill {first.number}. $400.00 is still set aside."
     assert told[third.pk].title == "A bill was not paid in time"
     assert "$400.00 is still set aside" in told[third.pk].text

@@ -120,6 +120,7 @@ STAYS = (
     "payments_paymentsegment",
     "payments_refund",
     "payments_refundstep",
+    "payments_refundway",
     "payments_remittance",
     "payments_remittedline",
     "payments_returnedtender",

@@ -79,6 +79,12 @@ def own_bank() -> BankAccount:
     return found
 
 
+def address_of(refund: Refund, on: date) -> list[str]:
+    """Where a check is sent, line by line: the customer's mailing address, else where they live; may be empty."""
+    known = profile(refund.account, on=on)
+    return (known.reach.mailing or (known.premise.label if known.premise else "")).splitlines()
+
+
 def payee_of(refund: Refund, on: date) -> str:
     """To whom the customer assigned it; else the customer of the account, or who was it last."""
     if refund.payee is not None:

@@ -38,6 +38,8 @@ PLAIN = (
     ("accrued-revenue", "173.01", "Accrued utility revenues", ASSET),
     ("refund-checks", "232.01", "Refund checks outstanding", LIABILITY),
     ("refund-ach", "232.02", "Refunds by ACH in transit", LIABILITY),
+    ("refund-vouchers", "232.03", "Refunds due to the city's accounts payable", LIABILITY),
+    ("payables-paid", "234.01", "Paid for us by the city's accounts payable", LIABILITY),
     ("unclaimed", "253.04", "Unclaimed property of customers", LIABILITY),
     ("bank-differences", "186.02", "Differences with the bank, being looked into", ASSET),
     ("conversion", "186.01", "Conversion clearing", ASSET),

@@ -53,6 +53,14 @@ RATES = declare(
 )  # fmt: skip
 """One item for a rate (subject `ach-rate:NAME`) that is over what Nacha allows."""
 
+PAYABLES = declare(
+    ItemKind(
+        "payments.payables", "Refunds that accounts payable did not pay", Desk.FINANCE, "ledger.post", WorkingDays(2),
+        "desk:refunds", (("settled", "Settled with accounts payable"),),
+    )
+)  # fmt: skip
+"""A voucher that was refused, and a line of an answer that fits no voucher of ours (subject `file:SHA`)."""
+
 CARDS = declare(
     ItemKind(
         "payments.cards", "Card payments for a person", Desk.FINANCE, "ledger.post", WorkingDays(1), "desk:refunds",

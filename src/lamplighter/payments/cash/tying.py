@@ -15,8 +15,8 @@ from django.db import connection
 from lamplighter.kernel.money import Money
 from lamplighter.payments.rules import CLEARS
 
-CODES = ("bank-transit", "bank-differences", "cash", "refund-ach", "refund-checks", "returned-items",
-         "unapplied-receipts", *CLEARS.values())  # fmt: skip
+CODES = ("bank-transit", "bank-differences", "cash", "payables-paid", "refund-ach", "refund-checks",
+         "refund-vouchers", "returned-items", "unapplied-receipts", *CLEARS.values())  # fmt: skip
 TAKEN = """
   SELECT t.*, c.source_id, t.kind = ANY(%(elsewhere)s) AS elsewhere, r.reason = 'returned' AS came_back
   FROM payments_tender t JOIN payments_tendercontrol c ON c.id = t.control_id
@@ -49,11 +49,16 @@ SELECT code, sum(cents) FROM (
     VALUES ('cash', l.amount), ('bank-differences', m.difference), (CASE m.what WHEN 'deposit' THEN 'bank-transit'
       WHEN 'refund' THEN 'refund-checks' WHEN 'refunds' THEN 'refund-ach' WHEN 'settlement' THEN m.subject END,
       -l.amount - m.difference)) AS x (code, cents)
-  UNION ALL SELECT CASE method WHEN 'check' THEN 'refund-checks' ELSE 'refund-ach' END, -sum(amount)
+  UNION ALL SELECT CASE method WHEN 'check' THEN 'refund-checks' WHEN 'ach' THEN 'refund-ach'
+      ELSE 'refund-vouchers' END, -sum(amount)
     FROM payments_refund GROUP BY 1
   UNION ALL SELECT CASE s.act WHEN 'returned' THEN 'returned-items' ELSE 'refund-checks' END, sum(f.amount)
     FROM payments_refundstep s JOIN payments_refund f ON f.id = s.refund_id WHERE s.act IN ('returned', 'stale', 'back')
     GROUP BY 1
+  UNION ALL SELECT x.code, x.cents FROM payments_refundstep s JOIN payments_refund f ON f.id = s.refund_id, LATERAL (
+    VALUES ('refund-vouchers', f.amount),
+      (CASE s.act WHEN 'paid' THEN 'payables-paid' END, -f.amount)) AS x (code, cents)
+    WHERE s.act IN ('paid', 'refused')
   UNION ALL SELECT p.code_id, sum(p.payoff) FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
     LEFT JOIN payments_bankmatch m ON m.entry_id = e.id
     WHERE e.source LIKE 'bank-difference:%%' OR (m.what = 'booked' AND p.code_id <> 'cash') GROUP BY 1

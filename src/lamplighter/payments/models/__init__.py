@@ -23,7 +23,7 @@ from lamplighter.payments.models.cash import (
     Verification,
 )
 from lamplighter.payments.models.moves import CashOnly, Transfer
-from lamplighter.payments.models.refunds import Refund, RefundBank, RefundStep
+from lamplighter.payments.models.refunds import Refund, RefundBank, RefundStep, RefundWay
 from lamplighter.payments.models.remittances import Remittance, RemittedLine, SourceLayout, UnappliedStep
 from lamplighter.payments.models.statements import BankLine, BankMatch, BankStatement
 from lamplighter.payments.models.tenders import (
@@ -69,6 +69,7 @@ __all__ = [
     "Refund",
     "RefundBank",
     "RefundStep",
+    "RefundWay",
     "Remittance",
     "RemittedLine",
     "ReturnedTender",

@@ -20,12 +20,13 @@ class Refund(models.Model):
     class Method(models.TextChoices):
         CHECK = "check", "Check"
         ACH = "ach", "To a bank account"
+        VOUCHER = "voucher", "By accounts payable"
 
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="refunds")
     amount = MoneyField()
-    method = models.CharField(max_length=5, choices=Method.choices)
+    method = models.CharField(max_length=7, choices=Method.choices)
     payee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+")
     made_on = models.DateField()
@@ -66,6 +67,9 @@ class RefundStep(models.Model):
         STALE = "stale", "Unclaimed"
         BACK = "back", "Back on the account"
         RETURNED = "returned", "Returned by the bank"
+        HANDED = "handed", "With accounts payable"
+        PAID = "paid", "Paid by accounts payable"
+        REFUSED = "refused", "Refused by accounts payable"
 
     id = models.BigAutoField(primary_key=True)
     refund = models.ForeignKey(Refund, models.PROTECT, related_name="steps")
@@ -84,6 +88,9 @@ class RefundStep(models.Model):
             models.UniqueConstraint(
                 name="refund_ends_once", fields=["refund"], condition=Q(act__in=["cleared", "stale", "back"])
             ),
+            models.UniqueConstraint(
+                name="voucher_ends_once", fields=["refund"], condition=Q(act__in=["paid", "refused"])
+            ),
             models.CheckConstraint(
                 name="written_check_has_a_number", condition=~Q(act="written") | Q(check_number__isnull=False)
             ),
@@ -91,3 +98,21 @@ class RefundStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.refund_id} {self.act}"
+
+
+class RefundWay(models.Model):
+    """Who pays refunds that are made from a day on. Append-only; of two rows for a day the newer one holds."""
+
+    class Way(models.TextChoices):
+        BANK = "bank", "By us, from our bank account"
+        PAYABLES = "payables", "By the city's accounts payable"
+
+    id = models.BigAutoField(primary_key=True)
+    way = models.CharField(max_length=8, choices=Way.choices)
+    starts_on = models.DateField()
+    citation = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()} from {self.starts_on}"

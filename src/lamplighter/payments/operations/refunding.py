@@ -1,4 +1,4 @@
-"""Pay credits out: alone within one's limit, by a second person above it; checks and ACH credits with their steps."""
+"""Pay credits out: alone within one's limit, by a second person above it; checks, ACH and vouchers step by step."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
-from lamplighter.payments.models import Refund, RefundBank, RefundStep
+from lamplighter.payments.models import Refund, RefundBank, RefundStep, RefundWay
 from lamplighter.payments.operations.posting import excess_credit
-from lamplighter.payments.refunds.queries import credits_of, refundable, standing_of
+from lamplighter.payments.refunds.queries import credits_of, refundable, standing_of, way_on
 from lamplighter.payments.refunds.rules import CannotRefund, Means
 from lamplighter.platform import secrets
 from lamplighter.platform.models import Approval
@@ -28,7 +28,11 @@ from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 APPROVAL = "payments.refund"
 ALONE, BY_ANOTHER = "adjustments.ask", "adjustments.approve"
-CLEARING = {Refund.Method.CHECK.value: "refund-checks", Refund.Method.ACH.value: "refund-ach"}
+CLEARING = {
+    Refund.Method.CHECK.value: "refund-checks", Refund.Method.ACH.value: "refund-ach",
+    Refund.Method.VOUCHER.value: "refund-vouchers",
+}  # fmt: skip
+PAID_FOR_US = "payables-paid"
 Act = RefundStep.Act
 
 
@@ -37,7 +41,7 @@ def refund(
     *, account: Account, amount: Money, means: Means, remark: str, on: date, by: Actor, at: datetime
 ) -> Refund | Approval:
     """Pay a credit out, or ask for it where `by` may not decide so much alone."""
-    _refuse(account, amount)
+    _refuse(account, amount, means, on)
     limit = limit_of(by, ALONE, on=on)
     if limit is not None and amount.cents <= limit.cents:
         return _make(account, amount, means, on=on, by=by, at=at, remark=remark)
@@ -54,8 +58,9 @@ def refund_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
     asked = approval.proposal
     on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
     account, amount = Account.objects.get(pk=asked["account"]), Money(asked["cents"])
-    _refuse(account, amount)
-    _make(account, amount, Means.opened(asked), on=on, by=by, at=at)
+    means = Means.opened(asked)
+    _refuse(account, amount, means, on)
+    _make(account, amount, means, on=on, by=by, at=at)
 
 
 @in_transaction
@@ -168,6 +173,45 @@ def returned_by_bank(*, refund: Refund, on: date, by: Actor, at: datetime, remar
     _step(one, Act.RETURNED, on=on, by=by, at=at, remark=remark, entry=entry)
 
 
+@in_transaction
+def hand_over(*, refunds: Sequence[Refund], file: str, on: date, by: Actor, at: datetime) -> None:
+    """These went to the city's accounts payable as vouchers in a file (its SHA-256)."""
+    for one in _locked(refunds):
+        if one.method != Refund.Method.VOUCHER or standing_of(one):
+            raise CannotRefund(f"{one} does not wait for accounts payable.")
+        _step(one, Act.HANDED, on=on, by=by, at=at, file=file)
+
+
+@in_transaction
+def paid_by_payables(
+    *, refund: Refund, paid_on: date, check_number: int, file: str, on: date, by: Actor, at: datetime
+) -> RefundStep:
+    """Accounts payable paid it by the city's check, as its file (SHA-256) says: we owe it to the city now."""
+    one = _at_payables(refund, paid_on, on)
+    entry = _book(one, CLEARING[one.method], PAID_FOR_US, "paid", on=on, by=by, at=at)
+    return _step(one, Act.PAID, on=paid_on, by=by, at=at, check_number=check_number, file=file, entry=entry)
+
+
+@in_transaction
+def refused_by_payables(
+    *, refund: Refund, refused_on: date, reason: str, file: str, on: date, by: Actor, at: datetime
+) -> RefundStep:
+    """Accounts payable does not pay it: the money stands on the customer's account again, by a second entry."""
+    one = _at_payables(refund, refused_on, on)
+    entry = _credited(one, CLEARING[one.method], on=on, by=by, at=at)
+    return _step(one, Act.REFUSED, on=refused_on, by=by, at=at, remark=reason, file=file, entry=entry)
+
+
+def _at_payables(refund: Refund, answered_on: date, on: date) -> Refund:
+    (one,) = _locked([refund])
+    newest = one.steps.order_by("-id").first()
+    if newest is None or newest.act != Act.HANDED:
+        raise CannotRefund(f"{one} is not with accounts payable.")
+    if not newest.on <= answered_on <= on:
+        raise CannotRefund(f"{one} was handed over on {newest.on}, and today is {on}: not answered on {answered_on}.")
+    return one
+
+
 def _make(
     account: Account, amount: Money, means: Means, *, on: date, by: Actor, at: datetime, remark: str = ""
 ) -> Refund:
@@ -195,10 +239,13 @@ def _make(
     return made
 
 
-def _refuse(account: Account, amount: Money) -> None:
+def _refuse(account: Account, amount: Money, means: Means, on: date) -> None:
     advisory_lock(f"account:{account.pk}")
     if amount.cents <= 0:
         raise CannotRefund("Enter how much to refund, more than $0.00.")
+    if (means.method == Refund.Method.VOUCHER) != (way_on(on) == RefundWay.Way.PAYABLES):
+        whose = "the city's accounts payable" if means.method != Refund.Method.VOUCHER else "us"
+        raise CannotRefund(f"Refunds are paid by {whose} now. Ask for this one anew.")
     most = refundable(account)
     if amount > most:
         raise CannotRefund(f"The account has {most} that can be refunded.")

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import balances
-from lamplighter.payments.models import Refund, RefundStep
+from lamplighter.payments.models import Refund, RefundStep, RefundWay
 from lamplighter.payments.refunds.rules import ours_on
 
+CHECKED = (RefundStep.Act.WRITTEN, RefundStep.Act.PAID)
+"""Steps that name a check: ours, or the city's."""
 IDLE_DAYS = 90
 """A credit of an account without service is looked for from so many days after it last moved."""
 
@@ -34,6 +36,12 @@ def refundable(account: Account) -> Money:
     return max(-owed, ZERO)
 
 
+def way_on(on: date) -> str:
+    """Who pays a refund that is made on a day (`RefundWay.Way`); we do until something else is set."""
+    held = RefundWay.objects.filter(starts_on__lte=on).order_by("-starts_on", "-id").first()
+    return held.way if held else RefundWay.Way.BANK.value
+
+
 def standing_of(refund: Refund) -> str:
     """The newest step's act; empty before the first."""
     newest = refund.steps.order_by("-id").first()
@@ -43,7 +51,7 @@ def standing_of(refund: Refund) -> str:
 def refunds() -> QuerySet[Refund]:
     """Every refund with `stands` (the newest step's act), `check` and `since`, the newest first."""
     newest = RefundStep.objects.filter(refund=OuterRef("pk")).order_by("-id")
-    written = RefundStep.objects.filter(refund=OuterRef("pk"), act=RefundStep.Act.WRITTEN).order_by("-id")
+    written = RefundStep.objects.filter(refund=OuterRef("pk"), act__in=CHECKED).order_by("-id")
     return (
         Refund.objects.select_related("account", "payee")
         .annotate(
@@ -57,6 +65,14 @@ def refunds() -> QuerySet[Refund]:
 def waiting(method: str) -> list[Refund]:
     """What is to be written, or sent, for the first time, in order."""
     return list(refunds().filter(method=method, steps__isnull=True).order_by("id"))
+
+
+def with_payables() -> tuple[int, Money]:
+    """How many vouchers the city's accounts payable has not answered yet, and their sum."""
+    ends = (RefundStep.Act.PAID, RefundStep.Act.REFUSED)
+    rows = Refund.objects.filter(steps__act=RefundStep.Act.HANDED).exclude(steps__act__in=ends)
+    found = rows.aggregate(count=Count("id"), amount=Sum("amount"))
+    return found["count"], found["amount"] or ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class CannotRefund(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How it is paid out: `check`, or `ach` with the customer's bank account."""
+    """How it is paid out: `check`, `ach` with the customer's bank account, or `voucher` by accounts payable."""
 
     method: str
     routing: str = ""
@@ -34,7 +34,13 @@ class Means:
 
     @property
     def label(self) -> str:
-        return "check" if self.method == "check" else f"ACH to an account ending in {self.number[-4:]}"
+        match self.method:
+            case "check":
+                return "check"
+            case "voucher":
+                return "a voucher to the city's accounts payable"
+            case _:
+                return f"ACH to an account ending in {self.number[-4:]}"
 
     def sealed(self) -> dict[str, Any]:
         """For a request that waits: nothing of the bank account can be read in it."""

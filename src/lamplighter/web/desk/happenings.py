@@ -119,6 +119,13 @@ WORDS: dict[str, Wording] = {
         "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} of a refund back on the account"),
     "payments.refund.returned": Wording(
         "Refund", Tone.BAD, MONEY, lambda d, _: f"{say.money(d)} returned by the customer's bank"),
+    "payments.refund.handed": Wording(
+        "Refund", Tone.INFO, MONEY, lambda d, _: f"{say.money(d)} handed to the city's accounts payable"),
+    "payments.refund.paid": Wording(
+        "Refund", Tone.GOOD, MONEY, lambda d, _: f"{say.money(d)} paid by the city's check {d.get('check')}"),
+    "payments.refund.refused": Wording(
+        "Refund", Tone.BAD, MONEY,
+        lambda d, _: f"{say.money(d)} refused by accounts payable, back on the account"),
     "payments.cash_only.begun": Wording(
         "Payment", Tone.WATCH, MONEY, lambda _d, _o: "Cash only", "", say.on_reason),
     "payments.cash_only.ended": Wording("Payment", Tone.GOOD, MONEY, lambda _d, _o: "Checks are taken again"),

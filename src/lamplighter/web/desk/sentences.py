@@ -175,7 +175,7 @@ def on_reason(data: Mapping[str, Any], _on: date) -> str:
 SETTLED = {"done": "Billed again", "small": "Not billed again: too little would change",
            "too-old": "Not billed again: beyond the limit", "dismissed": "Not billed again: dismissed"}  # fmt: skip
 CONTACTS = {"given": "name", "family": "name", "phone": "telephone", "mailing": "mailing address"}
-REFUNDED = {"check": "check", "ach": "bank transfer"}
+REFUNDED = {"check": "check", "ach": "bank transfer", "voucher": "the city's accounts payable"}
 BILLS = {"final": "final bill", "off-cycle": "off cycle", "correction": "corrects earlier bills", "invoice": "invoice"}
 SENT = {"letter": "letter mailed", "email": "emailed", "text": "texted"}
 DECISIONS = {"accepted": "taken as read", "edited": "values entered", "estimated": "estimated"}

@@ -89,6 +89,7 @@ from lamplighter.web.desk.rebates.urls import REBATES
 from lamplighter.web.desk.refunds import acts as refund_acts
 from lamplighter.web.desk.refunds import bank as refund_bank
 from lamplighter.web.desk.refunds import papers as refund_papers
+from lamplighter.web.desk.refunds import payables as refund_payables
 from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.requests.urls import REQUESTS
 from lamplighter.web.desk.requirements.urls import REQUIREMENTS
@@ -160,8 +161,12 @@ urlpatterns = [
     path("refunds/do/write/", refund_acts.write, name="do-write-checks"),
     path("refunds/do/send/", refund_acts.send, name="do-ach-file"),
     path("refunds/do/bank/", refund_bank.own_account, name="do-own-bank"),
+    path("refunds/do/way/", refund_payables.who_pays, name="do-refund-way"),
+    path("refunds/do/hand-over/", refund_payables.hand_over, name="do-hand-over"),
+    path("refunds/do/answer/", refund_payables.read_answer, name="do-payables-answer"),
     path("refunds/positive-pay.csv", refund_papers.positive_pay_file, name="positive-pay"),
     path("refunds/files/<str:sha256>.ach", refund_papers.ach_file, name="ach-file"),
+    path("refunds/vouchers/<str:sha256>.csv", refund_papers.voucher_file, name="voucher-file"),
     path("refunds/<str:number>/", refunds.show, name="refund"),
     path("refunds/<str:number>/check/", refund_papers.check, name="check"),
     path("refunds/<str:number>/do/void/", refund_acts.void, name="do-void-check"),

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.kernel.money import Money
+from lamplighter.payments.models import RefundWay
 from lamplighter.payments.operations.refunding import ALONE, refund
-from lamplighter.payments.refunds.queries import refundable
+from lamplighter.payments.refunds.queries import refundable, way_on
 from lamplighter.payments.refunds.rules import CannotRefund, Means, check_bank
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
@@ -27,7 +28,11 @@ MEANS = {
     "ach": Option("To a checking account", "Two banking days", key="b"),
     "ach-savings": Option("To a savings account", key="s"),
 }
+BANKS = frozenset({"ach", "ach-savings"})
 NEVER = {"autocomplete": "off", "inputmode": "numeric", "data-no-draft": ""}
+
+
+BY_PAYABLES = {"voucher": Option("By the city's accounts payable", "The city mails its check", key="k")}
 
 
 class RefundForm(Once, Form):
@@ -40,9 +45,15 @@ class RefundForm(Once, Form):
     number = forms.CharField(label="Account number", required=False, max_length=17, widget=forms.TextInput(NEVER))
     remark = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 2}))
 
+    def __init__(self, *args: Any, way: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if way == RefundWay.Way.PAYABLES:
+            self.fields["means"] = OptionsField(label="How", options=BY_PAYABLES, initial="voucher")
+            del self.fields["routing"], self.fields["number"]
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if not self.errors and said["means"] != "check":
+        if not self.errors and said["means"] in BANKS:
             try:
                 check_bank(said["routing"], said["number"])
             except CannotRefund as refused:
@@ -52,8 +63,8 @@ class RefundForm(Once, Form):
     @property
     def chosen(self) -> Means:
         said = self.cleaned_data
-        if said["means"] == "check":
-            return Means("check")
+        if said["means"] not in BANKS:
+            return Means(said["means"])
         return Means("ach", said["routing"], said["number"], savings=said["means"] == "ach-savings")
 
 
@@ -64,7 +75,7 @@ def give_refund(request: HttpRequest, number: str) -> HttpResponse:
     most, limit = refundable(account), limit_of(by, ALONE, on=on)
 
     def form(*args: object) -> RefundForm:
-        return RefundForm(*args, initial={"amount": most if most.cents else None})
+        return RefundForm(*args, way=way_on(on), initial={"amount": most if most.cents else None})
 
     def act(form: RefundForm) -> str:
         said = form.cleaned_data

@@ -55,7 +55,7 @@ def write(request: HttpRequest) -> HttpResponse:
         request, title="Write the checks", form=Sure, act=act, back=REFUNDS.url,
         submit=f"Write {counted(len(rows), 'check')}" if rows else "Write the checks",
         crumbs=[REFUNDS], done=lambda words: Done(words, url=REFUNDS.url), refusals=(CannotRefund,),
-        alerts=[_waits(rows, "a check")],
+        alerts=[waits(rows, "a check")],
     )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def send(request: HttpRequest) -> HttpResponse:
         submit=f"Send {counted(len(rows), 'refund')}" if rows else "Make the file",
         crumbs=[REFUNDS], refusals=(CannotRefund, CannotWrite),
         done=lambda key: Done("The file is made.", url=reverse("desk:ach-file", args=[key])),
-        alerts=[_waits(rows, "the bank")],
+        alerts=[waits(rows, "the bank")],
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def returned(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _waits(rows: Sequence[Refund], for_what: str) -> Alert:
+def waits(rows: Sequence[Refund], for_what: str) -> Alert:
     if not rows:
         return Alert(Level.WATCH, f"No refund waits for {for_what}", "There is nothing to do here now.")
     return Alert(

@@ -1,4 +1,4 @@
-"""What leaves the house for refunds: the printed check, the positive-pay file, the ACH file."""
+"""What leaves the house for refunds: the printed check, the positive-pay file, the ACH file, vouchers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from lamplighter.accounts.queries import profile
-from lamplighter.journeys.paying_out import MEDIA_TYPE, payee_of, positive_pay
+from lamplighter.journeys.payables import VOUCHERS
+from lamplighter.journeys.paying_out import MEDIA_TYPE, address_of, payee_of, positive_pay
 from lamplighter.kernel.numerals import dollars_in_words
 from lamplighter.notices.queries import sender
 from lamplighter.payments.models import RefundStep
@@ -31,11 +31,9 @@ def check(request: HttpRequest, number: str) -> HttpResponseBase:
     written = found.steps.filter(act=RefundStep.Act.WRITTEN).order_by("-id").first()
     if written is None:
         raise Http404("This refund has no check.")
-    known = profile(found.account, on=written.on)
-    lines = (known.reach.mailing or (known.premise.label if known.premise else "")).splitlines()
     shown = {
-        "refund": found, "written": written, "payee": payee_of(found, written.on), "lines": lines,
-        "words": dollars_in_words(found.amount), "sender": sender(),
+        "refund": found, "written": written, "payee": payee_of(found, written.on),
+        "lines": address_of(found, written.on), "words": dollars_in_words(found.amount), "sender": sender(),
     }  # fmt: skip
     return page(
         request, title=f"Check {written.check_number}", crumbs=[REFUNDS, Crumb(f"RF-{number}", "../")],
@@ -63,10 +61,20 @@ def positive_pay_file(request: HttpRequest) -> HttpResponse:
 @needs("ledger.post")
 def ach_file(request: HttpRequest, sha256: str) -> HttpResponse:
     """A file that was made for the bank, as it was made. Reading it is recorded: it names bank accounts."""
-    stored = StoredFile.objects.filter(pk=sha256, media_type=MEDIA_TYPE).first()
+    return _as_made(request, sha256, MEDIA_TYPE, MEDIA_TYPE)
+
+
+@needs("ledger.post")
+def voucher_file(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A file that was made for accounts payable, as it was made. Reading it is recorded: it names people."""
+    return _as_made(request, sha256, VOUCHERS, "text/csv; charset=utf-8")
+
+
+def _as_made(request: HttpRequest, sha256: str, kept_as: str, sent_as: str) -> HttpResponse:
+    stored = StoredFile.objects.filter(pk=sha256, media_type=kept_as).first()
     if stored is None:
         raise Http404("There is no such file.")
     note_access(request, f"file:{sha256[:16]}", "ledger.post")
-    sent = HttpResponse(path_of(sha256).read_bytes(), content_type=MEDIA_TYPE)
+    sent = HttpResponse(path_of(sha256).read_bytes(), content_type=sent_as)
     sent["Content-Disposition"] = f'attachment; filename="{stored.name}"'
     return sent

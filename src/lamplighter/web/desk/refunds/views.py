@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.payments.models import Refund, RefundStep
-from lamplighter.payments.refunds.queries import refunds, standing_of, unclaimed_credits, waiting
+from lamplighter.payments.models import Refund, RefundStep, RefundWay
+from lamplighter.payments.refunds.queries import refunds, standing_of, unclaimed_credits, waiting, way_on, with_payables
 from lamplighter.payments.refunds.rules import ours_on, stale_on
 from lamplighter.web.access import needs
 from lamplighter.web.columns import IdColumn
@@ -17,6 +18,7 @@ from lamplighter.web.naming import customer_of, names_of
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Entry, Fact, Link, Tile, Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MoneyColumn, Table, grid
+from lamplighter.web.ui.wording import counted
 from lamplighter.web.visits import visit
 
 REFUNDS = Crumb("Refunds", "/desk/refunds/")
@@ -24,7 +26,8 @@ WAITS = "Waits"
 STATES = {
     WAITS: Tone.WATCH, "Check written": Tone.INFO, "Sent to the bank": Tone.INFO, "Paid by the bank": Tone.GOOD,
     "Check voided": Tone.BAD, "Unclaimed": Tone.WATCH, "Back on the account": Tone.NOTICE,
-    "Returned by the bank": Tone.BAD,
+    "Returned by the bank": Tone.BAD, "With accounts payable": Tone.INFO, "Paid by accounts payable": Tone.GOOD,
+    "Refused by accounts payable": Tone.BAD,
 }  # fmt: skip
 Act = RefundStep.Act
 
@@ -75,7 +78,7 @@ def state_of(stands: str | None) -> str:
 
 @needs("ledger.post")
 def listed(request: HttpRequest) -> HttpResponseBase:
-    """What waits for a check or for the bank, everything that went out, and what nobody claims."""
+    """What waits for a check, the bank or accounts payable, everything that went out, and what nobody claims."""
     rows = refunds().annotate(customer=Coalesce("payee__name", customer_of("account")))
     on = visit(request).on
     return page(
@@ -84,9 +87,10 @@ def listed(request: HttpRequest) -> HttpResponseBase:
             *_to_do(),
             Action("Positive pay", f"{reverse('desk:positive-pay')}?on={on}", panel=False),
             Action("Our bank account", reverse("desk:do-own-bank"), key="a"),
+            Action("Who pays refunds", reverse("desk:do-refund-way"), key="y"),
         ],
         panels=[
-            Panel("waiting", "", "desk/accounts/tiles.html", lambda: {"tiles": _waiting()}, "top", frame=False),
+            Panel("waiting", "", "desk/accounts/tiles.html", lambda: {"tiles": _waiting(on)}, "top", frame=False),
             Panel("refunds", "Refunds", "ui/tables/grid.html",
                   lambda: {"grid": grid(request, table=Refunds, rows=rows, caption="Refunds", name="refunds",
                                         empty=Empty("Nothing was refunded yet."))}),
@@ -125,16 +129,26 @@ def _to_do() -> list[Action]:
     """What there is something to do for."""
     checks = Action("Write the checks", reverse("desk:do-write-checks"), key="w", primary=True)
     bank = Action("Make the bank's file", reverse("desk:do-ach-file"), key="b")
-    ways = ((checks, Refund.Method.CHECK), (bank, Refund.Method.ACH))
-    return [action for action, method in ways if waiting(method)]
+    vouchers = Action("Hand over vouchers", reverse("desk:do-hand-over"), key="h", primary=True)
+    ways = ((checks, Refund.Method.CHECK), (bank, Refund.Method.ACH), (vouchers, Refund.Method.VOUCHER))
+    acts = [action for action, method in ways if waiting(method)]
+    if with_payables()[0]:
+        acts.append(Action("Read the answer", reverse("desk:do-payables-answer"), key="r"))
+    return acts
 
 
-def _waiting() -> list[Tile]:
-    checks, bank = waiting(Refund.Method.CHECK), waiting(Refund.Method.ACH)
-    return [
+def _waiting(on: date) -> list[Tile]:
+    checks, bank, vouchers = (waiting(one) for one in (Refund.Method.CHECK, Refund.Method.ACH, Refund.Method.VOUCHER))
+    tiles = [
         Tile("Checks to write", len(checks), "", Tone.WATCH if checks else Tone.PLAIN),
         Tile("To send to the bank", len(bank), "", Tone.WATCH if bank else Tone.PLAIN),
     ]
+    if vouchers or way_on(on) == RefundWay.Way.PAYABLES:
+        tiles.append(Tile("Vouchers to hand over", len(vouchers), "", Tone.WATCH if vouchers else Tone.PLAIN))
+    count, amount = with_payables()
+    if count:
+        tiles.append(Tile("With accounts payable", amount, counted(count, "voucher"), Tone.INFO))
+    return tiles
 
 
 def _facts(found: Refund) -> list[Fact]:
@@ -147,6 +161,13 @@ def _facts(found: Refund) -> list[Fact]:
         facts.append(Fact("Assigned by the customer to", found.payee.name))
     if hasattr(found, "bank"):
         facts.append(Fact("Bank account", f"ends in {found.bank.last_four}"))
+    handed = found.steps.filter(act=Act.HANDED).first()
+    if handed:
+        file = Link("Fetch the file", reverse("desk:voucher-file", args=[handed.file]))
+        facts.append(Fact("Voucher", f"RF-{found.number}", file))
+    paid = found.steps.filter(act=Act.PAID).first()
+    if paid:
+        facts.append(Fact("The city's check", str(paid.check_number)))
     written = found.steps.filter(act=Act.WRITTEN).order_by("-id").first()
     if written:
         facts += [Fact("Check", str(written.check_number)), Fact("A bank may refuse it from", stale_on(written.on))]
