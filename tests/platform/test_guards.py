@@ -64,6 +64,8 @@ STAYS = (
     "keyaccounts_contractalarm",
     "keyaccounts_contractsigning",
     "keyaccounts_correction",
+    "keyaccounts_dataconsent",
+    "keyaccounts_datarelease",
     "keyaccounts_developmentstage",
     "keyaccounts_loadletter",
     "keyaccounts_obligationtest",

@@ -21,6 +21,7 @@ from lamplighter.keyaccounts.models.papers import Paper, SlideTemplate
 from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
 from lamplighter.keyaccounts.models.projects import Project
 from lamplighter.keyaccounts.models.relations import Gathering, Issue, Step, Touch, TouchPhoto
+from lamplighter.keyaccounts.models.releases import DataConsent, DataRelease
 from lamplighter.keyaccounts.models.surroundings import AdoptedSurroundings
 from lamplighter.keyaccounts.models.terms import Contract
 
@@ -33,6 +34,8 @@ __all__ = [
     "ContractAlarm",
     "ContractSigning",
     "Correction",
+    "DataConsent",
+    "DataRelease",
     "Development",
     "DevelopmentNeed",
     "DevelopmentStage",

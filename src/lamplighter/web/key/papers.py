@@ -15,11 +15,11 @@ from lamplighter.keyaccounts.models import Organisation, Paper, SlideTemplate, T
 from lamplighter.keyaccounts.operations import papers as making
 from lamplighter.keyaccounts.queries.history import people_of
 from lamplighter.keyaccounts.queries.papers import papers_of
-from lamplighter.keyaccounts.queries.portfolio import services_of
 from lamplighter.keyaccounts.queries.story import Story, story
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.queries.files import path_of
 from lamplighter.web.access import actor, needs, permissions
+from lamplighter.web.key import releases
 from lamplighter.web.key.acts import user_of
 from lamplighter.web.key.forms import choose
 from lamplighter.web.key.loading import PORTFOLIO, heading, load_organisation, load_service
@@ -27,7 +27,7 @@ from lamplighter.web.naming import names_of
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, Once
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Entry, Fact, Link, Tone
+from lamplighter.web.ui.parts import Action, Badge, Chip, Crumb, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
@@ -66,16 +66,24 @@ class Template(Once, Form):
 def papers(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every paper that was made of this organisation, and the acts that make one."""
     organisation = load_organisation(slug)
+    services, chosen = load_service(request, organisation)
+    of = f"?service={chosen.pk}" if chosen is not None else ""
     above = heading(request, organisation, "key:papers")
     above.pop("found")
     above["actions"] = [
-        Action("Make the slides", reverse("key:do-deck", args=[slug]), key="s", primary=True),
-        Action("Write the letter", reverse("key:do-letter", args=[slug]), key="w", panel=False),
-    ] if "keyaccounts.work" in permissions(request) and services_of(organisation) else []  # fmt: skip
+        Action("Make the slides", reverse("key:do-deck", args=[slug]) + of, key="s", primary=True),
+        Action("Write the letter", reverse("key:do-letter", args=[slug]) + of, key="w", panel=False),
+    ] if "keyaccounts.work" in permissions(request) and services else []  # fmt: skip
     return page(
         request, **above,
         panels=[
+            Panel("where", "Service", "key/chooser.html", lambda: _chooser(organisation, services, chosen), "top",
+                  frame=False),
             Panel("papers", "Papers of this customer's own data", "key/entries.html", lambda: _papers(organisation)),
+            Panel("given", "Given to ENERGY STAR Portfolio Manager", "key/entries.html",
+                  lambda: releases.given(request, organisation)),
+            Panel("allowed", "Portfolio Manager: who may be given what", "key/facts.html",
+                  lambda: releases.allowed(request, organisation, chosen), "side"),
             Panel("template", "The template of slides", "key/facts.html", lambda: _template(request), "side"),
         ],
     )  # fmt: skip
@@ -96,15 +104,18 @@ def paper(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:  # noqa
 def deck(request: HttpRequest, slug: str) -> HttpResponse:
     """Six slides of one service, as PowerPoint and as PDF."""
     organisation, now = load_organisation(slug), visit(request)
-    services = services_of(organisation)
+    services, chosen = load_service(request, organisation)
+    first = {"service": str(chosen.pk)} if chosen is not None else {}
 
     def act(form: ForService) -> str:
         told = story(organisation, form.services[form.cleaned_data["service"]], on=now.on)
         making.make_deck(story=told, manager=user_of(now).name, by=actor(request), at=now.at)
         return "Six slides are made, to change in PowerPoint and as PDF."
 
-    return _panel(request, organisation, "Make the slides", lambda *a: ForService(*a, services=services), act,
-                  submit="Make them")  # fmt: skip
+    def form(*args: Any) -> ForService:
+        return ForService(*args, services=services, initial=first)
+
+    return _panel(request, organisation, "Make the slides", form, act, submit="Make them")
 
 
 @needs("keyaccounts.work", "billing.view", "metering.view")
@@ -162,6 +173,12 @@ def _panel(
         request, title=title, form=form, act=act, submit=submit, back=here, done=Done, refusals=(CannotKeep,),
         crumbs=[PORTFOLIO, Crumb(str(organisation), here)],
     )  # fmt: skip
+
+
+def _chooser(organisation: Organisation, services: list[Agreement], chosen: Agreement | None) -> Mapping[str, Any]:
+    here = reverse("key:papers", args=[organisation.slug])
+    chips = [Chip(str(one.premise), f"{here}?service={one.pk}", on=one == chosen) for one in services]
+    return {"chips": chips if len(chips) > 1 else [], "chips_label": "Service"}
 
 
 def _papers(organisation: Organisation) -> Mapping[str, Any]:
