@@ -14,7 +14,7 @@ from lamplighter.credit.models import Investigation, Pledge
 from lamplighter.credit.operations.bankruptcies import Petition
 from lamplighter.credit.operations.pledging import PledgeIn, add_assistance_agency, add_worker
 from lamplighter.credit.queries.debts import owed_for_service
-from lamplighter.credit.queries.standing import draft_plan
+from lamplighter.credit.queries.standing import draft_plan, eligibility
 from lamplighter.journeys.arranging import make_plan
 from lamplighter.journeys.bankruptcy import enter_petition
 from lamplighter.journeys.collecting import protect
@@ -117,7 +117,8 @@ def somebody_pays_over_time(plan: Plan, ids: Mapping[str, int]) -> None:
     known = {ids[one.key] for one in plan.customers if one.pays.until is not None or one.key in DEPOSIT}
     late = (one.account for one in aged_accounts(day) if one.ageing.past_due >= LATE)
     for account in late:
-        if account.customer_class == "residential" and account.pk not in known:
+        may = account.customer_class == "residential" and account.pk not in known
+        if may and eligibility(account, on=day).eligible:  # not whom an agency promised to pay for
             with unit_of_work(DANA):
                 draft = draft_plan(account, down=None, months=1, on=day)
                 make_plan(account=account, draft=draft, consent="recorded", on=day, by=DANA, at=at(day, 10, 35))
