@@ -200,7 +200,7 @@ def assert_debts_have_their_stories(plan, accounts):
     assert Bankruptcy.objects.get().account == accounts["Tom & Jo Whitfield"]
     assert deposit_of(accounts["Los Faroles LLC"]).held == Money(40000)
     orders = Order.objects.filter(account=wade).order_by("pk").values_list("kind", "state", "reason")
-    cut = [("disconnect", "complete", "non-payment"), ("reconnect", "complete", "non-payment")]
+    cut = [("disconnect", "complete", "non-payment"), ("reconnect", "complete", "")]
     sent = Certificate.objects.filter(agreement__account=wade, allowed=True).count()
     assert (list(orders), sent) in [([], 0), (cut, 3)], "asked, sent, and begun"
     assert services_off(wade, at=at(plan.as_of, 10)) == []
