@@ -1,6 +1,7 @@
 """The demo city stands on any day: planned the same twice, built by real operations, its books whole."""
 
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -224,6 +225,11 @@ class OtherWayRound:
     def live(self, plan, ids, told):
         last = live(plan, dict(ids), electronic=True, told=told)
         return live(plan, dict(ids), electronic=False, told=told) | last
+
+    @contextmanager
+    def meanwhile(self, work, day):
+        yield
+        work(day)
 
 
 def test_the_same_day_gives_the_same_figures_in_whichever_order_its_shares_are_told(city):

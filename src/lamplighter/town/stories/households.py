@@ -45,7 +45,7 @@ def households(as_of: date) -> list[Customer]:
               base=0.3, active=1.0),
         _home(("wade", "Wade", "Tillery", 26), ("1446 Bellows St", 11), 2018, _until(COUNTER, as_of, 11, 4),
               unit="Apt 2", reading=Reading.HOURLY, base=0.18, active=0.7),
-        _home(("tran", "Minh", "Tran", 27), ("1450 Bellows St", 11), 2017, _until(ONLINE, as_of, 11, 7), unit="Apt 4",
+        _home(("tran", "Minh Anh", "Tran", 27), ("1450 Bellows St", 11), 2017, _until(ONLINE, as_of, 11, 7), unit="Apt 4",
               base=0.16, active=0.6),
         _home(("carla", "Carla", "Dietz", 15), ("1454 Shell St", 17), 2015, _until(ONLINE, as_of, 17, 3),
               base=0.2, active=0.9, slipped=1),
