@@ -282,7 +282,7 @@ def test_am_06_what_is_known_of_a_site_ends_where_something_newer_begins(joel):
     assert (first.value, first.period.closed_end) == ("gas", TODAY + timedelta(days=30))
     assert (second.value, second.period.open) == ("electric", True)
     refused = fills(joel, url("do-trait"), account=number_of(GRILL), kind="cooking", value="wood", source="Visit")
-    assert "cooking on “wood”?" in refused.content.decode()
+    assert "cooking: “wood”? Give" in refused.content.decode()
 
 
 def test_am_06_a_representative_sees_no_campaigns(city):

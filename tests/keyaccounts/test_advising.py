@@ -68,7 +68,7 @@ def test_a_slider_is_answered_within_half_a_second_of_work(agreement):
 
 
 def test_fewer_than_twelve_bills_are_refused_with_the_reason(agreement):
-    with pytest.raises(CannotAdvise, match="A comparison needs twelve months of its own use"):
+    with pytest.raises(CannotAdvise, match="A comparison needs 12 bills over 330 days of its own use"):
         desk(agreement, on=date(2026, 3, 10))
 
 

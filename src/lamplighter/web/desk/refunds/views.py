@@ -129,7 +129,7 @@ def _to_do() -> list[Action]:
     """What there is something to do for."""
     checks = Action("Write the checks", reverse("desk:do-write-checks"), key="w", primary=True)
     bank = Action("Make the bank's file", reverse("desk:do-ach-file"), key="b")
-    vouchers = Action("Hand over vouchers", reverse("desk:do-hand-over"), key="h", primary=True)
+    vouchers = Action("Hand over vouchers", reverse("desk:do-hand-over-vouchers"), key="h", primary=True)
     ways = ((checks, Refund.Method.CHECK), (bank, Refund.Method.ACH), (vouchers, Refund.Method.VOUCHER))
     acts = [action for action, method in ways if waiting(method)]
     if with_payables()[0]:
