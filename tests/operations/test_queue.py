@@ -232,3 +232,9 @@ def test_old_jobs_are_forgotten_by_the_clock(db):
 
 def test_readings_are_compacted_by_the_clock(db):
     assert app.periodic_registry.periodic_tasks["upkeep.compact-readings", ""].cron == "41 2 * * *"
+
+
+def test_every_task_is_told_to_who_runs_the_program():
+    app.perform_import_paths()
+    told = (REPO / "docs/operations.md").read_text()
+    assert [name for name in app.tasks if "procrastinate" not in name and f"`{name}`" not in told] == []
