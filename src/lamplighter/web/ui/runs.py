@@ -18,6 +18,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Run, pk=pk)
     ended = found.state in ENDED
     template = "ui/runs/progress.html" if htmx.asks(request) else "ui/runs/page.html"
-    response = render(request, template, {"run": found, "ended": ended, "title": found.kind.replace(".", " ")})
+    response = render(
+        request, template, {"run": found, "ended": ended, "title": found.subject[:1].upper() + found.subject[1:]}
+    )
     htmx.vary(response)
     return htmx.tell(response, "lamp:run-ended", {"run": found.pk}) if ended and htmx.asks(request) else response
