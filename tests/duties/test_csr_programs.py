@@ -31,6 +31,9 @@ def offered(office) -> Program:
         name="Power Assist", words="You can have 25% off your electricity.", fact="power_assist",
         gl_code="assistance-discounts",
     )  # fmt: skip
+    assert "power_assist" not in dict(
+        office.opens("renee", "/lead/programs/terms/do/define/").form.fields["fact"].choices
+    )
     office.opens("renee", "/lead/programs/terms/do/set/").answers(**TERMS)
     office.opens("renee", "/lead/programs/terms/do/guideline/").answers(
         first="15650", more="5500", citation="2025 guidelines", start="2026-01-15"

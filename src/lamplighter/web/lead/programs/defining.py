@@ -19,8 +19,13 @@ from lamplighter.tariffs.queries import in_force
 from lamplighter.web.access import actor, needs
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once
-from lamplighter.web.ui.parts import Crumb
+from lamplighter.web.ui.parts import Alert, Crumb, Level
 from lamplighter.web.visits import visit
+
+NONE_FREE = Alert(
+    Level.WATCH, "No rate asks for another fact",
+    "Each that the adopted rates ask for has its program. Have a rate adopted that asks for a new one first.",
+)  # fmt: skip
 
 
 class ProgramForm(Once, Form):
@@ -33,11 +38,10 @@ class ProgramForm(Once, Form):
     )
     gl_code = forms.ChoiceField(label="What it costs is borne by", required=False)
 
-    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, facts: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        taken = set(Program.objects.values_list("fact", flat=True))
         self.codes = set(Program.objects.values_list("code", flat=True))
-        _offer(self.fields["fact"], {name: label for name, label in _flags(period).items() if name not in taken})
+        _offer(self.fields["fact"], facts)
         funds = Code.objects.filter(kind=Code.Kind.EXPENSE).order_by("number")
         _offer(
             self.fields["gl_code"],
@@ -54,6 +58,7 @@ class ProgramForm(Once, Form):
 @needs("programs.oversee")
 def define(request: HttpRequest) -> HttpResponse:
     here, now = reverse("lead:program-terms"), visit(request)
+    facts = _free(Period(now.on))
 
     def act(form: ProgramForm) -> str:
         given = form.cleaned_data
@@ -64,17 +69,18 @@ def define(request: HttpRequest) -> HttpResponse:
         return f"{made.name} is there. Set its terms, and people can apply."
 
     return form_panel(
-        request, title="Define a program", form=lambda *args: ProgramForm(*args, period=Period(now.on)), act=act,
+        request, title="Define a program", form=lambda *args: ProgramForm(*args, facts=facts), act=act,
         submit="Define it", back=here, crumbs=[Crumb("Terms and budgets", here)],
-        done=lambda words: Done(words, url=here),
+        done=lambda words: Done(words, url=here), alerts=[] if facts else [NONE_FREE],
     )  # fmt: skip
 
 
-def _flags(period: Period) -> dict[str, str]:
-    """Facts that adopted rates ask for by yes or no, today or later, by name; three queries."""
+def _free(period: Period) -> dict[str, str]:
+    """Facts that adopted rates ask for by yes or no, today or later, and no program gives; three queries."""
+    taken = set(Program.objects.values_list("fact", flat=True))
     versions = in_force(list(Schedule.objects.values_list("pk", flat=True)), period=period)
     asked = (one for several in versions.values() for version in several for one in version.tariff.attributes)
-    return {one.name: one.label for one in asked if isinstance(one, Flag)}
+    return {one.name: one.label for one in asked if isinstance(one, Flag) and one.name not in taken}
 
 
 def _offer(field: forms.Field, choices: dict[str, str]) -> None:
