@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from threading import Barrier, Thread
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -173,6 +174,23 @@ def test_a_day_of_another_interval_length_is_told_and_not_mixed_in(store):
 def test_a_table_that_is_there_is_opened_and_not_emptied(store, tmp_path):
     store.append([one_day(1, JUNE, [5] * 96)], revision=1)
     assert read(IntervalStore.create(tmp_path / "intervals")).revisions.tolist() == [[1]]
+
+
+def test_a_table_that_many_make_at_once_is_made_once(tmp_path):
+    """The first import, the first reader and the first compaction of a new utility meet."""
+    together, made = Barrier(4), []
+
+    def makes(uri):
+        together.wait(timeout=20)
+        made.append(IntervalStore.create(uri).table.version())
+
+    for attempt in range(10):
+        threads = [Thread(target=makes, args=(tmp_path / str(attempt),)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+    assert made == [0] * 40
 
 
 def test_a_file_uri_serves_as_well_as_a_path(tmp_path):

@@ -10,6 +10,7 @@ import os
 import uuid
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.fs as pafs
 from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import Transaction
 
@@ -73,14 +75,15 @@ class IntervalStore:
     @classmethod
     def create(cls, uri: str | Path, *, options: Mapping[str, str] | None = None) -> IntervalStore:
         """Make an empty table, or open the one that is there."""
-        DeltaTable.create(
-            str(uri),
-            schema=TABLE_SCHEMA,
-            mode="ignore",
-            partition_by=["month"],
-            configuration=commits.CONFIGURATION,
-            storage_options=None if options is None else dict(options),
-        )
+        with suppress(CommitFailedError):  # somebody else made it at the same moment: open theirs
+            DeltaTable.create(
+                str(uri),
+                schema=TABLE_SCHEMA,
+                mode="ignore",
+                partition_by=["month"],
+                configuration=commits.CONFIGURATION,
+                storage_options=None if options is None else dict(options),
+            )
         return cls(uri, options=options)
 
     def append(self, batches: Sequence[ChannelDays], *, revision: int) -> Appended:
