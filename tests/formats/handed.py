@@ -17,13 +17,13 @@ from pptx import Presentation
 
 from lamplighter.cli.pricing.loads import open_local, open_sam_year
 from lamplighter.cli.pricing.refused import Refused as NoLoad
-from lamplighter.cli.weather import read_days
 from lamplighter.formats import bureau
 from lamplighter.formats.agencies.checks import read_check, write_check
 from lamplighter.formats.bureau import Answer, Inquiry
 from lamplighter.formats.conversion.reading import read_folder
 from lamplighter.formats.conversion.utility import Refused as NoUtility
 from lamplighter.formats.conversion.utility import utility_of
+from lamplighter.formats.dayweather import read_days
 from lamplighter.formats.mailingreports import read_report
 from lamplighter.formats.refusals import Unreadable
 from lamplighter.formats.tiff import is_group_4

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from pptx import Presentation
 
-from lamplighter.cli.weather import read_days
+from lamplighter.formats.dayweather import read_days
 from lamplighter.formats.mailingreports import read_report
 from lamplighter.formats.refusals import Unreadable
 from lamplighter.keyaccounts.documents import deck

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from tools import check, soak
+from tools.hatch_metadata import RunRequirements
 
 REPO = Path(__file__).parents[2]
 PASSING, FAILING = ["python", "-c", "print('fine')"], ["python", "-c", "raise SystemExit('line 3 is odd')"]
@@ -106,3 +108,11 @@ def test_without_long_runs_it_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(soak, "TESTS", tmp_path)
     assert soak.main([]) == 0
     assert "There is no soak_*.py" in capsys.readouterr().out
+
+
+def test_what_the_program_needs_is_named_as_builds_read_it():
+    """A remark behind a name would stop every installation, and no test of what is installed already would notice."""
+    hook = RunRequirements(str(REPO), {})
+    told: dict[str, list[str]] = {}
+    hook.update(told)
+    assert {Requirement(line).name for line in told["dependencies"]} >= {"django", "pandas", "typst"}

@@ -11,6 +11,10 @@ from lamplighter.formats.banking.statements import BankLine, CannotRead, Stateme
 
 OPENING, CLOSING = "010", "015"
 CREDITS, DEBITS = range(100, 400), range(400, 700)
+TOLD = "890"
+"""Words without money: they stand in a statement and are no line of it."""
+NOT_BOOKED = {"2": "deleted", "3": "corrected", "4": "only a test"}
+"""States of a group that is no statement to be booked; 1, an update, is."""
 AMOUNT = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 
 
@@ -61,11 +65,12 @@ def statements(data: bytes) -> list[Statement]:
             case "01", None, None:
                 pass
             case "02", None, None:
+                _refuse_unbooked(one)
                 group = _Group(_day(one, 3), _at(one, 5))
             case "03", _Group(), None:
                 account = _opened(one, group)
             case "16", _Group(), _Account():
-                account.lines.append(_detail(one, account))
+                account.lines.extend(_detail(one, account))
                 account.records += one.lines
             case "49", _Group(), _Account():
                 account.records += one.lines
@@ -106,6 +111,12 @@ def _records(text: str) -> Iterator[_Record]:
         place += count
 
 
+def _refuse_unbooked(group: _Record) -> None:
+    if what := NOT_BOOKED.get(_at(group, 2)):
+        status = _at(group, 2)
+        raise CannotRead(f"Line {group.line}: this group is {what} (status {status}). Ask the bank for its update.")
+
+
 def _opened(one: _Record, group: _Group) -> _Account:
     account = _Account(_at(one, 0), _at(one, 1) or group.currency, group.on, records=one.lines)
     fields = list(one.fields[2:])
@@ -120,18 +131,22 @@ def _opened(one: _Record, group: _Group) -> _Account:
     return account
 
 
-def _detail(one: _Record, account: _Account) -> BankLine:
+def _detail(one: _Record, account: _Account) -> tuple[BankLine, ...]:
+    """Its line; none where it only tells something."""
     code, cents = _at(one, 0).strip(), _cents(one, _at(one, 1) or "0")
     more = 3 + _funds(_at(one, 2), one.fields[3:])
     rest = one.fields[more:]
     account.total += cents
     number = _whole(code) or 0
+    if code == TOLD and not cents:
+        return ()
     if number not in CREDITS and number not in DEBITS:
         raise CannotRead(f"Line {one.line}: {code!r} is neither a credit (100 to 399) nor a debit (400 to 699).")
-    return BankLine(
+    line = BankLine(
         account.on, cents if number in CREDITS else -cents, code, ",".join(rest[2:]).strip(),
         rest[0].strip() if rest else "", rest[1].strip() if len(rest) > 1 else "",
     )  # fmt: skip
+    return (line,)
 
 
 def _funds(kind: str, after: Sequence[str]) -> int:

@@ -36,9 +36,8 @@ def _statement(one: etree._Element) -> Statement:
     opening = next((balances[code] for code in OPENING if code in balances), None)
     closing = balances.get(CLOSING)
     account = _text(one, "{*}Acct/{*}Id/{*}IBAN") or _text(one, "{*}Acct/{*}Id/{*}Othr/{*}Id")
-    day = _text(closing, "{*}Dt/{*}Dt") if closing is not None else _text(one, "{*}CreDtTm")[:10]
-    lines = tuple(_line(entry) for entry in _all(one, "{*}Ntry") if _text(entry, "{*}Sts") in {"BOOK", ""} or
-                  _text(entry, "{*}Sts/{*}Cd") == "BOOK")  # fmt: skip
+    day = _dated(closing, "{*}Dt") if closing is not None else _text(one, "{*}CreDtTm")[:10]
+    lines = tuple(_line(entry, day) for entry in _all(one, "{*}Ntry") if _status(entry) in {"BOOK", ""})
     currency = _text(one, "{*}Acct/{*}Ccy") or _currency(closing)
     return Statement(
         account, _day(day), currency, lines, None if opening is None else _signed(opening),
@@ -46,8 +45,18 @@ def _statement(one: etree._Element) -> Statement:
     )  # fmt: skip
 
 
-def _line(entry: etree._Element) -> BankLine:
-    day = _text(entry, "{*}BookgDt/{*}Dt") or _text(entry, "{*}BookgDt/{*}DtTm")[:10]
+def _status(entry: etree._Element) -> str:
+    """BOOK, PDNG, INFO ...: by itself in the second version, in a code from the third on."""
+    return _text(entry, "{*}Sts/{*}Cd") or _text(entry, "{*}Sts/{*}Prtry") or _text(entry, "{*}Sts")
+
+
+def _dated(one: etree._Element, path: str) -> str:
+    return _text(one, f"{path}/{{*}}Dt") or _text(one, f"{path}/{{*}}DtTm")[:10]
+
+
+def _line(entry: etree._Element, otherwise: str) -> BankLine:
+    """An entry need not say when it was booked: then its value day counts, or the statement's own."""
+    day = _dated(entry, "{*}BookgDt") or _dated(entry, "{*}ValDt") or otherwise
     code = _text(entry, "{*}BkTxCd/{*}Prtry/{*}Cd") or _text(entry, "{*}BkTxCd/{*}Domn/{*}Cd")
     details = "{*}NtryDtls/{*}TxDtls"
     text = _text(entry, "{*}AddtlNtryInf") or _text(entry, f"{details}/{{*}}RmtInf/{{*}}Ustrd")

@@ -45,7 +45,7 @@ def statements(data: bytes) -> list[Statement]:
     except UnicodeDecodeError:
         text = data.decode("latin-1")
     found: list[Statement] = []
-    account = _Account()
+    account, before = _Account(), ""
     for line, tag, body in _tags(text):
         match tag:
             case "25":
@@ -55,7 +55,7 @@ def statements(data: bytes) -> list[Statement]:
                 account.opening = opening if account.opening is None else account.opening
             case "61":
                 account.lines.append(_line(line, body))
-            case "86" if account.lines:
+            case "86" if before == "61":  # after a balance it speaks of the whole statement
                 last = account.lines[-1]
                 words = " ".join(body.split())
                 account.lines[-1] = BankLine(last.on, last.cents, last.code, words, last.bank_reference, last.reference)
@@ -64,6 +64,7 @@ def statements(data: bytes) -> list[Statement]:
                 lines = tuple(account.lines)
                 found.append(Statement(account.number, day, currency, lines, account.opening, closing))
                 account = _Account()
+        before = tag
     if account.opening is not None or account.lines:
         raise CannotRead("The file breaks off: a statement has no closing balance (:62F:).")
     if not found:

@@ -11,6 +11,8 @@ from datetime import date, datetime
 
 from lamplighter.formats.nacha.checker import DEBITS, HASH
 
+NOT_OURS = {"IAT": "international (IAT)", "ADV": "automated accounting advices (ADV)"}
+"""Batches whose records are laid out otherwise; the program sends none, so none of ours comes back in one."""
 WIDTH, MOST_BYTES = 94, 50 << 20
 RETURN, CHANGE, REFUSED_CHANGES = "99", "98", range(61, 70)
 
@@ -120,6 +122,10 @@ def _counted(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             continue
         match line[0]:
             case "5":
+                if what := NOT_OURS.get(line[50:53]):
+                    raise CannotRead(
+                        f"Line {number}: the batch is {what}. Ask the bank for a file without such batches."
+                    )
                 walk.batch, walk.batches = _Count(), walk.batches + 1
             case "6" | "7":
                 _add(walk, line, number)
