@@ -141,7 +141,7 @@ def test_capacitors_need_a_meter_that_counts_reactive_energy():
         effect(curve_of(100), "capacitor")
     curve = curve_of(100, kvar=60)
     after, _ = changed(curve, scenario_of([{"kind": "capacitor", "kvar": 40}]).measures, builtin())
-    assert after.reactive.sum() == pytest.approx(curve.reactive.sum() / 3)
+    assert after.kvar().sum() == pytest.approx(curve.kvar().sum() / 3)
 
 
 def test_missing_readings_are_never_taken_for_nothing():

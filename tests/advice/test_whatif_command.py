@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -99,6 +100,47 @@ def test_a_month_with_a_gap_is_left_out_and_said(place):
     (place / "short.csv").write_text(rows)
     result = run(place / "short.csv", "--tariff", place / "flat.toml", "--measure", "efficiency")
     assert result.exit_code == 2, "values without zone or header are a whole year or a meter file"
+
+
+def load_of(values, *, step=60, head="time,kw", begins=datetime(2025, 1, 1, tzinfo=timezone(timedelta(hours=-8)))):
+    """A file of kW with their times."""
+    rows = (f"{(begins + timedelta(minutes=step * at)).isoformat()},{value}" for at, value in enumerate(values))
+    return "\n".join([head, *rows])
+
+
+def hours(count, step=60):
+    """30 kW, 60 from eight to nine."""
+    return ["60" if at * step // 60 % 24 == 8 else "30" for at in range(count * 60 // step)]
+
+
+@pytest.mark.parametrize(("text", "days"), [
+    (load_of(hours(8760, 5), step=5), 365),
+    (load_of(hours(8760, 30), step=30), 365),
+    ("\n".join(hours(8784)), 366),
+    (load_of(hours(8760), head="time,Load (kWh)"), 365),
+])  # fmt: skip
+def test_loads_of_other_lengths_are_answered_the_same(place, text, days):
+    """Five minutes, thirty, a leap year, and kWh of whole hours, which are kW."""
+    (place / "odd.csv").write_text(text)
+    found = answer(place / "odd.csv", "--tariff", place / "demand.toml", "--measure", "efficiency.kw=5")
+    assert found["load"]["kwh_now"] == 750 * days
+    assert len(found["rates"][0]["bills"]) == 12
+    assert found["rates"][0]["saving"] == Decimal(5) * 24 * days / 10 + 60 * 12, "whole kWh are no grid for a saving"
+
+
+@pytest.mark.parametrize(("text", "code", "why"), [
+    (load_of([f"{value}000" for value in hours(8760)], head="time,W"), 2, "headed W, and mean kW are expected"),
+    (load_of(hours(8760, 30), step=30, head="time,kWh"), 2, "Multiply by the intervals of an hour"),
+    (load_of(hours(8760), head="time,Load [MW]"), 2, "headed MW"),
+    (load_of(["-5", *hours(8759)]), 1, "sends energy back"),
+    (load_of(hours(2160)) + "\n" + load_of(hours(5000), head="", begins=datetime(2025, 6, 1, tzinfo=UTC)).strip(), 2,
+     "not evenly spaced: after 2025-03-31 23:00:00-08:00 comes 2025-06-01 00:00:00+00:00"),
+])  # fmt: skip
+def test_loads_that_would_mislead_are_refused_with_where_and_what_to_do(place, text, code, why):
+    """A wrong unit, months that are missing, and power sent back under a rate that has no word for it."""
+    (place / "odd.csv").write_text(text)
+    result = run(place / "odd.csv", "--tariff", place / "demand.toml", "--measure", "efficiency.kw=5")
+    assert (result.exit_code, why in result.stderr) == (code, True), result.stderr
 
 
 def test_every_measure_is_listed(place):

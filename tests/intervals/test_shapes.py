@@ -62,6 +62,25 @@ def test_peaks_that_share_a_time_are_told_as_a_habit():
     assert shapes.habit_of(shapes.top_peaks(curve(140 + 5 * NOISE))) == ""
 
 
+@pytest.mark.parametrize(("weekdays", "told"), [
+    ((1, 3), "9 of the 10 highest are at 10:15 am on Tuesdays and Thursdays."),
+    ((1,), "9 of the 10 highest are at 10:15 am on Tuesdays."),
+    (range(7), "10 of the 10 highest are at 10:15 am."),
+])  # fmt: skip
+def test_one_peak_of_another_weekday_does_not_hide_a_habit(weekdays, told):
+    friday = CALENDAR.day_of == (date(2026, 5, 15) - YEAR.start).days
+    start = (np.isin(CALENDAR.weekdays, list(weekdays)) | friday) & (CALENDAR.minutes == 615)
+    peaks = shapes.top_peaks(curve(140 + NOISE + 150 * start + 50 * (start & friday)))
+    assert shapes.habit_of(peaks) == told
+
+
+def test_days_that_reached_a_level_are_named():
+    high = (CALENDAR.minutes == 615) & np.isin(CALENDAR.day_of, (3, 40))
+    found = shapes.days_reaching(curve(30 + 20 * high), 50)
+    assert [(day - YEAR.start).days for day in found] == [3, 40]
+    assert not shapes.days_reaching(curve(30 + 20 * high), 50.1)
+
+
 def test_nothing_is_odd_in_an_ordinary_shop():
     assert kinds(60 + 40 * DAYTIME + NOISE) == {}
 

@@ -14,6 +14,7 @@ from lamplighter.notices.models import Notice
 from lamplighter.ratestudies.models import Advice
 from lamplighter.ratestudies.operations.advice import keep_advice
 from lamplighter.ratestudies.queries.advising import advised, choosable, ranking
+from lamplighter.ratestudies.queries.rules import ruled_out
 from lamplighter.rating.availability import Availability, why_not
 from tests.ratestudies.town import UNTIL, quietly
 from tests.town import ANALYST, BOOKS, DANA
@@ -32,6 +33,11 @@ def test_who_uses_power_at_night_is_cheaper_by_the_hour(harbor):
     assert found.best.schedule == harbor.rates["r-tou"].pk
     assert found.quality.words.startswith("12 bills over 365 days, ")
     assert found.quality.words.endswith("kWh by interval readings, none of it estimated.")
+
+
+def test_a_rate_that_rules_assign_is_ruled_out_for_who_asks(harbor):
+    assert list(ruled_out(harbor.homes["Bo"].agreement, on=UNTIL)) == [harbor.rates["gs-2"].pk]
+    assert ruled_out(harbor.homes["Ada"].agreement, on=UNTIL) == {}, "R-TOU is hers to choose"
 
 
 def test_who_uses_it_in_the_evening_stays(harbor):

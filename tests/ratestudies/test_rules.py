@@ -1,5 +1,6 @@
 """Who belongs on which rate by a year of use, and how changes are banded."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lamplighter.ratestudies.queries.rules import may_choose
 from lamplighter.ratestudies.rules import BANDS, Limits, Used, band, band_words, belongs
 
 SHOPS = frozenset({"commercial"})
@@ -38,6 +40,27 @@ def test_either_limit_counts_and_the_highest_rank_wins():
 def test_a_choice_is_left_to_the_customer_and_an_unknown_schedule_alone():
     assert belongs("ev", "commercial", year(over=12), RULES).schedule == "ev"
     assert belongs("gs-9", "commercial", year(over=12), RULES).schedule == "gs-9"
+
+
+BOOK = {**RULES, "gs-3": replace(RULES["gs-3"], optional_kw=Decimal(200))}
+"""The same rules, and a tariff that lets whoever reaches 200 kW ask for GS-3."""
+
+
+@pytest.mark.parametrize(("own", "rules", "may"), [
+    ("gs-2", RULES, ["gs-2"]),
+    ("gs-2", BOOK, ["gs-2", "gs-3"]),
+    ("gs-3", BOOK, ["gs-3", "gs-1", "gs-2"]),
+    ("gs-1", BOOK, ["gs-1", "gs-3", "ev"]),
+])  # fmt: skip
+def test_what_the_tariff_opens_on_request_may_be_chosen_and_left_again(own, rules, may):
+    assert may_choose(own, "commercial", rules) == may
+
+
+def test_who_asked_for_what_the_tariff_opens_stays_while_they_reach_its_demand():
+    assert belongs("gs-3", "commercial", year(over=12, kw=300), RULES).schedule == "gs-2"
+    kept = belongs("gs-3", "commercial", year(over=1, kw=300), BOOK)
+    assert (kept.schedule, kept.why) == ("gs-3", "The tariff opens it to whoever reaches 200 kW and asks for it.")
+    assert belongs("gs-3", "commercial", year(over=12, kw=150), BOOK).schedule == "gs-2"
 
 
 def test_a_rule_by_demand_is_not_judged_where_no_meter_tells_it():

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import numpy as np
 
+from lamplighter.formats.dayweather import WeatherIn
 from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.models import EstimationScore
 from lamplighter.usage.operations.scoring import keep_scores
-from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
+from lamplighter.usage.operations.weather import record_day_weather
 from lamplighter.usage.queries.scoring import scored
 from tests.town import NIGHTLY
 from tests.usage.feeds import hours, stored

@@ -29,7 +29,7 @@ def changed(
     if curve.missing:
         message = f"{curve.missing:,} readings are missing: what is not known is never taken for nothing."
         raise CannotAdvise("advice.missing", message)
-    found = []
+    curve, found = curve.finer(), []
     for one in measures:
         model = one.kind.model
         assert model is not None, f"{one.kind.name} has no model of load"
@@ -40,7 +40,7 @@ def changed(
 
 
 def with_effect(curve: LoadCurve, effect: Effect) -> LoadCurve:
-    """To the nearest count of the meter."""
+    """To the nearest count of the curve."""
     made = curve.with_kw(curve.kw_net() + effect.kw) if effect.kw.any() else curve
     if effect.kvar is None or made.reactive is None:
         return made

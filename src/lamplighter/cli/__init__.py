@@ -30,6 +30,7 @@ COMMANDS = {
     "import": Entry("importing:import_files", "Take meter files in."),
     "price": Entry("price:price", "Price a tariff on a load, month by month."),
     "whatif": Entry("whatif:whatif", "Work out what a measure would do to a load."),
+    "savings": Entry("savings:savings", "Work out what work saved, by the meter."),
     "tariff": Entry("tariff:tariff", "Check, explain, draft and adopt tariffs."),
     "bill": Entry("bill:bill", "Run a cycle; preview, show and redo bills."),
     "explain": Entry("explain:explain", "Say how a line of a bill came about."),

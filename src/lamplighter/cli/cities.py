@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -19,6 +20,7 @@ from lamplighter.town import BUILT
 if TYPE_CHECKING:
     from lamplighter.platform.models import Run
     from lamplighter.town.build import Tell
+    from lamplighter.town.parallel import Processes
 
 BUILDER = "lamplighter.town.builder"
 LOCK_SECONDS = 10
@@ -41,9 +43,13 @@ def city_of_today(*, full: bool, reset: bool) -> None:
     One builder at a time. A half-built city, of a builder that was killed, is thrown away first.
     """
     from lamplighter.cli.booting import boot, migrate_database
+    from lamplighter.town.parallel import two_processes
 
-    boot(migrate=False)
-    with _only_builder():
+    began = time.monotonic()
+    with ExitStack() as beside:
+        shares = beside.enter_context(two_processes()) if _is_bare() else None
+        boot(migrate=False)
+        beside.enter_context(_only_builder())
         found = standing()
         if found is Standing.OTHER:
             raise CannotReplace(
@@ -57,7 +63,18 @@ def city_of_today(*, full: bool, reset: bool) -> None:
         if found is not Standing.NOTHING:
             click.echo(f"Throwing away {found.value}...", err=True)
             throw_away()
-        _build(full=full)
+        shares = shares or beside.enter_context(two_processes())
+        _build(shares, full=full, began=began)
+
+
+def _is_bare() -> bool:
+    """Nothing was ever begun here, so that a city will be built: its processes load while the database is made."""
+    from lamplighter.config.state import secret_key, state_root
+
+    bare = not os.environ.get("DATABASE_URL") and not (state_root() / "pg").exists()
+    if bare:
+        secret_key(state_root())  # so that no two of them make one
+    return bare
 
 
 def standing() -> Standing:
@@ -100,8 +117,8 @@ def throw_away() -> None:
         raise CannotReplace("Something else is at work in the database. End `lamplighter serve` first.") from refused
 
 
-def _build(*, full: bool) -> None:
-    """Two processes load what they need while the database is made ready."""
+def _build(shares: Processes, *, full: bool, began: float) -> None:
+    """While the database is made ready, the two processes load what they need. `began` is when this did."""
     from django.conf import settings
     from django.db import connection
 
@@ -110,27 +127,26 @@ def _build(*, full: bool) -> None:
     from lamplighter.town.build import build
     from lamplighter.town.calendar import ZONE
     from lamplighter.town.census import plan_city
-    from lamplighter.town.parallel import CannotBuild, two_processes
+    from lamplighter.town.parallel import CannotBuild
     from lamplighter.town.plan import DEFAULT, FULL
     from lamplighter.town.staff import FOUNDER
 
     if any(_store().glob("month=*")):
         raise CannotReplace(f"{_store()} holds the intervals of another database. Move that folder away first.")
     assert ZONE.key == settings.UTILITY_ZONE, "the city keeps Pacific time"
-    now, began = datetime.now(UTC), time.monotonic()
+    now = datetime.now(UTC)
     size, day = FULL if full else DEFAULT, now.astimezone(ZONE).date()
-    with two_processes() as shares:
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit = off")  # a city that a power cut takes is built anew
-        migrate_database()
-        run = start_run(kind=BUILT, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
-        try:
-            with _progress() as tell:
-                build(plan_city(day, size), now=now, tell=tell, shares=shares)
-        except CannotBuild as fault:
-            raise click.ClickException(f"The city could not be built; run it again to begin anew.\n{fault}") from fault
-        with connection.cursor() as cursor:
-            cursor.execute("RESET synchronous_commit")
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")  # a city that a power cut takes is built anew
+    migrate_database()
+    run = start_run(kind=BUILT, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
+    try:
+        with _progress() as tell:
+            build(plan_city(day, size), now=now, tell=tell, shares=shares)
+    except CannotBuild as fault:
+        raise click.ClickException(f"The city could not be built; run it again to begin anew.\n{fault}") from fault
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
     end_run(run=run, at=datetime.now(UTC), message=f"as of {day}", as_of=day.isoformat(), homes=size.homes)
     click.echo(f"Marisol Bay stands as of {day:%A, %B %-d, %Y}; it took {time.monotonic() - began:.0f} s.", err=True)
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats: TypeAlias = NDArray[np.float64]
 LEVEL = 0.8
@@ -26,6 +26,10 @@ LEAST_TRIED = 6
 HEATS_BELOW, COOLS_ABOVE = 58.0, 70.0
 FLAT = 0.05
 """Degree-days a day that vary less than this tell nothing: the class has no such season here."""
+
+
+NARROWEST = 0.001
+"""No side of a range is narrower than so much of its middle."""
 
 
 class TooShort(Exception):
@@ -50,6 +54,10 @@ class Range:
     low: float
     middle: float
     high: float
+
+    def wider(self, by: float) -> Range:
+        return Range(max(self.middle - (self.middle - self.low) * by, 0.0), self.middle,
+                     self.middle + (self.high - self.middle) * by)  # fmt: skip
 
     def plus(self, known: float) -> Range:
         return Range(self.low + known, self.middle + known, self.high + known)
@@ -84,6 +92,13 @@ class Hindsight:
     foretold: Range
 
     @property
+    def strayed(self) -> float:
+        """How far it came from the middle, as a part of its own range on that side; 1 lies on the edge."""
+        foretold, least = self.foretold, NARROWEST * self.foretold.middle
+        side = foretold.high - foretold.middle if self.actual > foretold.middle else foretold.middle - foretold.low
+        return abs(self.actual - foretold.middle) / max(side, least)
+
+    @property
     def error(self) -> float:
         """A part of what was used."""
         return self.foretold.middle / self.actual - 1
@@ -115,8 +130,16 @@ def foretell(found: Fit, months: Sequence[Month], *, level: float = LEVEL) -> Ra
     whole = days @ np.array([_row(one, found.terms, found.first) for one in months])
     middle = float(whole @ found.values)
     variance = found.sigma**2 * (float(whole @ found.spread @ whole) + float((days**2).sum()))
-    reach = float(stats.t.ppf(0.5 + level / 2, found.dof)) * variance**0.5
+    reach = _t_quantile(0.5 + level / 2, found.dof) * variance**0.5
     return Range(middle - reach, middle, middle + reach)
+
+
+@cache
+def _t_quantile(share: float, dof: int) -> float:
+    """Of Student's distribution. Imported here: it takes long to load, and few processes foretell."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(dof, share))
 
 
 def together(ranges: Sequence[Range]) -> Range:

@@ -2,14 +2,16 @@
 
 kW of a day's highest hour = level + heating x degrees too cold + cooling x degrees too hot + a day off. A month's peak
 is the highest of its days, so chance only adds to it: the days are drawn again and again with what past days differed
-by, at the weather of each year that is known. Pure (docs/algorithms/forecast.md).
+by, at the weather of each year that is known. What that leaves out (a fit on one year, days in a row that err alike)
+shows in hindsight, and widens the ranges. Pure (docs/algorithms/forecast.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 
 import numpy as np
 
@@ -90,6 +92,25 @@ def peaks_in_hindsight(days: Sequence[Day]) -> list[Hindsight]:
             continue
         found.append(Hindsight(month, max(one.kw for one in mine), peak_of(fit_days(before), [mine])))
     return [one for one in found if one.actual > 0]
+
+
+def widening(tried: Mapping[str, Sequence[Hindsight]], *, but: date | None = None, level: float = LEVEL) -> float:
+    """By how much ranges must be wider to hold as often as they say: the empirical quantile of how far months strayed
+    in hindsight, of all classes, at the rank (n + 1) x level of n, which is on the safe side where few were tried
+    (split conformal). 1 where the ranges hold already, or too few were tried. The month `but` has no say in its own."""
+    strayed = sorted(one.strayed for several in tried.values() for one in several if one.month != but)
+    rank = ceil((len(strayed) + 1) * level)
+    return max(1.0, strayed[rank - 1]) if rank <= len(strayed) else 1.0
+
+
+def held_honestly(tried: Mapping[str, Sequence[Hindsight]]) -> dict[str, list[Hindsight]]:
+    """Each month with its range as wide as the other months would have made it."""
+    months = {one.month for several in tried.values() for one in several}
+    by_month = {month: widening(tried, but=month) for month in months}
+    return {
+        name: [replace(one, foretold=one.foretold.wider(by_month[one.month])) for one in several]
+        for name, several in tried.items()
+    }
 
 
 def _rows(days: Sequence[Day], terms: Sequence[str]) -> Floats:

@@ -16,7 +16,8 @@ BANDS = (-20, -10, -5, -2, 2, 5, 10, 20)
 class Limits:
     """A rule's limits: a customer comes in with `months` of the last twelve at or over `kw` or `kwh`, and stays while
     `stay` of them are. `usual`: for all whom no other rule of their class claims. `chosen`: only who asks for it.
-    `rank`: of several rules that claim somebody the highest counts."""
+    `rank`: of several rules that claim somebody the highest counts. `optional_kw` is not the rule's but the tariff's:
+    from so many kW on its availability clause lets a customer ask for it."""
 
     schedule: str
     classes: frozenset[str]
@@ -29,6 +30,7 @@ class Limits:
     stay: int = 0
     requires: str = ""
     notice_days: int = 30
+    optional_kw: Decimal | None = None
 
     @property
     def assigns(self) -> bool:
@@ -62,8 +64,8 @@ def belongs(own: str, customer_class: str, months: Sequence[Used], rules: Mappin
     mine = rules.get(own)
     if mine is None:
         return Judged(own, "This schedule has no rule.")
-    if mine.chosen:
-        return Judged(own, "The customer chose it.")
+    if why := _by_choice(mine, months):
+        return Judged(own, why)
     here = [rule for rule in rules.values() if customer_class in rule.classes and rule.assigns]
     claims = [rule for rule in here if not rule.usual and over(rule, months) >= _needed(rule, own)]
     if claims:
@@ -76,6 +78,15 @@ def belongs(own: str, customer_class: str, months: Sequence[Used], rules: Mappin
     if usual is None:
         return Judged(own, "No other schedule takes this class.")
     return Judged(usual.schedule, said(mine, months, own) if not mine.usual else "No limit is reached.", tuple(months))
+
+
+def _by_choice(mine: Limits, months: Sequence[Used]) -> str:
+    """Why somebody may stay on their schedule whatever the rules claim; "" where nothing lets them."""
+    if mine.chosen:
+        return "The customer chose it."
+    if mine.optional_kw is None or not any(one.kw is not None and one.kw >= mine.optional_kw for one in months):
+        return ""
+    return f"The tariff opens it to whoever reaches {mine.optional_kw.normalize():,f} kW and asks for it."
 
 
 def over(rule: Limits, months: Sequence[Used]) -> int:

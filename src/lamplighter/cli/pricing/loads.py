@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from calendar import isleap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -58,6 +60,10 @@ def open_local(path: Path, *, zone: ZoneInfo, year: int) -> Opened:
     raise _wrong_count(path, len(values.kw), "A year has 8,760 hours, or 8,784 in leap years.")
 
 
+UNIT = re.compile(r"(?<![A-Za-z])[kMG]?Wh?(?![A-Za-z])")
+HOUR = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Values:
     """Mean kW of equal intervals, the time of the first where the file tells times, and the step to the next."""
@@ -99,10 +105,12 @@ def _months(load: Load, year: int) -> Opened:
 def _values(path: Path) -> _Values:
     """One number a line, exactly as written, with or without a time before it; the first line may be a header.
 
-    Times must be evenly spaced: a file that leaves out the hour that spring skips is a meter file.
+    Times must be evenly spaced: a file that leaves out the hour that spring skips is a meter file. Where the header
+    tells a unit, it must be that of mean kW.
     """
     kw: list[Decimal] = []
     times: list[datetime] = []
+    unit = ""
     for number, line in enumerate(_text(path).splitlines(), start=1):
         if not line.strip():
             continue
@@ -113,12 +121,37 @@ def _values(path: Path) -> _Values:
         elif kw or number > 1:
             remedy = "One kW value a line is expected, after a header line at most."
             raise unreadable(path.name, f"“{line.strip()[:40]}” is not a number.", remedy, number)
+        else:
+            unit = _unit(line)
     if len({at.tzinfo is None for at in times}) > 1:
         raise unreadable(path.name, "Some times tell their offset from UTC, and others do not.")
     steps = {later - earlier for earlier, later in pairwise(times)}
     if times and (len(times) != len(kw) or len(steps) > 1):
-        raise unreadable(path.name, "The times of the values are not evenly spaced.")
+        raise unreadable(path.name, f"The times of the values are not evenly spaced{_uneven(times)}.")
+    _hold_unit(unit, len(kw), next(iter(steps), None), path)
     return _Values(kw, times[0] if times else None, next(iter(steps), None))
+
+
+def _uneven(times: Sequence[datetime]) -> str:
+    """Where the step first changes."""
+    pairs = list(pairwise(times))
+    odd = next(((a, b) for a, b in pairs if b - a != pairs[0][1] - pairs[0][0]), None)
+    return f": after {odd[0]} comes {odd[1]}" if odd else ""
+
+
+def _unit(header: str) -> str:
+    """The unit that the header of the values tells: `W`, `kWh`; "" where it tells none."""
+    found = UNIT.search(header.rpartition(",")[2])
+    return found[0] if found else ""
+
+
+def _hold_unit(unit: str, count: int, step: timedelta | None, path: Path) -> None:
+    """Values are kW; those of an hour in kWh are the same; another unit is wrong by a factor. Raises Refused."""
+    hourly = step == HOUR if step is not None else count in (YEAR_HOURS, LEAP_HOURS)
+    if unit in ("", "kW") or (unit == "kWh" and hourly):
+        return
+    how = "Multiply by the intervals of an hour." if unit == "kWh" else "Turn them into kW first."
+    raise unreadable(path.name, f"The values are headed {unit}, and mean kW are expected.", how, 1)
 
 
 def _row(line: str) -> tuple[datetime | None, Decimal] | None:

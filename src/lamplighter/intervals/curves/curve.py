@@ -14,6 +14,8 @@ from lamplighter.intervals.slots import SlotCalendar, slot_calendar
 from lamplighter.kernel.periods import Period
 
 Floats = npt.NDArray[np.float64]
+FINE = Decimal("0.000001")
+"""kWh that a change of a load is rounded to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +86,18 @@ class LoadCurve:
     def within_days(self, first: date, end: date) -> LoadCurve:
         """From a day up to another, as far as the curve has them."""
         return self.within(Period(first, end))
+
+    def finer(self) -> LoadCurve:
+        """The same readings in counts of `FINE` at most: a change of a meter of whole kWh is not rounded to those."""
+        factor, unit = 1, self.unit
+        while unit > FINE:
+            factor, unit = factor * 10, unit / 10
+        if factor == 1:
+            return self
+        return replace(
+            self, unit=unit, delivered=self.delivered * factor, received=self.received * factor,
+            reactive=None if self.reactive is None else self.reactive * factor,
+        )  # fmt: skip
 
     def with_kw(self, net: Floats) -> LoadCurve:
         """The same service with another power in each slot (kW; negative is sent back), to the nearest count. What

@@ -84,7 +84,7 @@ def _base(curve: LoadCurve, cells: Floats) -> Iterator[Odd]:
             curve.calendar.period.start,
             rise,
             f"The load at night {_went(rise)} steadily: {level[0]:.0f} kW at first, {level[-1]:.0f} kW now,"
-            f" {abs(rise) / weeks * 4.35:.1f} kW a month. Equipment that wears does that.",
+            f" {abs(rise) / weeks * 4.35:.1f} kW a month. Equipment that wears does that, or more of it.",
         )
 
 

@@ -5,6 +5,7 @@ For drawing and advice: floats of kW, NaN where nothing was read. Nothing here p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,9 @@ from lamplighter.intervals.curves.curve import Floats, LoadCurve
 
 BASE_SHARE = 0.05
 """Base load is what is exceeded in 95 % of the hours."""
+
+MOST_OF, NEARLY_ALL = 0.6, 0.8
+"""So many peaks at one time of day are a habit; so many of these on one or two weekdays are the habit of those days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +123,31 @@ def top_peaks(curve: LoadCurve, count: int = 10) -> list[Peak]:
 
 
 def habit_of(peaks: Sequence[Peak]) -> str:
-    """What the peaks have in common, in words; "" where that is nothing."""
+    """The time of day, and the one or two weekdays, that the peaks have in common, in words; "" where they have none.
+
+    A single peak on another weekday does not hide the habit: it is not counted among them.
+    """
     if len(peaks) < 5:
         return ""
     clock = [peak.at.strftime("%-I:%M %p").lower() for peak in peaks]
     time = max(set(clock), key=clock.count)
-    same = [peak for peak, at in zip(peaks, clock, strict=True) if at == time]
-    if len(same) < 0.6 * len(peaks):
+    same = [peak.day.weekday() for peak, at in zip(peaks, clock, strict=True) if at == time]
+    if len(same) < MOST_OF * len(peaks):
         return ""
-    weekdays = sorted({peak.day.weekday() for peak in same})
-    names = [f"{date(2024, 1, 1) + timedelta(days=day):%A}s" for day in weekdays]
-    when = f" on {' and '.join(names)}" if len(names) <= 2 else ""
-    return f"{len(same)} of the {len(peaks)} highest are at {time}{when}."
+    counted = Counter(same).most_common()
+    for usual in (counted[:1], counted[:2]):
+        there = sum(count for _, count in usual)
+        if there >= NEARLY_ALL * len(same) and there >= MOST_OF * len(peaks):
+            days = sorted(weekday for weekday, _ in usual)
+            names = " and ".join(f"{date(2024, 1, 1) + timedelta(days=weekday):%A}s" for weekday in days)
+            return f"{there} of the {len(peaks)} highest are at {time} on {names}."
+    return f"{len(same)} of the {len(peaks)} highest are at {time}."
+
+
+def days_reaching(curve: LoadCurve, kw: float) -> list[date]:
+    """The days on which some interval reached that level, oldest first."""
+    high = np.nan_to_num(curve.kw()) >= kw
+    return [curve.calendar.day(int(day)) for day in np.unique(curve.calendar.day_of[high])]
 
 
 def capped(curve: LoadCurve, level: float, slots: Int64 | None = None) -> LoadCurve:

@@ -13,8 +13,9 @@ from math import sqrt
 import numpy as np
 
 from lamplighter.intervals.arrays import Bool
-from lamplighter.intervals.curves.curve import Floats
-from lamplighter.intervals.curves.weather import change_points
+from lamplighter.intervals.curves.curve import Floats, LoadCurve
+from lamplighter.intervals.curves.weather import change_points, daily_kwh
+from lamplighter.kernel.periods import Period
 
 LEAST_BEFORE, LEAST_AFTER = 300, 60
 MOST_CV = 0.25
@@ -43,9 +44,24 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """The days before the work, at most a year, and those since, each with its period."""
+
+    before: Days
+    after: Days
+    periods: tuple[Period, Period]
+
+
+def days_of(curve: LoadCurve, degrees: Floats) -> Days:
+    """The days of a curve with the mean temperature of each (D, NaN where unknown)."""
+    return Days(daily_kwh(curve), degrees, np.array([day.weekday() < 5 for day in curve.calendar.period]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Verified:
     """Of a year: kWh saved, and how far off they may be nine times in ten. `share` of the use that would have been,
-    which is `would` on each day since (D, NaN where the weather is not known). `r2` of the year before."""
+    which is `would` on each day since (D, NaN where the weather is not known). Of the year before: `cv` is CV(RMSE),
+    `pn` the same error over the range of the middle half of the days (PNRMSE), `r2` what is explained."""
 
     kwh: float
     off_kwh: float
@@ -55,6 +71,7 @@ class Verified:
     before: int
     after: int
     would: Floats
+    pn: float
 
     @property
     def sure(self) -> bool:
@@ -85,7 +102,8 @@ def verify(before: Days, after: Days) -> Verified:
     year = mean * 365
     off = NINETY * error * _apart(left, int(known.sum())) / sqrt(float(later.sum())) / (would / float(later.sum()))
     return Verified(
-        share * year, off * year, share, error / mean, r2, int(known.sum()), int(later.sum()), expected
+        share * year, off * year, share, error / mean, r2, int(known.sum()), int(later.sum()), expected,
+        error / max(float(np.subtract(*np.quantile(before.kwh[known], (0.75, 0.25)))), 1e-9),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from lamplighter.billing.rules import months_before, shifted_months
 from lamplighter.intervals.arrays import Bool
 from lamplighter.kernel.periods import Period
 from lamplighter.ratestudies.forecasting import Floats, Hindsight, Range, TooShort, mape
-from lamplighter.ratestudies.peaks import WATTS, Day, fit_days, peak_of, peaks_in_hindsight
+from lamplighter.ratestudies.peaks import WATTS, Day, fit_days, held_honestly, peak_of, peaks_in_hindsight, widening
 from lamplighter.ratestudies.queries.classloads import ClassLoad, class_loads
 from lamplighter.ratestudies.queries.sales import KNOWN, YEARS_OF_WEATHER, Degrees
 from lamplighter.ratestudies.queries.studying import Customer
@@ -24,12 +24,14 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Peaks:
-    """kW of the highest hour by class (and ALL) and month; of a class that is not `told`, `why`."""
+    """kW of the highest hour by class (and ALL) and month; of a class that is not `told`, `why`. Ranges are as many
+    times `wider` than chance alone makes them as hindsight taught."""
 
     told: Mapping[str, Mapping[date, Range]]
     tried: Mapping[str, Sequence[Hindsight]]
     why: Mapping[str, str]
     loads: Mapping[str, ClassLoad]
+    wider: float
 
     @property
     def result(self) -> dict[str, Any]:
@@ -43,6 +45,7 @@ class Peaks:
             ],
             "meters": {name: [load.meters, load.share] for name, load in self.loads.items()},
             "why": dict(self.why),
+            "wider": round(self.wider, 2),
         }  # fmt: skip
 
 
@@ -65,7 +68,9 @@ def foretold_peaks(
             tried[name] = peaks_in_hindsight(days)
         except TooShort as short:
             why[name] = str(short)
-    return Peaks(told, tried, why, loads)
+    by = widening(tried)
+    told = {name: {month: one.wider(by) for month, one in months.items()} for name, months in told.items()}
+    return Peaks(told, held_honestly(tried), why, loads, by)
 
 
 def _series(loads: Mapping[str, ClassLoad], why: Mapping[str, str]) -> list[tuple[str, Floats, Bool]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
+from lamplighter.formats.dayweather import WeatherIn
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import in_transaction
@@ -17,16 +17,6 @@ COLDEST, HOTTEST = Decimal(-80), Decimal(140)
 
 class CannotRecordWeather(Exception):
     """Figures that no station measures; the message names the day."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeatherIn:
-    """A local day's lowest, mean and highest temperature in degrees Fahrenheit."""
-
-    day: date
-    low: Decimal
-    mean: Decimal
-    high: Decimal
 
 
 @in_transaction

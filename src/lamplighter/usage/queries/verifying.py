@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
-
 from lamplighter.accounts.models import Agreement
 from lamplighter.intervals.curves.curve import Floats, LoadCurve
-from lamplighter.intervals.curves.verifying import CannotVerify, Days, Verified, verify
-from lamplighter.intervals.curves.weather import daily_kwh
+from lamplighter.intervals.curves.verifying import CannotVerify, Days, Sides, Verified, days_of, verify
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.usage.queries.curves import load_curve
@@ -36,6 +33,12 @@ def saving_by_meter(agreement: Agreement, *, began: date, done: date, until: dat
 
     Raises CannotVerify.
     """
+    sides = sides_of(agreement, began=began, done=done, until=until)
+    return ByMeter(verify(sides.before, sides.after), *sides.periods, sides.after.kwh)
+
+
+def sides_of(agreement: Agreement, *, began: date, done: date, until: date) -> Sides:
+    """As the meter and the station tell them. Raises CannotVerify."""
     if done + timedelta(days=1) >= until:
         raise CannotVerify("No day has passed since the work was done.")
     if agreement.period.start >= began:
@@ -47,10 +50,8 @@ def saving_by_meter(agreement: Agreement, *, began: date, done: date, until: dat
         curve = load_curve(uses, period=Period(before.start, until))
     except CannotMeasure as fault:
         raise CannotVerify(str(fault)) from fault
-    later = _days(curve, since)
-    return ByMeter(verify(_days(curve, before), later), before, since, later.kwh)
+    return Sides(_days(curve, before), _days(curve, since), (before, since))
 
 
 def _days(curve: LoadCurve, period: Period) -> Days:
-    working = np.array([day.weekday() < 5 for day in period])
-    return Days(daily_kwh(curve.within(period)), mean_temperatures(period), working)
+    return days_of(curve.within(period), mean_temperatures(period))
