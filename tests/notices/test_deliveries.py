@@ -157,7 +157,7 @@ def test_the_outbox_holds_what_waits(queued):
     assert outbox(Channel.EMAIL) == []
     record(queued, "handed_over")
     assert outbox(Channel.LETTER) == []
-    erase_words(notice=queued, by=DANA, at=MAILED)
+    erase_words(notices=[queued.pk], by=DANA, at=MAILED)
     assert proof_of_mailing(queued).happened_at == MAILED
 
 

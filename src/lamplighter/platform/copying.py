@@ -23,6 +23,11 @@ Rows: TypeAlias = list[Sequence[object]]
 NATIVE = frozenset({NoneType, str, int, bool, date})
 """What the driver writes by itself, in compiled code; the rest is checked, and written as text."""
 FEW = 60  # rows that are written by one statement
+NEXT_IDS = """
+SELECT nextval(own.sequence)
+FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) AS own, generate_series(1, %s)
+"""
+"""The sequence is looked up once: without OFFSET it would be for every key."""
 _waiting: ContextVar[dict[str, Rows] | None] = ContextVar("rows that are written together", default=None)
 
 
@@ -65,7 +70,7 @@ def written_together() -> Iterator[None]:
 
 def next_ids(cursor: CursorWrapper, table: str, count: int) -> list[int]:
     """So many new keys of a table's `id`."""
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    cursor.execute(NEXT_IDS, [table, count])
     return [int(row[0]) for row in cursor.fetchall()]
 
 

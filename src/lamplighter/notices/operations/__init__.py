@@ -3,7 +3,7 @@
 from lamplighter.notices.operations.batching import mail_batch, make_batch
 from lamplighter.notices.operations.composing import compose
 from lamplighter.notices.operations.deliveries import CannotRecord, Step, hand_over, queue, record_deliveries
-from lamplighter.notices.operations.erasing import CannotErase, erase_words
+from lamplighter.notices.operations.erasing import erase_words
 from lamplighter.notices.operations.starter import load_starter_templates
 from lamplighter.notices.operations.templates import (
     CannotAdopt,
@@ -18,7 +18,6 @@ from lamplighter.notices.operations.utility import set_sender
 __all__ = [
     "CannotAdopt",
     "CannotDraft",
-    "CannotErase",
     "CannotRecord",
     "Step",
     "ask_to_retire",

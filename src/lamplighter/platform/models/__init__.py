@@ -3,6 +3,7 @@
 from lamplighter.platform.models.acts import Approval, RequestKey, Run, StoredFile
 from lamplighter.platform.models.events import AccessRecord, Event, PastRow, Remark
 from lamplighter.platform.models.legacy import LegacyKey
+from lamplighter.platform.models.retention import RetentionTerms
 from lamplighter.platform.models.tokens import ApiToken
 from lamplighter.platform.models.users import ApprovalLimit, RoleGrant, User
 
@@ -16,6 +17,7 @@ __all__ = [
     "PastRow",
     "Remark",
     "RequestKey",
+    "RetentionTerms",
     "RoleGrant",
     "Run",
     "StoredFile",

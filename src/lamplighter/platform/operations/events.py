@@ -72,14 +72,6 @@ def write_remark(words: str, *, at: datetime) -> Remark:
     return Remark.objects.create(words=words, written_at=at)
 
 
-@in_transaction
-def erase_remark(*, remark: Remark, by: Actor, at: datetime) -> None:
-    """Take the words away, as the retention schedule or a person's request says. What they explained stays."""
-    if remark.erased_at is None:
-        Remark.objects.filter(pk=remark.pk).update(words="", erased_at=at)
-        record("platform.remark.erased", subject=f"remark:{remark.pk}", by=by, at=at)
-
-
 def record_access(*, subject: str, permission: str, by: Actor, at: datetime) -> None:
     """Somebody read a sensitive record. Own transaction: a page that fails afterwards was still read."""
     AccessRecord.objects.create(actor=by, subject=subject, permission=permission, at=at)

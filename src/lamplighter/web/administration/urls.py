@@ -17,6 +17,7 @@ from lamplighter.web.administration.policies import views as policies
 from lamplighter.web.administration.raterules import views as raterules
 from lamplighter.web.administration.rates import views as rates
 from lamplighter.web.administration.readingrules import views as readingrules
+from lamplighter.web.administration.retention import views as retention
 from lamplighter.web.administration.users import acts as user_acts
 from lamplighter.web.administration.users import views as users
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("users/<int:pk>/do/reopen/", user_acts.reopen, name="do-reopen-login"),
     path("users/<int:pk>/do/grant/", user_acts.grant, name="do-grant-role"),
     path("users/roles/<int:pk>/do/end/", user_acts.end, name="do-end-role"),
+    path("retention/", retention.listed, name="retention"),
     path("keys/", keys.listed, name="keys"),
     path("keys/do/issue/", keys.issue, name="do-issue-key"),
     path("keys/<int:pk>/do/revoke/", keys.revoke, name="do-revoke-key"),

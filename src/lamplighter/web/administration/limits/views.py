@@ -61,6 +61,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
             Action("Rules of billing", reverse("admin-desk:policies"), panel=False),
             Action("Rules of readings", reverse("admin-desk:reading-rules"), panel=False),
             Action("Layouts of payment files", reverse("admin-desk:layouts"), panel=False),
+            Action("Retention of records", reverse("admin-desk:retention"), panel=False),
             Action("Rules of rates", reverse("admin-desk:rate-rules"), panel=False),
             Action("Set a limit", reverse("admin-desk:do-set-limit"), key="s", primary=True),
         ],
