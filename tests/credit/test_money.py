@@ -9,7 +9,7 @@ import pytest
 from lamplighter.credit.models import Process
 from lamplighter.credit.queries.standing import draft_plan
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
-from lamplighter.journeys.collecting import stop_collecting
+from lamplighter.journeys.collecting import money_came, stop_collecting
 from lamplighter.journeys.paying import take_batch
 from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.kernel.money import Money
@@ -59,6 +59,11 @@ def test_a_batch_for_accounts_that_nobody_collects_from_asks_one_question_about_
 ):
     with django_assert_max_num_queries(30):
         by_mail(debtor, *[100] * 40)
+
+
+def test_of_accounts_with_nothing_at_stake_one_question_is_asked(debtor, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        money_came(accounts=[debtor.account], **debtor.now)
 
 
 def test_a_returned_payment_starts_nothing_until_the_morning(debtor):

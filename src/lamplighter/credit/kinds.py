@@ -88,3 +88,19 @@ ASSISTANCE_CHECK = declare(
 )  # fmt: skip
 """One item for each line (subject `assistance-line:ID`) that names no pledge that waits, or pays another amount than
 was pledged. Putting the line to an account finishes the first."""
+
+SEARCH = declare(
+    ItemKind(
+        "credit.search", "Customers who left and whose mail comes back", Desk.COLLECTIONS, "credit.work",
+        WorkingDays(5), "desk:closed", (("found", "Found"), ("not-found", "Not found")),
+    )
+)  # fmt: skip
+"""One item for each search (subject `account:ID`); finding them, giving up or payment finishes it."""
+
+GUARANTOR = declare(
+    ItemKind(
+        "credit.guarantor", "Guarantors whose days to answer are over", Desk.COLLECTIONS, "credit.work",
+        WorkingDays(2), "desk:closed", (("moved", "Asked for on their account"), ("waits", "Waits")),
+    )
+)  # fmt: skip
+"""One item for each claim (subject `claim:ID`); moving it, taking it back or payment finishes it."""

@@ -2,6 +2,7 @@
 
 from lamplighter.credit.models.bankruptcies import Bankruptcy, CaseStep, FiledDebt
 from lamplighter.credit.models.certificates import Certificate, ContactAttempt, Cover, WeatherReport
+from lamplighter.credit.models.claims import GuarantorClaim
 from lamplighter.credit.models.deposits import CreditReport, DepositDecision, DepositPart, DepositTerms, Security
 from lamplighter.credit.models.forgiveness import Forgiveness, ForgivenessTerms, JudgedBill, SetAside
 from lamplighter.credit.models.furnishing import BureauFile, FurnishedDebt, FurnishingStop, FurnishingTerms
@@ -16,6 +17,7 @@ from lamplighter.credit.models.pledges import (
     Pledge,
 )
 from lamplighter.credit.models.processes import Process, Step
+from lamplighter.credit.models.searches import Search, SearchStep
 from lamplighter.credit.models.standing import Hold
 from lamplighter.credit.models.writeoffs import (
     Agency,
@@ -56,6 +58,7 @@ __all__ = [
     "FurnishedDebt",
     "FurnishingStop",
     "FurnishingTerms",
+    "GuarantorClaim",
     "Hardship",
     "Hold",
     "Instalment",
@@ -66,6 +69,8 @@ __all__ = [
     "Process",
     "Recovery",
     "Referral",
+    "Search",
+    "SearchStep",
     "Security",
     "SetAside",
     "Step",

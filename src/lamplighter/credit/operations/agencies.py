@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from lamplighter.credit.models import Agency, AgencyFile, AgencyNews, AgencyPayment, Referral, WriteOff
+from lamplighter.credit.models import Agency, AgencyFile, AgencyNews, AgencyPayment, Referral, Search, WriteOff
 from lamplighter.credit.operations.writingoff import POLICY
 from lamplighter.credit.queries.closed import agency_loads, owed_of
 from lamplighter.credit.rules.writingoff import CannotWriteOff, next_agency
@@ -34,6 +34,8 @@ def refer(*, write_off: WriteOff, on: date, by: Actor, at: datetime, agency: Age
         raise CannotWriteOff("An agency has this debt already.")
     if write_off.reason != WriteOff.Reason.UNCOLLECTIBLE:
         raise CannotWriteOff(f"{write_off.get_reason_display()}: no agency is told of it.")
+    if Search.objects.filter(account=write_off.account_id, ended_on__isnull=True).exists():
+        raise CannotWriteOff("Their mail came back. Look for them first, or end the search.")
     owed = owed_of(write_off)
     if owed < POLICY.agency_least:
         raise CannotWriteOff(f"{owed} is owed; an agency takes debts of {POLICY.agency_least} or more.")

@@ -17,10 +17,11 @@ from lamplighter.credit.models import Arrangement, Process, Step, WriteOff
 from lamplighter.credit.queries.bankruptcies import case_of
 from lamplighter.credit.queries.closed import are_closed, homes_for, old_debts, owed_of, referral_of
 from lamplighter.credit.queries.standing import arrangement_of, extension_of, law
-from lamplighter.credit.rules.collecting import TEMPLATES, StepKind
+from lamplighter.credit.rules.collecting import ACCELERATED, TEMPLATES, StepKind
 from lamplighter.journeys.restoring import services_off
 from lamplighter.kernel.money import total
 from lamplighter.web.desk.assistance.pledging import pledge_facts
+from lamplighter.web.desk.closed.leaving import leaving_facts
 from lamplighter.web.desk.credit.budgeting import budget_facts
 from lamplighter.web.desk.credit.relieving import relief_facts
 from lamplighter.web.ui.parts import Badge, Empty, Entry, Fact, Link, Tone
@@ -45,6 +46,7 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
         *budget_facts(account, on, act),
         *pledge_facts(account, on, work=work),
         Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
+        *_calendar(process),
     ]
     if work:
         facts += [
@@ -55,6 +57,14 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
         ]
     empty = None if entries else Empty("Nothing is being collected.", good=True)
     return {"facts": facts, "entries": entries, "empty": empty}
+
+
+def _calendar(process: Process | None) -> list[Fact]:
+    """While a collection runs that may end in a shut-off."""
+    if process is None or process.ended_on is not None or process.template != ACCELERATED.key:
+        return []
+    url = reverse("desk:collection-calendar", args=[process.account.number])
+    return [Fact("Its days", "From the bill to the last day", Link("Calendar", url))]
 
 
 def _off(account: Account, restore: Link | None, on: date, at: datetime) -> list[Fact]:
@@ -74,8 +84,10 @@ def _after_service(account: Account, act: Callable[[str, str], Link | None], on:
         owed = total(money for _, money in old_debts(account, on=on))
         return [Fact("Owes from before", owed, act("Ask for it", "do-move-debt"))] if owed else []
     written = WriteOff.objects.filter(account=account).select_related("agreement").order_by("-pk").first()
+    left = leaving_facts(account, on, act)
     if written is None:
         return [
+            *left,
             Fact("No service runs", "Letters, then write-off", act("Propose", "do-write-off")),
             *([Fact("Other account", "Has service", act("Move the debt", "do-move-debt"))]
               if homes_for(account, on=on) else []),
@@ -86,7 +98,7 @@ def _after_service(account: Account, act: Callable[[str, str], Link | None], on:
         if placed else Fact("Agency", "None has it", act("Place it", "do-refer"))
     )  # fmt: skip
     said = f"{written.amount} {short_day(written.written_on, on)}, {owed_of(written)} still owed"
-    return [Fact("Written off", said), agency]
+    return [*left, Fact("Written off", said), agency]
 
 
 def _bankrupt(account: Account, act: Callable[[str, str], Link | None]) -> tuple[str, Link | None]:
@@ -150,10 +162,10 @@ def _because(process: Process, step: Step, pack: Pack) -> str:
     kind = next(one.kind for one in TEMPLATES[process.template].steps if one.key == step.key)
     return {
         StepKind.NOTICE: pack.bill_to_notice_days.cites, StepKind.CALL: pack.contact_hours.cites,
-        StepKind.REVIEW: pack.notice_days.cites, StepKind.LETTER: POLICY,
+        StepKind.REVIEW: pack.notice_days.cites, StepKind.LETTER: POLICY, StepKind.GIVE_UP: POLICY,
     }[kind]  # fmt: skip
 
 
 def _newest(account: Account) -> Process | None:
     steps = Prefetch("steps", Step.objects.order_by("place"))
-    return account.collection_processes.prefetch_related(steps).order_by("-id").first()
+    return account.collection_processes.select_related("account").prefetch_related(steps).order_by("-id").first()

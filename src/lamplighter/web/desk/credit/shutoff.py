@@ -35,10 +35,10 @@ def shutoff(request: HttpRequest, number: str) -> HttpResponseBase:
     if not panels:
         empty = {"empty": Empty("No service runs.")}
         panels = [Panel("none", "Service", "desk/accounts/empty.html", lambda: empty)]
-    acts = [Action("Turn off", reverse("desk:do-turn-off", args=[number]), key="t")]
-    shown = {**heading(request, known, "desk:shutoff"), "title": "Shut-off check"}
+    acts = [Action("Calendar", reverse("desk:collection-calendar", args=[number]), key="c", panel=False)]
     if running and "orders.raise" in permissions(request):
-        shown["actions"] = acts
+        acts.append(Action("Turn off", reverse("desk:do-turn-off", args=[number]), key="t"))
+    shown = {**heading(request, known, "desk:shutoff"), "title": "Shut-off check", "actions": acts}
     return page(request, **shown, panels=panels)
 
 

@@ -1,0 +1,41 @@
+"""What whoever vouched for a customer is asked for when a final bill is not paid, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lamplighter.kernel.money import ZERO, Money
+from lamplighter.kernel.periods import Period
+
+LEAST = Money(500)
+
+
+class CannotClaim(Exception):
+    """A guarantor is not asked so; the message is fit to be read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuaranteePolicy:
+    """The utility's own figures: so many days to answer the notice."""
+
+    answer_days: int = 30
+
+
+POLICY = GuaranteePolicy()
+
+
+def claim_of(*, late: Money, vouched: Money, vouched_for: Period, served_until: date | None) -> Money:
+    """How much may be asked of them: what is past due after service, and never more than they vouched for.
+
+    They vouch for what was used while they did: somebody who was released before service ended is asked for nothing.
+    Raises CannotClaim.
+    """
+    if served_until is None:
+        raise CannotClaim("Service runs on this account. A guarantor is asked once it has ended.")
+    if served_until - timedelta(days=1) not in vouched_for:
+        raise CannotClaim("They did not vouch any more when service ended.")
+    amount = min(late, vouched)
+    if amount < LEAST:
+        raise CannotClaim(f"{max(amount, ZERO)} is past due. A guarantor is asked for {LEAST} or more.")
+    return amount
