@@ -57,6 +57,7 @@ PLAIN = (
     ("rebates-electrification", "908.04", "Electrification rebates, public purpose funds", EXPENSE),
     ("assistance-grants", "908.05", "Assistance grants, public purpose funds", EXPENSE),
     ("arrearage-forgiveness", "908.06", "Arrearage forgiveness, public purpose funds", EXPENSE),
+    ("income-plans", "908.07", "Bills by share of income, public purpose funds", EXPENSE),
     ("interest-on-deposits", "431.01", "Interest on customer deposits", EXPENSE),
     ("goodwill", "903.06", "Goodwill credits", EXPENSE),
     ("agency-fees", "903.07", "Fees of collection agencies", EXPENSE),

@@ -4,11 +4,13 @@ from lamplighter.programs.models.applications import Application, Household, Off
 from lamplighter.programs.models.enrollments import Enrollment, Reminder
 from lamplighter.programs.models.funds import AssistanceFund, FundMove, FundTerms, Gift, Grant
 from lamplighter.programs.models.samples import Sample, SampleCase
+from lamplighter.programs.models.shares import BorneShare, IncomePlan
 from lamplighter.programs.models.terms import Budget, IncomeGuideline, Program, ProgramTerms
 
 __all__ = [
     "Application",
     "AssistanceFund",
+    "BorneShare",
     "Budget",
     "Enrollment",
     "FundMove",
@@ -17,6 +19,7 @@ __all__ = [
     "Grant",
     "Household",
     "IncomeGuideline",
+    "IncomePlan",
     "Offer",
     "Paper",
     "Program",

@@ -38,6 +38,7 @@ class ProgramTerms(models.Model):
     bases = ArrayField(models.CharField(max_length=10))
     categories = ArrayField(models.CharField(max_length=12), default=list)
     income_percent = models.PositiveSmallIntegerField(null=True)
+    income_share = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     months = models.PositiveSmallIntegerField()
     fixed_months = models.PositiveSmallIntegerField()
     papers_days = models.PositiveSmallIntegerField()
@@ -60,7 +61,7 @@ class ProgramTerms(models.Model):
     def terms(self) -> Terms:
         return Terms(
             frozenset(Basis(each) for each in self.bases), self.income_percent, frozenset(self.categories),
-            self.months, self.fixed_months, self.papers_days, tuple(self.remind_days), self.citation,
+            self.months, self.fixed_months, self.papers_days, tuple(self.remind_days), self.citation, self.income_share,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.models import StoredFile
 from lamplighter.platform.numbering import next_number
-from lamplighter.platform.operations.events import record, write_remark
+from lamplighter.platform.operations.events import Happening, record, record_many, write_remark
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.programs.kinds import PAPERS
 from lamplighter.programs.models import Application, Household, Offer, Paper, Program
@@ -137,13 +138,17 @@ def record_offer(
 
 
 @in_transaction
-def erase_household(*, application: Application, by: Actor, at: datetime) -> None:
-    """Take away what a household said of itself. That it was decided, and how, stays."""
-    count = Household.objects.filter(application=application, erased_at__isnull=True).update(
+def erase_households(*, applications: Collection[int], by: Actor, at: datetime) -> int:
+    """Take away what households said of themselves; how many. That it was decided, and how, stays."""
+    found = Household.objects.select_for_update(of=("self",)).filter(pk__in=applications, erased_at__isnull=True)
+    erased = [one.application for one in found.select_related("application").order_by("pk")]
+    Household.objects.filter(pk__in=[one.pk for one in erased]).update(
         size=None, income=None, category="", fixed=None, erased_at=at
     )
-    if count:
-        record("programs.household.erased", subject=application.subject, account=application.account_id, by=by, at=at)
+    record_many(
+        (Happening("programs.household.erased", one.subject, one.account_id, {}) for one in erased), by=by, at=at
+    )
+    return len(erased)
 
 
 def _offer(asked: ApplicationIn, on: date, by: Actor, at: datetime) -> None:

@@ -13,6 +13,7 @@ from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.programs.models import Application, Budget, IncomeGuideline, Program, ProgramTerms
 from lamplighter.programs.rules.qualifying import CATEGORIES, Basis, Guideline, Terms
+from lamplighter.programs.rules.sharing import CITES, FACT, MOST_SHARE
 
 
 class CannotDefine(Exception):
@@ -34,6 +35,7 @@ def set_terms(*, program: Program, terms: Terms, on: date, by: Actor, at: dateti
     """From `on`, applications are decided by `terms`. A day on which, or after which, one was decided is refused."""
     advisory_lock(f"program:{program.code}")
     _check(terms)
+    _check_share(program, terms)
     if Application.objects.filter(program=program, received_on__gte=on).exists():
         raise CannotDefine(f"Applications of {on:%b %-d, %Y} or later were decided already. Choose a later day.")
     if ProgramTerms.objects.filter(program=program, period__startswith__gte=on).exists():
@@ -42,13 +44,15 @@ def set_terms(*, program: Program, terms: Terms, on: date, by: Actor, at: dateti
         ProgramTerms.objects.filter(pk=running.pk).update(period=running.period.ending(on))
     row = ProgramTerms.objects.create(
         program=program, period=Period(on), bases=sorted(terms.bases), categories=sorted(terms.categories),
-        income_percent=terms.income_percent, months=terms.months, fixed_months=terms.fixed_months,
-        papers_days=terms.papers_days, remind_days=list(terms.remind_days), citation=terms.citation, set_by=by,
+        income_percent=terms.income_percent, income_share=terms.income_share, months=terms.months,
+        fixed_months=terms.fixed_months, papers_days=terms.papers_days, remind_days=list(terms.remind_days),
+        citation=terms.citation, set_by=by,
     )  # fmt: skip
     record(
         "programs.terms.set", subject=program.subject, by=by, at=at, start=on.isoformat(), bases=row.bases,
         categories=row.categories, income_percent=terms.income_percent, months=terms.months,
         fixed_months=terms.fixed_months, papers_days=terms.papers_days, citation=terms.citation,
+        income_share=str(terms.income_share) if terms.income_share is not None else None,
     )  # fmt: skip
     return row
 
@@ -107,3 +111,19 @@ def _check(terms: Terms) -> None:
         raise CannotDefine("Papers may be brought for 1 to 180 days; reminders go out 1 to 365 days before the end.")
     if not terms.citation.strip():
         raise CannotDefine("Name the resolution or ordinance that says so.")
+
+
+def _check_share(program: Program, terms: Terms) -> None:
+    """A plan by share of income knows the income of everybody who has it, and the fund that bears the rest."""
+    if (program.fact == FACT) != (terms.income_share is not None):
+        raise CannotDefine(
+            "Say which percentage of its income a household pays: for a program of that kind, and for no other one."
+        )
+    if terms.income_share is None:
+        return
+    if not 0 < terms.income_share <= MOST_SHARE:
+        raise CannotDefine(f"A household pays more than 0 % and at most {MOST_SHARE} % ({CITES}).")
+    if not terms.bases <= {Basis.INCOME, Basis.DECLARED}:
+        raise CannotDefine("A share is taken of an income: households may qualify by their income alone.")
+    if not program.gl_code:
+        raise CannotDefine("Name the fund that bears what is beyond the household's part.")

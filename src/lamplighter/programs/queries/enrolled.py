@@ -42,4 +42,5 @@ def current(agreements: list[Agreement], *, on: date) -> dict[tuple[int, str], E
     rows = Enrollment.objects.filter(agreement__in=agreements).filter(
         Q(period__contains=on) | Q(period__startswith__gt=on)
     )
-    return {(row.agreement_id, row.program_id): row for row in rows.order_by("period")}
+    rows = rows.select_related("income_plan").order_by("period")
+    return {(row.agreement_id, row.program_id): row for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,10 +54,13 @@ def possible(agreements: Sequence[Agreement], *, on: date) -> list[Possible]:
     facts = _facts_asked(agreements, on=on)
     found = []
     for agreement in agreements:
-        fitting = [row for row in offered.values() if row.program.fact in facts.get(agreement.pk, frozenset())]
+        fitting = [row for row in offered.values() if _fits(row, agreement, facts)]
         has = {row.program_id: enrolled.get((agreement.pk, row.program_id)) for row in fitting}
         waits = {row.program_id: asked.get((agreement.pk, row.program_id)) for row in fitting}
-        could = [row.program for row in fitting if not (has[row.program_id] or waits[row.program_id])]
+        could = [
+            row.program for row in fitting
+            if row.income_share is None and not (has[row.program_id] or waits[row.program_id])
+        ]  # fmt: skip
         savings = dict(zip((one.code for one in could), savings_of(agreement, could, on=on), strict=True))
         found += [
             Possible(row.program, row.terms, agreement, has[code], waits[code], savings.get(code))
@@ -65,6 +68,13 @@ def possible(agreements: Sequence[Agreement], *, on: date) -> list[Possible]:
             if (code := row.program_id)
         ]
     return sorted(found, key=_order)
+
+
+def _fits(row: ProgramTerms, agreement: Agreement, facts: Mapping[int, frozenset[str]]) -> bool:
+    """A rate of the agreement asks for what the program gives; a share of income is for any household."""
+    if row.income_share is not None:
+        return agreement.account.customer_class == "residential"
+    return row.program.fact in facts.get(agreement.pk, frozenset())
 
 
 def saving_of(agreement: Agreement, program: Program, *, on: date) -> Saving | None:

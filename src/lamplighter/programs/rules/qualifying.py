@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from lamplighter.kernel.money import Money
@@ -87,7 +88,8 @@ class Verdict(StrEnum):
 class Terms:
     """A program's rules for a period. `income_percent` of the guideline is the limit; None: income does not count.
 
-    `months` is how long an enrollment lasts, `fixed_months` for a household whose income does not change.
+    `months` is how long an enrollment lasts, `fixed_months` for a household whose income does not change. With an
+    `income_share` the household pays so many percent of its income instead of the bill.
     """
 
     bases: frozenset[Basis]
@@ -98,6 +100,7 @@ class Terms:
     papers_days: int = 30
     remind_days: tuple[int, ...] = (60, 15)
     citation: str = ""
+    income_share: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

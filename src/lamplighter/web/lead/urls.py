@@ -49,6 +49,7 @@ urlpatterns = [
     path("cash/remittances/lines/<int:pk>/do/settle/", remitted.settle, name="do-remitted"),
     path("cash/watch/", watch.watch, name="watch"),
     path("cash/journal/", bank.journal, name="journal"),
+    path("cash/journal/<slug:key>/", bank.journal_code, name="journal-code"),
     path("", today.today, name="today"),
     path("duties/", duties.listed, name="duties"),
     path("duties/do/set/", duty_acts.define, name="do-set-duty"),

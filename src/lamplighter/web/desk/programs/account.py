@@ -89,6 +89,8 @@ def _terms(terms: Terms, guideline: Guideline | None) -> list[Fact]:
     if terms.income_percent and guideline:
         limits = (f"{people(size)} {limit_of(terms, guideline, size)}" for size in SIZES)
         facts.append(Fact("Income of a year, up to", " · ".join(limits)))
+    if terms.income_share is not None:
+        facts.append(Fact("They pay", f"{terms.income_share.normalize():f}% of their income; the fund bears the rest"))
     months = f"{terms.months} months" + (f", {terms.fixed_months} with a fixed income" if terms.income_percent else "")
     return [*facts, Fact("Lasts", months), Fact("By resolution", terms.citation)]
 

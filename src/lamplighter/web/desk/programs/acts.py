@@ -34,6 +34,7 @@ from lamplighter.programs.rules.qualifying import (
     limit_of,
     people,
 )
+from lamplighter.programs.rules.sharing import monthly_of, yearly_of
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.programs.loading import load_application, load_enrollment, load_program
 from lamplighter.web.desk.programs.showing import SIZES, running
@@ -325,6 +326,9 @@ def _result(bound: ApplyForm, request: HttpRequest) -> list[Fact]:
         until = day(decision.period.last_day, on)
         facts.append(Fact("From the bill of", day(decision.period.start, on)))
         facts.append(Fact("Until", until))
+        share, income = terms_on(bound.program, on=on).income_share, bound.said.income
+        if share is not None and income is not None:
+            facts.append(Fact("They pay", f"{monthly_of(yearly_of(income, share))} a month"))
     facts.append(Fact("Papers", len(bound.kept) or len(bound.cleaned_data["papers"]) or "None yet"))
     return facts
 

@@ -62,6 +62,8 @@ tell({
     ),
     "programs.application.decided": Wording(KIND, Tone.GOOD, CHANGE, _decided, link="Open"),
     "programs.enrollment.begun": Wording(KIND, Tone.GOOD, CHANGE, _begun),
+    "programs.income_plan.begun": Wording(
+        KIND, Tone.GOOD, CHANGE, lambda d, _: f"Pays {d.get('share')}% of income: {Money(d['cents'])} a year"),
     "programs.enrollment.converted": Wording(KIND, Tone.PLAIN, CHANGE, _begun),
     "programs.enrollment.ended": Wording(
         KIND, Tone.WATCH, CHANGE, _ended, detail=lambda data, _on: Enrollment.Ended(data["reason"]).label.lower()

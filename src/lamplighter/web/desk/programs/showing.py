@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.kernel.money import ZERO
-from lamplighter.programs.models import Application
+from lamplighter.programs.models import Application, Enrollment, IncomePlan
 from lamplighter.programs.queries.offering import Possible, possible
+from lamplighter.programs.rules.sharing import monthly_of
 from lamplighter.web.access import permissions
 from lamplighter.web.ui.parts import Fact, Link
 from lamplighter.web.ui.wording import day
@@ -42,11 +43,20 @@ def line(one: Possible, request: HttpRequest) -> tuple[str, Link | None]:
         assert one.waiting.papers_by
         return f"Papers by {day(one.waiting.papers_by, on)}", Link("Open", application_url(one.waiting))
     if one.enrollment:
-        return f"Until {day(one.enrollment.period.last_day, on)}", apply_link(one, request, "Recertify")
+        pays = income_words(one.enrollment)
+        return f"{pays}Until {day(one.enrollment.period.last_day, on)}", apply_link(one, request, "Recertify")
     return _saving(one), apply_link(one, request, "Apply")
 
 
+def income_words(enrollment: Enrollment) -> str:
+    """What a household on a share of income pays; "" for other programs."""
+    plan: IncomePlan | None = getattr(enrollment, "income_plan", None)
+    return f"{monthly_of(plan.yearly)} a month, {plan.share.normalize():f}% of income. " if plan else ""
+
+
 def _saving(one: Possible) -> str:
+    if one.terms.income_share is not None:
+        return f"They would pay {one.terms.income_share.normalize():f}% of their income"
     if one.saving is None:
         return "No bill yet to tell what it would save"
     bills = "its last bill" if one.saving.bills == 1 else f"its last {one.saving.bills} bills"

@@ -12,19 +12,21 @@ from django.urls import reverse
 
 from lamplighter.formats.banking.statements import CannotRead
 from lamplighter.journeys.carrying import MOST_BYTES, read_bank_file
-from lamplighter.kernel.money import ZERO
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Code, Posting
 from lamplighter.payments.models import BankDeposit, BankLine, BankMatch, BankStatement
 from lamplighter.payments.operations.reconciling import book_line, match_deposit, settle_difference
 from lamplighter.payments.rules import CannotTake
 from lamplighter.web.access import actor, needs
 from lamplighter.web.columns import IdColumn
+from lamplighter.web.desk.books.views import Postings, footed, load_code, numbered
 from lamplighter.web.lead.cash.views import CASH
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once, Option, OptionsField
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Alert, Crumb, Empty, Level, Tone
+from lamplighter.web.ui.parts import Alert, Crumb, Empty, Fact, Level, Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MoneyColumn, Table, grid, table_page
+from lamplighter.web.ui.wording import credit
 from lamplighter.web.visits import visit
 
 STATES = {"Open": Tone.BAD, "Difference": Tone.BAD, "Deposit": Tone.GOOD, "Refund": Tone.GOOD, "Settlement": Tone.GOOD,
@@ -53,7 +55,14 @@ class Lines(Table):
         return self.columns["state"].column.render(self.value_state(record))
 
     def row_url(self, record: Any) -> str:
-        return reverse("lead:do-line", args=[record.pk])
+        """What ties leads to the slip of its deposit, or to the journal of its day; everything else to where it is
+        settled."""
+        match = getattr(record, "match", None)
+        if match is None or match.difference:
+            return reverse("lead:do-line", args=[record.pk])
+        if match.what == "deposit":
+            return reverse("lead:deposit", args=[match.subject.partition(":")[2]])
+        return f"{reverse('lead:journal')}?start={record.statement.on}&end={record.statement.on}"
 
 
 def state_of(line: BankLine) -> str:
@@ -91,11 +100,20 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404("There is no such statement.")
     rows = found.lines.select_related("statement", "match").order_by("place")
+
+    def totals() -> dict[str, Any]:
+        """From what the bank held before to what it held after, by the lines."""
+        came, went = Q(amount__gt=0), Q(amount__lt=0)
+        sums = found.lines.aggregate(came=Sum("amount", filter=came), went=Sum("amount", filter=went))
+        told = {"Opening": found.opening, "Came in": sums["came"], "Went out": sums["went"], "Closing": found.closing}
+        return {"facts": [Fact(label, amount or ZERO) for label, amount in told.items()]}
+
     return page(
         request, title=f"Statement of {found.on:%b %-d, %Y}", crumbs=[CASH],
         panels=[Panel("lines", "Lines", "ui/tables/grid.html",
                       lambda: {"grid": grid(request, table=Lines, rows=rows, caption="Lines",
-                                            empty=Empty("The bank booked nothing."))})],
+                                            empty=Empty("The bank booked nothing."))}),
+                Panel("totals", "How it adds up", "lead/cash/totals.html", totals, place="side")],
     )  # fmt: skip
 
 
@@ -181,8 +199,11 @@ class Journal(Table):
     number = IdColumn("Account")
     name = Column("Name")
     fund = Column("Fund")
-    debits = MoneyColumn("Debits")
-    credits = MoneyColumn("Credits")
+    debits = MoneyColumn("Debits", footer=footed("debits"))
+    credits = MoneyColumn("Credits", footer=footed("credits"))
+
+    def row_url(self, record: Any) -> str:
+        return str(record["url"])
 
 
 @needs("reports.view")
@@ -199,12 +220,28 @@ def journal(request: HttpRequest) -> HttpResponseBase:
     found = {row["code"]: row for row in sums}
     rows = [
         {"number": code.number, "name": code.name, "fund": code.fund, "debits": found[code.key]["debits"],
-         "credits": found[code.key]["credits"]}
+         "credits": found[code.key]["credits"],
+         "url": f"{reverse('lead:journal-code', args=[code.key])}?start={start}&end={end}"}
         for code in Code.objects.filter(pk__in=found).order_by("number")
     ]  # fmt: skip
     return table_page(
         request, title=f"Journal, {start:%b %-d} to {end:%b %-d, %Y}", table=Journal, rows=rows, crumbs=[CASH],
         empty=Empty("Nothing was posted on these days."),
+    )  # fmt: skip
+
+
+@needs("reports.view")
+def journal_code(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Every posting of a code on the days of the journal."""
+    today, code = visit(request).on, load_code(key)
+    start, end = _day(request, "start", today - timedelta(days=1)), _day(request, "end", today)
+    rows = Posting.objects.filter(code=code, entry__accounting_on__range=(start, end)).exclude(payoff=0)
+    moved: Money = rows.aggregate(sum=Sum("payoff"))["sum"] or ZERO
+    days = f"{start:%b %-d} to {end:%b %-d, %Y}"
+    return table_page(
+        request, title=f"{code.number} {code.name}, {days}: {credit(moved)}", table=Postings, rows=numbered(rows),
+        crumbs=[CASH, Crumb("Journal", f"{reverse('lead:journal')}?start={start}&end={end}")],
+        empty=Empty("Nothing moved this code."),
     )  # fmt: skip
 
 

@@ -115,6 +115,10 @@ class TermsForm(ForProgram):
         label="Other programs that open it", required=False, widget=CheckRows, choices=list(CATEGORIES.items())
     )
     income_percent = forms.IntegerField(label="Income up to, percent of the guideline", required=False, min_value=1)
+    income_share = forms.DecimalField(
+        label="They pay, percent of income", required=False, min_value=0, max_value=100, decimal_places=2,
+        help_text="Only for a program by share of income.",
+    )  # fmt: skip
     months = forms.IntegerField(label="Lasts (months)", initial=24)
     fixed_months = forms.IntegerField(label="With a fixed income (months)", initial=48)
     papers_days = forms.IntegerField(label="Papers within (days)", initial=30)
@@ -136,7 +140,7 @@ def change_terms(request: HttpRequest) -> HttpResponse:
         made = Terms(
             frozenset(Basis(each) for each in given["bases"]), given["income_percent"],
             frozenset(given["categories"]), given["months"], given["fixed_months"], given["papers_days"],
-            given["remind"], given["citation"],
+            given["remind"], given["citation"], given["income_share"],
         )  # fmt: skip
         row = set_terms(
             program=given["program"], terms=made, on=given["start"], by=actor(request), at=visit(request).at
@@ -147,8 +151,9 @@ def change_terms(request: HttpRequest) -> HttpResponse:
         running = ProgramTerms.objects.filter(period__contains=visit(request).on).order_by("program__name").first()
         initial = {} if running is None else {
             "program": running.program_id, "bases": running.bases, "categories": running.categories,
-            "income_percent": running.income_percent, "months": running.months, "fixed_months": running.fixed_months,
-            "papers_days": running.papers_days, "remind": ", ".join(map(str, running.remind_days)),
+            "income_percent": running.income_percent, "income_share": running.income_share, "months": running.months,
+            "fixed_months": running.fixed_months, "papers_days": running.papers_days,
+            "remind": ", ".join(map(str, running.remind_days)),
         }  # fmt: skip
         return TermsForm(*args, initial=initial)
 

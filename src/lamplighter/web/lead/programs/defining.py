@@ -13,6 +13,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.ledger.models import Code
 from lamplighter.programs.models import Program
 from lamplighter.programs.operations.defining import define_program
+from lamplighter.programs.rules.sharing import FACT, LABEL
 from lamplighter.rating.attributes import Flag
 from lamplighter.tariffs.models import Schedule
 from lamplighter.tariffs.queries import in_force
@@ -76,11 +77,13 @@ def define(request: HttpRequest) -> HttpResponse:
 
 
 def _free(period: Period) -> dict[str, str]:
-    """Facts that adopted rates ask for by yes or no, today or later, and no program gives; three queries."""
+    """Facts that adopted rates ask for by yes or no, today or later, and a share of income: those that no program
+    gives; three queries."""
     taken = set(Program.objects.values_list("fact", flat=True))
     versions = in_force(list(Schedule.objects.values_list("pk", flat=True)), period=period)
     asked = (one for several in versions.values() for version in several for one in version.tariff.attributes)
-    return {one.name: one.label for one in asked if isinstance(one, Flag) and one.name not in taken}
+    of_rates = {one.name: one.label for one in asked if isinstance(one, Flag)}
+    return {name: label for name, label in (of_rates | {FACT: LABEL}).items() if name not in taken}
 
 
 def _offer(field: forms.Field, choices: dict[str, str]) -> None:

@@ -79,6 +79,7 @@ class TermsTable(Table):
     start = FromColumn("From", accessor="period", order_by="period")
     end = UntilColumn("To", accessor="period", orderable=False)
     income_percent = NumberColumn("Income up to (% of the guideline)")
+    income_share = NumberColumn("They pay (% of income)")
     months = NumberColumn("Lasts (months)")
     fixed_months = NumberColumn("Fixed income (months)")
     papers_days = NumberColumn("Papers within (days)")
