@@ -241,6 +241,17 @@ def test_register_reads_take_the_place_of_the_chart(bill):
         assert squeezed(expected) in squeezed(words)
 
 
+def test_a_bill_of_two_pages_is_compiled_once(bill, monkeypatch):
+    """Who looks for the number of pages elsewhere in the file than where it stands compiles everything twice."""
+    asked = []
+    compiled = compiler._compiled
+    monkeypatch.setattr(compiler, "_compiled", lambda *given, **told: asked.append(told) or compiled(*given, **told))
+    assert [f"Page {number} of 2" in page.extract_text() for number, page in enumerate(pages(made(bill)), 1)] == [
+        True
+    ] * 2
+    assert [one["pages"] for one in asked] == ["2"]
+
+
 def test_a_bill_of_many_lines_flows_on_and_loses_none(bill):
     (segment,) = bill.segments
     lines = tuple(
@@ -248,7 +259,9 @@ def test_a_bill_of_many_lines_flows_on_and_loses_none(bill):
         for i, line in enumerate(segment.lines * 12)
     )
     compiled = made(replace(bill, segments=(replace(segment, lines=lines),)))
-    assert len(pages(compiled)) >= 3
+    many = pages(compiled)
+    assert len(many) >= 3
+    assert all(f"Page {number} of {len(many)}" in page.extract_text() for number, page in enumerate(many, 1))
     words = squeezed(text_of(compiled))
     assert all(squeezed(line.label) in words for line in lines)
 

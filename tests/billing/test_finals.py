@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from lamplighter.billing.models import Bill, Parked
+from lamplighter.billing.queries.due import accounts_to_bill, occasions
 from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.billing import bill_finals, bill_now, leaving, mark_of, preview
 from lamplighter.journeys.moving import start_service, stop_service
@@ -55,6 +56,18 @@ def test_who_has_left_and_is_read_gets_the_final_bill_at_once_and_once(leavers):
     assert bill.segments.get().period == Period(date(2026, 8, 1), STOP)
     assert names(leavers, leaving(NEXT)) == ["Ben"]
     assert finals(leavers) == 0
+
+
+def test_a_window_counts_only_who_has_days_to_bill(leavers):
+    """Ada has her final bill, Ben's last days wait, Cleo goes on, and Dora moved in so late that she waits a month."""
+    finals(leavers)
+    leavers.moves_in("Dora", leavers.rate, on=date(2026, 8, 20))
+    window = leavers.window("2026-08-01", "2026-09-01")
+    everybody = [home.account.pk for home in leavers.homes.values()]
+    due = accounts_to_bill(window)
+    assert names(leavers, due) == ["Ben", "Cleo"]
+    assert {one.pk for one in due} == set(occasions(everybody, reads_on=window.reads_on, month=window.month))
+    assert names(leavers, accounts_to_bill(leavers.window("2026-09-01", "2026-10-01"))) == ["Ben", "Cleo", "Dora"]
 
 
 def test_nobody_is_billed_finally_before_the_last_day_is_over(leavers):

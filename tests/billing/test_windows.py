@@ -34,8 +34,9 @@ def test_twenty_cycles_are_spread_over_the_working_days_of_a_month():
 
 
 def test_the_demo_city_is_read_by_the_same_rule():
+    ten = CODES[:CYCLES]
     for month in MONTHS:
-        turns = CALENDAR.turns(CODES, month)
+        turns = CALENDAR.turns(ten, month)
         assert [(one.reads_on, one.opens_on) for one in turns] == [
             (turn(number, month).reads_on, turn(number, month).bills_on) for number in range(1, CYCLES + 1)
         ]

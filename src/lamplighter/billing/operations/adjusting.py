@@ -22,7 +22,8 @@ MADE = "billing.adjustment.made"
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentIn:
-    """A charge or (negative) credit before it is made, against a general-ledger code. `source` is posted once."""
+    """A charge or (negative) credit before it is made, against a general-ledger code. `source` is posted once. A credit
+    pays the oldest debt, or that of the day `owed_on`."""
 
     agreement: Agreement
     kind: str
@@ -30,10 +31,11 @@ class AdjustmentIn:
     amount: Money
     against: str
     source: str
+    owed_on: date | None = None
 
     def entry(self, on: date, accounting_on: date | None) -> Draft:
         assert self.amount, "an adjustment moves something"
-        owed_on = on if self.amount.cents > 0 else None
+        owed_on = on if self.amount.cents > 0 else self.owed_on
         code, subledger = self.agreement.type.control_code, self.agreement.subledger_id
         legs = (
             Leg(code, self.amount, subledger, owed_on=owed_on, component=self.kind),
@@ -67,13 +69,14 @@ def adjust(
     by: Actor,
     at: datetime,
     accounting_on: date | None = None,
+    owed_on: date | None = None,
     remark: str = "",
 ) -> Adjustment:
     """Charge (or, negative, credit) an agreement, against a general-ledger code. `source` is posted once. A credit that
     leaves too little to collect stops collection at once."""
     if amount.cents < 0:
         advisory_lock(f"account:{agreement.account_id}")
-    one = AdjustmentIn(agreement, kind, label, amount, against, source)
+    one = AdjustmentIn(agreement, kind, label, amount, against, source, owed_on)
     entry = ledger.post(draft=one.entry(on, accounting_on), at=at, by=by)
     adjustment = one.row(entry, on, at, by)
     adjustment.save(force_insert=True)

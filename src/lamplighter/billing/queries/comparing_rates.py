@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.queries.history import BILLS, too_little
@@ -26,6 +27,7 @@ from lamplighter.tariffs.models import Schedule
 from lamplighter.tariffs.queries import InForce, in_force
 
 PEAK = Determinant(What.KW, window=DemandWindow(15))
+NO_RULES: Mapping[str, str] = MappingProxyType({})
 HOURLY_PEAK = Determinant(What.KW, window=DemandWindow(60))
 
 
@@ -72,8 +74,11 @@ class RateComparison:
         return self.current.year.total - option.year.total
 
 
-def compare_rates(agreement: Agreement, *, on: date, prices_of: date | None = None) -> RateComparison:
-    """What twelve months came to, at the prices of those months; or, with `prices_of`, at those of one day.
+def compare_rates(
+    agreement: Agreement, *, on: date, prices_of: date | None = None, ruled_out: Mapping[str, str] = NO_RULES
+) -> RateComparison:
+    """What twelve months came to, at the prices of those months; or, with `prices_of`, at those of one day. `ruled_out`
+    are schedules that the utility's rules do not let the customer ask for, each with why.
 
     Raises CannotCompare or CannotMeasure where a comparison would mislead.
     """
@@ -89,7 +94,8 @@ def compare_rates(agreement: Agreement, *, on: date, prices_of: date | None = No
         if newest is None or newest.rider:
             continue
         current = schedule.key == service.schedule
-        why = "" if current else why_closed(newest, schedule, agreement, peak, last=service.period.last_day)
+        closed = "" if current else why_closed(newest, schedule, agreement, peak, last=service.period.last_day)
+        why = closed or ("" if current else ruled_out.get(schedule.key, ""))
         made = why or _priced(service, schedule.key, newest, book, current=current)
         if isinstance(made, RateOption):
             options.append(made)

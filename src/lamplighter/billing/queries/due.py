@@ -5,26 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Least
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import TYPES
-from lamplighter.billing.models import Bill, CycleWindow, Segment
+from lamplighter.billing.models import Bill, CycleWindow, Parked, Segment
 from lamplighter.billing.queries.drafts import Occasion
 from lamplighter.billing.reading_calendar import LONGEST_TURN
-from lamplighter.billing.rules import days_to_bill, shifted_months
+from lamplighter.billing.rules import FIRST_SERVICE_DAYS, days_to_bill, shifted_months
 
 RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
 
 
 def accounts_to_bill(window: CycleWindow) -> QuerySet[Account]:
-    """Accounts of the cycle with service that the window has not billed."""
+    """Accounts of the cycle that the window has not billed, with days of service up to its read day that no bill has
+    (`days_to_bill` says which; a first service of a few days waits for the next window)."""
+    reads_on = Value(window.reads_on)
+    mine = Segment.objects.filter(agreement=OuterRef("pk"), cancelled_at__isnull=True)
+    whole = mine.filter(period__endswith__gte=Least(OuterRef("period__endswith"), reads_on))
+    runs_on = Q(period__endswith__isnull=True) | Q(period__endswith__gt=window.reads_on)
+    new = runs_on & Q(period__startswith__gte=window.reads_on - timedelta(days=FIRST_SERVICE_DAYS)) & ~Exists(mine)
     service = Agreement.objects.filter(
-        account=OuterRef("pk"), kind__in=RATED, cancelled_at__isnull=True, closed_on__isnull=True,
+        ~Exists(whole), ~new, account=OuterRef("pk"), kind__in=RATED, cancelled_at__isnull=True, closed_on__isnull=True,
         period__startswith__lt=window.reads_on,
     )  # fmt: skip
     billed = Bill.objects.filter(account=OuterRef("pk"), window=window)
     return Account.objects.filter(Exists(service), ~Exists(billed), cycle=window.cycle_id, closed_on__isnull=True)
+
+
+def never_tried(window: CycleWindow) -> QuerySet[Account]:
+    """Accounts to bill that no run has come to: neither billed in the window nor parked in it."""
+    parked = Parked.objects.filter(agreement__account=OuterRef("pk"), window=window)
+    return accounts_to_bill(window).filter(~Exists(parked))
 
 
 def occasions(accounts: Sequence[int], *, reads_on: date, month: date) -> dict[int, list[Occasion]]:

@@ -18,6 +18,7 @@ from lamplighter.platform.queries.files import path_of
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.bills import showing
+from lamplighter.web.desk.bills.when import when_used
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Crumb, Empty, Fact, Link
@@ -35,7 +36,7 @@ def bill(request: HttpRequest, number: str, bill: str) -> HttpResponseBase:
     ]
     return page(
         request, title=f"Bill {found.number}", crumbs=crumbs, badges=showing.badges(found, shown),
-        meta=_meta(found, shown), panels=_panels(found, shown), template="desk/bills/page.html", bill=shown,
+        meta=_meta(found, shown), panels=_panels(found, shown, number), template="desk/bills/page.html", bill=shown,
         actions=[*_paper(found, number), *_neighbours(found, number)],
         today=visit(request).on,
     )  # fmt: skip
@@ -88,14 +89,19 @@ def _way(found: Bill) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _sums(found: Bill, shown: BillView, number: str) -> dict[str, Any]:
+    """What each figure of the sum is made of: the bill before, the ledger, and the charges on this page."""
+    ledger = reverse("desk:account-ledger", args=[number])
+    before, _ = _beside(found)
+    charges = f"panel-segment-{shown.segments[0].id}" if shown.segments else "panel-beside"
+    return {
+        "bill": shown, "ledger": ledger, "charges": charges,
+        "before": reverse("desk:bill", args=[number, before]) if before else ledger,
+    }  # fmt: skip
+
+
 def _neighbours(found: Bill, number: str) -> list[Action]:
-    """The bills before and after it."""
-    mine = Bill.objects.filter(account=found.account_id)
-    same_day = Q(issued_on=found.issued_on)
-    earlier = mine.filter(Q(issued_on__lt=found.issued_on) | (same_day & Q(id__lt=found.pk)))
-    later = mine.filter(Q(issued_on__gt=found.issued_on) | (same_day & Q(id__gt=found.pk)))
-    before = earlier.order_by("-issued_on", "-id").values_list("number", flat=True).first()
-    after = later.order_by("issued_on", "id").values_list("number", flat=True).first()
+    before, after = _beside(found)
     pairs = [("Earlier", before, "j"), ("Later", after, "k")]
     return [
         Action(label, reverse("desk:bill", args=[number, other]), key=key, panel=False)
@@ -104,7 +110,18 @@ def _neighbours(found: Bill, number: str) -> list[Action]:
     ]
 
 
-def _panels(found: Bill, shown: BillView) -> list[Panel]:
+def _beside(found: Bill) -> tuple[str | None, str | None]:
+    """The numbers of the bills before and after it."""
+    mine = Bill.objects.filter(account=found.account_id)
+    same_day = Q(issued_on=found.issued_on)
+    earlier = mine.filter(Q(issued_on__lt=found.issued_on) | (same_day & Q(id__lt=found.pk)))
+    later = mine.filter(Q(issued_on__gt=found.issued_on) | (same_day & Q(id__gt=found.pk)))
+    before = earlier.order_by("-issued_on", "-id").values_list("number", flat=True).first()
+    after = later.order_by("issued_on", "id").values_list("number", flat=True).first()
+    return before, after
+
+
+def _panels(found: Bill, shown: BillView, number: str) -> list[Panel]:
     panels = [
         Panel(f"segment-{segment.id}", showing.segment_title(segment), "desk/bills/lines.html",
               partial(showing.segment_rows, segment, shown))
@@ -113,7 +130,12 @@ def _panels(found: Bill, shown: BillView) -> list[Panel]:
     own = found.origin == Bill.Origin.OWN
     if shown.adjustments and own:
         panels.append(
-            Panel("beside", "Beside the rate", "desk/bills/beside.html", lambda: {"adjustments": shown.adjustments})
+            Panel(
+                "beside",
+                "Beside the rate",
+                "desk/bills/beside.html",
+                lambda: {"adjustments": shown.adjustments, "ledger": reverse("desk:account-ledger", args=[number])},
+            )
         )
     if not shown.segments and not (shown.adjustments and own):
         panels.append(Panel("none", "Charges", "desk/accounts/empty.html", lambda: {"empty": _nothing(found)}))
@@ -127,8 +149,11 @@ def _panels(found: Bill, shown: BillView) -> list[Panel]:
         panels.append(
             Panel("way", "How it went out", "desk/accounts/facts.html", partial(_way, found), place="side", lazy=True)
         )
-    return [*panels, Panel("sum", "How it adds up", "desk/bills/sum.html", lambda: {"bill": shown}, place="side"),
-            *_why(shown)]  # fmt: skip
+    sums = partial(_sums, found, shown, number)
+    if own and shown.period and shown.comparison is not None:
+        when = partial(when_used, found.account, shown.period)
+        panels.append(Panel("when", "When it is used", "desk/bills/when.html", when, place="side", lazy=True))
+    return [*panels, Panel("sum", "How it adds up", "desk/bills/sum.html", sums, place="side"), *_why(shown)]
 
 
 def _why(shown: BillView) -> list[Panel]:
