@@ -17,6 +17,7 @@ from lamplighter.keyaccounts.operations.surroundings import adopt_surroundings
 from lamplighter.keyaccounts.queries.advising import desk, surroundings
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.transactions import unit_of_work
+from lamplighter.tariffs.models import Schedule
 from tests.advice.test_scenario import CARBON, SITE
 from tests.keyaccounts.conftest import BEGAN, TODAY
 from tests.keyaccounts.world import NOW, world
@@ -41,6 +42,15 @@ def test_the_bills_now_are_those_of_the_rate_comparison_at_todays_prices(agreeme
     told = {rate.code: rate.now.total for rate in found.rates if rate.now is not None}
     assert told == compared
     assert next(rate.code for rate in found.rates if rate.current) == "GS-2"
+
+
+def test_what_the_rules_let_nobody_ask_for_is_named_and_not_compared(agreement):
+    large = Schedule.objects.get(code="GS-3").pk
+    found = compare_rates(agreement, on=TODAY, ruled_out={large: "Nobody asks for it."})
+    assert [one.code for one in found.options] == ["GS-2"]
+    assert ("GS-3", "Nobody asks for it.") in [(one.code, one.why) for one in found.not_offered]
+    own = compare_rates(agreement, on=TODAY, ruled_out={found.current.schedule: "Not theirs."})
+    assert own.current.code == "GS-2", "the rate that they are on is always told"
 
 
 def test_holding_the_kettle_lowers_the_peak_and_every_bill_that_it_ratcheted(agreement):

@@ -57,6 +57,7 @@ def held():
 
 
 def test_every_bill_is_held_to_the_minimum_once_and_each_shortfall_is_told(joel, contract):
+    """KAM-K12: the shortfall of a low month."""
     bills = Segment.objects.count()
     first = held()
     assert (first.tested, first.short) == (bills, bills // 2)

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from lamplighter.journeys.measuring import BEYOND
 from lamplighter.kernel.money import Money
-from lamplighter.keyaccounts.measures import progress
+from lamplighter.keyaccounts.measures import MEASURES, Aim, progress
+from lamplighter.keyaccounts.queries.measuring import TAKERS
 from lamplighter.keyaccounts.rules import Relation, Standing, health_of, next_touch, tier_of
 
 ON = date(2026, 11, 20)
@@ -52,9 +54,30 @@ def test_who_was_never_spoken_to_is_due_today():
     assert next_touch(Relation(ON, SMALL, last_touch=ON)) == ON + timedelta(days=90)
 
 
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(290, "Reached"), (328, "Missed by 28 kW"), (420, "Missed by 120 kW, and worse than at the start")],
-)
-def test_a_goal_says_in_words_where_it_stands(value, said):
-    assert progress("peak-kw", baseline=Decimal(412), target=Decimal(300), value=Decimal(value)) == said
+PEAK = Aim("peak-kw", Decimal(412), Decimal(300), date(2026, 10, 1), date(2027, 2, 28))
+"""112 kW in 150 days; on `ON` a third of them is gone, and 374.7 kW would be on course."""
+
+
+@pytest.mark.parametrize(("value", "on", "words"), [
+    ("299.4", ON, "Reached"),
+    ("374", ON, "On course, 74 kW to go"),
+    ("375", ON, "Behind, 75 kW to go"),
+    ("430", ON, "Behind, 130 kW to go, and worse than at the start"),
+    ("310", PEAK.due_on, "Behind, 10 kW to go"),
+    ("310", PEAK.due_on + timedelta(days=1), "Missed by 10 kW"),
+    (None, ON, "Not measured"),
+])  # fmt: skip
+def test_a_goal_says_in_words_where_it_stands(value, on, words):
+    assert progress(PEAK, None if value is None else Decimal(value), on=on) == words
+
+
+def test_a_goal_of_more_is_reached_from_below_and_dollars_are_told_as_dollars():
+    aim = Aim("program-paid", Decimal(0), Decimal(5000), date(2026, 10, 1), date(2027, 2, 28))
+    assert progress(aim, Decimal(5000), on=ON) == "Reached"
+    assert progress(aim, Decimal(4000), on=ON) == "On course, $1,000 to go"
+    assert progress(aim, Decimal(-10), on=ON) == "Behind, $5,010 to go, and worse than at the start"
+
+
+def test_every_measure_has_somebody_who_takes_it_and_only_one():
+    assert not TAKERS.keys() & BEYOND.keys()
+    assert TAKERS.keys() | BEYOND.keys() == MEASURES.keys()

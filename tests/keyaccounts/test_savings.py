@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.cli.savings import savings
+from lamplighter.formats.dayweather import WeatherIn
 from lamplighter.intervals.curves.verifying import Verified
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Organisation, Project
 from lamplighter.keyaccounts.operations import projects as keeping
-from lamplighter.keyaccounts.queries.plans import measure
+from lamplighter.keyaccounts.queries.measuring import measured
 from lamplighter.keyaccounts.queries.projects import outcome
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.transactions import unit_of_work
-from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
+from lamplighter.usage.operations.weather import record_day_weather
 from lamplighter.usage.queries.verifying import ByMeter
 from lamplighter.web.key.savings import sentence
 from tests.keyaccounts.conftest import JOEL, TODAY, known_as
@@ -92,15 +96,16 @@ def test_a_project_is_kept_and_its_saving_told_with_how_sure_it_is(halls_of):
 
 def test_what_was_saved_measures_a_goal_of_the_plan(halls_of):
     organisation, service = halls_of.kelp, Agreement.objects.get()
-    assert measure("saved-kwh", organisation=organisation, agreement=None, on=TODAY) is None
+    assert taken(organisation, None) is None
     project = kept(organisation, service)
     found = outcome(project, on=TODAY).by_meter
-    told = measure("saved-kwh", organisation=organisation, agreement=service, on=TODAY)
+    told = taken(organisation, service)
     assert found is not None and told is not None
-    assert int(told) == round(found.verified.kwh)
+    assert int(told.value) == round(found.verified.kwh)
+    assert [(row.what, row.on) for row in told.rows] == [("LED lamps", WORK.last_day)]
     with unit_of_work(JOEL):
         keeping.drop_project(project=project, by=JOEL, at=NOW)
-    assert measure("saved-kwh", organisation=organisation, agreement=None, on=TODAY) is None
+    assert taken(organisation, None) is None
     with unit_of_work(JOEL), pytest.raises(CannotKeep, match="dropped already"):
         keeping.drop_project(project=project, by=JOEL, at=NOW)
 
@@ -128,13 +133,31 @@ def test_a_saving_that_chance_explains_is_not_called_one():
     days = Period(TODAY, TODAY + timedelta(days=90))
 
     def told(kwh: float, off: float) -> str:
-        found = Verified(kwh, off, kwh / 100_000, 0.1, 0.8, 365, 90, np.zeros(90))
+        found = Verified(kwh, off, kwh / 100_000, 0.1, 0.8, 365, 90, np.zeros(90), 0.2)
         return sentence(ByMeter(found, days, days, np.zeros(90)))
 
     assert told(500, 900).startswith("No saving can be told from chance")
     assert "too rough" not in told(10_000, 4000)
     assert "too rough for a claim" in told(10_000, 9000)
     assert "a year more are used" in told(-10_000, 900)
+
+
+def test_the_command_tells_the_same_of_the_account_as_the_page(halls_of):
+    service = Agreement.objects.get()
+    by_page = outcome(kept(halls_of.kelp, service), on=TODAY).by_meter
+    said = ["--account", service.account.number, "--began", f"{WORK.start}", "--done", f"{WORK.last_day}", "--json"]
+    result = CliRunner().invoke(savings, said, catch_exceptions=False)
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert by_page is not None
+    assert told["saved"]["kwh_year"] == round(by_page.verified.kwh)
+    assert told["saved"]["off_kwh"] == round(by_page.verified.off_kwh)
+    nobody = CliRunner().invoke(savings, ["--account", "1-0", *said[2:]], catch_exceptions=False)
+    assert (nobody.exit_code, "no account 1-0" in nobody.stderr) == (1, True)
+
+
+def taken(organisation, service):
+    return measured("saved-kwh", organisation=organisation, agreement=service, on=TODAY, beyond={})
 
 
 def plain(words: str) -> str:

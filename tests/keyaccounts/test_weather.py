@@ -6,13 +6,13 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lamplighter.cli.weather import read_days
+from lamplighter.formats.dayweather import WeatherIn, read_days
 from lamplighter.intervals.curves.weather import fit
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.usage.models import DayWeather
-from lamplighter.usage.operations.weather import CannotRecordWeather, WeatherIn, record_day_weather
+from lamplighter.usage.operations.weather import CannotRecordWeather, record_day_weather
 from lamplighter.usage.queries.weather import mean_temperatures
 
 YEAR = Period(date(2025, 9, 1), date(2026, 9, 1))

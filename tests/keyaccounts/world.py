@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 
-from lamplighter.keyaccounts.models import Organisation
+from lamplighter.keyaccounts.models import Goal, Organisation
 from lamplighter.keyaccounts.operations import organisations as keeping
+from lamplighter.keyaccounts.queries.portfolio import services_of
 from lamplighter.platform.models import User
 from tests.keyaccounts.conftest import BEGAN, JOEL, TODAY, billed, brew, known_as
 from tests.town import Town
@@ -65,6 +67,27 @@ def world(folder, blocker):
     with store, blocker.unblock(), transaction.atomic():
         yield furnish(folder)
         transaction.set_rollback(True)
+
+
+def aims_at(client: Client, slug: str, measure: str, *, baseline: str, target: str) -> Goal:
+    """Begin a plan where none runs, and set a goal that the program measures over all services."""
+    organisation = Organisation.objects.get(slug=slug)
+    if not organisation.plans.exists():
+        fill(client, reverse("key:do-plan", args=[slug]), start=TODAY.isoformat(), situation="As it is.",
+             end=(TODAY + timedelta(days=300)).isoformat(),
+             review_on=(TODAY + timedelta(days=30)).isoformat())  # fmt: skip
+    service = services_of(organisation)
+    fill(client, reverse("key:do-goal", args=[slug]), title=f"Goal of {measure}", measure=measure, baseline=baseline,
+         target=target, service=service[0].pk if len(service) == 1 else "",
+         due_on=(TODAY + timedelta(days=200)).isoformat())  # fmt: skip
+    return Goal.objects.get(title=f"Goal of {measure}")
+
+
+def behind(client: Client, goal: Goal) -> list[str]:
+    """The rows that a goal's figure stands on, as its CSV has them."""
+    page = client.get(reverse("key:goal", args=[goal.plan.organisation.slug, goal.pk]), {"export": "csv"})
+    assert page.status_code == 200, page.status_code
+    return b"".join(page.streaming_content).decode("utf-8-sig").splitlines()[1:]
 
 
 def answers(page) -> str:

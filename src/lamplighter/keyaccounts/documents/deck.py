@@ -188,7 +188,7 @@ def _slide(made: Any, part: Section, foot: str) -> None:
         _chart(slide, part, below.part(0, 0, share, 1), Pt(12 * scale))
         _table(slide, part, below.part(share + 0.02, 0, 0.98 - share, 1), Pt(13 * scale))
     elif part.rows:
-        _table(slide, part, below, Pt(13 * scale))
+        _table(slide, part, below, Pt(16 * scale))
     _text(slide, foot, whole.part(0.06, 0.92, 0.88, 0.05), Pt(11 * scale), color=MUTED)
 
 
@@ -222,7 +222,7 @@ def _chart(slide: Any, part: Section, box: _Box, size: Any) -> None:
 
 def _table(slide: Any, part: Section, box: _Box, size: Any) -> None:
     rows = [*([part.heads] if any(part.heads) else []), *part.rows]
-    tall = min(Inches(0.5), box.tall // len(rows))
+    tall = min(Inches(0.6), box.tall // len(rows))
     frame = slide.shapes.add_table(len(rows), len(rows[0]), *replace(box, tall=tall * len(rows)).emu)
     frame.name = part.title
     table = frame.table

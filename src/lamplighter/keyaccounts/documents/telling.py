@@ -9,7 +9,7 @@ from decimal import Decimal
 from lamplighter.advice.answers import Answer
 from lamplighter.billing.queries.peak_costs import PeakCost
 from lamplighter.kernel.money import Money
-from lamplighter.keyaccounts.measures import MEASURES
+from lamplighter.keyaccounts.measures import said
 from lamplighter.keyaccounts.queries.advising import Beside
 from lamplighter.keyaccounts.queries.plans import Standing
 from lamplighter.keyaccounts.queries.story import Story
@@ -141,11 +141,7 @@ def _plan(story: Story) -> Section:
 
 
 def _goal(one: Standing) -> Row:
-    measure = MEASURES[one.goal.measure]
-    now, target = (
-        "–" if value is None else f"{value:,.{measure.places}f} {measure.unit}".strip()
-        for value in (one.value, one.goal.target)
-    )
+    now, target = ("–" if value is None else said(one.goal.measure, value) for value in (one.value, one.goal.target))
     return one.goal.title, now, target, _day(one.goal.due_on), one.words
 
 

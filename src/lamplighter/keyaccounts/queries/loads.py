@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
-from lamplighter.accounts.models import Agreement
+from lamplighter.accounts.models import Agreement, AgreementRate
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.intervals.curves.oddities import oddities
-from lamplighter.intervals.curves.shapes import Figures, figures
+from lamplighter.intervals.curves.shapes import Figures, days_reaching, figures
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.refusals import CannotMeasure
+from lamplighter.tariffs.queries import in_force
 from lamplighter.usage.queries.curves import load_curve
 from lamplighter.usage.queries.points import points_of
 
@@ -44,6 +45,15 @@ class Peers:
     peer_factor: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outgrown:
+    """A schedule that is for less than `below` kW, and the days that reached it."""
+
+    code: str
+    below: Decimal
+    days: tuple[date, ...]
+
+
 def year_curve(agreement: Agreement, *, on: date, days: int = YEAR) -> LoadCurve:
     """The days up to yesterday. Raises CannotMeasure where there is no curve."""
     start = max(on - timedelta(days=days), agreement.period.start)
@@ -54,6 +64,23 @@ def year_curve(agreement: Agreement, *, on: date, days: int = YEAR) -> LoadCurve
     if not curve.present.any():
         raise CannotMeasure("usage.no-intervals", "Nothing was read here in the last twelve months.")
     return curve
+
+
+def limits(agreements: Sequence[int], *, on: date) -> dict[int, tuple[str, Decimal]]:
+    """The present schedule of each agreement that is only for less than so many kW: its code and that limit."""
+    rates = AgreementRate.objects.filter(agreement__in=agreements, rider=False, period__contains=on)
+    keys = dict(rates.values_list("agreement", "schedule"))
+    book = in_force(set(keys.values()), period=Period(on, on + timedelta(days=1)))
+    newest = {key: several[-1].tariff for key, several in book.items() if several}
+    found = {pk: newest[key] for pk, key in keys.items() if key in newest}
+    return {pk: (one.code, one.available.kw_below) for pk, one in found.items() if one.available.kw_below is not None}
+
+
+def outgrown(agreement: Agreement, curve: LoadCurve, *, on: date) -> Outgrown | None:
+    """Where a highest interval reached what the present schedule is only for less than; None where none did."""
+    limit = limits([agreement.pk], on=on).get(agreement.pk)
+    days = days_reaching(curve, float(limit[1])) if limit is not None else []
+    return Outgrown(*limit, tuple(days)) if limit is not None and days else None
 
 
 def sites(services: Sequence[Agreement], *, on: date) -> list[SiteFigures]:

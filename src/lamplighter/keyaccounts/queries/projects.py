@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
-from lamplighter.accounts.models import Agreement
 from lamplighter.intervals.curves.verifying import CannotVerify
 from lamplighter.keyaccounts.models import Organisation, Project
 from lamplighter.usage.queries.verifying import ByMeter, saving_by_meter
@@ -40,16 +37,3 @@ def outcome(project: Project, *, on: date) -> Outcome:
         )
     except CannotVerify as fault:
         return Outcome(project, None, str(fault))
-
-
-def saved_kwh(organisation: Organisation, services: Iterable[Agreement], *, on: date) -> Decimal | None:
-    """kWh of a year that the meters of some services tell; None where they tell of no project."""
-    of = {service.pk for service in services}
-    told = [
-        found.by_meter.verified.kwh
-        for project in projects_of(organisation)
-        if project.agreement_id in of
-        for found in (outcome(project, on=on),)
-        if found.by_meter is not None
-    ]
-    return Decimal(sum(told)) if told else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,6 +17,7 @@ from lamplighter.intervals.curves.shapes import Figures, figures
 from lamplighter.keyaccounts.models import Organisation, Plan, Step
 from lamplighter.keyaccounts.queries.advising import Beside, beside_each_other, desk, kept_scenarios
 from lamplighter.keyaccounts.queries.loads import year_curve
+from lamplighter.keyaccounts.queries.measuring import Beyond
 from lamplighter.keyaccounts.queries.plans import Standing, running_plan, standings
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 
@@ -41,11 +43,13 @@ class Story:
     untold: dict[str, str] = field(default_factory=dict)
 
 
-def story(organisation: Organisation, service: Agreement, *, on: date) -> Story:
-    """Nothing is guessed: a section that has no ground says so."""
+def story(
+    organisation: Organisation, service: Agreement, *, on: date, beyond: Beyond, ruled_out: Mapping[str, str]
+) -> Story:
+    """Nothing is guessed: a section that has no ground says so. `ruled_out` as in `compare_rates`."""
     untold: dict[str, str] = {}
     plan = running_plan(organisation, on=on)
-    goals = tuple(standings(plan, on=on)) if plan else ()
+    goals = tuple(standings(plan, on=on, beyond=beyond)) if plan else ()
     if plan is None:
         untold["plan"] = "We have no plan together yet. Tell us what you would like to reach, and by when."
     bills = _bills(service)
@@ -53,7 +57,7 @@ def story(organisation: Organisation, service: Agreement, *, on: date) -> Story:
         untold["use"] = "No bill was issued here yet."
     return Story(
         organisation, service, on, bills, _figures(service, on), _peaks(service, on, untold),
-        _rates(service, on, untold), _what_ifs(service, on, untold), plan, goals, _steps(plan), untold,
+        _rates(service, on, untold, ruled_out), _what_ifs(service, on, untold), plan, goals, _steps(plan), untold,
     )  # fmt: skip
 
 
@@ -78,9 +82,9 @@ def _peaks(service: Agreement, on: date, untold: dict[str, str]) -> PeakCosts | 
         return None
 
 
-def _rates(service: Agreement, on: date, untold: dict[str, str]) -> RateComparison | None:
+def _rates(service: Agreement, on: date, untold: dict[str, str], ruled_out: Mapping[str, str]) -> RateComparison | None:
     try:
-        return compare_rates(service, on=on)
+        return compare_rates(service, on=on, ruled_out=ruled_out)
     except NOT_TOLD as why:
         untold["rates"] = str(why)
         return None

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 from django.db.models import QuerySet
 
-from lamplighter.accounts.models import Agreement, AgreementRate
+from lamplighter.accounts.models import Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
@@ -18,10 +18,10 @@ from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.models import Contract, Issue, Membership, Organisation, Step
 from lamplighter.keyaccounts.queries.contracts import MARKS
+from lamplighter.keyaccounts.queries.loads import limits
 from lamplighter.keyaccounts.queries.portfolio import Known
 from lamplighter.platform.models import User
 from lamplighter.rating.refusals import CannotMeasure
-from lamplighter.tariffs.queries import in_force
 from lamplighter.usage.measuring import PointUse
 from lamplighter.usage.queries.curves import load_curve
 from lamplighter.usage.queries.points import points_of
@@ -66,11 +66,11 @@ def new_peaks(portfolio: Sequence[Known], *, on: date) -> list[NewPeak]:
     ):
         until[agreement] = max(until.get(agreement, period.closed_end), period.closed_end)
     uses = points_of(ids)
-    limits = _limits(ids, on=on)
+    below = {pk: kw for pk, (_, kw) in limits(ids, on=on).items()}
     for one in agreements:
         start = max(until.get(one.pk, one.period.start), on - timedelta(days=MOST_DAYS))
         if start < on - timedelta(days=1):
-            peak = _peak(by_account[one.account_id], one, uses[one.pk], Period(start, on), limits.get(one.pk))
+            peak = _peak(by_account[one.account_id], one, uses[one.pk], Period(start, on), below.get(one.pk))
             found += [peak] if peak else []
     return sorted(found, key=lambda peak: -peak.kw)
 
@@ -116,15 +116,6 @@ def others() -> QuerySet[Organisation]:
         .select_related("person")
         .order_by("person__sort_name")
     )
-
-
-def _limits(agreements: Sequence[int], *, on: date) -> dict[int, Decimal]:
-    """The demand below which each agreement's schedule is meant."""
-    rates = AgreementRate.objects.filter(agreement__in=agreements, rider=False, period__contains=on)
-    keys = dict(rates.values_list("agreement", "schedule"))
-    book = in_force(set(keys.values()), period=Period(on, on + timedelta(days=1)))
-    below = {key: several[-1].tariff.available.kw_below for key, several in book.items() if several}
-    return {pk: limit for pk, key in keys.items() if (limit := below.get(key)) is not None}
 
 
 def _peak(

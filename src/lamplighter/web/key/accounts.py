@@ -138,7 +138,7 @@ def people(request: HttpRequest, organisation: Organisation) -> Mapping[str, Any
 
 def _tiles(found: Known) -> list[Tile]:
     standing, relation = found.standing, found.relation
-    peak = f"{standing.kw_peak:,.0f} kW" if standing.kw_peak is not None else "Not metered"
+    peak = f"{standing.kw_peak:,.0f} kW" if standing.kw_peak is not None else "Not on its bills"
     growth = "" if standing.growth is None else f"use {standing.growth:+.0%} on the year before"
     return [
         Tile("Twelve months", standing.revenue, f"{number(standing.kwh)} kWh"),

@@ -19,9 +19,10 @@ from lamplighter.intervals.curves import shapes
 from lamplighter.intervals.curves.curve import Floats, LoadCurve
 from lamplighter.intervals.curves.oddities import oddities
 from lamplighter.keyaccounts.models import Organisation
-from lamplighter.keyaccounts.queries.loads import peers, sites, year_curve
+from lamplighter.keyaccounts.queries.loads import Outgrown, outgrown, peers, sites, year_curve
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
-from lamplighter.web.access import needs
+from lamplighter.web.access import needs, permissions
+from lamplighter.web.desk.bills.showing import true_ups
 from lamplighter.web.key.heat import heat
 from lamplighter.web.key.loading import heading, load_organisation, load_service
 from lamplighter.web.key.weather import weather_shown
@@ -112,7 +113,7 @@ def _panels(
             "top",
             frame=False,
         ),
-        Panel("odd", "What is odd", "key/entries.html", lambda: _odd(curve)),
+        Panel("odd", "What is odd", "key/entries.html", lambda: _odd(chosen, curve, on)),
         Panel(
             "peaks",
             "Peaks and what they cost",
@@ -129,6 +130,7 @@ def _panels(
             "ui/gallery/chart.html",
             lambda: {"chart": _duration(curve)},
         ),
+        *_sent_back(request, chosen, curve),
         Panel("peers", "Beside others on the same rate", "key/facts.html", lambda: _peers(chosen, on), lazy=True),
         *(
             []
@@ -153,6 +155,14 @@ def _panels(
             ]
         ),
     ]
+
+
+def _sent_back(request: HttpRequest, chosen: Agreement, curve: LoadCurve) -> list[Panel]:
+    """Where something is sent back: the credit, and what the true-up will about come to."""
+    if not curve.sends or "billing.view" not in permissions(request):
+        return []
+    template = "desk/bills/trueup.html"
+    return [Panel("true-up", "Energy sent back", template, lambda: true_ups(chosen.account), lazy=True)]
 
 
 def _chooser(organisation: Organisation, services: Sequence[Agreement], chosen: Agreement) -> dict[str, Any]:
@@ -189,11 +199,20 @@ def _tiles(curve: LoadCurve) -> list[Tile]:
     return tiles
 
 
-def _odd(curve: LoadCurve) -> Mapping[str, Any]:
-    habit = shapes.habit_of(shapes.top_peaks(curve))
-    entries = [Entry(curve.calendar.period.last_day, Badge("Peaks", Tone.METER), habit)] if habit else []
+def _odd(chosen: Agreement, curve: LoadCurve, on: date) -> Mapping[str, Any]:
+    habit, last = shapes.habit_of(shapes.top_peaks(curve)), curve.calendar.period.last_day
+    entries = [Entry(last, Badge("Peaks", Tone.METER), habit)] if habit else []
+    if (past := outgrown(chosen, curve, on=on)) is not None:
+        entries.append(Entry(past.days[-1], Badge("Rate class", Tone.WATCH), _outgrown(past)))
     entries += [Entry(one.on, Badge(str(one.kind).capitalize(), Tone.WATCH), one.words) for one in oddities(curve)]
     return {"entries": entries, "empty": Empty("Nothing odd: no drift, no step, no night left on.", good=True)}
+
+
+def _outgrown(past: Outgrown) -> str:
+    below, first = quantity(past.below, "kW"), day(past.days[0])
+    if len(past.days) == 1:
+        return f"{past.code} is for less than {below}: {first} reached it."
+    return f"{past.code} is for less than {below}: {len(past.days)} days reached it, the first on {first}."
 
 
 def _peaks(request: HttpRequest, organisation: Organisation, chosen: Agreement, on: date) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms as fields
@@ -10,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.journeys.measuring import BEYOND
 from lamplighter.keyaccounts.documents.papers import MOST_WORDS, LetterWords, first_words
 from lamplighter.keyaccounts.models import Organisation, Paper, SlideTemplate, Tie
 from lamplighter.keyaccounts.operations import papers as making
@@ -18,6 +20,7 @@ from lamplighter.keyaccounts.queries.papers import papers_of
 from lamplighter.keyaccounts.queries.story import Story, story
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.platform.queries.files import path_of
+from lamplighter.ratestudies.queries.rules import ruled_out
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key import releases
 from lamplighter.web.key.acts import user_of
@@ -108,7 +111,7 @@ def deck(request: HttpRequest, slug: str) -> HttpResponse:
     first = {"service": str(chosen.pk)} if chosen is not None else {}
 
     def act(form: ForService) -> str:
-        told = story(organisation, form.services[form.cleaned_data["service"]], on=now.on)
+        told = _story(organisation, form.services[form.cleaned_data["service"]], now.on)
         making.make_deck(story=told, manager=user_of(now).name, by=actor(request), at=now.at)
         return "Six slides are made, to change in PowerPoint and as PDF."
 
@@ -125,7 +128,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     _, chosen = load_service(request, organisation)
     if chosen is None:
         raise Http404(f"{organisation} has no running service.")
-    told = story(organisation, chosen, on=now.on)
+    told = _story(organisation, chosen, now.on)
 
     def act(form: Letter) -> str:
         said = form.cleaned_data
@@ -163,6 +166,10 @@ def _drafted(told: Story, now: Any) -> dict[str, str]:
     words = first_words(told, decides=ties[0].person if ties else None, manager=user_of(now).name)
     return {"to": words.to, "greeting": words.greeting, "opening": words.opening, "closing": words.closing,
             "sign": words.sign}  # fmt: skip
+
+
+def _story(organisation: Organisation, service: Agreement, on: date) -> Story:
+    return story(organisation, service, on=on, beyond=BEYOND, ruled_out=ruled_out(service, on=on))
 
 
 def _panel(

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.journeys.measuring import BEYOND
 from lamplighter.kernel.periods import Period
-from lamplighter.keyaccounts.measures import MEASURES
+from lamplighter.keyaccounts.measures import MEASURES, said
 from lamplighter.keyaccounts.models import Goal, Organisation, Plan, Risk, Step, Tie
 from lamplighter.keyaccounts.operations import plans as keeping
 from lamplighter.keyaccounts.operations.plans import PlanMoved
 from lamplighter.keyaccounts.operations.relations import set_step
 from lamplighter.keyaccounts.queries.history import people_of
-from lamplighter.keyaccounts.queries.plans import Standing, measure, running_plan, standings
+from lamplighter.keyaccounts.queries.measuring import measured
+from lamplighter.keyaccounts.queries.plans import Standing, running_plan, standings
 from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key import forms, planforms
 from lamplighter.web.key.acts import named
+from lamplighter.web.key.behind import TONES, behind_all
 from lamplighter.web.key.loading import PORTFOLIO, heading, load_organisation
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.formpanel import ChangedMeanwhile, Difference, Done, form_panel
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Fact, Tone
-from lamplighter.web.ui.wording import day, due, number
+from lamplighter.web.ui.wording import day, due
 from lamplighter.web.visits import visit
 
-NONE = "No plan runs. Begin one with where it stands today."
+Shown: TypeAlias = Mapping[str, Any]
 
 
 @needs("keyaccounts.view", "billing.view")
@@ -55,9 +59,10 @@ def plan(request: HttpRequest, slug: str) -> HttpResponseBase:
                 )
             ],
         )
+    stand = cache(lambda: standings(running, on=on, beyond=BEYOND))
     panels = [
         Panel("situation", "Where it stands", "key/facts.html", lambda: _situation(running, on)),
-        Panel("goals", "Goals", "key/goals.html", lambda: _goals(request, organisation, running, theirs=theirs)),
+        Panel("goals", "Goals", "key/goals.html", lambda: _goals(request, organisation, stand(), ours=not theirs)),
         Panel("actions", "What is being done", "key/actions.html", lambda: _steps(running, on, request, theirs=theirs)),
         Panel(
             "people",
@@ -70,6 +75,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponseBase:
         panels.append(
             Panel("risks", "Risks, for ourselves", "key/risks.html", lambda: _risks(request, organisation, running))
         )
+    if paper:
+        panels.append(Panel("behind", "Where the figures come from", "key/behind.html", lambda: behind_all(stand())))
     template = "key/plan_print.html" if paper else "ui/page.html"
     if theirs:
         above["badges"] = [Badge("As the customer sees it", Tone.INFO)]
@@ -146,21 +153,22 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
     running = _running(organisation, now.on)
 
     def act(form: planforms.NewGoal) -> str:
-        said = form.cleaned_data
-        service = Agreement.objects.filter(pk=said["service"] or 0).first()
-        baseline = said["baseline"]
+        given = form.cleaned_data
+        service = Agreement.objects.filter(pk=given["service"] or 0).first()
+        baseline = given["baseline"]
         if baseline is None:
-            baseline = measure(said["measure"], organisation=organisation, agreement=service, on=now.on)
+            begins = measured(given["measure"], organisation=organisation, agreement=service, on=now.on, beyond=BEYOND)
+            baseline = None if begins is None else begins.value
         if baseline is None:
             raise CannotKeep("It can't be measured here yet: give where it begins, or choose another measure.")
         keeping.set_goal(
             plan=running,
-            title=said["title"],
-            measure=said["measure"],
+            title=given["title"],
+            measure=given["measure"],
             agreement=service,
             baseline=baseline,
-            target=said["target"],
-            due_on=said["due_on"],
+            target=given["target"],
+            due_on=given["due_on"],
             by=actor(request),
             at=now.at,
         )
@@ -292,11 +300,16 @@ def _situation(running: Plan, on: date) -> Mapping[str, Any]:
     }
 
 
-def _goals(request: HttpRequest, organisation: Organisation, running: Plan, *, theirs: bool) -> Mapping[str, Any]:
-    on, may = visit(request).on, "keyaccounts.work" in permissions(request) and not theirs
+def _goals(request: HttpRequest, organisation: Organisation, found: Sequence[Standing], *, ours: bool) -> Shown:
+    may = "keyaccounts.work" in permissions(request) and ours
+    slug = organisation.slug
     rows = [
-        {**_goal(one), "drop": reverse("key:do-drop", args=[organisation.slug, one.goal.pk]) if may else ""}
-        for one in standings(running, on=on)
+        {
+            **_goal(one),
+            "drop": reverse("key:do-drop", args=[slug, one.goal.pk]) if may else "",
+            "behind": reverse("key:goal", args=[slug, one.goal.pk]) if ours else "",
+        }
+        for one in found
     ]
     return {"goals": rows, "empty": Empty("No goal yet.")}
 
@@ -304,17 +317,13 @@ def _goals(request: HttpRequest, organisation: Organisation, running: Plan, *, t
 def _goal(one: Standing) -> dict[str, Any]:
     kind = MEASURES[one.goal.measure]
 
-    def said(value: Any) -> str:
-        return "not measured" if value is None else f"{number(value, kind.places)} {kind.unit}".strip()
-
-    tone = Tone.PLAIN if one.value is None else Tone.GOOD if one.words == "Reached" else Tone.WATCH
     return {
         "title": one.goal.title,
         "measure": kind.label,
-        "baseline": said(one.goal.baseline),
-        "target": said(one.goal.target),
-        "value": said(one.value),
-        "badge": Badge(one.words, tone),
+        "baseline": said(one.goal.measure, one.goal.baseline),
+        "target": said(one.goal.measure, one.goal.target),
+        "value": "not measured" if one.value is None else said(one.goal.measure, one.value),
+        "badge": Badge(one.words, TONES[one.state]),
         "due": day(one.goal.due_on),
         "source": kind.source,
         "where": str(one.goal.agreement.premise) if one.goal.agreement else "",
@@ -344,12 +353,6 @@ def _steps(running: Plan, on: date, request: HttpRequest, *, theirs: bool) -> Ma
         for one in steps
     ]
     return {"steps": rows, "back": request.path, "empty": Empty("Nothing is being done yet.")}
-
-
-def _state(step: Step, on: date) -> Badge:
-    if step.done_at is not None:
-        return Badge("Done", Tone.GOOD)
-    return Badge("Late", Tone.BAD) if step.due_on < on else Badge("Open")
 
 
 def _risks(request: HttpRequest, organisation: Organisation, running: Plan) -> Mapping[str, Any]:

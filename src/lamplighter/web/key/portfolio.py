@@ -89,8 +89,8 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
 
 
 def tabs(current: str) -> list[Tab]:
-    """The three lists of the portfolio."""
-    pages = (("Customers", "key:portfolio"), ("Other organisations", "key:organisations"),
+    """The lists of the portfolio."""
+    pages = (("Customers", "key:portfolio"), ("Plans", "key:plans"), ("Other organisations", "key:organisations"),
              ("Memberships and events", "key:events"))  # fmt: skip
     return [Tab(label, reverse(name), current=name == current) for label, name in pages]
 

@@ -14,6 +14,7 @@ from lamplighter.billing.queries.history import BILLS
 from lamplighter.billing.queries.service_years import CannotCompare
 from lamplighter.kernel.money import Money
 from lamplighter.keyaccounts.models import Organisation
+from lamplighter.ratestudies.queries.rules import ruled_out
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.rating.tariff import Kind
 from lamplighter.web.access import needs
@@ -61,7 +62,7 @@ def rates(request: HttpRequest, slug: str) -> HttpResponseBase:
     chips = _chips(organisation, services, chosen, now=now)
     try:
         on = visit(request).on
-        found = compare_rates(chosen, on=on, prices_of=on if now else None)
+        found = compare_rates(chosen, on=on, prices_of=on if now else None, ruled_out=ruled_out(chosen, on=on))
     except (CannotCompare, CannotMeasure) as fault:
         said = str(fault)
         return page(

@@ -170,6 +170,7 @@ def facts(found: ByMeter) -> list[Fact]:
     return [
         Fact("The year before", f"{day(found.before.start)} to {day(found.before.last_day)}, {one.before} days known"),
         Fact("The days since", f"{day(found.since.start)} to {day(found.since.last_day)}, {one.after} days known"),
+        Fact("Fit of that year", f"CV(RMSE) {one.cv:.1%}, PNRMSE {one.pn:.2f}, R² {one.r2:.2f}"),
         Fact("Method", "IPMVP option C: daily use by degree-days and working days, interval by ASHRAE Guideline 14"),
     ]
 

@@ -19,6 +19,8 @@ from lamplighter.web.ui.parts import Tile, Tone
 from lamplighter.web.ui.tables import Column, MoneyColumn, NumberColumn, Table
 from lamplighter.web.ui.wording import change, clock, day, money, number, quantity
 
+NOT_ON_PAPER = {"class": "d-print-none"}
+
 
 class Rates(Table):
     """Rates with the bills now and then, from `rate_rows`."""
@@ -39,8 +41,8 @@ class Saved(Table):
     tonnes = NumberColumn("CO₂ less (t)", places=1)
     cost = MoneyColumn("Cost")
     payback = Column("Pays back in")
-    rate = Column("Rate")
-    acts = Column("Act", orderable=False, exclude_from_export=True)
+    rate = Column("Rate", attrs={"td": {"class": "text-nowrap"}})
+    acts = Column("Act", orderable=False, exclude_from_export=True, attrs={"td": NOT_ON_PAPER, "th": NOT_ON_PAPER})
 
     def row_url(self, record: dict[str, Any]) -> str:
         url: str = record["url"]

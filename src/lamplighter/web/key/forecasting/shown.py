@@ -196,7 +196,11 @@ def _peaks_said(found: Forecast) -> list[str]:
     held = sum(low <= actual <= high for _, _, actual, low, _, high in peaks["tried"])
     each = "; ".join(f"{_class(name)} {value:.1%}" for name, value in known.items())
     off = f"The highest hour of each month, foretold in the same way, was off by: {each}."
-    return [f"{off} {held} of {len(peaks['tried'])} lay in their range."]
+    by = peaks.get("wider", 1)
+    taught = (
+        f" Ranges are {by:g} times as wide as chance alone makes them: so far the others strayed." if by > 1 else ""
+    )
+    return [f"{off} {held} of {len(peaks['tried'])} lay in their range.{taught}"]
 
 
 def tried_rows(tried: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
