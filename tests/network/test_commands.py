@@ -276,7 +276,9 @@ def test_with_a_fifth_lost_and_a_tenth_repeated_every_command_ends_once_and_the_
     finals = CommandStep.objects.filter(state__in=FINAL).values_list("command", flat=True)
     assert len(set(finals)) == len(finals) == Command.objects.count()
     assert Message.objects.filter(outcome="repeated").exists(), "some messages came twice"
-    assert Message.objects.filter(outcome="unreachable").exists(), "some were lost"
+    asked = Message.objects.filter(direction="out")
+    lost = asked.filter(outcome="unreachable").count() / asked.count()
+    assert 0.1 < lost < 0.3, "a fifth of what was asked got no answer"
     for who in homes:
         view = switch_of(world.meter(who), at=world.now)
         stands = "on" if world.devices[world.meter(who).badge].on else "off"

@@ -19,6 +19,7 @@ TASKS = (
     "lamplighter.jobs.policies",
     "lamplighter.jobs.ratestudies",
     "lamplighter.jobs.programs",
+    "lamplighter.jobs.retaining",
     "lamplighter.jobs.upkeep",
 )
 

@@ -74,15 +74,15 @@ def _charge(draft: Draft, processor: HostedProcessor) -> bool:
     """Kept, asked, settled: three steps, of which only the second is on the wire."""
     now, on = timezone.now(), timezone.localdate()
     with unit_of_work(BY):
-        draw = prepare(draft=draft, on=on, by=BY, at=now)
-    if draw is None:
+        asking = prepare(draft=draft, on=on, by=BY, at=now)
+    if asking is None:
         return False
     try:
-        answer = ask(draw, processor, at=now)
+        answer = ask(asking, processor, at=now)
     except Refuses as why:
         with unit_of_work(BY):
-            refused(draw=draw, why=str(why), by=BY, at=now)
+            refused(asking=asking, why=str(why), by=BY, at=now)
         return False
     with unit_of_work(BY):
-        settle(draw=draw, answer=answer, on=on, by=BY, at=timezone.now())
+        settle(draft=draft, answer=answer, on=on, by=BY, at=timezone.now())
     return True

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from lamplighter.jobs.progress import WHEN_THE_DATABASE_RETURNS
 from lamplighter.journeys import commanding
+from lamplighter.journeys.wiring import by_wire, starts_due
 from lamplighter.kernel.actors import system
 from lamplighter.network.models import Command
 from lamplighter.network.operations.commanding import SEND
@@ -39,3 +40,14 @@ def look_after(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
         with suppress(AlreadyQueued), unit_of_work(BY):
             queue(SEND, alone=f"{SEND}:{command.pk}", command=str(command.pk))
     return len(found)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="network.starts", queueing_lock="network.starts", lock="network.starts")
+def turn_on_starts(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was due
+    """From the morning on, ask the meters of those whose service starts today to switch on; how many were asked."""
+    asked = 0
+    for order in starts_due(at=timezone.now()):
+        with unit_of_work(BY):
+            asked += by_wire(order=order, by=BY, at=timezone.now())
+    return asked

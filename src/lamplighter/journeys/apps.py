@@ -8,4 +8,11 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
-        from lamplighter.journeys import easing, forgiving, governing, granting, relieving  # noqa: F401 - they register themselves
+        from lamplighter.journeys import (  # noqa: F401 - they register themselves
+            easing,
+            forgiving,
+            governing,
+            granting,
+            guaranteeing,
+            relieving,
+        )

@@ -1,12 +1,13 @@
 """AutoPay by card: the customer agrees on a page and enters a card there; each bill is announced, then charged.
 
-The processor keeps the card. It is asked outside of any transaction, with a key of the draft's own and an amount that
-was kept before: a program that dies in between asks again for the same and gets the same answer.
+The processor keeps the card. It is asked outside of any transaction, with a key of the draft's own and its amount; that
+it is asked was kept before: a program that dies in between asks again for the same and gets the same answer.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from lamplighter.accounts.models import Account
@@ -16,6 +17,7 @@ from lamplighter.journeys.dunning import Letter
 from lamplighter.journeys.paying import take_payment
 from lamplighter.journeys.telling import tell
 from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Notice
@@ -50,6 +52,20 @@ from lamplighter.worklist.operations import Draft as Matter
 from lamplighter.worklist.operations import raise_items
 
 LINK_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the processor is asked to charge now: never more than `draw`, for which it was asked first. Where a part was
+    paid since, it is asked for less under another key, since the same key with another amount is refused."""
+
+    draw: CardDraw
+    amount: Money
+
+    @property
+    def key(self) -> str:
+        subject = self.draw.draft.subject
+        return subject if self.amount == self.draw.amount else f"{subject}:{self.amount.cents}"
 
 
 @in_transaction
@@ -130,9 +146,9 @@ def card_closed(*, card: str, on: date, by: Actor, at: datetime) -> str:
 
 
 @in_transaction
-def prepare(*, draft: Draft, on: date, by: Actor, at: datetime) -> CardDraw | None:
-    """With how much the processor is asked, kept first; None where nothing is to be drawn (any more). What it was asked
-    for already, and answered, comes as a payment even when the draft is called off here."""
+def prepare(*, draft: Draft, on: date, by: Actor, at: datetime) -> Asking | None:
+    """With how much the processor is asked, and that it was, kept first; None where nothing is to be drawn (any more).
+    What it was asked for already, and answered, comes as a payment even when the draft is called off here."""
     lock(draft.autopay.account)
     if draft.steps.exists():
         return None
@@ -141,43 +157,45 @@ def prepare(*, draft: Draft, on: date, by: Actor, at: datetime) -> CardDraw | No
         skip(draft=draft, why=why, on=on, by=by, at=at)
         return None
     known = CardDraw.objects.filter(draft=draft).select_related("draft__autopay__card").first()
-    return known or ask_draw(draft=draft, amount=amount, by=by, at=at)
+    draw = known or ask_draw(draft=draft, amount=amount, by=by, at=at)
+    return Asking(draw, min(amount, draw.amount))
 
 
-def ask(draw: CardDraw, processor: Processor, *, at: datetime) -> Charge | Declined:
+def ask(asking: Asking, processor: Processor, *, at: datetime) -> Charge | Declined:
     """Outside of any transaction, which would wait for the wire. A processor forgets its keys after a day: who asks
-    again later first looks whether the payment was made. Raises CannotReach, Refuses."""
-    draft, card = draw.draft, draw.draft.autopay.card
+    again later, or for less, first looks whether the payment was made. Raises CannotReach, Refuses."""
+    draft, card = asking.draw.draft, asking.draw.draft.autopay.card
     assert card is not None
-    if made := _made_before(draw, processor, at=at):
+    if made := _made_before(asking.draw, processor, at=at):
         return made
     return processor.draw(
-        key=draft.subject,
+        key=asking.key,
         card=card.pk,
         reference=draft.subject,
-        amount=draw.amount,
+        amount=asking.amount,
         words=f"Electric bill {draft.bill}",
     )
 
 
 @in_transaction
-def refused(*, draw: CardDraw, why: str, by: Actor, at: datetime) -> None:
+def refused(*, asking: Asking, why: str, by: Actor, at: datetime) -> None:
     """The processor will not do what it was asked: a person settles it, and the draft waits."""
-    words = f"{draw.amount} of account {draw.draft.autopay.account.number} was not charged: {why}"
-    matter = Matter(CARDS.key, draw.draft.subject, words[:200], account=draw.draft.autopay.account_id)
+    draft = asking.draw.draft
+    words = f"{asking.amount} of account {draft.autopay.account.number} was not charged: {why}"
+    matter = Matter(CARDS.key, draft.subject, words[:200], account=draft.autopay.account_id)
     raise_items(drafts=[matter], by=by, at=at)
 
 
 @in_transaction
-def settle(*, draw: CardDraw, answer: Charge | Declined, on: date, by: Actor, at: datetime) -> None:
+def settle(*, draft: Draft, answer: Charge | Declined, on: date, by: Actor, at: datetime) -> None:
     """The payment of it, or what the decline asks for; once."""
-    lock(draw.draft.autopay.account)
+    lock(draft.autopay.account)
     match answer:
         case Charge():
-            take_draft_charge(charge=answer, draft=draw.draft, on=on, by=by, at=at)
+            take_draft_charge(charge=answer, draft=draft, on=on, by=by, at=at)
         case Declined():
-            if not draw.draft.steps.exists():
-                _declined(draw.draft, answer.code, on=on, by=by, at=at)
+            if not draft.steps.exists():
+                _declined(draft, answer.code, on=on, by=by, at=at)
 
 
 def due_drafts(*, on: date) -> list[Draft]:

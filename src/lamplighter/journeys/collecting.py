@@ -15,6 +15,7 @@ from lamplighter.credit.operations.holding import begin_hold
 from lamplighter.credit.queries.certificates import TENANTS
 from lamplighter.credit.queries.closed import are_closed
 from lamplighter.credit.queries.debts import Dated, collected_total, dated, late_by_class, newest_late_bill
+from lamplighter.credit.queries.stakes import stakes_of
 from lamplighter.credit.queries.standing import law
 from lamplighter.credit.rules.collecting import (
     TEMPLATES,
@@ -71,15 +72,25 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
     """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight; a truck is called
     back, and power that was off for the debt comes back."""
     keys = [account.pk for account in accounts]
-    if running := _running(keys):  # of most who pay nothing is collected, and nothing need be judged
-        verdicts = judge(dated([process.account_id for process in running]), on=on)
-        for process in running:
-            if _rank(verdicts[process.account_id]) < _rank_of(process):
-                collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
-    collecting.plans_are_on_time(accounts=keys, by=by, at=at)
-    recall(accounts=keys, by=by, at=at)
-    restore_where_paid(accounts=keys, on=on, by=by, at=at)
-    recovered(accounts=keys, on=on, by=by, at=at)
+    stakes = stakes_of(keys, at=at)
+    if stakes.collected:
+        _end_paid(keys, on=on, by=by, at=at)
+    if stakes.on_plan:
+        collecting.plans_are_on_time(accounts=keys, by=by, at=at)
+    if stakes.to_be_cut:
+        recall(accounts=keys, by=by, at=at)
+    if stakes.off:
+        restore_where_paid(accounts=keys, on=on, by=by, at=at)
+    if stakes.written_off:
+        recovered(accounts=keys, on=on, by=by, at=at)
+
+
+def _end_paid(accounts: Collection[int], *, on: date, by: Actor, at: datetime) -> None:
+    running = _running(accounts)
+    verdicts = judge(dated([process.account_id for process in running]), on=on)
+    for process in running:
+        if _rank(verdicts[process.account_id]) < _rank_of(process):
+            collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)
 
 
 @in_transaction

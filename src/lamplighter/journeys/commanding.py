@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, request_order
+from lamplighter.fieldwork.queries.orders import open_order
 from lamplighter.fieldwork.types import OrderKind, Priority
 from lamplighter.formats.network.messages import Act, Fault, Login
 from lamplighter.formats.network.messages import Ask as Asked
@@ -144,9 +145,12 @@ def follow_up(*, command: Command, by: Actor, at: datetime) -> None:
 
 @in_transaction
 def send_truck(*, command: Command, by: Actor, at: datetime) -> Order | None:
-    """The field order that does what the network did not: for power on. None where it stands nowhere any more."""
+    """The field order that does what the network did not: for power on. None where it stands nowhere any more; where a
+    connect waits for a crew already, that one."""
     if command.point is None:
         return None
+    if (waiting := open_order(command.point, OrderKind.CONNECT)) is not None:
+        return waiting
     on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
     words = f"The network did not switch meter {command.meter.badge} on: {command.words}."
     asked = OrderIn(

@@ -39,6 +39,7 @@ from lamplighter.payments.queries import periods
 from lamplighter.platform.queries.references import astray, references
 from lamplighter.programs.models import AssistanceFund
 from lamplighter.programs.queries.funds import funds_astray, standing_of
+from lamplighter.programs.queries.shares import borne_together, shares_astray
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,11 @@ def funds_hold() -> Control:
     return Control("every fund is what its book says", totals, tuple(funds_astray()))
 
 
+def shares_hold() -> Control:
+    """What funds bore of bills by share of income is what was posted for it."""
+    return Control("every share of income is borne", (("borne", str(borne_together())),), tuple(shares_astray()))
+
+
 def cash_ties() -> Control:
     """What waits between the counter and the bank is what happened says, account by account; bags hold what their
     drawers gave; the bank's days add up."""
@@ -264,6 +270,7 @@ CONTROLS: list[Callable[[], Control]] = [
     write_offs_hold,
     pledges_are_settled,
     funds_hold,
+    shares_hold,
 ]
 
 

@@ -13,6 +13,7 @@ from lamplighter.billing.queries.policies import due_days_of
 from lamplighter.cases.kinds import RETURNED
 from lamplighter.customers.models import Person
 from lamplighter.journeys.recalling import hold_recipient, recall_untold
+from lamplighter.journeys.searching import search_for
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import ageing, balances
@@ -128,6 +129,8 @@ def came_back(*, notice: Notice, why: str, by: Actor, at: datetime) -> None:
     hold_recipient(notice)
     record_deliveries(steps=[Step(notice.pk, DeliveryStep.RETURNED, at, "tray of returned mail", why)], by=by, at=at)
     recall_untold(notice=notice, by=by, at=at)
+    if search_for(notice=notice, by=by, at=at) is not None:
+        return  # its item asks for more than this one
     matter = Matter(RETURNED.key, notice.key, f"{notice.template.title}: {why}"[:200], account=notice.account)
     raise_items(drafts=[matter], by=by, at=at)
 

@@ -14,9 +14,10 @@ from lamplighter.notices.rules.fields import Value
 from lamplighter.platform.models import StoredFile
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.programs.kinds import UNTOLD
-from lamplighter.programs.models import Application, Enrollment, Program
+from lamplighter.programs.models import Application, Enrollment, IncomePlan, Program
 from lamplighter.programs.operations import applying, enrolling
 from lamplighter.programs.operations.applying import ApplicationIn
+from lamplighter.programs.operations.sharing import begin_income_plan
 from lamplighter.programs.queries.enrolled import guideline_on, terms_on
 from lamplighter.programs.rules.qualifying import (
     Basis,
@@ -84,7 +85,8 @@ def leave(
 ) -> Enrollment:
     """The program ends before its day; `on` is the first day without it."""
     ended = enrolling.end_enrollment(enrollment=enrollment, why=why, on=on, by=by, at=at, remark=remark)
-    _bill_again(ended, Period(on), by=by, at=at)
+    if not IncomePlan.objects.filter(enrollment=ended).exists():
+        _bill_again(ended, Period(on), by=by, at=at)
     if why is not Enrollment.Ended.MOVED:
         write(ended_letter(ended, why.value, on), ended, on=at.date(), by=by, at=at)
     return ended
@@ -114,7 +116,11 @@ def _carry_out(application: Application, decision: Decision, *, on: date, by: Ac
     period = decision.period
     if application.state == State.APPROVED and period is not None:
         made = enrolling.enroll(application=application, period=period, by=by, at=at)
-        _bill_again(made, made.period, by=by, at=at)
+        share = terms_on(application.program, on=application.received_on).income_share
+        if share is None:
+            _bill_again(made, made.period, by=by, at=at)
+        else:  # what was billed already is borne with the next bill
+            begin_income_plan(enrollment=made, income=application.household.income, share=share, by=by, at=at)
         period = made.period
     write(_letter(application, period), application, on=on, by=by, at=at)
 

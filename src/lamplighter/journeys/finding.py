@@ -1,7 +1,8 @@
 """Find anybody and anything from one box: name, address, telephone, account, meter, receipt, bill, amount.
 
 Every word of what was typed must match something of the same account. Where nothing matches, words that sound like
-it are tried (trigrams). Numbers people read out - account, receipt, meter, telephone - are found by any part of them.
+it are tried (trigrams). Numbers people read out - account, receipt, meter, telephone - are found by any part of them;
+of telephones those of the utility's own area code come first, since seven digits are a local number.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ UNION ALL SELECT a.account_id, 'address', similarity(upper(p.street), %(word)s) 
 UNION ALL SELECT r.account_id, 'email', 0.2 FROM customers_contactpoint c
   JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind = 'email' AND upper(c.value) {like}
 """
-DIGITS = """
-UNION ALL SELECT r.account_id, 'telephone', 0.6 FROM customers_contactpoint c
+DIGITS = r"""
+UNION ALL SELECT r.account_id, 'telephone', CASE WHEN c.value LIKE '+1' ||
+    (SELECT left(ltrim(regexp_replace(phone, '\D', '', 'g'), '1'), 3) FROM notices_sender) || %(starts)s
+    THEN 0.7 ELSE 0.6 END FROM customers_contactpoint c
   JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind <> 'email' AND upper(c.value) LIKE %(digits)s
 UNION ALL SELECT id, 'account', 1.0 FROM accounts_account WHERE replace(number, '-', '') LIKE %(starts)s
 UNION ALL SELECT id, 'old account', 0.9 FROM accounts_account

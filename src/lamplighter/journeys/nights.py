@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lamplighter.billing.models import CycleWindow, RebillRequest
-from lamplighter.billing.queries.due import accounts_to_bill
+from lamplighter.billing.queries.due import accounts_to_bill, never_tried
 from lamplighter.journeys.billing import leaving
 from lamplighter.journeys.charging import accounts_late
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.models import Run
 from lamplighter.platform.operations.queueing import AlreadyQueued, queue_run
+
+MADE_UP_FOR = timedelta(days=10)
+"""How long after its last night a window is still tried where nobody was: past that, a person decides."""
 
 
 def queue_window(*, window: CycleWindow, on: date, by: Actor, at: datetime) -> Run:
@@ -59,8 +62,17 @@ def begin_night(*, on: date, by: Actor, at: datetime) -> list[Run]:
     if leaving(on).exists():
         with suppress(AlreadyQueued):
             begun.append(queue_finals(on=on, by=by, at=at))
-    for window in CycleWindow.objects.filter(opens_on__lte=on, closes_on__gte=on).order_by("reads_on", "cycle"):
-        if accounts_to_bill(window).exists():
-            with suppress(AlreadyQueued):
-                begun.append(queue_window(window=window, on=on, by=by, at=at))
+    for window in _windows(on):
+        with suppress(AlreadyQueued):
+            begun.append(queue_window(window=window, on=on, by=by, at=at))
     return begun
+
+
+def _windows(on: date) -> list[CycleWindow]:
+    """Those that are open and have somebody to bill; and those that closed lately before any run had come to everybody,
+    as when no worker ran on their nights: their customers would have no bill, and nobody a list of them."""
+    lately = CycleWindow.objects.filter(opens_on__lte=on, closes_on__gte=on - MADE_UP_FOR).order_by("reads_on", "cycle")
+    open_now, closed = (lately.filter(closes_on__gte=on), lately.filter(closes_on__lt=on, freeze=True))
+    return [one for one in closed if never_tried(one).exists()] + [
+        one for one in open_now if accounts_to_bill(one).exists()
+    ]

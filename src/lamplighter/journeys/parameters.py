@@ -19,21 +19,24 @@ from lamplighter.billing.queries.policies import policy_on
 from lamplighter.credit.operations.depositing import set_deposit_terms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.rules.deposits import CannotSecure, Terms
+from lamplighter.journeys.retaining import SERIES, terms_on
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.access import PERMISSIONS, ROLES
 from lamplighter.platform.models import ApprovalLimit
 from lamplighter.platform.operations.limits import CannotLimit, set_limit
+from lamplighter.platform.operations.retention import CannotRetain
+from lamplighter.platform.operations.retention import set_terms as set_retention
 from lamplighter.programs.models import Program, ProgramTerms
 from lamplighter.programs.operations.defining import CannotDefine, set_terms
 
-REFUSALS = (CannotSet, CannotSecure, CannotLimit, CannotDefine)
+REFUSALS = (CannotSet, CannotSecure, CannotLimit, CannotDefine, CannotRetain)
 """What the operations of figures raise; each message is fit to be read aloud."""
 
 LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 """Permissions whose acts have an amount."""
 
-BILLING, LAW = "billing", "law"
+BILLING, LAW, RETENTION = "billing", "law", "retention"
 CLASSES: Mapping[str, str] = {
     str(key): str(label) for key, label in Account._meta.get_field("customer_class").flatchoices
 }
@@ -132,8 +135,8 @@ class Parameter:
 
 
 def parameters() -> dict[str, Parameter]:
-    """Every parameter by its key, in the order in which people choose: billing, deposits, limits, programs, the law."""
-    found = [_billing(), *map(_deposits, CLASSES), *_limits(), *_programs(), _law()]
+    """Every parameter by its key, as people choose: billing, deposits, limits, programs, records, the law."""
+    found = [_billing(), *map(_deposits, CLASSES), *_limits(), *_programs(), _retention(), _law()]
     return {one.key: one for one in found}
 
 
@@ -265,6 +268,20 @@ def _grant_by(
         raise CannotDefine(f"{program.name} has no terms on {on:%b %-d, %Y} that could be changed.")
     terms = replace(row.terms, citation=citation, **_some(given, [one.name for one in _GRANTED]))
     return set_terms(program=program, terms=terms, on=on, by=by, at=at)
+
+
+def _retention() -> Parameter:
+    figures = tuple(Figure(one.name, f"{one.label} (years)", _W, "for ever") for one in SERIES)
+    return Parameter(RETENTION, "Retention of records", figures, _retained, _retain)
+
+
+def _retained(on: date) -> dict[str, Any]:
+    terms = terms_on(on)
+    return {one.name: getattr(terms, one.name, None) for one in SERIES}
+
+
+def _retain(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
+    return set_retention(years=given, citation=citation, on=on, by=by, at=at)
 
 
 def _law() -> Parameter:

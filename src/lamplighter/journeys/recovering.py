@@ -69,7 +69,7 @@ def move_debt(*, account: Account, to: Account, on: date, by: Actor, at: datetim
     debts = [one for one in debts if one.agreement not in lost]
     if not debts:
         raise CannotWriteOff("Nothing is owed there that could be asked for here.")
-    home = _invoices(to, on=on, by=by, at=at)
+    home = invoices_of(to, on=on, by=by, at=at)
     legs = []
     for one in debts:
         old = owing[one.agreement]
@@ -185,7 +185,8 @@ def _control(*, by: Actor, at: datetime) -> TenderControl:
     return payments.open_control(source=source, by=by, at=at)
 
 
-def _invoices(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
+def invoices_of(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:
+    """Where an account bears what was owed elsewhere: its running agreement for invoices, or a new one."""
     kind = AgreementKind.INVOICE
     found = account.agreements.filter(kind=kind, period__endswith__isnull=True).first()
     return found or accounts.start_agreement(account=account, kind=kind, on=on, by=by, at=at)

@@ -18,7 +18,9 @@ from lamplighter.journeys.arranging import end_plan
 from lamplighter.journeys.bankruptcy import review_case
 from lamplighter.journeys.collecting import look_at
 from lamplighter.journeys.forgiving import pass_a_forgiveness_day
+from lamplighter.journeys.guaranteeing import pass_a_claim_day
 from lamplighter.journeys.pledging import expire_pledges
+from lamplighter.journeys.searching import end_paid_searches
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, total
 from lamplighter.ledger.queries import balances
@@ -53,6 +55,8 @@ def pass_a_day(*, on: date, by: Actor, at: datetime) -> Day:
             review_case(case=case, on=on, by=by, at=at)
     pass_a_forgiveness_day(on=on, by=by, at=at)
     expire_pledges(on=on, by=by, at=at)
+    pass_a_claim_day(on=on, by=by, at=at)
+    end_paid_searches(on=on, by=by, at=at)
     for plan in returned_plans():
         with unit_of_work(by):
             bring_home(arrangement=plan, source=on.isoformat(), on=on, by=by, at=at)

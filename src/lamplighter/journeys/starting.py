@@ -1,7 +1,8 @@
 """Start, stop and move service at the desk: what would happen on a day is a draft; confirming it does exactly that.
 
-Days: where somebody must come out to the meter, the day is a working day of the office; a network meter's power and
-reads need nobody, any day will do (utility policy). A day in the past needs no visit: its read is estimated or known.
+Days: where somebody must come out to the meter, the day is a working day of the office; a network meter's reads need
+nobody, nor does power that is on or is turned on over the network: any day will do (utility policy). A day in the past
+needs no visit: its read is estimated or known. Nothing is turned off over the network (docs/adr/0012).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lamplighter.billing.models import CycleWindow
 from lamplighter.credit.queries.standing import law
 from lamplighter.fieldwork.queries.orders import site_of
 from lamplighter.fieldwork.types import OrderKind
+from lamplighter.journeys.wiring import BY, MORNING, turns_on
 from lamplighter.metering.models import Installation, Meter
 from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs.models import Schedule
@@ -83,11 +85,12 @@ def draft_start(
     will do."""
     meter = meter_at(point, at=at)
     site = site_of(point, at=at)
-    _refuse_day(on, at=at, visit=meter is None or not meter.ami, what="start")
+    remote = meter is not None and meter.ami
+    wired = _wired_by(on, at) if turns_on(point, at=at) else ""
+    _refuse_day(on, at=at, visit=not remote or (site.on is False and not wired), what="start")
     sitting = sitting_at(point, on=on)
     if sitting is not None and account is not None and sitting.agreement.account_id == account.pk:
         raise CannotServe(f"Account {account.number} has service there already, since {_said(sitting.since)}.")
-    remote = meter is not None and meter.ami
     past = on < law_day(at)
     order: OrderKind | None = None
     if meter is None or site.on is False:
@@ -96,7 +99,7 @@ def draft_start(
         order = OrderKind.READ
     window = CycleWindow.objects.filter(cycle=cycle, reads_on__gt=on).order_by("reads_on").first()
     return StartDraft(
-        point, schedule, on, sitting, order, _power_on(meter, on_now=site.on is not False, on=on),
+        point, schedule, on, sitting, order, _power_on(meter, on_now=site.on is not False, on=on, wired=wired),
         _read(meter, on, past=past), window.reads_on if window else None,
     )  # fmt: skip
 
@@ -121,7 +124,7 @@ def draft_stop(*, agreement: Agreement, on: date, at: datetime) -> StopDraft:
         power = f"Service goes back to the landlord, account {standing[0].account.number}. Power stays on."
         order = None if remote or past else OrderKind.READ
     else:
-        power = "Power is turned off by command." if remote else "A crew turns power off and reads the meter."
+        power = "A crew turns power off." if remote else "A crew turns power off and reads the meter."
         order = OrderKind.DISCONNECT
     read = _read(meters[0] if meters else None, on, past=past)
     return StopDraft(agreement, on, standing, order, read, power)
@@ -180,12 +183,23 @@ def _refuse_day(on: date, *, at: datetime, visit: bool, what: str) -> None:
         )
 
 
-def _power_on(meter: Meter | None, *, on_now: bool, on: date) -> str:
+def _wired_by(on: date, at: datetime) -> str:
+    """By when the network turns power on (`journeys.wiring.starts_due`)."""
+    now = at.astimezone(ZoneInfo(settings.UTILITY_ZONE))
+    if on < now.date() or (on == now.date() and now.time() >= MORNING):
+        return "within the hour"
+    return f"on {_said(on)} by {BY:%-I:%M} am"
+
+
+def _power_on(meter: Meter | None, *, on_now: bool, on: date, wired: str) -> str:
+    """`wired` is by when the network turns it on; "" where it does not."""
     if meter is None:
         return "No meter stands there: a crew sets one and turns power on."
     if on_now:
-        return "Power is on there now, and stays on."
-    return f"Power is turned on by command on {_said(on)}, no visit." if meter.ami else "A crew turns power on."
+        return f"Power is on there now, and stays on. It is theirs from {_said(on)}, 12:00 am."
+    if wired:
+        return f"Power is turned on over the network {wired}, no visit."
+    return "A crew turns power on."
 
 
 def _read(meter: Meter | None, on: date, *, past: bool) -> str:

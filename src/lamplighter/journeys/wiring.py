@@ -1,4 +1,5 @@
-"""Hand a reconnect to the meter network where it reaches the switch; a crew goes wherever it does not, or may not.
+"""Hand a reconnect, or the first connect of a customer who starts, to the meter network where it reaches the switch; a
+crew goes wherever it does not, or may not.
 
 The order waits for a crew all the while: it is done when the switch is *seen* on, whatever became of the command.
 Nothing is switched off so: that needs a certificate which holds while a message is on the air (docs/adr/0012).
@@ -6,13 +7,14 @@ Nothing is switched off so: that needs a certificate which holds while a message
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
 
+from lamplighter.credit.rules.reconnecting import ReconnectPolicy
 from lamplighter.fieldwork.models import Order, SiteNote
 from lamplighter.fieldwork.operations.reporting import finish_order
 from lamplighter.fieldwork.operations.steps import locked, step
@@ -29,6 +31,10 @@ from lamplighter.network.operations.commanding import ask, head_end_of
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises.models import ServicePoint
 
+MORNING, BY = time(8), time(10)
+"""Power for whoever starts on a day is turned on from here on, and promised by then: a command that nobody answers has
+failed within minutes, and a crew is told while the day is young."""
+TURNS_ON = frozenset({OrderKind.CONNECT, OrderKind.RECONNECT})
 CREW_LOOKS = frozenset({"hazard", "unauthorized-use"})
 """Whoever was turned off for these gets power back from somebody who stands there and looks."""
 NOT_SOUND = frozenset({"damaged", "tamper", "load-side"})
@@ -37,10 +43,10 @@ NOT_SOUND = frozenset({"damaged", "tamper", "load-side"})
 
 @in_transaction
 def by_wire(*, order: Order, by: Actor, at: datetime) -> bool:
-    """Ask the meter to switch on for a reconnect that may be done now; whether it was asked. The caller answers for
+    """Ask the meter to switch on for an order that may be done now; whether it was asked. The caller answers for
     the load side: somebody at home said that it is safe, or the policy does not ask (`ReconnectPolicy.wire_unasked`).
     """
-    if order.kind != OrderKind.RECONNECT or order.state != WAITING or not _may_by_wire(order, at):
+    if order.kind not in TURNS_ON or order.state != WAITING or not _may_by_wire(order, at):
         return False
     meter = reachable(order.point, at=at)
     if meter is None:
@@ -53,9 +59,9 @@ def by_wire(*, order: Order, by: Actor, at: datetime) -> bool:
 
 @in_transaction
 def came_on(*, sighting: Sighting, point: ServicePoint, by: Actor, at: datetime) -> Order | None:
-    """The switch at a point was seen on: a reconnect there that the network was asked to do is done, and its crew need
-    not go. None where none is open, or only a crew may do it."""
-    waiting = Order.objects.filter(point=point, kind=OrderKind.RECONNECT, state=WAITING, raised_at__lte=sighting.at)
+    """The switch at a point was seen on: an order there that the network was asked to do is done, and its crew need not
+    go. None where none is open, or only a crew may do it."""
+    waiting = Order.objects.filter(point=point, kind__in=TURNS_ON, state=WAITING, raised_at__lte=sighting.at)
     order = waiting.first()
     if order is None or not _was_asked(order):
         return None
@@ -72,6 +78,28 @@ def came_on(*, sighting: Sighting, point: ServicePoint, by: Actor, at: datetime)
     return found
 
 
+def starts_due(*, at: datetime) -> list[Order]:
+    """Connects whose day has come, from `MORNING` on, where the network reaches the switch and was not asked yet."""
+    now = at.astimezone(ZoneInfo(settings.UTILITY_ZONE))
+    if now.time() < MORNING or not ReconnectPolicy().wire_unasked:
+        return []
+    waiting = Order.objects.filter(kind=OrderKind.CONNECT, state=WAITING, not_before__lte=now.date())
+    found = list(waiting.select_related("point", "account").order_by("pk"))
+    asked = set(
+        Command.objects.filter(act=Act.CONNECT, origin_key__in=[one.subject for one in found]).values_list(
+            "origin_key", flat=True
+        )
+    )
+    return [one for one in found if one.subject not in asked and reachable(one.point, at=at) is not None]
+
+
+def turns_on(point: ServicePoint, *, at: datetime) -> bool:
+    """Whether the network turns power on at a point for whoever starts there, and nobody need look."""
+    today = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
+    unasked = ReconnectPolicy().wire_unasked
+    return unasked and reachable(point, at=at) is not None and _needs_no_eyes(point.pk, point.premise_id, on=today)
+
+
 def reachable(point: ServicePoint, *, at: datetime) -> Meter | None:
     """The meter at this point that can be switched over the network now, if it can."""
     row = Installation.objects.filter(point=point, span__contains=at).select_related("meter").first()
@@ -83,14 +111,17 @@ def reachable(point: ServicePoint, *, at: datetime) -> Meter | None:
 def _may_by_wire(order: Order, at: datetime) -> bool:
     """Nothing that is known of the place asks for eyes; and its day has come."""
     today = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
-    if order.not_before > today:
-        return False
-    done = Order.objects.filter(point=order.point_id, reports__outcome="done").order_by("-pk")
+    return order.not_before <= today and _needs_no_eyes(order.point_id, order.premise_id, on=today)
+
+
+def _needs_no_eyes(point: int, premise: int, *, on: date) -> bool:
+    """Neither why it was turned off, nor what the last crew found, nor a note of danger asks for somebody there."""
+    done = Order.objects.filter(point=point, reports__outcome="done").order_by("-pk")
     off = done.filter(kind=OrderKind.DISCONNECT).first()
     found = done.values_list("reports__data__found", flat=True)[:1]
     if (off is not None and off.reason in CREW_LOOKS) or NOT_SOUND.intersection(found):
         return False
-    notes = site_notes([order.premise_id], on=today)[order.premise_id]
+    notes = site_notes([premise], on=on)[premise]
     return not any(note.about == SiteNote.About.SAFETY for note in notes)
 
 

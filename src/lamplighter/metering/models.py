@@ -148,6 +148,7 @@ class SwitchState(models.Model):
                 expressions=[("point", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
             ),
         ]
+        indexes: ClassVar = [models.Index(name="switch_off_at_point", fields=["point"], condition=Q(state="off"))]
 
     def __str__(self) -> str:
         return f"{self.point_id} {self.state}"
