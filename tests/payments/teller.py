@@ -29,12 +29,13 @@ from lamplighter.payments.models import BankLine, PaymentEvent, RefundStep, Tend
 from lamplighter.payments.operations.counting import count_drawer, explain, turn_in, verify
 from lamplighter.payments.operations.depositing import make_deposit
 from lamplighter.payments.operations.reconciling import settle_difference
-from lamplighter.payments.operations.refunding import refund, returned_by_bank, void_check, write_checks
+from lamplighter.payments.operations.refunding import CLEARING, refund, returned_by_bank, void_check, write_checks
 from lamplighter.payments.queries import expected_in
 from lamplighter.payments.refunds.queries import standing_of
 from lamplighter.payments.refunds.rules import CannotRefund, Means
 from lamplighter.payments.rules import TenderIn
 from tests.payments.papers import bai2
+from tests.payments.payables import FIRST, by_voucher, payables, turn_ways
 from tests.payments.standing import Event, Part, Stood, where_of
 
 AT = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -53,7 +54,7 @@ class Teller:
     ):
         self.by, self.mine, self.shared = staff(name), list(mine), list(shared)
         self.source = TenderSource.objects.get(pk=f"drawer-{name}")
-        self.days, self.day = of, date(2026, 11, 20) + timedelta(days=place)
+        self.days, self.day = of, FIRST + timedelta(days=place)
         self.stood = {account.pk: Stood() for account in [*mine, *shared]}
         self.codes: Counter[str] = Counter()
         self.events: list[Event] = []
@@ -74,13 +75,14 @@ class Teller:
         self.control = payments.open_control(source=self.source, by=self.by, at=AT)
         self.held, self.lying = Counter({"cash": FLOAT}), 0
 
-    def check(self) -> None:
-        """The open drawer, every account of mine, and its two balances, are what the model says."""
+    def check(self, accounts: Sequence[Account] | None = None) -> None:
+        """The open drawer, the accounts (all of mine, if not said) and their two balances, are what the model says."""
+        mine = self.mine if accounts is None else accounts
         found = {kind: money.cents for kind, money in expected_in(self.control).items() if money or kind == "cash"}
         assert found == {kind: cents for kind, cents in self.held.items() if cents or kind == "cash"}
-        rows = Agreement.objects.filter(account__in=self.mine).values_list("account", "subledger", "kind")
+        rows = Agreement.objects.filter(account__in=mine).values_list("account", "subledger", "kind")
         stands = balances([subledger for _, subledger, _ in rows])
-        for account in self.mine:
+        for account in mine:
             own = [(stands[key], kind) for pk, key, kind in rows if pk == account.pk]
             stood = self.stood[account.pk]
             assert sum(one.payoff.cents for one, _ in own) == stood.deposit + stood.rest
@@ -246,9 +248,11 @@ class Teller:
             return
         cents, check = dice.randint(1, most), dice.random() < 0.5
         means = Means("check") if check else Means("ach", "121000358", "12345678")
+        if by_voucher(self.day):
+            means, check = Means("voucher"), False
         made = refund(account=account, amount=Money(cents), means=means, remark="Soak", **self.now)
         stood.give(0, cents)
-        self.codes["refund-checks" if check else "refund-ach"] -= cents
+        self.codes[CLEARING[means.method]] -= cents
         self.refunds.append((made, account))
         if check:
             write_checks(refunds=[made], **self.now)
@@ -356,7 +360,7 @@ ACTS: dict[str, Callable[[Teller, Random], None]] = {
     "charge": Teller.charge, "pay": Teller.pay, "pay again": Teller.pay, "pay more": Teller.pay, "move": Teller.move,
     "void": Teller.void, "come back": Teller.come_back, "turn in": Teller.turn_in, "close": Teller.close,
     "carry": Teller.carry, "bank": Teller.bank, "refund": Teller.refund, "cash or void": Teller.cash_or_void,
-    "send": Teller.send, "deposit": Teller.deposit,
+    "send": Teller.send, "payables": payables, "deposit": Teller.deposit,
 }  # fmt: skip
 
 
@@ -370,6 +374,7 @@ def open_shop(names: Sequence[str], furnished: object, *, each: int, shared: int
     set_limit(role="senior-csr", permission="adjustments.ask", amount=Money(10**11), on=day, by=RENEE, at=AT)
     set_bank_account(bank="First Bay Bank", routing="121000358", number=BANK_ACCOUNT, holder="Marisol Bay Power",
                      company="1946001234", by=RENEE, at=AT)  # fmt: skip
+    turn_ways(by=RENEE, at=AT)
     found: dict[str, list[Account]] = {}
     for name in [*names, ""]:
         if name:

@@ -197,6 +197,30 @@ def test_a_processor_that_does_not_answer_is_asked_again_and_charges_once(payer)
     assert (drafts().get().stands, payer.balance().current) == ("charged", ZERO)
 
 
+def test_who_pays_a_part_while_the_processor_is_silent_is_charged_for_the_rest_alone(payer):
+    payer.keeps()
+    payer.on("2026-11-24")
+    with override_settings(CARDS="http://k1@127.0.0.1:9"):
+        payer.charges()
+    payer.pays(5000)
+    payer.on("2026-11-25").charges()
+    payer.charges()
+    assert CardCharge.objects.get().event.tenders.get().amount == Money(3466)
+    assert (drafts().get().stands, payer.balance().current) == ("charged", ZERO)
+
+
+def test_who_pays_a_part_after_the_charge_whose_answer_was_lost_is_not_charged_again(payer):
+    payer.keeps()
+    payer.on("2026-11-24")
+    made = ask(prepare(draft=Draft.objects.get(), **payer.now), HostedProcessor(payer.server.url), at=payer.at)
+    payer.pays(5000)
+    payer.on("2026-11-25").charges()
+    assert CardCharge.objects.get().pk == made.id
+    assert CardCharge.objects.get().event.tenders.get().amount == Money(8466), "as it was announced"
+    of_draft = [one for one in payer.server.processor.payments.values() if one["reference"] == made.reference]
+    assert len(of_draft) == 1
+
+
 def test_a_card_is_charged_where_checks_are_barred(payer):
     payer.keeps()
     begin_cash_only(account=payer.account, period=Period(payer.now["on"]), reason="two checks came back",

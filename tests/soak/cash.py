@@ -1,7 +1,8 @@
 """`python -m tests.soak.cash build|work|count`: tellers who do random acts with money, each in a process of its own.
 
-`work NAME PLACE` waits for a line with a seed and a number of acts, does them, compares with its model after each, and
-tells as a line of JSON what it did, and what by its model stands where: by account of the books, and by shared account.
+`work NAME PLACE` waits for a line with a seed and a number of acts, does them, compares what each touched with its
+model, and all at the end, and tells as a line of JSON what it did, and what by its model stands where: by account of
+the books, and by shared account.
 """
 
 from __future__ import annotations
@@ -10,22 +11,27 @@ import json
 import random
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import click
 
 from lamplighter.cli.booting import boot
 
 TELLERS = ("ana", "ben", "cleo")
-MINE, SHARED = 12, 4
+FILE, FILED = "a file of hundreds", "payments of files"
+MINE, SHARED = 200, 20
 
 
 def build() -> None:
     from lamplighter.platform.transactions import unit_of_work
     from tests.accounts.conftest import furnish
+    from tests.payments.sender import open_station
     from tests.payments.teller import RENEE, open_shop
 
     with unit_of_work(RENEE):
         found = open_shop(TELLERS, furnish(), each=MINE, shared=SHARED)
+        for name in TELLERS:
+            open_station(name)
     click.echo(json.dumps({name: [account.pk for account in several] for name, several in found.items()}))
 
 
@@ -33,6 +39,7 @@ def work(name: str, place: int, mine: list[int], shared: list[int]) -> None:
     from lamplighter.accounts.models import Account
     from lamplighter.payments.cash.tying import CODES
     from lamplighter.platform.transactions import unit_of_work
+    from tests.payments.sender import bring_file
     from tests.payments.teller import ACTS, Teller
 
     rows = Account.objects.in_bulk([*mine, *shared])
@@ -43,11 +50,16 @@ def work(name: str, place: int, mine: list[int], shared: list[int]) -> None:
         seed, acts = map(int, line.split())
         dice, done = random.Random(f"{seed}{name}"), Counter[str]()
         for _ in range(acts):
-            what = dice.choice(list(ACTS))
+            what = dice.choice([*ACTS, FILE])
+            stood = {pk: replace(one) for pk, one in teller.stood.items()}
             with unit_of_work(teller.by):
-                teller.act(what, dice)
-            teller.check()
-            done[what] += 1
+                if what == FILE:
+                    done[FILED] += bring_file(teller, dice)
+                else:
+                    teller.act(what, dice)
+                    done[what] += 1
+            teller.check([account for account in teller.mine if teller.stood[account.pk] != stood[account.pk]])
+        teller.check()
         click.echo(json.dumps({
             "done": done, "codes": {code: cents for code, cents in teller.codes.items() if code in CODES},
             "drawers": teller.codes["cash-drawers"],

@@ -2,7 +2,8 @@
 
 What is done: charges, credits, payments in every tender, to one or two accounts, voids, moves, returned items,
 turn-ins, drawers counted over and short, bags with and without something missing, the bank's statements, refunds by
-check and ACH, deposits of customers. Each teller has accounts and a drawer of their own, and accounts that all pay.
+check, ACH and accounts payable's vouchers, deposits of customers, and files of pay stations with hundreds of payments.
+Each teller has accounts and a drawer of their own, and accounts that all pay.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections import Counter
 from typing import Any
 
 from tests.kills.site import Site, site
-from tests.soak.cash import TELLERS
+from tests.soak.cash import FILED, TELLERS
 
 ACTS = 200
 
@@ -46,8 +47,9 @@ def soak(seconds: float, seed: int) -> str:
         rows = _check(world, told, shared)
     acts, counted = sum(done.values()), ", ".join(f"{name} {count:,}" for name, count in sorted(rows.items()))
     return (
-        f"{acts:,} acts of {len(TELLERS)} tellers at once, each compared with a model; the books, the sub-ledger, the "
-        f"clearing accounts and the bank are the sum of what was done ({counted})."
+        f"{acts:,} operations of {len(TELLERS)} tellers at once, {done[FILED]:,} of them payments of files, compared "
+        "with a model act by act; the books, the sub-ledger, the clearing accounts and the bank are the sum of what "
+        f"was done ({counted})."
     )
 
 

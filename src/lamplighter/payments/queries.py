@@ -30,9 +30,11 @@ from lamplighter.payments.rules import Owed
 
 TURNED_IN = "turned in"
 MOVED = """
-SELECT a.id, a.account_id, a.kind, a.subledger_id, p.owed_on, sum(p.current)
-FROM accounts_agreement a LEFT JOIN ledger_posting p ON p.subledger_id = a.subledger_id
-WHERE a.account_id = ANY(%s::bigint[]) AND a.cancelled_at IS NULL GROUP BY a.id, p.owed_on ORDER BY a.id
+SELECT a.id, a.account_id, a.kind, a.subledger_id, p.owed_on, p.current
+FROM accounts_agreement a LEFT JOIN LATERAL (
+  SELECT owed_on, sum(current) AS current FROM ledger_posting WHERE subledger_id = a.subledger_id GROUP BY owed_on
+) AS p ON true
+WHERE a.account_id = ANY(%s::bigint[]) AND a.cancelled_at IS NULL ORDER BY a.id
 """
 
 
@@ -83,9 +85,10 @@ def expected_in(control: TenderControl) -> dict[str, Money]:
 
 def expected_in_each(controls: Collection[TenderControl]) -> dict[int, dict[str, Money]]:
     """The same of each of these controls; one query whatever their number."""
-    here = Q(event__reversal__isnull=True) | Q(event__reversal__reason=Reversal.Reason.RETURNED)
+    voided = Reversal.objects.filter(event=OuterRef("event")).exclude(reason=Reversal.Reason.RETURNED)
     pks = [control.pk for control in controls]
-    rows = Tender.objects.filter(here, control__in=pks).values_list("control", "kind").annotate(Sum("amount"))
+    here = Tender.objects.filter(~Exists(voided), control__in=pks)
+    rows = here.values_list("control", "kind").annotate(Sum("amount"))
     out = TurnIn.objects.filter(control__in=pks).values_list("control", Value(TURNED_IN, CharField()))
     held: dict[int, dict[str, Money]] = {control.pk: {"cash": control.opening_float} for control in controls}
     for pk, kind, money in rows.union(out.annotate(Sum("amount")), all=True):

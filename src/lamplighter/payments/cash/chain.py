@@ -90,8 +90,8 @@ def broken() -> Iterator[str]:
 def untold_tenders() -> Iterator[str]:
     """Tenders that no line tells of, in every control whose journal tells of its opening."""
     journaled = JournalLine.objects.filter(act=Act.OPENED).values("of")
-    told = JournalLine.objects.filter(act=Act.TENDER).values("of")
-    lost = Tender.objects.filter(control__in=journaled).exclude(pk__in=told).values_list("pk", "event__receipt")
+    told = JournalLine.objects.filter(act=Act.TENDER, of=OuterRef("pk"))
+    lost = Tender.objects.filter(~Exists(told), control__in=journaled).values_list("pk", "event__receipt")
     return (f"tender {pk} of receipt {receipt} is not in its journal" for pk, receipt in lost)
 
 

@@ -85,8 +85,8 @@ class CardInvite(models.Model):
 
 
 class CardDraw(models.Model):
-    """A draft that the processor is asked to charge: with how much, kept before it is asked, so that a repeat asks for
-    the same. Append-only."""
+    """A draft that the processor is asked to charge: with how much at first, and since when, kept before it is asked. A
+    repeat asks for the same, or for what a payment left of it. Append-only."""
 
     draft = models.OneToOneField(Draft, models.PROTECT, primary_key=True, related_name="card_draw")
     amount = MoneyField()

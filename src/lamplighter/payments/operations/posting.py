@@ -22,7 +22,7 @@ from lamplighter.payments.models import PaymentEvent, TenderControl
 from lamplighter.payments.operations.sources import refuse_closed
 from lamplighter.payments.queries import Receiver, receivers_of
 from lamplighter.payments.rules import TenderIn
-from lamplighter.platform.copying import copy_in, written_together
+from lamplighter.platform.copying import NEXT_IDS, copy_in, written_together
 from lamplighter.platform.numbering import with_check_digit
 from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import LOCK_EACH, in_transaction
@@ -35,9 +35,7 @@ WITH held AS MATERIALIZED (
 )
 SELECT held.state, held.name, held.gl_code, (SELECT count(*) FROM ({LOCK_EACH}) AS locked),
   ARRAY(SELECT nextval('number_receipt') FROM generate_series(1, %s)),
-  ARRAY(SELECT nextval(pg_get_serial_sequence('payments_paymentevent', 'id')) FROM generate_series(1, %s)),
-  ARRAY(SELECT nextval(pg_get_serial_sequence('payments_payment', 'id')) FROM generate_series(1, %s)),
-  ARRAY(SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) FROM generate_series(1, %s))
+  ARRAY({NEXT_IDS}), ARRAY({NEXT_IDS}), ARRAY({NEXT_IDS})
 FROM held
 """  # noqa: S608 - a constant of our own
 """The control is held before the accounts, as whoever reverses a payment holds them: the other way round two would wait
@@ -156,10 +154,11 @@ def _begun(control: TenderControl, accounts: Iterable[int], events: int, payment
     all by one question. Refuses a control that is closed."""
     locks = sorted(f"account:{pk}" for pk in accounts)
     with connection.cursor() as cursor:
-        cursor.execute(BEGUN, [control.pk, locks, events, events, payments, payments])
-        ((state, name, gl_code, _, receipts, *ids),) = cursor.fetchall()
+        tables = ("payments_paymentevent", events, "payments_payment", payments, "ledger_entry", payments)
+        cursor.execute(BEGUN, (control.pk, locks, events, *tables))
+        ((state, name, gl_code, _, receipts, *drawn),) = cursor.fetchall()
     refuse_closed(state, name)
-    return _Begun(gl_code, [with_check_digit(serial) for serial in receipts], *ids)
+    return _Begun(gl_code, [with_check_digit(serial) for serial in receipts], *drawn)
 
 
 def _write(

@@ -63,7 +63,6 @@ def balance_control(*, control: TenderControl, counted: Mapping[str, Money], by:
     if found != expected:
         wrong = sorted(kind for kind in {*expected, *found} if expected.get(kind) != found.get(kind))
         raise CannotTake(f"{live.source.name} does not balance: {', '.join(wrong)}. Count again.")
-    write_lines(control=live)
     TenderControl.objects.filter(pk=live.pk).update(state=TenderControl.State.BALANCED)
     record(
         "payments.control.balanced", subject=f"control:{live.pk}", by=by, at=at, source=live.source_id,
