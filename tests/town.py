@@ -5,6 +5,7 @@ Told in the town's own words: `town.moves_in("Ada")`, `town.uses("Ada", kwh="24"
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -110,8 +111,12 @@ class Town:
     def adopts_book(self, path: str, customer_class: str = "residential") -> Schedule:
         return self.adopts((BOOKS / path).read_text(), path, customer_class)
 
-    def moves_in(self, who: str, rate: Schedule, *, interval: int | None = 3600, on: date | None = None) -> Home:
-        """A person at an address of their own, with a meter of hourly intervals (or, without, of dials)."""
+    def moves_in(
+        self, who: str, rate: Schedule, *, interval: int | None = 3600, on: date | None = None,
+        beside: Sequence[Channel] = (),
+    ) -> Home:  # fmt: skip
+        """A person at an address of their own, with a meter of hourly intervals (or, without, of dials), and channels
+        `beside` its kWh."""
         day, number = on or self.today, len(self.homes) + 1
         person = customers.add_human(given=who, family="Town", by=DANA, at=self.at)
         premise = premises.add_premise(
@@ -124,15 +129,15 @@ class Town:
         )
         channel = Channel(name="kWh", unit="Wh", power=0 if interval else 3, interval=interval,
                           dials=None if interval else 5)  # fmt: skip
-        meter = metering.add_meter(badge=f"E-{number:04}", channels=[channel], on=day, by=DANA, at=self.at)
+        meter = metering.add_meter(badge=f"E-{number:04}", channels=[channel, *beside], on=day, by=DANA, at=self.at)
         metering.install(meter=meter, point=point, at=midnight(day, ZONE), by=DANA, recorded_at=self.at)
         move = start_service(account=account, points=(point,), schedule=rate, on=day, by=DANA, at=self.at)
         self.homes[who] = Home(account, move.started, channel, point)
         return self.homes[who]
 
-    def uses(self, who: str, period: Period, wh: object, quality: int = 0) -> int:
-        """Publish counts of Wh (one for every hour, or an array); the revision."""
-        channel = self.homes[who].channel
+    def uses(self, who: str, period: Period, wh: object, quality: int = 0, *, of: Channel | None = None) -> int:
+        """Publish counts of Wh (one for every hour, or an array), or `of` a channel beside; the revision."""
+        channel = of or self.homes[who].channel
         calendar = slot_calendar(period, seconds=channel.interval, zone=ZONE)
         counts = np.broadcast_to(np.asarray(wh, dtype=np.int64), (calendar.slots,))
         readings = readings_of(

@@ -9,7 +9,7 @@ from lamplighter.town.calendar import at
 from lamplighter.town.census import plan_city
 from lamplighter.town.plan import Size
 
-TINY = Size(homes=30, hourly=13, shops=2, medium=1, months=3)
+TINY = Size(homes=30, hourly=16, shops=2, medium=1, months=3)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Twenty cycles over the working days of a month, on any day of any year."""
+"""Ten cycles over the working days of a month, on any day of any year."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -40,7 +40,7 @@ def test_the_last_bills_went_out_before_the_day(day, cycle, count):
 def test_later_cycles_are_never_read_earlier(month):
     days = [turn(cycle, month).reads_on for cycle in range(1, CYCLES + 1)]
     assert days == sorted(days)
-    assert len(set(days)) >= 18
+    assert len(set(days)) == CYCLES
 
 
 @given(DAYS, st.integers(-40, 40))

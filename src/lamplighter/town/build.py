@@ -21,7 +21,8 @@ from lamplighter.town.census import service_begins
 from lamplighter.town.founding import found
 from lamplighter.town.life import live
 from lamplighter.town.mailing import mail_the_bills
-from lamplighter.town.plan import Plan, Service
+from lamplighter.town.plan import Customer, Plan, Service
+from lamplighter.town.planner import look_at_tables
 from lamplighter.town.rates import adopt, book
 from lamplighter.town.ratewatch import set_rate_rules, watch_rates
 from lamplighter.town.readings import publish_intervals
@@ -39,7 +40,7 @@ class Shares(Protocol):
 
     def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]: ...
 
-    def meanwhile(self, work: Callable[[date], None], day: date) -> AbstractContextManager[None]: ...
+    def meanwhile(self, work: Callable[..., None], *on: object) -> AbstractContextManager[None]: ...
 
 
 class Here:
@@ -50,8 +51,8 @@ class Here:
         return first | live(plan, dict(ids), electronic=True, told=told)
 
     @contextmanager
-    def meanwhile(self, work: Callable[[date], None], day: date) -> Iterator[None]:
-        work(day)
+    def meanwhile(self, work: Callable[..., None], *on: object) -> Iterator[None]:
+        work(*on)
         yield
 
 
@@ -66,13 +67,16 @@ def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares | None = None
         schedules = adopt(texts)
     set_rate_rules(begins=plan.begins)
     tell("Founding the utility", 1, 1)
-    ids = _settle_everybody(plan, city, cycles, schedules, tell)
-    _log_in(plan, ids)
-    days = (plan.as_of - plan.begins).days
-    for month in publish_intervals(plan, now=now):
-        tell("Reading meters", (month - plan.begins).days, days)
-    tell("Reading meters", days, days)
+    by_cycle = sorted(plan.customers, key=lambda one: one.cycle)  # meters that are billed together lie together
+    standing = _equip_everybody(plan, by_cycle, city, tell)
     shares = shares or Here()
+    with shares.meanwhile(publish_intervals, plan, now):
+        ids = _settle_everybody(plan, standing, cycles, schedules, tell)
+        _log_in(plan, ids)
+        tell("Reading meters", 0, 1)
+    tell("Reading meters", 1, 1)
+    look_at_tables()
+    days = (plan.as_of - plan.begins).days
     ids = shares.live(plan, ids, lambda day: tell(LIVING, (day - plan.begins).days + 1, days))
     tell("This morning", 0, 1)
     _rent_out(plan, ids)
@@ -80,18 +84,24 @@ def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares | None = None
         with shares.meanwhile(watch_rates, plan.as_of):
             end_the_week(plan, ids, now=now)
         tend_key_accounts(plan, ids)
-    begin_the_day(plan, ids, texts, now=now)
+        begin_the_day(plan, ids, texts, now=now)
     tell("This morning", 1, 1)
 
 
-def _settle_everybody(
-    plan: Plan, city: Jurisdiction, cycles: dict[int, Cycle], schedules: dict[str, Schedule], tell: Tell
-) -> dict[str, int]:
-    """Places and meters of all; accounts and service of those who are there when the books begin."""
-    by_cycle = sorted(plan.customers, key=lambda one: one.cycle)  # meters that are billed together lie together
-    services = [service for customer in by_cycle for service in customer.services]
+def _equip_everybody(
+    plan: Plan, customers: Sequence[Customer], city: Jurisdiction, tell: Tell
+) -> dict[str, list[ServicePoint]]:
+    """Places and meters of all, by the keys of these customers."""
+    services = [service for customer in customers for service in customer.services]
     points = iter(_equip([*services, *plan.vacant], city, plan.begins, tell))
-    standing = {one.key: [next(points) for _ in one.services] for one in by_cycle}
+    return {one.key: [next(points) for _ in one.services] for one in customers}
+
+
+def _settle_everybody(
+    plan: Plan, standing: dict[str, list[ServicePoint]], cycles: dict[int, Cycle], schedules: dict[str, Schedule],
+    tell: Tell,
+) -> dict[str, int]:  # fmt: skip
+    """Accounts and service of those who are there when the books begin."""
     here = [one for one in plan.customers if one.on is None]
     starts = {cycle: service_begins(cycle, plan.as_of, plan.size.months) for cycle in cycles}
     ids: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""When the office is open, when the twenty cycles are read and billed, and what time it is there."""
+"""When the office is open, when the ten cycles are read and billed, and what time it is there."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ OFFICE = HolidayCalendar(
     ),
     Observance.NEAREST_WEEKDAY,
 )  # fmt: skip
-CYCLES = 20
+CYCLES = 10
+"""Of two districts each: a utility of a few thousand meters reads its routes every other working day."""
 READ_TO_BILL = 2
 """Working days between the read and the bill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A month of a cycle (1 to 20): the day to which it is read and the day on which its bills go out."""
+    """A month of a cycle (1 to 10): the day to which it is read and the day on which its bills go out."""
 
     cycle: int
     month: date

@@ -13,7 +13,7 @@ from lamplighter.town.calendar import CYCLES, billed_turns, turn_before
 from lamplighter.town.habits import business_habit, household_habit
 from lamplighter.town.keyaccounts import key_accounts
 from lamplighter.town.loads import Home, Site
-from lamplighter.town.places import district, home_address, place, shop_address
+from lamplighter.town.places import DISTRICTS, district, home_address, place, shop_address
 from lamplighter.town.plan import Customer, MeterPlan, Plan, Reading, Service, Size
 from lamplighter.town.stories import told_scenes
 from lamplighter.town.stories.households import households, shops
@@ -21,7 +21,7 @@ from lamplighter.town.stories.moves import vacant
 
 SEED = "Marisol Bay"
 SILENT = {Reading.HOURLY: 3, Reading.REGISTER: 5, Reading.QUARTER: 0}
-EMAILED = (7, 14)  # the cycles in which bills by email are being tried
+EMAILED = (7, 14)  # the districts in which bills by email are being tried
 THI_HOA = 518  # accounts opened before hers: the series begins with 204000, and hers is 204518-7
 
 
@@ -31,7 +31,7 @@ def plan_city(as_of: date, size: Size) -> Plan:
     begins = min(service_begins(cycle, as_of, size.months) for cycle in range(1, CYCLES + 1))
     directory = people.Directory(random)
     homes, corner, keys = households(as_of), shops(), key_accounts(as_of)
-    taken = Counter(customer.cycle for customer in (*homes, *corner, *keys) if customer.services)
+    taken = Counter(customer.district for customer in (*homes, *corner, *keys) if customer.services)
     living = sum(bool(customer.services) for customer in homes)
     hourly = size.hourly - sum(_is_hourly(customer) for customer in homes)
     filler = [
@@ -60,16 +60,16 @@ def _homes(
 ) -> Iterator[Customer]:
     serials: Counter[int] = Counter()
     for number in range(count):
-        cycle = _emptiest(taken)
-        street, unit = home_address(cycle, serials[cycle])
-        serials[cycle] += 1
+        part = _emptiest(taken)
+        street, unit = home_address(district(part), serials[part])
+        serials[part] += 1
         load = _home_load(random, flat=bool(unit), hourly=number < hourly)
         person = directory.household()
-        by_email = cycle in EMAILED and random.random() < 0.08 and any(kind == "email" for kind, _ in person.contacts)
+        by_email = part in EMAILED and random.random() < 0.08 and any(kind == "email" for kind, _ in person.contacts)
         yield Customer(
-            key=f"home-{number + 1}", person=person, customer_class="residential", cycle=cycle,
+            key=f"home-{number + 1}", person=person, customer_class="residential", district=part,
             since=_since(random, as_of), pays=household_habit(random, as_of),
-            services=(_home_service(street, unit, cycle, load, random, hourly=number < hourly),),
+            services=(_home_service(street, unit, part, load, random, hourly=number < hourly),),
             email_only=by_email,
         )  # fmt: skip
 
@@ -88,7 +88,7 @@ def _home_load(random: Random, *, flat: bool, hourly: bool) -> Home:
     )
 
 
-def _home_service(street: str, unit: str, cycle: int, load: Home, random: Random, *, hourly: bool) -> Service:
+def _home_service(street: str, unit: str, part: int, load: Home, random: Random, *, hourly: bool) -> Service:
     facts = {}
     if random.random() < 0.13:
         facts["power_assist"] = "yes"
@@ -99,7 +99,7 @@ def _home_service(street: str, unit: str, cycle: int, load: Home, random: Random
         chance = random.random()
         rate = "R-EV" if load.car and chance < 0.6 else "R-TOU" if chance < 0.18 else "R-1"
     return Service(
-        place(street, cycle, unit=unit, facts={"heating": "electric"} if load.heat > 0.02 else {}),
+        place(street, part, unit=unit, facts={"heating": "electric"} if load.heat > 0.02 else {}),
         rate,
         load,
         MeterPlan(Reading.HOURLY if hourly else Reading.REGISTER, sends=bool(load.solar)),
@@ -113,14 +113,14 @@ def _shops(
 ) -> Iterator[Customer]:
     serials: Counter[int] = Counter()
     for number in range(count):
-        cycle = _emptiest(taken)
+        part = _emptiest(taken)
         scale = random.lognormvariate(0, 0.6)
         kind = random.choice(("shop", "shop", "office", "restaurant", "clinic", "workshop"))
         load = Site(random.randrange(2**31), kind, base=0.7 * scale, active=4.2 * scale, cool=0.05 * scale)
-        where = place(shop_address(cycle, serials[cycle]), cycle, use="commercial")
-        serials[cycle] += 1
+        where = place(shop_address(district(part), serials[part]), part, use="commercial")
+        serials[part] += 1
         yield Customer(
-            key=f"shop-{number + 1}", person=directory.shop(number), customer_class="commercial", cycle=cycle,
+            key=f"shop-{number + 1}", person=directory.shop(number), customer_class="commercial", district=part,
             since=_since(random, as_of), pays=business_habit(random),
             services=(Service(where, "GS-1", load, MeterPlan(Reading.REGISTER)),),
         )  # fmt: skip
@@ -130,13 +130,13 @@ def _medium(
     count: int, taken: Counter[int], directory: people.Directory, random: Random, *, as_of: date
 ) -> Iterator[Customer]:
     for number in range(count):
-        cycle = _emptiest(taken)
+        part = _emptiest(taken)
         name, kind = people.MEDIUM[number % len(people.MEDIUM)]
         peak = random.uniform(58, 210)
         load = Site(random.randrange(2**31), kind, base=peak * 0.28, active=peak * 0.6, cool=peak * 0.006)
-        where = place(f"{2200 + 10 * number} {district(cycle).streets[0]}", cycle, use="commercial")
+        where = place(f"{2200 + 10 * number} {district(part).streets[0]}", part, use="commercial")
         yield Customer(
-            key=f"medium-{number + 1}", person=directory.business(name), customer_class="commercial", cycle=cycle,
+            key=f"medium-{number + 1}", person=directory.business(name), customer_class="commercial", district=part,
             since=_since(random, as_of), pays=business_habit(random),
             services=(
                 Service(where, "GS-2", load, MeterPlan(Reading.QUARTER), facts={"power_factor": "0.95"}),
@@ -174,14 +174,14 @@ def _successors(
             habit = household_habit(random, as_of)
         came = as_of - timedelta(days=random.randrange(12, 330))
         yield Customer(
-            key=f"{left.key}-next", person=directory.household(), customer_class="residential", cycle=left.cycle,
+            key=f"{left.key}-next", person=directory.household(), customer_class="residential", district=left.district,
             since=came, pays=habit, services=(), on=came, takes_over=left.key,
         )  # fmt: skip
 
 
 def _tenants(filler: Sequence[Customer]) -> tuple[tuple[str, str], ...]:
     """Alma Vega owns eleven flats by the harbor besides the empty one that she pays for herself."""
-    flats = [one for one in filler if one.cycle == 1 and one.services and one.services[0].place.unit]
+    flats = [one for one in filler if one.district == 1 and one.services and one.services[0].place.unit]
     return tuple((one.key, "alma") for one in flats[:11])
 
 
@@ -192,10 +192,10 @@ def _present(one: Customer, as_of: date, months: int) -> Customer:
 
 
 def _emptiest(taken: Counter[int]) -> int:
-    """Cycles are kept equally long."""
-    cycle = min(range(1, CYCLES + 1), key=lambda cycle: (taken[cycle], cycle))
-    taken[cycle] += 1
-    return cycle
+    """Districts, and with them the cycles, are kept equally long."""
+    part = min((one.number for one in DISTRICTS), key=lambda part: (taken[part], part))
+    taken[part] += 1
+    return part
 
 
 def _since(random: Random, as_of: date) -> date:

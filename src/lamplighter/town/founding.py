@@ -15,12 +15,13 @@ from lamplighter.platform.operations.limits import set_limit
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.premises.models import Jurisdiction
 from lamplighter.town.calendar import CYCLES, OFFICE, Turn, at, billed_turns, turn_after
-from lamplighter.town.places import district
+from lamplighter.town.places import districts_of
 from lamplighter.town.plan import Plan
 from lamplighter.town.programs import define_programs
 from lamplighter.town.staff import ADMINISTRATOR, FOUNDER, SOURCES, STAFF
 from lamplighter.town.stories.easing import set_terms
 from lamplighter.town.stories.giving import found_fund
+from lamplighter.town.stories.sharing import define_income_plan
 
 WINDOW_DAYS = 4
 BANK = utility.Bank(
@@ -52,6 +53,7 @@ def found(plan: Plan) -> tuple[Jurisdiction, dict[int, Cycle]]:
     define_programs(on=began)
     found_fund(on=began)
     set_terms(on=began)
+    define_income_plan(on=began)
     cycles = {int(cycle.code): cycle for cycle in Cycle.objects.all()}
     _define_windows(plan, cycles)
     return Jurisdiction.objects.get(), cycles
@@ -67,7 +69,8 @@ def _utility() -> utility.Utility:
             for one in SOURCES.values()
         ),
         cycle=tuple(
-            utility.Cycle(code=f"{number:02}", name=district(number).name) for number in range(1, CYCLES + 1)
+            utility.Cycle(code=f"{number:02}", name=" and ".join(one.name for one in districts_of(number)))
+            for number in range(1, CYCLES + 1)
         ),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ BANK = Habit("electronic", "transfer", (9, 20))
 MAIL = Habit("lockbox", "check", (7, 18))
 COUNTER = Habit("drawer-2", "cash", (4, 19))
 COUNTER_CHECK = Habit("drawer-2", "check", (4, 19))
-WAYS = ((AUTOPAY, 24), (ONLINE, 21), (BANK, 9), (MAIL, 31), (COUNTER, 10), (COUNTER_CHECK, 5))
+WAYS = ((AUTOPAY, 22), (ONLINE, 19), (BANK, 8), (MAIL, 35), (COUNTER, 11), (COUNTER_CHECK, 5))
 DRAWERS = (("drawer-1", 5), ("drawer-2", 5), ("drawer-3", 2))
 
 

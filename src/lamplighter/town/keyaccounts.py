@@ -42,43 +42,43 @@ def key_accounts(as_of: date) -> list[Customer]:
 
 
 def _key(
-    key: str, name: str, cycle: int, street: str, rate: str, *, since: str, phone: int, load: str = "",
+    key: str, name: str, part: int, street: str, rate: str, *, since: str, phone: int, load: str = "",
     multiplier: int = 1, lag: float = 0.0, customer_class: str = "", login: str = "",
 ) -> Customer:  # fmt: skip
     """An account with one large meter. Where the meter counts kVArh, no test has set the power factor."""
     meter = MeterPlan(Reading.QUARTER, multiplier=multiplier, lag=lag)
     class_ = customer_class or ("industrial" if rate == "GS-3" else "commercial")
-    one = _service(street, cycle, rate, KeyLoad(load or key, phone), meter, facts=None if lag else TESTED)
-    return _account(key, name, cycle, since, (one,), phone=phone, customer_class=class_, login=login)
+    one = _service(street, part, rate, KeyLoad(load or key, phone), meter, facts=None if lag else TESTED)
+    return _account(key, name, part, since, (one,), phone=phone, customer_class=class_, login=login)
 
 
 TESTED = {"power_factor": "0.95"}
 
 
 def _account(
-    key: str, name: str, cycle: int, since: str, services: tuple[Service, ...], *, phone: int,
+    key: str, name: str, part: int, since: str, services: tuple[Service, ...], *, phone: int,
     customer_class: str = "commercial", pays: Habit = BANK, login: str = "", on: date | None = None,
 ) -> Customer:  # fmt: skip
     slug = key.replace("-", "")
     person = PersonIn(name, contacts=(("phone", f"(510) 555-01{60 + phone}"), ("email", f"energy@{slug}.example.net")))
     return Customer(
-        key=key, person=person, customer_class=customer_class, cycle=cycle, since=on or date.fromisoformat(since),
+        key=key, person=person, customer_class=customer_class, district=part, since=on or date.fromisoformat(since),
         pays=pays, services=services, email_only=bool(login), login=login, on=on,
     )  # fmt: skip
 
 
 def _service(
-    street: str, cycle: int, rate: str, load: Load | None, meter: MeterPlan | None,
+    street: str, part: int, rate: str, load: Load | None, meter: MeterPlan | None,
     *, facts: Mapping[str, str] | None = None, riders: tuple[str, ...] = (), use: str = "commercial",
 ) -> Service:  # fmt: skip
-    where = place(street, cycle, use=use, metered=meter is not None)
+    where = place(street, part, use=use, metered=meter is not None)
     return Service(where, rate, load, meter, riders=riders, facts=facts or {})
 
 
-def _register(street: str, cycle: int, seed: int, kind: str, kw: float) -> Service:
+def _register(street: str, part: int, seed: int, kind: str, kw: float) -> Service:
     """A small service of a larger customer, read by its dials."""
     load = Site(seed, kind, base=kw * 0.2, active=kw)
-    return _service(street, cycle, "GS-1", load, MeterPlan(Reading.REGISTER))
+    return _service(street, part, "GS-1", load, MeterPlan(Reading.REGISTER))
 
 
 def _school_district() -> Customer:
@@ -86,8 +86,8 @@ def _school_district() -> Customer:
     roof = MeterPlan(Reading.QUARTER, multiplier=40, sends=True)
     high = _service("2600 Levee Way", 13, "GS-2", KeyLoad("high-school", 2), roof, facts=TESTED, riders=("NEM-1",))
     schools = [
-        _register(f"{2610 + 2 * n} {district(cycle).streets[2]}", cycle, 500 + n, "office", 9 + 2.5 * n)
-        for n, cycle in enumerate((1, 3, 6, 8, 9, 11, 15, 17, 19, 20))
+        _register(f"{2610 + 2 * n} {district(part).streets[2]}", part, 500 + n, "office", 9 + 2.5 * n)
+        for n, part in enumerate((1, 3, 6, 8, 9, 11, 15, 17, 19, 20))
     ]
     name = "Marisol Bay Unified School District"
     return _account("high-school", name, 13, "1958-09-08", (high, *schools), phone=2, customer_class="government")
@@ -102,9 +102,9 @@ def _foundry_row(as_of: date) -> Customer:
 
 def _green_buoy() -> Customer:
     stores = tuple(
-        _service(street, cycle, "GS-2", KeyLoad(f"market-{n}", 530 + n), MeterPlan(Reading.QUARTER, multiplier=40),
+        _service(street, part, "GS-2", KeyLoad(f"market-{n}", 530 + n), MeterPlan(Reading.QUARTER, multiplier=40),
                  facts=TESTED)
-        for n, (street, cycle) in enumerate(
+        for n, (street, part) in enumerate(
             (("2420 Oak St", 8), ("2460 Cannery Row", 16), ("2490 Lagoon Dr", 18)), start=1
         )
     )  # fmt: skip
@@ -126,18 +126,18 @@ def _city() -> Customer:
         ("2130 Walnut St", 8, "gym", 14.0), ("2140 Beach Rd", 17, "gym", 6.0), ("2150 Quay St", 2, "workshop", 15.0),
         ("2160 Slough Rd", 13, "workshop", 18.0), ("2170 Bay Ct", 15, "office", 5.0),
     ]  # fmt: skip
-    others = [_register(street, cycle, 540 + n, kind, kw) for n, (street, cycle, kind, kw) in enumerate(buildings)]
+    others = [_register(street, part, 540 + n, kind, kw) for n, (street, part, kind, kw) in enumerate(buildings)]
     lifts = [
         _register(f"{2180 + 2 * n} {district(n + 1).streets[1]}", n + 1, 560 + n, "clinic", 2.0 + n % 5)
         for n in range(17)
     ]
-    lights = [_lights(cycle) for cycle in range(1, 21)]
+    lights = [_lights(part) for part in range(1, 21)]
     services = (pumps, *others, *lifts, *lights)
     assert len(services) == 46
     return _account("city", "City of Marisol Bay", 14, "1931-01-02", services, phone=12, customer_class="government")
 
 
-def _lights(cycle: int) -> Service:
+def _lights(part: int) -> Service:
     """The street lights of a district, billed by lamps."""
-    lamps = {"lamps_led_40": str(38 + 3 * (cycle % 7)), "lamps_hps_200": str(2 + cycle % 5)}
-    return _service(f"Street lights {district(cycle).name}", cycle, "SL", None, None, facts=lamps, use="lighting")
+    lamps = {"lamps_led_40": str(38 + 3 * (part % 7)), "lamps_hps_200": str(2 + part % 5)}
+    return _service(f"Street lights {district(part).name}", part, "SL", None, None, facts=lamps, use="lighting")

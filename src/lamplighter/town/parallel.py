@@ -1,5 +1,5 @@
-"""Tell the two shares of the city's life at the same time, in processes of their own, and works of
-its last week after that.
+"""Tell the two shares of the city's life at the same time, in processes of their own; other works before
+and after that.
 
 Spawned, never forked, and early, so that they have everything loaded when it begins. Each draws the numbers of bills,
 receipts and people from a series of its own, so that numbers do not depend on which process is quicker; at the end
@@ -13,14 +13,18 @@ import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from lamplighter.platform.numbering import SERIES
 from lamplighter.town.apart import SCHEMAS, SHARES, tell_share
-from lamplighter.town.plan import Plan
+
+if TYPE_CHECKING:  # processes are begun before Django is set up
+    from lamplighter.town.plan import Plan
 
 FEW = 1000  # people and accounts that arrive while the city lives
 
@@ -59,17 +63,18 @@ class Processes:
 
     def live(self, plan: Plan, ids: dict[str, int], told: Callable[[date], None]) -> dict[str, int]:
         """The accounts by key, with those who arrived. `told` hears each day that both shares have behind them."""
-        packed = pickle.dumps((plan, ids))
+        from lamplighter.town.life import live
+
         with _own_series(plan):
-            for end in self.ends:
-                end.send_bytes(packed)
+            for share, end in enumerate(self.ends):
+                _give(end, partial(live, electronic=bool(share)), plan, ids, speaks=True)
             return self._heard(told)
 
     @contextmanager
-    def meanwhile(self, work: Callable[[date], None], day: date) -> Iterator[None]:
+    def meanwhile(self, work: Callable[..., None], *on: object) -> Iterator[None]:
         """A process that has nothing else to do does this work while the block goes on; it is done when that ends."""
         end = self.idle.pop()
-        end.send_bytes(pickle.dumps((work, day)))
+        _give(end, work, *on)
         yield
         if (fault := _said(end)) is not None:
             raise CannotBuild(str(fault))
@@ -93,6 +98,10 @@ class Processes:
                     case fault:
                         raise CannotBuild(str(fault))
         return found
+
+
+def _give(end: Connection, work: Callable[..., object], *on: object, speaks: bool = False) -> None:
+    end.send_bytes(pickle.dumps((work, on, speaks)))
 
 
 def _said(end: Connection) -> object:

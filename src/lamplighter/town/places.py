@@ -1,4 +1,4 @@
-"""The streets of Marisol Bay: twenty districts, each a bill cycle, on six feeders of one substation."""
+"""The streets of Marisol Bay: twenty districts, two to a bill cycle, on six feeders of one substation."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ CITY, STATE, ZIP = "Marisol Bay", "CA", "90555"
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A bill cycle with its streets; `flats` of a hundred homes are flats."""
+    """A part of the city with its streets; `flats` of a hundred homes are flats."""
 
-    cycle: int
+    number: int
     name: str
     feeder: str
     streets: tuple[str, ...]
     flats: int = 20
 
 
-def _district(cycle: int, name: str, feeder: str, streets: str, flats: int = 20) -> District:
-    return District(cycle, name, feeder, tuple(streets.split(", ")), flats)
+def _district(number: int, name: str, feeder: str, streets: str, flats: int = 20) -> District:
+    return District(number, name, feeder, tuple(streets.split(", ")), flats)
 
 
 DISTRICTS = (
@@ -50,28 +50,36 @@ DISTRICTS = (
 )
 
 
-def district(cycle: int) -> District:
-    return DISTRICTS[cycle - 1]
+def district(number: int) -> District:
+    return DISTRICTS[number - 1]
+
+
+def cycle_of(number: int) -> int:
+    """The cycle in which a district is billed, together with its neighbor."""
+    return (number + 1) // 2
+
+
+def districts_of(cycle: int) -> tuple[District, ...]:
+    return tuple(one for one in DISTRICTS if cycle_of(one.number) == cycle)
 
 
 def place(
     street: str,
-    cycle: int,
+    within: int,
     *,
     unit: str = "",
     use: str = "residential",
     metered: bool = True,
     facts: Mapping[str, str] | None = None,
 ) -> PremiseIn:
-    """A premise of one service point in a district."""
+    """A premise of one service point `within` a district."""
     kind = ServicePoint.Kind.METERED if metered else ServicePoint.Kind.UNMETERED
-    point = PointIn(kind=kind, feeder=district(cycle).feeder, facts=facts or {})
+    point = PointIn(kind=kind, feeder=district(within).feeder, facts=facts or {})
     return PremiseIn(street, CITY, STATE, ZIP, unit=unit, use=use, points=(point,))
 
 
-def home_address(cycle: int, serial: int) -> tuple[str, str]:
+def home_address(where: District, serial: int) -> tuple[str, str]:
     """Street and unit of the n-th home of a district: houses, and flats of eight to a building. Numbers are odd."""
-    where = district(cycle)
     lot, within = divmod(serial, 100)
     if within < where.flats:
         building, flat = divmod(within, 8)
@@ -81,6 +89,5 @@ def home_address(cycle: int, serial: int) -> tuple[str, str]:
     return f"{number} {where.streets[within % len(where.streets)]}", ""
 
 
-def shop_address(cycle: int, serial: int) -> str:
-    where = district(cycle)
+def shop_address(where: District, serial: int) -> str:
     return f"{1000 + 2 * (serial // len(where.streets))} {where.streets[serial % len(where.streets)]}"

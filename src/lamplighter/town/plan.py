@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lamplighter.customers.operations import PersonIn
 from lamplighter.premises.operations import PremiseIn
 from lamplighter.town.loads import Load
+from lamplighter.town.places import cycle_of
 from lamplighter.town.staff import ELECTRONIC
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Customer:
     key: str
     person: PersonIn
     customer_class: str
-    cycle: int
+    district: int
     since: date
     pays: Habit
     services: tuple[Service, ...]
@@ -115,6 +116,10 @@ class Customer:
     on: date | None = None
     takes_over: str = ""
     same_as: str = ""
+
+    @property
+    def cycle(self) -> int:
+        return cycle_of(self.district)
 
 
 @dataclass(frozen=True, slots=True)

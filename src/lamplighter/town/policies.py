@@ -10,7 +10,7 @@ from typing import Any
 
 from lamplighter.cases.operations.requirements import move_requirement, raise_requirement
 from lamplighter.journeys.governing import propose_version, write_change
-from lamplighter.journeys.parameters import BILLING, parameters
+from lamplighter.journeys.parameters import BILLING, Parameter, parameters
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval, User
@@ -32,7 +32,7 @@ def write_policies(day: date, *, now: datetime) -> None:
     users = {one.username: one for one in User.objects.all()}
     kept = parameters()
     for said in known:
-        _in_force(said, users[said["owner"]], kept.keys(), day)
+        _in_force(said, users[said["owner"]], kept, day)
     with unit_of_work(RENEE):
         _propose_lower_charge(day)
     _require(users, day)
@@ -40,8 +40,8 @@ def write_policies(day: date, *, now: datetime) -> None:
         remind_owners(on=day, by=system("policies"), at=min(now, at(day, 6, 40)))
 
 
-def _in_force(said: Mapping[str, Any], owner: User, known: Any, day: date) -> None:
-    """Drafted by its owner, adopted by a second person a few days later."""
+def _in_force(said: Mapping[str, Any], owner: User, known: Mapping[str, Parameter], day: date) -> None:
+    """Drafted by its owner, with its figures; adopted by a second person a few days later."""
     drafted = day - timedelta(days=said["begun"] + 3)
     adopter = FINANCE if owner.actor == RENEE else RENEE
     with unit_of_work(owner.actor):
@@ -50,6 +50,9 @@ def _in_force(said: Mapping[str, Any], owner: User, known: Any, day: date) -> No
             citation=said.get("citation", ""), governs=[key for key in said.get("governs", ()) if key in known],
             by=owner.actor, at=at(drafted, 10),
         )  # fmt: skip
+        for key, typed in said.get("figures", {}).items():
+            write_change(version=version, parameter=known[key], typed=typed, on=drafted, by=owner.actor,
+                         at=at(drafted, 10, 10))  # fmt: skip
         asked = propose_version(
             version=version, since=day - timedelta(days=said["begun"]), review_on=day + timedelta(days=said["read"]),
             on=drafted, by=owner.actor, at=at(drafted, 10, 30),

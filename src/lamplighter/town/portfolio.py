@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 from lamplighter.accounts.models import AccountRole
@@ -20,6 +19,7 @@ from lamplighter.keyaccounts.operations.obligations import hold_bills
 from lamplighter.keyaccounts.operations.relations import TouchIn
 from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
+from lamplighter.town.accountplans import plan_accounts
 from lamplighter.town.advising import advise
 from lamplighter.town.bargaining import bargain
 from lamplighter.town.calendar import at
@@ -136,7 +136,7 @@ def tend_portfolio(stage: Stage, *, begins: date) -> None:
         _others(begins, today)
         _contracts(stage, found, today)
         _work_of_the_week(found, today)
-        _plan(stage, found["kelp-and-kettle"], today)
+        plan_accounts(stage, found, begins=begins, today=today)
         advise(found, begins=begins, today=today)
         hold_bills(by=JOEL, at=at(today, 5))
     bargain(found, begins=begins, today=today)
@@ -264,29 +264,6 @@ def _work_of_the_week(found: dict[str, Organisation], today: date) -> None:
         about=Issue.About.OUTAGE, words="Lost samples in the last outage: they ask what backup would have cost.",
         promised_on=ago(1), owner=_user("joel"), organisation=found["mudflat"], on=ago(15), by=JOEL, at=at(ago(15), 15),
     )  # fmt: skip
-
-
-def _plan(stage: Stage, kelp: Organisation, today: date) -> None:
-    """Peak below 300 kW by spring: where it stands is for the meter to say."""
-    day = today - timedelta(days=60)
-    plan = plans.start_plan(
-        organisation=kelp, period=Period(day, day + timedelta(days=365)), review_on=today + timedelta(days=6), by=JOEL,
-        situation="Growing by a tank a year. The kettle's start sets the peak and the ratchet; energy is steady.",
-        at=at(day, 10),
-    )  # fmt: skip
-    service, ends = stage.service("kelp-and-kettle"), day + timedelta(days=270)
-    for title, measure, baseline, target in (
-        ("Peak below 300 kW", "peak-kw", "412", "300"), ("Load factor of 45 %", "load-factor", "36", "45"),
-        ("Hear from us every month", "touches", "1", "3"),
-    ):  # fmt: skip
-        plans.set_goal(plan=plan, title=title, measure=measure, agreement=service, baseline=Decimal(baseline),
-                       target=Decimal(target), due_on=ends, by=JOEL, at=at(day, 10, 20))  # fmt: skip
-    goal = plan.goals.earliest("pk")
-    for words, due in (("Try the kettle half an hour later for two weeks", 8), ("Quote for a soft starter", 25)):
-        relations.set_step(words=words, due_on=today + timedelta(days=due), owner=_user("joel"), organisation=kelp,
-                           goal=goal, by=JOEL, at=at(day, 11))  # fmt: skip
-    plans.tell_risk(plan=plan, words="Ines talks to a battery seller who promises twice what the meter shows.",
-                    grave=False, by=JOEL, at=at(day, 11, 30))  # fmt: skip
 
 
 def _hand_over(stage: Stage, today: date) -> None:

@@ -101,9 +101,9 @@ def begin_programs(plan: Plan, ids: Mapping[str, int], *, now: datetime) -> None
 
 
 def _take_over(stage: Stage) -> None:
-    """Whoever has the discount or the allowance: until the day that was said, else for up to two years more."""
+    """Whoever had the discount or the allowance before: until the day that was said, else for up to two years more."""
     plan, keys = stage.plan, {account: key for key, account in stage.ids.items()}
-    programs = {program.fact: program for program in Program.objects.all()}
+    programs = {program.fact: program for program in Program.objects.filter(pk__in=(ASSIST, MEDICAL))}
     facts = AgreementFact.objects.filter(name__in=programs, value="yes", period__contains=plan.as_of)
     rows = []
     for fact in facts.select_related("agreement").order_by("agreement"):

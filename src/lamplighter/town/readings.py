@@ -39,8 +39,8 @@ class Measured:
     days: Period
 
 
-def publish_intervals(plan: Plan, *, now: datetime) -> Iterator[date]:
-    """Append every interval up to yesterday, a month at a time; each month when it is done."""
+def publish_intervals(plan: Plan, now: datetime) -> None:
+    """Append every interval up to yesterday, a month at a time."""
     measured = {reading: list(_measured(plan, reading)) for reading in LENGTHS}
     for month in _months(plan):
         batches = [
@@ -49,7 +49,6 @@ def publish_intervals(plan: Plan, *, now: datetime) -> Iterator[date]:
         assert month.end is not None
         with unit_of_work(READS):
             publish(batches=batches, kind="import", by=READS, at=min(at(month.end, 0, 20), now))
-        yield month.start
 
 
 @dataclass(frozen=True, slots=True)

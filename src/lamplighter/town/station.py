@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from lamplighter.formats.dayweather import WeatherIn
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.transactions import unit_of_work
@@ -14,7 +15,7 @@ from lamplighter.town.calendar import ZONE, at
 from lamplighter.town.plan import Plan
 from lamplighter.town.staff import READS
 from lamplighter.town.weather import temperatures
-from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
+from lamplighter.usage.operations.weather import record_day_weather
 
 
 def tell_the_weather(plan: Plan, *, now: datetime) -> None:

@@ -42,6 +42,7 @@ from lamplighter.town.station import tell_the_weather
 from lamplighter.town.stories.debts import an_agency_pledges, somebody_pays_over_time, somebody_uses_power
 from lamplighter.town.stories.easing import ask_for_owen
 from lamplighter.town.stories.giving import help_neighbors
+from lamplighter.town.stories.leaving import somebody_left_owing
 
 OPEN_MONTHS = 2
 TOO_MUCH = Money(41200)
@@ -78,6 +79,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     foretell_the_year(plan.as_of)
     ask_around(plan.as_of)
     write_policies(plan.as_of, now=now)
+    somebody_left_owing(plan)
     somebody_uses_power(plan)
     an_agency_pledges(plan)
     somebody_pays_over_time(plan, ids)

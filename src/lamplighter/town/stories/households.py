@@ -8,19 +8,20 @@ from datetime import date, timedelta
 from lamplighter.customers.operations import PersonIn
 from lamplighter.town.habits import AUTOPAY, BANK, COUNTER, MAIL, ONLINE
 from lamplighter.town.loads import Home, Site, Step
-from lamplighter.town.places import district, place
+from lamplighter.town.places import cycle_of, district, place
 from lamplighter.town.plan import Customer, Habit, MeterPlan, Reading, Service
-from lamplighter.town.stories.timing import cycle_billed, nth_bill
+from lamplighter.town.stories.timing import district_billed, nth_bill
 
 
 def households(as_of: date) -> list[Customer]:
-    fresh, old = cycle_billed(as_of, 5), cycle_billed(as_of, 16)
+    fresh, old = district_billed(as_of, 5), district_billed(as_of, 16)
     stopped = as_of - timedelta(days=1)
     return [
         _home(("thi-hoa", "Thi Hoa", "Nguyen", 42), ("1418 Pacific Ave", 18), 2014, _until(COUNTER, as_of, 18, 3),
               unit="Apt B", language="vi", interpreter=True, badge="E-77120934", reading=Reading.HOURLY,
               facts={"medical": "yes"}, base=0.33, active=0.42, login="thihoa"),
-        _home(("luis", "Luis", "Ortega", 2), ("1470 Anchor St", 1), 2021, ONLINE, unit="Apt 3", base=0.12, active=0.5),
+        _home(("luis", "Luis", "Ortega", 2), ("1470 Anchor St", 1), 2021, ONLINE, unit="Apt 3", reading=Reading.HOURLY,
+              base=0.12, active=0.5),
         Customer("hannah", _person("Hannah", "Brandt", 3), "residential", 1, stopped, ONLINE, (), on=stopped),
         _home(("okafor", "Chinedu & Ada", "Okafor", 4), ("1512 Chestnut St", 8), 2017, AUTOPAY, base=0.25, active=1.3),
         _home(("rosa", "Rosa", "Maldonado", 5), (_street(1422, fresh), fresh), 2009, replace(COUNTER, after=(12, 15)),
@@ -83,24 +84,24 @@ def _home(
     others: tuple[tuple[str, PersonIn], ...] = (), email_only: bool = False, guessed: int | None = None,
     slipped: int | None = None, same_as: str = "",
 ) -> Customer:  # fmt: skip
-    (key, given, family, phone), (street, cycle) = who, where
+    (key, given, family, phone), (street, part) = who, where
     load = Home(phone, base, active, car=car, solar=solar, step=step)
     meter = MeterPlan(reading, badge=badge, sends=bool(solar), guessed=guessed, slipped=slipped)
-    one = Service(place(street, cycle, unit=unit), rate, load, meter, riders=riders, facts=facts or {})
+    one = Service(place(street, part, unit=unit), rate, load, meter, riders=riders, facts=facts or {})
     return Customer(
-        key, _person(given, family, phone, language, interpreter=interpreter), "residential", cycle,
+        key, _person(given, family, phone, language, interpreter=interpreter), "residential", part,
         date(year, 3, 1), pays, (one,), others=others, email_only=email_only, login=login,
         same_as=same_as,
     )  # fmt: skip
 
 
-def _street(number: int, cycle: int) -> str:
-    """An address in a cycle that depends on the day of the city."""
-    return f"{number} {district(cycle).streets[2]}"
+def _street(number: int, part: int) -> str:
+    """An address in a district that depends on the day of the city."""
+    return f"{number} {district(part).streets[2]}"
 
 
-def _service(street: str, cycle: int, load: Home) -> Service:
-    return Service(place(street, cycle), "R-1", load, MeterPlan(Reading.REGISTER))
+def _service(street: str, part: int, load: Home) -> Service:
+    return Service(place(street, part), "R-1", load, MeterPlan(Reading.REGISTER))
 
 
 def _person(given: str, family: str, phone: int, language: str = "en", *, interpreter: bool = False) -> PersonIn:
@@ -113,6 +114,6 @@ def _phone(line: int) -> str:
     return f"(510) 555-01{line:02}"
 
 
-def _until(habit: Habit, as_of: date, cycle: int, back: int) -> Habit:
+def _until(habit: Habit, as_of: date, part: int, back: int) -> Habit:
     """Nothing is paid any more from that bill on, counted back from the newest."""
-    return replace(habit, until=nth_bill(cycle, as_of, back).bills_on)
+    return replace(habit, until=nth_bill(cycle_of(part), as_of, back).bills_on)
