@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from lamplighter.cases.operations.contacts import CannotLog, ContactIn, begin_co
 from lamplighter.cases.words import Means
 from lamplighter.customers.models import Person
 from lamplighter.kernel.actors import Actor
-from lamplighter.platform.operations.events import record
+from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
@@ -115,3 +116,13 @@ def record_step(*, message: Message, step: str, by: Actor, at: datetime, proof: 
         words = f"{contact.get_means_display()} did not reach the customer."
         raise_items(drafts=[Draft(UNSENT.key, contact.subject, words, account=contact.account_id)], by=by, at=at)
     return True
+
+
+@in_transaction
+def erase_messages(*, messages: Collection[int], by: Actor, at: datetime) -> int:
+    """As the retention schedule says; how many. That somebody wrote, when and about what stays with the contact."""
+    found = Message.objects.select_for_update(of=("self",)).filter(pk__in=messages, erased_at__isnull=True)
+    erased = [one.contact for one in found.select_related("contact").order_by("pk")]
+    Message.objects.filter(pk__in=[one.pk for one in erased]).update(subject="", body="", erased_at=at)
+    record_many((Happening("cases.message.erased", one.subject, one.account_id, {}) for one in erased), by=by, at=at)
+    return len(erased)

@@ -193,6 +193,18 @@ WORDS: dict[str, Wording] = {
         "Collection", Tone.PLAIN, MONEY,
         lambda d, _: f"{say.capital(d.get('reason'))}: no longer with {d.get('agency')}"
     ),
+    "credit.search.begun": Wording(
+        "Collection", Tone.WATCH, CONTACT, lambda _d, _on: "Mail came back: somebody looks for the customer"),
+    "credit.search.tried": Wording(
+        "Collection", Tone.PLAIN, CONTACT,
+        lambda d, _: f"Looked for the customer: {'found' if d.get('found') else 'nothing'}"),
+    "credit.search.ended": Wording(
+        "Collection", Tone.NOTICE, CONTACT, lambda d, _: f"Search for the customer: {say.spelled(d.get('reason'))}"),
+    "credit.guarantor.told": Wording(
+        "Collection", Tone.WATCH, MONEY,
+        lambda d, on: f"Guarantor written to: {say.money(d)} by {say.day(d.get('until'), on)}"),
+    "credit.guarantor.ended": Wording(
+        "Collection", Tone.NOTICE, MONEY, lambda d, _: f"Guarantor, {say.money(d)}: {say.spelled(d.get('reason'))}"),
     "credit.debt.moved": Wording(
         "Collection", Tone.NOTICE, MONEY,
         lambda d, _: f"{say.money(d)} {'of account' if d.get('here') else 'asked for on account'} {d.get('other')}"

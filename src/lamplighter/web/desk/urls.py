@@ -34,7 +34,7 @@ from lamplighter.web.desk.books import standing, unbilled
 from lamplighter.web.desk.books import views as books
 from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
-from lamplighter.web.desk.closed import furnishing
+from lamplighter.web.desk.closed import furnishing, leaving
 from lamplighter.web.desk.closed import views as closed
 from lamplighter.web.desk.confidential.urls import CONFIDENTIAL
 from lamplighter.web.desk.contacts.urls import CONTACTS
@@ -43,6 +43,7 @@ from lamplighter.web.desk.counter import views as counter
 from lamplighter.web.desk.credit import (
     arranging,
     budgeting,
+    calendars,
     forgiving,
     protecting,
     relieving,
@@ -206,6 +207,7 @@ urlpatterns = [
     path("assistance/<slug:key>/do/person/", assistance_acts.add_worker, name="do-add-worker"),
     path("assistance/<slug:key>/people/<int:pk>/do/end/", assistance_acts.end_worker, name="do-end-worker"),
     path("accounts/<str:number>/shutoff/", shutoff.shutoff, name="shutoff"),
+    path("accounts/<str:number>/collection-calendar/", calendars.calendar, name="collection-calendar"),
     *CONFIDENTIAL,
     *CONTACTS,
     *SERVICE,
@@ -220,6 +222,11 @@ urlpatterns = [
     *REBATES,
     path("accounts/<str:number>/do/write-off/", closed_acts.write_off, name="do-write-off"),
     path("accounts/<str:number>/do/move-debt/", closed_acts.move, name="do-move-debt"),
+    path("accounts/<str:number>/do/look-for/", leaving.look, name="do-look-for"),
+    path("accounts/<str:number>/do/end-search/", leaving.end, name="do-end-search"),
+    path("accounts/<str:number>/do/guarantor/<int:pk>/", leaving.tell, name="do-tell-guarantor"),
+    path("accounts/<str:number>/do/move-claim/", leaving.move, name="do-move-claim"),
+    path("accounts/<str:number>/do/withdraw-claim/", leaving.withdraw, name="do-withdraw-claim"),
     path("accounts/<str:number>/do/refer/", closed_acts.refer, name="do-refer"),
     path("accounts/<str:number>/do/recall/", closed_acts.recall, name="do-recall"),
     path("accounts/<str:number>/do/bankruptcy/", case_acts.enter, name="do-bankruptcy"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -64,12 +66,16 @@ def _page(
     request: HttpRequest, invite: CardInvite, token: str, *, problem: str = "", came_back: bool = False,
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    shown = {
-        "title": "AutoPay by card", "invite": invite, "problem": problem, "came_back": came_back, "here": request.path,
-        "over": visit(request).on > invite.until, "url": reverse("pay:agree", args=[token]),
+    shown = what_is_shown(request, invite) | {
+        "problem": problem, "came_back": came_back, "here": request.path, "url": reverse("pay:agree", args=[token]),
     }  # fmt: skip
     response = render(request, "pay/keep.html", shown, status=status)
     response["Cache-Control"] = "no-store"
     if settings.CARDS:
         response._csp_update = {"form-action": [HostedProcessor(settings.CARDS).origin]}  # type: ignore[attr-defined]
     return response
+
+
+def what_is_shown(request: HttpRequest, invite: CardInvite) -> dict[str, Any]:
+    """What the page says of an invitation, to whoever looks at it."""
+    return {"title": "AutoPay by card", "invite": invite, "over": visit(request).on > invite.until}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,13 +23,8 @@ PUBLIC = system("public")
 @public
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """What was offered with three buttons, or the answer. Opening it answers nothing: mail programs open links."""
-    target = _load(token)
-    words = target.campaign.words.filter(language=target.person.language).first()
-    words = words or target.campaign.words.filter(language="en").first()
-    response = render(request, "replies/offer.html", {
-        "title": words.about if words else target.campaign.name, "said": list(target.replies.order_by("pk")),
-        "url": reverse("replies:say", args=[token]), "language": words.language if words else "en",
-    })  # fmt: skip
+    shown = what_is_shown(_load(token)) | {"url": reverse("replies:say", args=[token])}
+    response = render(request, "replies/offer.html", shown)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -41,6 +38,16 @@ def say(request: HttpRequest, token: str) -> HttpResponse:
     with unit_of_work(PUBLIC):
         keep_reply(target=target, said=said, how=Reply.How.LINK, on=visit(request).on, by=PUBLIC, at=visit(request).at)
     return HttpResponseRedirect(reverse("replies:offer", args=[token]), status=303)
+
+
+def what_is_shown(target: Target) -> dict[str, Any]:
+    """What the page says of an offer, to whoever looks at it."""
+    words = target.campaign.words.filter(language=target.person.language).first()
+    words = words or target.campaign.words.filter(language="en").first()
+    return {
+        "title": words.about if words else target.campaign.name, "said": list(target.replies.order_by("pk")),
+        "language": words.language if words else "en",
+    }  # fmt: skip
 
 
 def _load(token: str) -> Target:

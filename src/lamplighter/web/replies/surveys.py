@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -35,15 +37,25 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
             else:
                 return HttpResponseRedirect(request.path, status=303)
         status = 422
-    wording = invitation.survey.wordings.filter(language=invitation.person.language).first()
-    wording = wording or invitation.survey.wordings.filter(language="en").first()
-    response = render(request, "replies/survey.html", {
-        "title": invitation.survey.name, "intro": wording.intro if wording else "", "form": form, "given": given,
-        "language": wording.language if wording else "en", "over": invitation.survey.ended_at is not None,
-        "has_errors": status == 422,
-    }, status=status)  # fmt: skip
+    shown = what_is_shown(invitation, form, given) | {"has_errors": status == 422}
+    response = render(request, "replies/survey.html", shown, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def as_shown(invitation: Invitation) -> dict[str, Any]:
+    """The page as it was sent out, to whoever looks at it."""
+    form = Answers(None, questions=questions(invitation.survey, invitation.person.language))
+    return what_is_shown(invitation, form, SurveyAnswer.objects.filter(invitation=invitation).first())
+
+
+def what_is_shown(invitation: Invitation, form: Answers, given: SurveyAnswer | None) -> dict[str, Any]:
+    wording = invitation.survey.wordings.filter(language=invitation.person.language).first()
+    wording = wording or invitation.survey.wordings.filter(language="en").first()
+    return {
+        "title": invitation.survey.name, "intro": wording.intro if wording else "", "form": form, "given": given,
+        "language": wording.language if wording else "en", "over": invitation.survey.ended_at is not None,
+    }  # fmt: skip
 
 
 def _keep(request: HttpRequest, invitation: Invitation, form: Answers) -> None:

@@ -11,12 +11,13 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from lamplighter.accounts.models import Agreement, AgreementRate
+from lamplighter.accounts.models import Agreement
 from lamplighter.accounts.operations import CannotServe, change_rate
 from lamplighter.accounts.queries import ServiceLine
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import CannotBill
 from lamplighter.ratestudies.queries.advising import Ranked, Ranking, choosable, ranking
+from lamplighter.ratestudies.queries.rules import schedule_on
 from lamplighter.tariffs.models import Schedule
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.desk.accounts.views import heading, known_account
@@ -63,7 +64,7 @@ def change(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
     if found is None:
         raise Http404(f"Account {number} has no such service.")
     here = reverse("desk:account-rates", args=[number])
-    own = _schedule_on(found, now.on)
+    own = schedule_on(found, on=now.on)
     offered = choosable(
         found.pk, schedule=own, customer_class=account.customer_class, until=now.on.replace(day=1), on=now.on
     )
@@ -89,7 +90,7 @@ def change(request: HttpRequest, number: str, agreement: int) -> HttpResponse:
 
 def _compared(request: HttpRequest, line: ServiceLine) -> dict[str, Any]:
     now, agreement = visit(request), line.agreement
-    own = _schedule_on(agreement, now.on)
+    own = schedule_on(agreement, on=now.on)
     found = ranking(
         agreement.pk, schedule=own, customer_class=agreement.account.customer_class, until=now.on.replace(day=1),
         on=now.on,
@@ -119,12 +120,6 @@ def _best(found: Ranking, names: Mapping[str, Schedule]) -> str:
         return f"{names[best.schedule].code} is the cheapest rate for this use already."
     saving = present.total - best.total
     return f"{names[best.schedule].code} would have cost {saving} less over this year."
-
-
-def _schedule_on(agreement: Agreement, on: date) -> str:
-    rates = AgreementRate.objects.filter(agreement=agreement, rider=False)
-    live = rates.filter(period__contains=on).first() or rates.order_by("-period").first()
-    return live.schedule_id if live else ""
 
 
 def _billed_until(agreement: Agreement) -> date:

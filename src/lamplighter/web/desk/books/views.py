@@ -78,7 +78,7 @@ class Postings(Table):
     """What moved a code in a month, in order."""
 
     on = DayColumn("Day", accessor="entry__accounting_on")
-    source = IdColumn("From", accessor="entry__source", orderable=False, footer="Together")
+    source = IdColumn("From", accessor="entry__source", orderable=False)
     kind = Column("Kind", accessor="entry__kind")
     account = IdColumn("Account", accessor="number", empty_values=(), orderable=False)
     payoff = MoneyColumn("Amount")
@@ -154,15 +154,19 @@ def codes_of(month: date) -> list[dict[str, Any]]:
 def postings(request: HttpRequest, month: str, key: str) -> HttpResponseBase:
     """Every posting of a code in a month."""
     first, code = month_in(month), load_code(key)
-    rows = in_month(first).filter(code=code).select_related("entry").annotate(
-        number=F("subledger__agreement__account__number")
-    ).order_by("entry__accounting_on", "id")  # fmt: skip
+    rows = numbered(in_month(first).filter(code=code))
     moved: Money = rows.aggregate(sum=Sum("payoff"))["sum"] or ZERO
     return table_page(
         request, title=f"{code.number} {code.name}, {first:%B %Y}: {credit(moved)}", table=Postings, rows=rows,
         crumbs=[BOOKS, Crumb(f"{first:%B %Y}", reverse("desk:book", args=[month]))],
         empty=Empty("Nothing moved this code."),
     )  # fmt: skip
+
+
+def numbered(postings: Any) -> Any:
+    """In order, each with the account that it is about."""
+    known = postings.select_related("entry").annotate(number=F("subledger__agreement__account__number"))
+    return known.order_by("entry__accounting_on", "id")
 
 
 def in_month(month: date) -> Any:

@@ -57,6 +57,7 @@ CASES = {
     "cases.message.written": Wording("Message", Tone.INFO, CONTACT, _message("from us"), "Open"),
     "cases.message.sent": Wording("Message", Tone.GOOD, CONTACT, _message("sent"), "Open"),
     "cases.message.delivered": Wording("Message", Tone.GOOD, CONTACT, _message("delivered"), "Open"),
+    "cases.message.erased": Wording("Message", Tone.PLAIN, CONTACT, lambda _d, _o: "Words of a message erased", "Open"),
     "cases.message.failed": Wording("Message", Tone.BAD, CONTACT, _message("did not arrive"), "Open"),
     "cases.files.attached": Wording("Files", Tone.PLAIN, CONTACT, lambda d, _: f"{d.get('count')} kept", "Open"),
     "cases.request.asked": Wording("Request", Tone.INFO, CONTACT, _request("is asked"), "Open"),

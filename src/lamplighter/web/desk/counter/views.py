@@ -122,9 +122,9 @@ def _no_drawer(request: HttpRequest, counted: TenderControl | None) -> HttpRespo
 
 def _tiles(control: TenderControl) -> list[Tile]:
     """What the drawer should hold, by kind of tender; cash with the float that it was opened with."""
-    held = expected_in(control)
+    held, tape = expected_in(control), reverse("desk:tape", args=[control.pk])
     cash = held.pop("cash")
     return [
-        Tile("Cash", cash, f"{control.opening_float} float, {cash - control.opening_float} taken"),
-        *(Tile(Tender.Kind(kind).label, amount, "should be in it") for kind, amount in sorted(held.items())),
+        Tile("Cash", cash, f"{control.opening_float} float, {cash - control.opening_float} taken", url=tape),
+        *(Tile(Tender.Kind(kind).label, amount, "should be in it", url=tape) for kind, amount in sorted(held.items())),
     ]

@@ -102,12 +102,12 @@ def _page(request: HttpRequest, meter: Meter, account: Account | None, others: l
                   lazy=True),
             Panel("events", "What the meter told", "desk/network/entries.html",
                   lambda: {"entries": _events(request, meter), "empty": Empty("Nothing in the last 90 days.")},
-                  place="side"),
+                  place="side", lazy=True),
             Panel("commands", "Asked over the network", "desk/network/entries.html",
                   lambda: {"entries": _commands(meter), "waits": _open(meter),
-                           "empty": Empty("Nothing was asked yet.")}, place="side"),
+                           "empty": Empty("Nothing was asked yet.")}, place="side", lazy=True),
             Panel("checks", "Earlier checks", "desk/network/entries.html",
-                  lambda: {"entries": _earlier(request, meter), "empty": Empty("None yet.")}, place="side"),
+                  lambda: {"entries": _earlier(request, meter), "empty": Empty("None yet.")}, place="side", lazy=True),
         ],
     )  # fmt: skip
 

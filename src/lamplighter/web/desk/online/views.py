@@ -1,4 +1,4 @@
-"""Why a customer can't sign in or pay: what happened, what to say, what to do; and their page as they see it."""
+"""Why a customer can't sign in or pay: what happened, what to say, what to do; and their pages as they see them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from lamplighter.platform.operations.signins import CannotUnlock, unlock
 from lamplighter.platform.queries.signins import SignIn, sign_in_of
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.accounts.views import heading, known_account
+from lamplighter.web.desk.online.seen import sent_links, told
 from lamplighter.web.desk.online.telling import attempt_told, sign_in_told
 from lamplighter.web.loading import load_account, note_access
 from lamplighter.web.pay.views import what_is_shown
@@ -31,7 +32,7 @@ NEEDED = "contacts.work"
 
 @needs("accounts.view", NEEDED)
 def online(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Each sign-in of the account's people, and each payment that was tried from afar."""
+    """Each sign-in of the account's people, each payment that was tried from afar, each page behind a link."""
     known, on = known_account(request, number), visit(request).on
 
     def sign_ins() -> dict[str, Any]:
@@ -45,10 +46,16 @@ def online(request: HttpRequest, number: str) -> HttpResponseBase:
         return {"told": [attempt_told(one, number=number, on=on) for one in found],
                 "nothing": "No payment was tried from afar."}  # fmt: skip
 
+    def links() -> dict[str, Any]:
+        found = sent_links(known.account, on=on)
+        return {"told": [told(one, number=number, on=on) for one in found],
+                "nothing": "No other link was sent: to AutoPay by card, an offer or a survey."}  # fmt: skip
+
     return page(
         request, panels=[
             Panel("sign-ins", "Sign-in", "desk/online/told.html", sign_ins),
             Panel("tried", "Payments from afar", "desk/online/told.html", tried),
+            Panel("links", "Pages behind links", "desk/online/told.html", links),
         ],
         **heading(request, known, "desk:account-online"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lamplighter.accounts.models import Account, AccountRole
-from lamplighter.credit.queries.debts import past_due_total
+from lamplighter.credit.queries.debts import past_due_totals
 from lamplighter.customers.models import Person
 from lamplighter.web.ui.parts import Alert, Level
 
@@ -20,10 +20,12 @@ def owed_elsewhere(account: Account, *, on: date) -> list[Alert]:
 
 
 def debts_of(person: Person, *, on: date) -> list[Alert]:
-    roles = AccountRole.objects.filter(person=person, role=AccountRole.Role.MAIN).select_related("account")
-    found = []
-    for role in roles.order_by("-id")[:MOST]:
-        if (owed := past_due_total(role.account, on=on)).cents > 0:
-            words = "Ask for payment or a plan first; service is not refused for a debt of somebody else."
-            found.append(Alert(Level.WATCH, f"Owes {owed} on account {role.account.number}", words))
-    return found
+    roles = AccountRole.objects.filter(person=person, role=AccountRole.Role.MAIN).order_by("-id")[:MOST]
+    numbers = dict(roles.values_list("account", "account__number"))
+    owed = past_due_totals(numbers, on=on) if numbers else {}
+    words = "Ask for payment or a plan first; service is not refused for a debt of somebody else."
+    return [
+        Alert(Level.WATCH, f"Owes {owed[pk]} on account {number}", words)
+        for pk, number in numbers.items()
+        if owed[pk].cents > 0
+    ]

@@ -85,11 +85,6 @@ on("lamp:done", event => {
   if (form) { form.dataset.done = "1"; clearTimeout(saving); forget(form.dataset.draft); }
 });
 on("click", event => { const form = event.target.closest("[data-discard]")?.closest(".panel-body, .alone")?.querySelector("form[data-draft]"); if (form) forget(form.dataset.draft); }, true);
-on("submit", event => {
-  if (!event.target.matches("[data-signout]")) return;
-  clearTimeout(saving);
-  for (const key of Object.keys(localStorage)) if (key.startsWith(drafts)) localStorage.removeItem(key);
-});
 const sent = sessionStorage.getItem("lamplighter.sent");
 if (sent) { sessionStorage.removeItem("lamplighter.sent"); if (!document.querySelector(".problem")) forget(sent); }
 for (const key of Object.keys(localStorage)) {

@@ -3,6 +3,8 @@ const dialog = document.getElementById("palette");
 const input = document.getElementById("palette-input");
 const list = document.getElementById("palette-list");
 let asking = null;
+let waits = false; // what is listed is not yet the answer to what was typed
+let entered = null; // Enter came before the answer: the key event, which is meant for what was typed
 let at = -1;
 
 function open() {
@@ -21,18 +23,22 @@ document.addEventListener("keydown", event => {
 async function update() {
   const typed = input.value.trim();
   asking?.abort();
+  asking = entered = null;
   if (!dialog.dataset.url || typed.startsWith(">") || typed.startsWith("go ")) {
     offer(local(typed));
     return;
   }
-  asking = new AbortController();
+  waits = true;
+  const mine = asking = new AbortController();
   try {
-    const answer = await fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: typed })}`, { signal: asking.signal, headers: { "HX-Request": "true", "HX-Target": "palette-list" } });
+    const answer = await fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: typed })}`, { signal: mine.signal, headers: { "HX-Request": "true", "HX-Target": "palette-list" } });
     if (!answer.ok) throw new Error(answer.status);
-    list.innerHTML = await answer.text();
+    const lines = await answer.text();
+    if (mine !== asking) return;
+    list.innerHTML = lines;
     settle();
   } catch (error) {
-    if (error.name !== "AbortError") offer([], "The search did not answer. Try again.");
+    if (mine === asking) offer([], "The search did not answer. Try again.");
   }
 }
 function local(typed) {
@@ -60,10 +66,12 @@ function offer(lines, empty = "Nothing found.") {
 }
 function settle(empty = "Nothing found.") {
   const lines = options();
+  waits = false;
   list.dataset.empty = empty;
   at = -1;
   move(lines.length ? 1 : 0);
   list.toggleAttribute("data-none", !lines.length);
+  if (entered && dialog.open) choose(entered);
   document.dispatchEvent(new CustomEvent("lamp:say", { detail: lines.length ? `${lines.length} ${lines.length === 1 ? "match" : "matches"}` : empty }));
 }
 const options = () => [...list.querySelectorAll("[role=option]")];
@@ -73,13 +81,18 @@ function move(step) {
   lines.forEach((line, n) => line.setAttribute("aria-selected", String(n === at)));
   if (at >= 0) { input.setAttribute("aria-activedescendant", lines[at].id); lines[at].scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
 }
+function choose(event) {
+  const line = options()[at];
+  entered = null;
+  if (line && event.shiftKey) window.open(line.href, "_blank", "noopener");
+  else line?.click();
+}
 input?.addEventListener("input", update);
 input?.addEventListener("keydown", event => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) { event.preventDefault(); move(step); }
   if (event.key !== "Enter") return;
   event.preventDefault();
-  const line = options()[at];
-  if (line && event.shiftKey) window.open(line.href, "_blank", "noopener");
-  else line?.click();
+  if (waits) entered = event; // never the line of what was typed before
+  else choose(event);
 });
