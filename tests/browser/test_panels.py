@@ -46,7 +46,8 @@ def test_a_draft_is_kept_when_the_panel_closes_but_never_an_identity_number(desk
     expect(desk.locator("#id_amount")).to_have_value("")
 
 
-def test_a_draft_is_gone_when_it_is_done_and_at_sign_out(desk):
+def test_a_draft_is_gone_when_it_is_done_and_survives_signing_out_for_its_writer_alone(desk):
+    """ALL-E13: whoever signs in on the same computer next sees nothing of it."""
     drafts = "Object.keys(localStorage).filter(key => key.includes('draft')).length"
     desk.keyboard.press("n")
     desk.fill("#id_words", "Dog in the yard")
@@ -61,7 +62,13 @@ def test_a_draft_is_gone_when_it_is_done_and_at_sign_out(desk):
     desk.click("summary:has-text('Dana')")
     desk.get_by_role("button", name="Sign out").click()
     expect(desk).to_have_url("/demo/")
-    assert desk.evaluate(drafts) == 0
+    assert desk.evaluate(drafts) == 1
+    for who, words in (("supervisor", ""), ("csr", "Gate code")):
+        sign_in(desk, who)
+        desk.goto("/desk/today/")
+        desk.keyboard.press("n")
+        expect(desk.locator("#id_words")).to_have_value(words)
+        desk.keyboard.press("Escape")
 
 
 def test_keys_typed_while_a_panel_loads_go_to_its_first_field(desk):
@@ -220,6 +227,7 @@ def test_a_lost_line_stops_payments_and_loses_nothing(desk):
 
 
 def test_two_minutes_before_its_end_a_session_can_be_extended(page):
+    """ALL-E13."""
     sign_in(page, "csr")
     page.clock.install()
     page.goto("/desk/today/")

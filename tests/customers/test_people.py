@@ -87,7 +87,8 @@ def test_an_identity_number_is_sealed_and_found_again(thihoa):
 def test_what_a_row_of_a_person_was_can_be_erased(thihoa):
     Person.objects.filter(pk=thihoa.pk).update(name="Hoa Nguyen")
     assert PastRow.objects.filter(table_name="customers_person").count() == 1
-    assert erase_history(table="customers_person", row_id=str(thihoa.pk), by=DANA, at=AT) == 1
+    past = PastRow.objects.filter(table_name="customers_person", row_id=str(thihoa.pk))
+    assert erase_history(rows=[one.pk for one in past]) == 1
     assert PastRow.objects.filter(table_name="customers_person").count() == 0
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from lamplighter.billing.models import Adjustment
 from lamplighter.customers.operations import add_organisation
+from lamplighter.formats.dayweather import WeatherIn
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -24,10 +25,10 @@ from lamplighter.rebates.operations import applying, deciding, defining, paying
 from lamplighter.rebates.queries.offers import RebateIn, draft_rebate
 from lamplighter.rebates.rules.qualifying import PaperKind, Way
 from lamplighter.rebates.rules.worth import Form
-from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
+from lamplighter.usage.operations.weather import record_day_weather
 from tests.duties.playing import fills
 from tests.keyaccounts.conftest import BEGAN, JOEL, TODAY, brewery, warmth
-from tests.keyaccounts.world import Clock, answers, world
+from tests.keyaccounts.world import Clock, aims_at, answers, behind, world
 from tests.rebates.conftest import FACTOR, PETRA, TERMS, YEAR, furnish, gives, program_of
 from tests.town import ZONE, noon
 from tests.web.conftest import make_person
@@ -162,9 +163,16 @@ def test_am_02_a_contractor_is_paid_by_check_and_what_is_taken_out_is_clawed_bac
     done(fills(petra, act("pay", one)))
     check = Refund.objects.get()
     assert (check.payee, check.amount) == (volt, Money(270_000))
+    paid = aims_at(joel, KELP, "program-paid", baseline="0", target="3000")
+    saved = aims_at(joel, KELP, "program-kwh", baseline="0", target="30000")
+    assert "On course, $300 to go" in says(joel.get(reverse("key:plan", args=[KELP])))
+    assert behind(joel, paid) == [f'{TODAY},{one.number}: High-bay LED lamps,"$2,700.00"']
+    assert behind(joel, saved) == [f'{TODAY},{one.number}: High-bay LED lamps,"12,600 kWh"']
     done(fills(petra, act("claw", one), gone_on=TODAY.isoformat(), words="The works moved out."))
     charge = Adjustment.objects.get(label__endswith="clawed back")
     assert charge.amount == Money(270_000)
+    assert "$0" in says(joel.get(reverse("key:plan", args=[KELP]))), "what was clawed back does not count"
+    assert behind(joel, paid) == []
     assert "Clawed back" in says(joel.get(desk("rebate", one.number)))
 
 

@@ -108,6 +108,7 @@ def names_told(found):
 
 
 def test_am_04_planned_work_is_told_to_the_right_people_after_a_second_person_looked(city, joel):
+    """KAM-K10: counted by language and channel, previewed, approved by a second person."""
     found = plans(joel)
     page = answers(joel.get(url("notice", found.pk)))
     assert "1 by email in Spanish, 2 by letter in English, 1 by text" in page, "counts by language and channel"
@@ -123,6 +124,7 @@ def test_am_04_planned_work_is_told_to_the_right_people_after_a_second_person_lo
     asked = answers(renee.get(reverse("lead:approval", args=[waiting.pk])))
     assert "Critical customers to confirm" in asked
     assert approves(renee).status_code in MADE
+    assert "Replace a pole" in answers(joel.get(url("today"))), "KAM-K1: planned work stands on the manager's day"
     assert names_told(found) == {
         ("Ines Kelp", "24-hour outage contact", "text"), ("Tobias Kelp", "Facility", "email"),
         (CLINIC, "Customer", "letter"), (CHANDLER, "Customer", "letter"),
@@ -200,6 +202,7 @@ def test_am_04_what_is_approved_too_late_does_not_go_out(city, joel, monkeypatch
 
 
 def test_am_04_what_fails_is_told_again_by_another_way(city, joel):
+    """KAM-K10: the log says what was delivered and what failed."""
     found = sends(city, joel, plans(joel))
     letter = Told.objects.get(announcement=found, person__name=CLINIC)
     with unit_of_work(TOWN):

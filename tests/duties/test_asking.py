@@ -21,7 +21,7 @@ from lamplighter.outreach.models import Invitation, Survey, SurveyAnswer
 from lamplighter.tariffs.models import Schedule
 from tests.duties.playing import fills
 from tests.keyaccounts.conftest import JOEL, TODAY
-from tests.keyaccounts.world import NOW, Clock, answers, world
+from tests.keyaccounts.world import NOW, Clock, aims_at, answers, behind, world
 
 TOWN = system("town")
 ASKS = "rating: How easy was it?\nrating: How well was it solved?\nwords: What should we do better?"
@@ -135,6 +135,23 @@ def test_am_13_who_is_unhappy_or_wants_a_call_stands_on_the_owners_day(joel):
     assert "Call Ana Town: unhappy in After a call" in page
     assert "Call Bo Town: asked for a call in After a call" in page
     assert "Call Cy Town" not in page
+
+
+def test_am_10_what_an_accounts_people_answered_measures_a_goal(joel, city):
+    kelp, account = city.kelp.slug, city.town.homes["Kelp"].account
+    score = aims_at(joel, kelp, "survey-score", baseline="3", target="4.5")
+    assert "not measured" in answers(joel.get(url("plan", kelp))), "nobody there answered"
+    for name in ("Ana Town", "Bo Town"):
+        Contact.objects.create(
+            means="call", account=account, began_at=NOW, ended_at=NOW, person=Person.objects.get(name=name),
+            wrapped_at=NOW, reason="bill", outcome="resolved",
+        )  # fmt: skip
+    asks(joel)
+    says("Ana", "2", "4")
+    says("Bo", "5", "5")
+    says("Cy", "1", "1")
+    assert "4.0 of 5" in answers(joel.get(url("plan", kelp)))
+    assert sorted(behind(joel, score)) == [f"{TODAY},After a call,3.0 of 5", f"{TODAY},After a call,5.0 of 5"]
 
 
 def test_am_13_results_are_told_by_segment_and_groups_too_small_to_hide_in_are_not(joel):

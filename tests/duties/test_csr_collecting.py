@@ -11,12 +11,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from lamplighter.credit.models import Certificate, Process
+from lamplighter.credit.models import Certificate, DepositDecision, Process, Security
+from lamplighter.credit.queries.debts import dated
 from lamplighter.fieldwork.models import Half, Order
 from lamplighter.fieldwork.operations import crews
 from lamplighter.journeys.moving import stop_service
 from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
+from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.deliveries import Step, record_deliveries
 from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.platform.models import Approval
@@ -194,3 +197,62 @@ def ageing_of(response):
     line = re.search(r"Residential \d+ (.*?) (?:Commercial|Government|Industrial|Together)", text)
     found = line[1] if line else re.search(r"Together (.*)", text)[1]
     return re.findall(r"-?\$[\d.,]+", found)[:6]
+
+
+def test_csr_09_a_customer_who_left_is_looked_for_and_the_letter_goes_again(dana, number, day):
+    account, at = account_of(number(HOA)), day("2026-11-20 09:02")
+    here = f"/desk/accounts/{account.number}/"
+    stop_service(agreement=account.agreements.get(kind="energy"), on=TODAY, by=DANA, at=NOW)
+    pass_a_day(on=TODAY, by=NIGHTLY, at=at)
+    letter = Notice.objects.get(template__code="courtesy-reminder", account=account.pk)
+    record_deliveries(steps=[Step(letter.pk, DeliveryStep.HANDED_OVER, at, "tray 7")], by=DANA, at=at)
+    day("2026-11-24 10:00")
+    sends(dana, f"/desk/letters/{letter.pk}/do/returned/", why="Moved, left no address")
+    assert "Customers who left and whose mail comes back" in words(dana.get("/desk/work/"))
+    assert "Nov 24; looked in 0 places Look" in words(dana.get(f"{here}?panel=credit"))
+    form = words(dana.get(f"{here}do/look-for/"))
+    assert "Ask only where they are Never say that they owe." in form
+    assert "Noted. The search goes on." in words(
+        sends(dana, f"{here}do/look-for/", where="post", words="No forwarding order.", address="")
+    )
+    assert "1 of 2 places were looked in." in words(sends(dana, f"{here}do/end-search/"))
+    found = sends(dana, f"{here}do/look-for/", where="named", words="Her sister Mai, on the account.",
+                  address="77 Cedar Ave\nReno, NV 89501")  # fmt: skip
+    assert "Found. The letter goes to the new address." in words(found)
+    assert Notice.objects.latest("pk").words.address[1:] == ["77 Cedar Ave", "Reno, NV 89501"]
+    assert "Mail came back" not in words(dana.get(f"{here}?panel=credit"))
+    assert "Search for the customer: found" in words(dana.get(here))
+    assert not Item.objects.waiting().filter(kind="credit.search").exists()
+
+
+def test_csr_09_who_vouched_is_written_to_and_the_amount_moves_with_a_second_persons_word(dana, renee, number, day):
+    account, guarantor, at = account_of(number(ROSA)), account_of(number(HOA)), day("2026-11-20 09:02")
+    here, there = (f"/desk/accounts/{one.number}/" for one in (account, guarantor))
+    decision = DepositDecision.objects.create(
+        account=account, occasion="start", recommended=Money(3000), amount=Money(3000), form="guarantor", reasons=[],
+        decided_on=date(2026, 1, 2), decided_at=at, decided_by=DANA,
+    )  # fmt: skip
+    security = Security.objects.create(
+        account=account, decision=decision, form="guarantor", guarantor=guarantor, amount=Money(3000),
+        period=Period(date(2026, 1, 2)),
+    )  # fmt: skip
+    tell = f"{here}do/guarantor/{security.pk}/"
+    assert "Service runs on this account." in words(dana.get(tell))
+    stop_service(agreement=account.agreements.get(kind="energy"), on=TODAY, by=DANA, at=NOW)
+    day("2026-12-18 09:00")
+    assert f"Vouched for $30.00, account {guarantor.number} Write to them" in words(dana.get(f"{here}?panel=credit"))
+    assert f"$30.00 of the $30.00 that account {guarantor.number} vouched for" in words(dana.get(tell))
+    cents = dana.get(tell).context["form"]["cents"].value()
+    assert "$30.00 is asked of account" in words(sends(dana, tell, cents=cents))
+    assert "Guarantor written to: $30.00 by Jan 17, 2027" in words(dana.get(there))
+    move = f"{here}do/move-claim/"
+    assert "They have until Sun, Jan 17 to answer." in words(sends(dana, move, remark="No answer"))
+    at = day("2027-01-19 09:00")
+    pass_a_day(on=date(2027, 1, 19), by=NIGHTLY, at=at)
+    assert "Guarantors whose days to answer are over" in words(dana.get("/desk/work/"))
+    assert "$30.00 proposed. A supervisor decides" in words(sends(dana, move, remark="No answer"))
+    sends(renee, f"/lead/approvals/{Approval.objects.get(kind='credit.guarantee').pk}/", decision="yes")
+    assert "Guarantor $30.00, asked for on their account Jan 19" in words(dana.get(f"{here}?panel=credit"))
+    assert "Guarantor, $30.00: moved" in words(dana.get(there))
+    (debt,) = [one for one in dated([guarantor.pk])[guarantor.pk] if one.kind == "invoice"]
+    assert debt.amount == Money(3000)

@@ -48,8 +48,8 @@ def someone(world: World) -> str:
 
 
 def test_csr_08_a_silent_meter_is_checked_with_the_customer_and_the_right_order_goes_out(dana, world):
-    """Stored facts at once, a ping with how long it takes, neighbours, one conclusion, an order, and what the crew
-    found, all on the account's timeline."""
+    """CSR-M1: stored facts at once, a ping with how long it takes, neighbours, one conclusion, an order, and what the
+    crew found, all on the account's timeline."""
     who = someone(world)
     home = world.homes[who]
     page = f"/desk/accounts/{home.account.number}/meter/"
@@ -96,7 +96,7 @@ def test_csr_08_a_silent_meter_is_checked_with_the_customer_and_the_right_order_
 
     found = ReportIn(uuid4(), done=True, found_at=world.now, found="damaged", words="Service drop torn off.")
     report_order(order=order, report=found, by=DANA, at=world.now + timedelta(hours=1))
-    assert "crew: equipment damaged. Service drop torn off." in words(dana.get(page)), "what was found comes back"
+    assert "crew: equipment damaged. Service drop torn off." in words(dana.get(f"{page}?panel=checks")), "it comes back"
 
 
 def test_csr_08_power_at_the_meter_means_that_the_problem_is_inside(dana, world):
@@ -144,17 +144,19 @@ def test_sup_10_a_supervisor_checks_a_meter_and_the_field_visit_comes_back(at_de
     world.devices[badge].silent = True
     assert fills(renee, f"/desk/meters/{badge}/do/ask-state/").status_code in {200, 204}
     world.passes(100)
-    assert "No answer" in words(renee.get(page))
+    assert "No answer" in words(renee.get(f"{page}?panel=commands"))
     says(renee, page, "safety", "no")
     says(renee, page, "ping", "done")
     world.passes(61)
     assert "the meter or its radio is at fault" in says(renee, page, "power", "yes")
     assert fills(renee, f"/desk/meters/{badge}/do/finish-check/").status_code in {200, 204}
     order = Order.objects.get(kind="check-ami")
-    assert f"SO-{order.number}" in words(renee.get(page))
+    assert f"SO-{order.number}" in words(renee.get(f"{page}?panel=checks"))
     found = ReportIn(uuid4(), done=True, found_at=world.now, found="no-signal", words="Antenna behind new siding.")
     report_order(order=order, report=found, by=DANA, at=world.now + timedelta(hours=1))
-    assert "crew: no signal of the meter network. Antenna behind new siding." in words(renee.get(page))
+    assert "crew: no signal of the meter network. Antenna behind new siding." in words(
+        renee.get(f"{page}?panel=checks")
+    )
 
 
 def test_csr_08_what_was_switched_off_on_a_certificate_is_not_switched_on_from_here(dana, world):

@@ -112,6 +112,7 @@ def test_am_07_the_newest_letter_counts_and_the_one_before_is_kept(joel):
 
 
 def test_am_07_what_power_waits_for_is_known_by_whom_since_when_and_met_with_its_number(joel):
+    """KAM-K9: what waits for the developer, the fee and the lead time."""
     letter(joel)
     easement = need(joel)
     need(joel, kind="transformer", words="500 kVA pad-mount", waits_on="supplier", expected_on="2027-04-01")

@@ -133,6 +133,7 @@ def test_kam_06_the_board_a_second_person_and_a_signature_put_it_on_the_bills(ci
 
 
 def test_kam_06_alarms_are_told_a_year_ahead_and_stand_on_the_page_of_the_day(city, joel, monkeypatch):
+    """KAM-K12: the alarm at twelve months."""
     put(joel, months="11")
     agreed(city, joel)
     with unit_of_work(NIGHT):

@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.models import Segment
+from lamplighter.formats.dayweather import WeatherIn
 from lamplighter.jobs import ratestudies as jobs
 from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Run, User
 from lamplighter.ratestudies.adoption import assumptions
 from lamplighter.ratestudies.models import Forecast, ForecastMonth, Study
-from lamplighter.usage.operations.weather import WeatherIn, record_day_weather
+from lamplighter.usage.operations.weather import record_day_weather
 from tests.duties.test_sup_rates import furnished, harbor
 from tests.keyaccounts.world import answers, fill
 from tests.town import ANALYST

@@ -13,7 +13,7 @@ from lamplighter.formats.network.messages import EventKind, Happened, Notice, Po
 from lamplighter.keyaccounts.models import Issue
 from lamplighter.platform.models import User
 from tests.keyaccounts.conftest import BEGAN, TODAY, brew, known_as
-from tests.keyaccounts.world import NOW, PEOPLE, Clock, answers, fill
+from tests.keyaccounts.world import NOW, PEOPLE, Clock, aims_at, answers, behind, fill
 from tests.network.air import connect
 from tests.town import Town
 from tests.web.conftest import make_person
@@ -123,3 +123,16 @@ def test_kam_03_remedies_are_priced_on_the_year_by_assumptions_that_can_be_chang
     paper = answers(joel.get(WHERE, {"print": "1", **costs}))
     assert "What was assumed" in paper
     assert "1000 $" in paper
+
+
+def test_am_10_what_the_meter_told_of_outages_measures_a_goal(world):
+    joel = be("joel")
+    lost = aims_at(joel, SLUG, "outage-minutes", baseline="200", target="60")
+    often = aims_at(joel, SLUG, "outages", baseline="2", target="0")
+    page = answers(joel.get(url("plan", SLUG)))
+    assert "Time without power, 12 months, 101 Otis Dr: <strong>130 min</strong>" in page
+    assert "On course, 70 min to go" in page
+    assert "Outages, 12 months, 101 Otis Dr: <strong>1</strong>" in page
+    assert behind(joel, lost) == behind(joel, often) == [
+        '2026-08-25,"101 Otis Dr, 1:20 pm",130.0 min', "2026-08-05,The first that its meters told in these days,",
+    ]  # fmt: skip

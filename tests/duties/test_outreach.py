@@ -197,6 +197,7 @@ def an_evening(joel):
 
 
 def test_am_06_a_sign_up_sheet_makes_contacts_and_leads_without_duplicates(joel):
+    """KAM-K14: contacts, no duplicates."""
     event = an_evening(joel)
     sheet = "\n".join([
         "Ana Diaz, ana@example.net, , Kelp & Kettle Brewing, vehicles",

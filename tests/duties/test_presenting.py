@@ -82,6 +82,7 @@ def slides_of(joel):
 
 
 def test_am_06_six_slides_tell_the_accounts_own_year_peaks_rates_and_goals_to_the_cent(joel, service):
+    """KAM-K13: six slides from the plan."""
     has_a_plan(joel, service)
     deck = slides_of(joel)
     assert [slide.shapes.title.text for slide in deck.slides] == [
@@ -113,6 +114,7 @@ def test_am_06_the_slides_can_be_changed_and_nothing_on_them_runs_over(joel, ser
 
 
 def test_am_06_the_same_slides_are_to_be_had_as_pdf_and_a_letter_of_two_pages(joel, service):
+    """KAM-K13: as PDF too."""
     has_a_plan(joel, service)
     fills(joel, url("do-deck", KELP))
     shown = pdf_of(Paper.Kind.SLIDES)

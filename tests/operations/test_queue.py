@@ -200,6 +200,15 @@ def test_the_night_bills_each_window_that_is_open_until_nobody_is_due(town):
     assert begin_night(on=window.closes_on + timedelta(days=1), **night) == []
 
 
+@pytest.mark.parametrize(
+    ("nights_late", "freeze", "made_up_for"), [(1, True, 1), (10, True, 1), (11, True, 0), (1, False, 0)]
+)
+def test_a_window_that_closed_while_nobody_billed_is_billed_after_it(town, nights_late, freeze, made_up_for):
+    window = town.window("2026-08-01", "2026-09-01", freeze=freeze)
+    late = window.closes_on + timedelta(days=nights_late)
+    assert len(begin_night(on=late, by=NIGHTLY, at=AT)) == made_up_for
+
+
 def test_the_night_charges_who_is_late_and_once(town):
     town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
     town.on("2026-09-10").pays("Ben", town.bill_of("Ben").due.cents)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Page
 
 from lamplighter.kernel.actors import staff
 from lamplighter.payments import operations as payments
 from lamplighter.payments.models import TenderControl, TenderSource
+from lamplighter.platform.models import User
 from lamplighter.platform.transactions import unit_of_work
 from tests.browser.looking import sign_in
 from tests.web.desk.conftest import Clock, furnish
@@ -26,6 +27,15 @@ def people(clone, tmp_path_factory):
             built = furnish(folder)
         yield built
     patch.undo()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(people, server):
+    """The first page that a server gives compiles every template; no tester's patience is to be measured by that."""
+    client = Client()
+    client.force_login(User.objects.get(username="dana"))
+    for page in (f"/desk/accounts/{people.homes['Thi Hoa Nguyen'].account.number}/", "/desk/counter/"):
+        assert client.get(page).status_code == 200
 
 
 @pytest.fixture

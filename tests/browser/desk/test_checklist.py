@@ -1,4 +1,4 @@
-"""What the checklist of the desk asks (CSR-S2, CSR-W1, SUP-U5, SUP-U6, ALL-E3, E5, E7, E12), in a real Chromium."""
+"""What the checklist of the desk asks (CSR-S2, CSR-W1, SUP-U6, ALL-E3, E5, E7, E12), in a real Chromium."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from datetime import date
 from itertools import pairwise
 
-import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from lamplighter.accounts.models import Agreement
@@ -25,14 +23,6 @@ from tests.web.desk.town import DANA, NOW
 POST = "#panel button[type=submit]"
 ZOOMED = ({"width": 683, "height": 384}, {"width": 342, "height": 300})  # 200 and 400 % of 1366 by 768
 HOA, ROSA = "Thi Hoa Nguyen", "Rosa Maldonado"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm(people, server):
-    """The first page that a server gives compiles every template; no tester's patience is to be measured by that."""
-    client = Client()
-    client.force_login(User.objects.get(username="dana"))
-    assert client.get(f"/desk/accounts/{people.homes[HOA].account.number}/").status_code == 200
 
 
 def types(page: Page, field: str, words: str) -> None:
@@ -182,9 +172,7 @@ def test_all_e12_the_figures_of_an_account_lead_to_lines_that_add_up_to_them(acc
     expect(page).not_to_have_url(re.compile("/ledger/"))
 
 
-def test_sup_u5_and_u6_a_drawer_is_verified_by_another_and_its_bag_is_matched_with_the_bank(
-    page, people, drawer_of_tuan
-):
+def test_sup_u6_a_drawers_bag_is_matched_with_the_bank_and_a_missing_check_becomes_work(page, people, drawer_of_tuan):
     with unit_of_work(DANA):
         set_bank_account(bank="First Bay Bank", routing="121000358", number="000123456789", holder="Marisol Bay Power",
                          company="1946001234", by=DANA, at=NOW)  # fmt: skip

@@ -1,4 +1,4 @@
-"""A day at the desk with the mouse put away: who calls, what they want, the drawer, and a colleague beside."""
+"""A day at the desk with the mouse put away (ALL-E2): who calls, what they want, the drawer, and a colleague beside."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def types(page: Page, field: str, words: str) -> None:
     ("E-77120001", "meter"), ("5550142", "telephone"), ("nguyan", "name"), ("$110.56", "bill"),
     ("@1418 pac", "address"),
 ])  # fmt: skip
-def test_a_caller_is_found_by_whatever_they_say(dana, typed, why):
+def test_csr_f2_a_caller_is_found_by_whatever_they_say(dana, typed, why):
     dana.goto("/desk/counter/")
     press(dana, "/")
     dana.keyboard.type(typed)
@@ -47,7 +47,14 @@ def test_a_caller_is_found_by_whatever_they_say(dana, typed, why):
     expect(first).to_contain_text(why)
 
 
-def test_a_caller_is_verified_in_four_keys_for_this_call_alone_and_wrapped_up_in_two(account):
+def test_csr_f2_a_caller_is_found_by_the_number_of_the_old_system(dana):
+    dana.goto("/desk/counter/")
+    press(dana, "/")
+    dana.keyboard.type("10-44821")
+    expect(dana.locator("#palette [role=option]").first).to_contain_text("Ortega, Luis")
+
+
+def test_csr_v1_a_caller_is_verified_in_four_keys_for_this_call_alone_and_wrapped_up_in_two(account):
     page = account("Thi Hoa Nguyen")
     expect(page.locator(".idh")).to_contain_text("Caller not verified")
     keys = press(page, "v")
@@ -64,7 +71,7 @@ def test_a_caller_is_verified_in_four_keys_for_this_call_alone_and_wrapped_up_in
     expect(page.locator(".idh")).to_contain_text("Caller not verified")
 
 
-def test_why_a_bill_changed_is_one_key_away_and_its_causes_sum_to_the_change(account):
+def test_csr_b1_why_a_bill_changed_is_one_key_away_and_its_causes_sum_to_the_change(account):
     page = account("Dele Adeyemi")
     expect(page.locator("#panel-why")).to_contain_text("Change")
     press(page, "b")
@@ -79,7 +86,7 @@ def cents_of(shown: str) -> int:
     return int(re.sub(r"[$,.+]", "", shown).replace("−", "-"))
 
 
-def test_one_check_pays_two_accounts_and_is_voided_the_same_day(account, number, drawer):
+def test_csr_p3_one_check_pays_two_accounts_and_is_voided_the_same_day(account, number, drawer):
     held = expected_in(drawer).get("check", Money(0))
     page = account("Gwen Pruitt")
     press(page, "p")
@@ -109,7 +116,7 @@ def test_one_check_pays_two_accounts_and_is_voided_the_same_day(account, number,
         expect(timeline).to_contain_text(f"check · receipt R-{event.receipt}")
 
 
-def test_service_starts_where_somebody_lives_and_both_ends_are_told(account):
+def test_csr_s1_service_starts_where_somebody_lives_and_both_ends_are_told(account):
     page = account("Tess Byrne")
     press(page, "s")
     expect(page.locator("#panel-title")).to_have_text("Service")
@@ -122,6 +129,7 @@ def test_service_starts_where_somebody_lives_and_both_ends_are_told(account):
     types(page, "#id_evidence", "Lease of Nov 24")
     press(page, "⏎")
     expect(page.locator("#panel")).to_contain_text("Stops the same day")
+    expect(page.locator("#panel")).to_contain_text("stays on. It is theirs from Tue, Nov 24, 2026, 12:00 am")
     tab_to(page, "#panel button[name=confirmed]")
     press(page, "⏎")
     expect(page.locator("#panel")).to_be_hidden()
@@ -145,7 +153,7 @@ def test_an_order_takes_eight_keys_and_its_dog_is_known_the_next_time(account):
     expect(page.locator("#panel")).to_contain_text("Dog in the yard")
 
 
-def test_a_refund_waits_for_a_second_person_who_decides_it_by_two_keys(account, page):
+def test_csr_r1_a_refund_waits_for_a_second_person_who_decides_it_by_two_keys(account, page):
     desk = account("Jun Park")
     press(desk, ".")
     expect(desk.locator("#panel-title")).to_have_text("More")
@@ -174,7 +182,7 @@ def test_a_refund_waits_for_a_second_person_who_decides_it_by_two_keys(account, 
     assert asked.state == "approved"
 
 
-def test_a_colleague_on_the_same_account_is_seen_and_never_overwritten(account, beside, number):
+def test_csr_l1_and_all_e11_a_colleague_on_the_same_account_is_seen_and_never_overwritten(account, beside, number):
     page = account("Rosa Maldonado")
     beside.goto(f"/desk/accounts/{number('Rosa Maldonado')}/")
     expect(beside.locator("#watch")).to_contain_text("Dana Reyes has this open too.")
@@ -199,7 +207,7 @@ def test_a_colleague_on_the_same_account_is_seen_and_never_overwritten(account, 
     expect(page.locator(".idh")).to_contain_text("(510) 555-0177")
 
 
-def test_a_drawer_is_closed_blind_and_its_difference_explained(page, drawer_of_tuan):
+def test_csr_x1_a_drawer_is_closed_blind_and_its_difference_explained(page, drawer_of_tuan):
     sign_in(page, username="tuan")
     page.goto("/desk/counter/")
     press(page, "x")

@@ -11,6 +11,7 @@ from lamplighter.credit.models import Arrangement, Certificate, Extension, Hold,
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.arranging import arrange, end_arrangement
 from lamplighter.credit.queries.standing import draft_plan
+from lamplighter.journeys.moving import stop_service
 from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.deliveries import Step, record_deliveries
@@ -244,3 +245,33 @@ def test_who_may_only_look_sees_the_steps_and_no_acts(at_desk, number):
     auditor = at_desk("audrey")
     assert auditor.get(f"/desk/accounts/{number(HOA)}/shutoff/").status_code == 200
     assert auditor.get(f"/desk/accounts/{number(HOA)}/do/arrange/").status_code == 403
+
+
+def test_the_days_of_a_collection_stand_as_a_calendar_with_their_clauses(opens, dana, number, panel):
+    """CSR-D2, on paper: the notice of Friday, November 20 counted by hand, and each day with where it stands."""
+    page = f"/desk/accounts/{number(HOA)}/collection-calendar/"
+    pass_a_day(on=TODAY, by=NIGHTLY, at=NOW)
+    notice = Process.objects.get(account__number=number(HOA)).steps.get(key="past-due").notice
+    record_deliveries(steps=[Step(notice.pk, DeliveryStep.HANDED_OVER, NOW, "tray 7")], by=DANA, at=NOW)
+    assert "Its days From the bill to the last day Calendar" in panel(HOA)
+    said = words(dana.get(page))
+    for line in (
+        "N Fri, Nov 20, 2026 Past-due notice mailed done",
+        "T Wed, Nov 25, 2026 The days of the notice begin 5 days after N Public Utilities Code 10010.1(a)",
+        "A Thu, Dec 3, 2026 Last day to ask for more time 13 days after N Public Utilities Code 10010(b)",
+        "L Mon, Dec 7, 2026 Last day to pay 10 days after T: Sat Dec 5 is closed, so the next working day",
+        "C Fri, Dec 4, 2026 Call or visit Two working days before E",
+        "E Tue, Dec 8, 2026 Earliest day without power The first day after L that is free",
+    ):
+        assert line in said
+    assert "23 24 25 T 26 · 27 · 28 · 29 ·" in said, "Thanksgiving and the day after"
+    assert opens(HOA, "protect").sends(kind="medical", until="2027-03-03", evidence="MC-2026-114").status_code == 204
+    assert "No day is counted. Medical certificate: a reminder, no notice of shut-off." in words(dana.get(page))
+    assert "Its days" not in panel(HOA)
+
+
+def test_an_account_without_service_shows_the_steps_that_its_final_bill_takes(dana, number, panel):
+    """The last step of it, a person's decision, has its day and its reason, too."""
+    stop_service(agreement=account_of(number(HOA)).agreements.get(kind="energy"), on=TODAY, by=DANA, at=NOW)
+    pass_a_day(on=TODAY, by=NIGHTLY, at=NOW)
+    assert "A person decides what becomes of it · Utility policy" in panel(HOA)

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from lamplighter.billing import scanline
 from lamplighter.billing.models import Bill
+from lamplighter.customers import operations as customers
 
-from .conftest import words
+from .conftest import account_of, words
+from .town import DANA, NOW, TODAY
 
 
 def found(client, text):
@@ -39,6 +41,18 @@ def test_an_old_account_number_still_finds(dana, number):
     links, said = found(dana, "10-44821")
     assert links == [f"/desk/accounts/{number('Luis Ortega')}/"]
     assert "old account" in said
+
+
+def test_seven_digits_are_a_local_number_first(dana, number):
+    """CSR-F2: others far away have the same seven digits; whoever has them here comes first."""
+    for area, name in (("415", "Dele Adeyemi"), ("707", "Ines Carvalho")):
+        customers.add_contact_point(
+            person=account_of(number(name)).roles.get(role="main").person, kind="mobile", value=f"({area}) 555-0142",
+            on=TODAY, by=DANA, at=NOW,
+        )  # fmt: skip
+    links, _ = found(dana, "5550142")
+    assert links[0] == f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
+    assert len(links) == 3
 
 
 def test_a_scanned_stub_leads_to_the_payment(dana, at_desk, number):

@@ -11,6 +11,8 @@ BUDGET = 25
     ("who", "page"),
     [
         ("dana", "/desk/accounts/{number}/credit/ policy points deposit report"),
+        ("dana", "/desk/accounts/{number}/meter/ events commands checks"),
+        ("dana", "/desk/accounts/{number}/online/"),
         ("renee", "/lead/programs/ figures participation"),
         ("renee", "/lead/collections/ collecting ageing promises"),
     ],

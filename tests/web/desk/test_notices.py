@@ -37,7 +37,7 @@ def test_the_timeline_leads_to_the_words(at_desk, letter):
 
 
 def test_words_that_were_erased_are_said_to_be(at_desk, letter):
-    erase_words(notice=letter, by=NIGHTLY, at=NOW)
+    erase_words(notices=[letter.pk], by=NIGHTLY, at=NOW)
     said = words(page(at_desk("dana"), letter))
     assert "The words were erased by the retention schedule" in said
     assert "Proof tray 7" in said

@@ -72,7 +72,7 @@ def test_an_order_is_raised_on_the_account_with_its_appointment_and_stands_there
     assert "Read the meter: order raised" in account
 
 
-def test_the_dog_of_one_order_is_on_the_next_at_the_same_place(dana, number, raised):
+def test_csr_o1_the_dog_of_one_order_is_on_the_next_at_the_same_place(dana, number, raised):
     first = raised("Gwen Pruitt", safety="Two geese")
     submit(dana, f"/desk/orders/{first.number}/do/cancel/", reason="error")
     assert "Two geese" in words(dana.get(f"/desk/accounts/{number('Gwen Pruitt')}/do/order/"))

@@ -20,7 +20,7 @@ from lamplighter.notices.models import Notice
 from lamplighter.platform.models import AccessRecord, Event
 from lamplighter.programs.models import Application, Enrollment, Household, Offer, Program, Reminder, SampleCase
 from lamplighter.programs.models.applications import Channel
-from lamplighter.programs.operations.applying import ApplicationIn, erase_household
+from lamplighter.programs.operations.applying import ApplicationIn, erase_households
 from lamplighter.programs.operations.defining import (
     CannotDefine,
     define_program,
@@ -348,7 +348,7 @@ def test_a_sample_is_drawn_looked_into_and_ends_what_does_not_qualify(at_desk, a
 
 def test_what_a_household_said_is_erased_and_the_decision_stays(dana, assist, asks):
     made = asks(ROSA, DECLARED)
-    erase_household(application=made, **BY)
+    assert erase_households(applications=[made.pk], **BY) == 1
     kept = Household.objects.get(application=made)
     assert (kept.size, kept.income) == (None, None)
     assert "Erased by the retention schedule" in words(dana.get(f"/desk/programs/applications/{made.number}/"))
