@@ -20,7 +20,7 @@ import pyarrow.fs as pafs
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 from deltalake.fs import DeltaStorageHandler
-from deltalake.transaction import Transaction
+from deltalake.transaction import CommitProperties, Transaction
 
 from lamplighter.intervals import commits
 from lamplighter.intervals.arrays import Int32, Int64, UInt8
@@ -82,6 +82,7 @@ class IntervalStore:
                 mode="ignore",
                 partition_by=["month"],
                 configuration=commits.CONFIGURATION,
+                commit_properties=CommitProperties(max_commit_retries=0),  # else theirs would be made over again
                 storage_options=None if options is None else dict(options),
             )
         return cls(uri, options=options)
