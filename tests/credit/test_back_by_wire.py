@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from lamplighter.credit.operations.reconnecting import set_reconnect_terms
 from lamplighter.credit.rules.facts import Evidence, Reason
 from lamplighter.fieldwork.models import Order, SiteNote
 from lamplighter.fieldwork.operations.notes import write_site_note
@@ -19,6 +20,7 @@ from lamplighter.journeys.restoring import restore
 from lamplighter.journeys.severing import begin_order
 from lamplighter.journeys.switching import CannotSwitch, switch_on
 from lamplighter.kernel.actors import staff
+from lamplighter.kernel.money import Money
 from lamplighter.metering.models import Meter, SwitchState
 from lamplighter.network.kinds import NOT_DONE
 from lamplighter.network.models import Command
@@ -76,6 +78,14 @@ def test_a_payment_switches_power_on_and_the_order_is_done_when_it_is_seen_on(re
     assert (order.state, order.reports.get().data["switch"]) == ("complete", "on")
     assert stands(ready, world.now) == "on"
     assert (world.now - command.asked_at) < 3 * MINUTE
+
+
+def test_where_the_policy_asks_first_a_payment_sends_a_crew(ready, world):
+    set_reconnect_terms(least=Money(500), wire_unasked=False, citation="Resolution 26-80", on=ready.today, by=DANA,
+                        at=MONDAY)  # fmt: skip
+    is_cut(ready, world)
+    assert pays(ready).state == "waiting"
+    assert not Command.objects.exists()
 
 
 def test_who_does_not_answer_leaves_the_switch_unknown_and_the_order_to_a_crew(ready, world):

@@ -12,7 +12,9 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
+from lamplighter.billing.fees import Fees
 from lamplighter.billing.models import Adjustment
+from lamplighter.billing.operations.fees import set_fees
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.reports import ReportIn
 from lamplighter.journeys import amending
@@ -123,6 +125,12 @@ def test_a_fast_meter_costs_the_customer_nothing_and_its_bills_are_put_right_by_
     assert live(ada) == [(date(2026, 7, 1), Money(11160)), (date(2026, 8, 1), Money(10758))]
     assert owes(ada) == Money(11160 + 10758)
     assert waiting() == [], "its bills are corrected"
+
+
+def test_the_fee_is_the_one_of_the_schedule_in_force(town, ada):
+    set_fees(fees=Fees(meter_test=Money(5500), citation="Resolution 26-77"), on=town.today, by=DANA, at=town.at)
+    asks(town, ada)
+    assert fees(ada) == [("Meter test", 5500)]
 
 
 def test_a_meter_that_is_right_keeps_its_bills_and_the_fee(town, ada):

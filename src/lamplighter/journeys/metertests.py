@@ -17,6 +17,7 @@ from django.conf import settings
 from lamplighter.accounts.models import Account, Agreement, AgreementPoint
 from lamplighter.billing.models import Adjustment
 from lamplighter.billing.operations.adjusting import adjust
+from lamplighter.billing.queries.fees import fees_on
 from lamplighter.fieldwork.kinds import UNTOLD, WRONG_METER
 from lamplighter.fieldwork.models import Order, SiteNote
 from lamplighter.fieldwork.operations import ordering
@@ -30,7 +31,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Installation, Meter, MeterTest
 from lamplighter.metering.operations import MeterTestIn, record_test
 from lamplighter.metering.queries import known_right
-from lamplighter.metering.rules import FEE, Verdict, corrected, wrong_since
+from lamplighter.metering.rules import Verdict, corrected, wrong_since
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 from lamplighter.worklist.operations import Draft, raise_items
@@ -65,10 +66,11 @@ def ask_for_test(*, request: WantedTest, on: date, by: Actor, at: datetime) -> O
     wanted = OrderIn(kind, request.point, on, account=account, origin=ASKED, origin_key=account.subject,
                      instructions=words)  # fmt: skip
     made = order_work(order=wanted, notes=request.notes or {}, slot=request.slot, on=on, by=by, at=at)
-    adjust(
-        agreement=agreement, kind=Adjustment.Kind.FEE, label="Meter test", amount=FEE, against=FEES, on=on,
-        source=f"{ASKED}:{made.number}", by=by, at=at,
-    )  # fmt: skip
+    if fee := fees_on(on).meter_test:
+        adjust(
+            agreement=agreement, kind=Adjustment.Kind.FEE, label="Meter test", amount=fee, against=FEES, on=on,
+            source=f"{ASKED}:{made.number}", by=by, at=at,
+        )  # fmt: skip
     return made
 
 

@@ -14,10 +14,15 @@ from functools import partial
 from typing import Any
 
 from lamplighter.accounts.models import Account
+from lamplighter.billing.fees import Fees
+from lamplighter.billing.operations.fees import set_fees
 from lamplighter.billing.operations.policies import CannotSet, set_policy
+from lamplighter.billing.queries.fees import fees_on
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.credit.operations.depositing import set_deposit_terms
+from lamplighter.credit.operations.reconnecting import CannotSetTerms, set_reconnect_terms
 from lamplighter.credit.queries.deposits import deposit_terms
+from lamplighter.credit.queries.reconnecting import reconnect_policy
 from lamplighter.credit.rules.deposits import CannotSecure, Terms
 from lamplighter.journeys.retaining import SERIES, terms_on
 from lamplighter.kernel.actors import Actor
@@ -30,13 +35,13 @@ from lamplighter.platform.operations.retention import set_terms as set_retention
 from lamplighter.programs.models import Program, ProgramTerms
 from lamplighter.programs.operations.defining import CannotDefine, set_terms
 
-REFUSALS = (CannotSet, CannotSecure, CannotLimit, CannotDefine, CannotRetain)
+REFUSALS = (CannotSet, CannotSecure, CannotLimit, CannotDefine, CannotRetain, CannotSetTerms)
 """What the operations of figures raise; each message is fit to be read aloud."""
 
 LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 """Permissions whose acts have an amount."""
 
-BILLING, LAW, RETENTION = "billing", "law", "retention"
+BILLING, FEES, LAW, RECONNECTION, RETENTION = "billing", "fees", "law", "reconnection", "retention"
 CLASSES: Mapping[str, str] = {
     str(key): str(label) for key, label in Account._meta.get_field("customer_class").flatchoices
 }
@@ -50,11 +55,16 @@ class Kind(StrEnum):
     MONEY = "money"
     WHOLE = "whole"
     PERCENT = "percent"
+    YES = "yes"
+
+
+EXPECTED = {Kind.MONEY: "an amount, like 12.50", Kind.WHOLE: "a whole number", Kind.PERCENT: "a number",
+            Kind.YES: "yes or no"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a parameter. As text: `12.50`, `21`, `0.75`; empty where `empty` says what that means."""
+    """One number of a parameter. As text: `12.50`, `21`, `0.75`, `yes`; empty where `empty` says what that means."""
 
     name: str
     label: str
@@ -72,11 +82,12 @@ class Figure:
                     return Money.exactly(said)
                 case Kind.WHOLE:
                     return int(said)
+                case Kind.YES:
+                    return {"yes": True, "no": False}[said.lower()]
                 case Kind.PERCENT:
                     number = Decimal(said)
-        except (InvalidOperation, ValueError) as wrong:
-            expected = {Kind.MONEY: "an amount, like 12.50", Kind.WHOLE: "a whole number", Kind.PERCENT: "a number"}
-            raise CannotRead(f"{self.label}: “{typed}” is not {expected[self.kind]}.") from wrong
+        except (InvalidOperation, KeyError, ValueError) as wrong:
+            raise CannotRead(f"{self.label}: “{typed}” is not {EXPECTED[self.kind]}.") from wrong
         if not number.is_finite():
             raise CannotRead(f"{self.label}: “{typed}” is not a number.")
         return number
@@ -96,6 +107,8 @@ class Figure:
         match value:
             case None:
                 return ""
+            case bool():
+                return "yes" if value else "no"
             case Money():
                 return str(value.dollars)
             case Decimal():
@@ -135,8 +148,17 @@ class Parameter:
 
 
 def parameters() -> dict[str, Parameter]:
-    """Every parameter by its key, as people choose: billing, deposits, limits, programs, records, the law."""
-    found = [_billing(), *map(_deposits, CLASSES), *_limits(), *_programs(), _retention(), _law()]
+    """Every parameter by its key, as people choose: billing, fees, deposits, limits, programs, records, the law."""
+    found = [
+        _billing(),
+        _fees(),
+        *map(_deposits, CLASSES),
+        *_limits(),
+        *_programs(),
+        _retention(),
+        _reconnection(),
+        _law(),
+    ]
     return {one.key: one for one in found}
 
 
@@ -158,7 +180,7 @@ def role_of(key: str) -> str | None:
     return rest.partition(":")[0] if kind == "limit" else None
 
 
-_M, _W, _P = Kind.MONEY, Kind.WHOLE, Kind.PERCENT
+_M, _W, _P, _Y = Kind.MONEY, Kind.WHOLE, Kind.PERCENT, Kind.YES
 _LATE = ("percent", "least", "grace", "minimum_debt")
 _BACK = ("undercharge_months", "refund_months", "threshold")
 _BUDGET = ("step", "off_by", "settle_days")
@@ -171,6 +193,16 @@ _BILLED = (
     Figure("threshold", "No correction of less than", _M), Figure("step", "Budgets rounded up to whole", _M),
     Figure("off_by", "Budgets looked at when off by (percent)", _W),
     Figure("settle_days", "Budgets settled after (days)", _W),
+)  # fmt: skip
+_CHARGED = (
+    Figure("meter_test", "Meter test, where the meter is right", _M), Figure("reconnect", "Reconnection", _M),
+    Figure("after_hours", "Reconnection after hours, in addition", _M),
+    Figure("returned", "Returned payment, the first in a year", _M),
+    Figure("returned_again", "Returned payment, each later one", _M),
+)  # fmt: skip
+_GIVEN_BACK = (
+    Figure("least", "Less past due keeps nobody without power", _M),
+    Figure("wire_unasked", "Power back by the network without asking about the load side", _Y),
 )  # fmt: skip
 _SECURED = (
     Figure("months", "Average bills", _W), Figure("least", "At least", _M), Figure("most", "At most", _M),
@@ -208,6 +240,19 @@ def _bill_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at
 
 def _some(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: given[name] for name in names}
+
+
+def _fees() -> Parameter:
+    return Parameter(FEES, "Fees", _CHARGED, _charged, _charge_by)
+
+
+def _charged(on: date) -> dict[str, Any]:
+    held = fees_on(on)
+    return {one.name: getattr(held, one.name) for one in _CHARGED}
+
+
+def _charge_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
+    return set_fees(fees=Fees(**given, citation=citation), on=on, by=by, at=at)
 
 
 def _deposits(customer_class: str) -> Parameter:
@@ -282,6 +327,19 @@ def _retained(on: date) -> dict[str, Any]:
 
 def _retain(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
     return set_retention(years=given, citation=citation, on=on, by=by, at=at)
+
+
+def _reconnection() -> Parameter:
+    return Parameter(RECONNECTION, "Power back after a shut-off", _GIVEN_BACK, _given_back, _give_back_by)
+
+
+def _given_back(on: date) -> dict[str, Any]:
+    held = reconnect_policy(on=on)
+    return {one.name: getattr(held, one.name) for one in _GIVEN_BACK}
+
+
+def _give_back_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
+    return set_reconnect_terms(citation=citation, on=on, by=by, at=at, **given)
 
 
 def _law() -> Parameter:

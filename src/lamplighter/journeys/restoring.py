@@ -17,6 +17,7 @@ from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.queries.certificates import weather_of
 from lamplighter.credit.queries.debts import past_due
 from lamplighter.credit.queries.deposits import standing_of
+from lamplighter.credit.queries.reconnecting import reconnect_policy
 from lamplighter.credit.queries.standing import arrangement_of, extension_of, hardship_of, holds_on, law
 from lamplighter.credit.rules.facts import Reason
 from lamplighter.credit.rules.reconnecting import Off, ReconnectPolicy, Restoration, what_restores
@@ -31,7 +32,6 @@ from lamplighter.metering.models import SwitchState
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
-POLICY = ReconnectPolicy()
 REASONS = {"customer-request": Reason.REQUEST}
 
 
@@ -41,25 +41,29 @@ class CannotRestore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServiceOff:
-    """A point of a service that is off: since when, by which order, what restores it, and the order that does."""
+    """A point of a service that is off: since when, by which order, what restores it by which policy, and the order
+    that does."""
 
     agreement: Agreement
     point: AgreementPoint
     since: datetime
     order: Order | None
     restoration: Restoration
+    policy: ReconnectPolicy
     under_way: Order | None = None
 
 
 def services_off(account: Account, *, at: datetime, cleared: bool = False) -> list[ServiceOff]:
     """Every point of the account's services whose switch is off by an order; one query where none is."""
     found = []
-    for row, since in _off([account.pk], at):
+    rows = _off([account.pk], at)
+    policy = reconnect_policy(on=_day(at)) if rows else ReconnectPolicy()
+    for row, since in rows:
         order = _turned_off_by(row, since)
         found.append(
             ServiceOff(
                 row.agreement, row, since, order,
-                what_restores(_facts(row.agreement, order, at=at, cleared=cleared), POLICY),
+                what_restores(_facts(row.agreement, order, at=at, cleared=cleared), policy), policy,
                 open_order(row.point, OrderKind.RECONNECT),
             )
         )  # fmt: skip
@@ -92,7 +96,7 @@ def restore_where_paid(*, accounts: Collection[int], on: date, by: Actor, at: da
         for one in services_off(Account.objects.get(pk=account), at=at):
             by_debt = one.order is not None and _reason(one.order) is Reason.NON_PAYMENT
             if by_debt and one.restoration.ready and one.under_way is None:
-                given.append(_give_back(one, on=on, by=by, at=at, wire=POLICY.wire_unasked))
+                given.append(_give_back(one, on=on, by=by, at=at, wire=one.policy.wire_unasked))
     return given
 
 
@@ -119,10 +123,10 @@ def _give_back(
     words = "Free of charge." if free else ""
     order = request_order(order=_order_in(one.point, one.order, on, words), by=by, at=at)
     if not free:
-        _charge(one.agreement, "Reconnection fee", POLICY.fee, f"reconnect:{order.number}", on=on, by=by, at=at)
-        if after_hours and not _office_open(at):
+        _charge(one.agreement, "Reconnection fee", one.policy.fee, f"reconnect:{order.number}", on=on, by=by, at=at)
+        if after_hours and one.policy.after_hours and not _office_open(at):
             _charge(
-                one.agreement, "Reconnection after hours", POLICY.after_hours, f"after-hours:{order.number}",
+                one.agreement, "Reconnection after hours", one.policy.after_hours, f"after-hours:{order.number}",
                 on=on, by=by, at=at,
             )  # fmt: skip
     _tell(one.agreement, order, by=by, at=at, free=free)
@@ -157,7 +161,7 @@ def _tell(agreement: Agreement, order: Order, *, by: Actor, at: datetime, free: 
 
 def _off(accounts: Collection[int], at: datetime) -> list[tuple[AgreementPoint, datetime]]:
     """Points of services that run whose switch an order turned off, with the instant; one query where none is."""
-    day = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
+    day = _day(at)
     served = AgreementPoint.objects.filter(
         agreement__account__in=accounts, use=AgreementPoint.Use.ADD, period__contains=day,
         agreement__cancelled_at__isnull=True,
@@ -183,7 +187,7 @@ def _reason(order: Order) -> Reason:
 
 
 def _facts(agreement: Agreement, order: Order | None, *, at: datetime, cleared: bool) -> Off:
-    on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
+    on = _day(at)
     account = agreement.account
     heat, cites = _heat(agreement, on, at)
     return Off(
@@ -207,3 +211,7 @@ def _heat(agreement: Agreement, on: date, at: datetime) -> tuple[str, str]:
 def _office_open(at: datetime) -> bool:
     local = at.astimezone(ZoneInfo(settings.UTILITY_ZONE))
     return why_not_at(local, law(on=local.date())) is None
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()

@@ -11,12 +11,13 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment
 from lamplighter.billing.operations.adjusting import adjust
+from lamplighter.billing.queries.fees import fees_on
 from lamplighter.journeys.paying import take_back
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.payments.models import Payment, PaymentEvent, Reversal, Tender, Transfer
 from lamplighter.payments.operations import begin_cash_only
-from lamplighter.payments.rules import CASH_ONLY_DAYS, CASH_ONLY_FROM, LOOK_BACK_DAYS, CannotTake, returned_item_fee
+from lamplighter.payments.rules import CASH_ONLY_DAYS, CASH_ONLY_FROM, LOOK_BACK_DAYS, CannotTake
 from lamplighter.platform.transactions import in_transaction
 
 LABEL = "Returned item fee"
@@ -73,9 +74,9 @@ def returned_before(account: Account, *, since: date) -> int:
 def _charge(account: Account, receipt: str, times: int, *, on: date, by: Actor, at: datetime) -> None:
     kinds = (AgreementKind.ENERGY, AgreementKind.UNMETERED, AgreementKind.INVOICE)
     agreement = Agreement.objects.filter(account=account, kind__in=kinds, cancelled_at__isnull=True).order_by("-pk")
-    found = agreement.first()
-    if found is not None:
+    found, fee = agreement.first(), fees_on(on).returned_item(times)
+    if found is not None and fee:
         adjust(
-            agreement=found, kind=Adjustment.Kind.RETURNED_ITEM, label=LABEL, amount=returned_item_fee(times),
+            agreement=found, kind=Adjustment.Kind.RETURNED_ITEM, label=LABEL, amount=fee,
             against="revenue-fees", on=on, source=receipt, by=by, at=at,
         )  # fmt: skip

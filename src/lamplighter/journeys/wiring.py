@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from lamplighter.credit.rules.reconnecting import ReconnectPolicy
+from lamplighter.credit.queries.reconnecting import wire_unasked
 from lamplighter.fieldwork.models import Order, SiteNote
 from lamplighter.fieldwork.operations.reporting import finish_order
 from lamplighter.fieldwork.operations.steps import locked, step
@@ -44,7 +44,7 @@ NOT_SOUND = frozenset({"damaged", "tamper", "load-side"})
 @in_transaction
 def by_wire(*, order: Order, by: Actor, at: datetime) -> bool:
     """Ask the meter to switch on for an order that may be done now; whether it was asked. The caller answers for
-    the load side: somebody at home said that it is safe, or the policy does not ask (`ReconnectPolicy.wire_unasked`).
+    the load side: somebody at home said that it is safe, or the policy does not ask (`ReconnectTerms.wire_unasked`).
     """
     if order.kind not in TURNS_ON or order.state != WAITING or not _may_by_wire(order, at):
         return False
@@ -81,7 +81,7 @@ def came_on(*, sighting: Sighting, point: ServicePoint, by: Actor, at: datetime)
 def starts_due(*, at: datetime) -> list[Order]:
     """Connects whose day has come, from `MORNING` on, where the network reaches the switch and was not asked yet."""
     now = at.astimezone(ZoneInfo(settings.UTILITY_ZONE))
-    if now.time() < MORNING or not ReconnectPolicy().wire_unasked:
+    if now.time() < MORNING or not wire_unasked(on=now.date()):
         return []
     waiting = Order.objects.filter(kind=OrderKind.CONNECT, state=WAITING, not_before__lte=now.date())
     found = list(waiting.select_related("point", "account").order_by("pk"))
@@ -96,8 +96,11 @@ def starts_due(*, at: datetime) -> list[Order]:
 def turns_on(point: ServicePoint, *, at: datetime) -> bool:
     """Whether the network turns power on at a point for whoever starts there, and nobody need look."""
     today = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
-    unasked = ReconnectPolicy().wire_unasked
-    return unasked and reachable(point, at=at) is not None and _needs_no_eyes(point.pk, point.premise_id, on=today)
+    return (
+        wire_unasked(on=today)
+        and reachable(point, at=at) is not None
+        and _needs_no_eyes(point.pk, point.premise_id, on=today)
+    )
 
 
 def reachable(point: ServicePoint, *, at: datetime) -> Meter | None:

@@ -12,11 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from hashlib import sha256
 
-from lamplighter.kernel.money import Money
-
 RIGHT = Decimal(100)
-FEE = Money(4000)
-"""The utility's own, as its fees for reconnection are: what a test costs who asks for it, unless the meter is wrong."""
 FULL_LOAD_WEIGHT = 4
 LEAST = Decimal(25)
 """A meter that registers less than a quarter is broken: its use is estimated, not worked out from what it showed."""

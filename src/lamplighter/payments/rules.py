@@ -130,10 +130,3 @@ def direct(amount: Money, owed: Sequence[Owed], wanted: Mapping[int, Money]) -> 
 
 LOOK_BACK_DAYS, CASH_ONLY_FROM, CASH_ONLY_DAYS = 365, 2, 365
 """After two returned payments within a year only cash is taken for a year: the utility's own policy."""
-FIRST_FEE, LATER_FEE = Money(2500), Money(3500)
-"""The most that may be charged for a first and for each later returned check (California Civil Code § 1719)."""
-
-
-def returned_item_fee(times: int) -> Money:
-    """The fee for the `times`-th payment that came back within the time looked at."""
-    return FIRST_FEE if times <= 1 else LATER_FEE

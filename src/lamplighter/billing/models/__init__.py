@@ -13,6 +13,7 @@ from lamplighter.billing.models.bills import (
     Segment,
     TrialBill,
 )
+from lamplighter.billing.models.fees import FeeSchedule
 from lamplighter.billing.models.pieces import BillPiece, Insert, PieceStep, PrintJob
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "BillingPolicy",
     "BudgetPlan",
     "CycleWindow",
+    "FeeSchedule",
     "Insert",
     "Parked",
     "PieceStep",

@@ -17,6 +17,7 @@ from lamplighter.credit.models.pledges import (
     Pledge,
 )
 from lamplighter.credit.models.processes import Process, Step
+from lamplighter.credit.models.reconnecting import ReconnectTerms
 from lamplighter.credit.models.searches import Search, SearchStep
 from lamplighter.credit.models.standing import Hold
 from lamplighter.credit.models.writeoffs import (
@@ -67,6 +68,7 @@ __all__ = [
     "JudgedBill",
     "Pledge",
     "Process",
+    "ReconnectTerms",
     "Recovery",
     "Referral",
     "Search",

@@ -16,7 +16,7 @@ from lamplighter.kernel.money import ZERO, Money, total
 
 @dataclass(frozen=True, slots=True)
 class ReconnectPolicy:
-    """The utility's own fees, in cents. After-hours work is charged only when a person asks for it."""
+    """The utility's terms and fees of a day. After-hours work is charged only when a person asks for it."""
 
     fee: Money = Money(2500)
     after_hours: Money = Money(7500)
@@ -24,6 +24,7 @@ class ReconnectPolicy:
     """So little past due keeps nobody without power."""
     wire_unasked: bool = True
     """Whether a command may restore power at once when money comes, before anybody was asked who is at home."""
+    citation: str = POLICY
 
 
 class When(StrEnum):
@@ -142,7 +143,7 @@ def _waived(off: Off, policy: ReconnectPolicy) -> tuple[str, str] | None:
         (bool(off.holds), held, POLICY),
         (bool(off.heat), f"{off.heat} today: power is given back; a plan follows.", off.heat_cites),
         (off.plan_runs or off.promise_runs, "A plan or a promise runs.", POLICY),
-        (off.past_due < policy.least, "Nothing that matters is past due any more.", POLICY),
+        (off.past_due < policy.least, "Nothing that matters is past due any more.", policy.citation),
     )
     return next(((why, cites) for holds, why, cites in reasons if holds), None)
 

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account, AgreementPoint
+from lamplighter.billing.queries.fees import fees_on
 from lamplighter.fieldwork.models import SiteNote
 from lamplighter.fieldwork.operations.ordering import CannotRaise
 from lamplighter.fieldwork.operations.visits import CannotBook
 from lamplighter.journeys.metertests import WantedTest, ask_for_test
+from lamplighter.kernel.money import Money
 from lamplighter.metering.models import Installation, Meter
-from lamplighter.metering.rules import FEE
 from lamplighter.premises.models import ServicePoint
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.orders.acts import LATER, slot_of, slots_at
@@ -47,6 +48,7 @@ def ask(request: HttpRequest, badge: str) -> HttpResponse:
     device, on = load_meter(request, badge, to="metering.view"), visit(request).on
     here, served = reverse("desk:meter", args=[badge]), served_by(device, on)
     account = load_account(request, served[0].number, to="orders.raise") if served else None
+    fee = fees_on(on).meter_test
     slots = slots_at(served[1].premise, on) if served else []
 
     def form(*args: Any) -> AskForm:
@@ -65,9 +67,9 @@ def ask(request: HttpRequest, badge: str) -> HttpResponse:
         return ask_for_test(request=wanted, on=on, by=actor(request), at=visit(request).at).number
 
     return form_panel(
-        request, title="Have the meter tested", form=form, act=act, check=lambda form: _told(form, account),
-        submit="Go on", back=here, crumbs=[Crumb(f"Meter {badge}", here)], busy="Raising…", alerts=_alerts(account),
-        refusals=(CannotRaise, CannotBook),
+        request, title="Have the meter tested", form=form, act=act, check=lambda form: _told(form, account, fee),
+        submit="Go on", back=here, crumbs=[Crumb(f"Meter {badge}", here)], busy="Raising…",
+        alerts=_alerts(account, fee), refusals=(CannotRaise, CannotBook),
         done=lambda number: Done(f"Order SO-{number} is raised.", url=reverse("desk:order", args=[number])),
     )  # fmt: skip
 
@@ -81,14 +83,14 @@ def served_by(meter: Meter, on: date) -> tuple[Account, ServicePoint] | None:
     return (row.agreement.account, row.point) if row else None
 
 
-def _told(form: AskForm, account: Account | None) -> Sequence[Fact]:
+def _told(form: AskForm, account: Account | None, cost: Money) -> Sequence[Fact]:
     where = WHERE[form.cleaned_data["where"]].label
-    fee = f"{FEE} on the next bill; given back if the meter is out of limits"
+    fee = f"{cost} on the next bill; given back if the meter is out of limits"
     return [Fact("For account", account.number if account else "-"), Fact("Where", where), Fact("Fee", fee)]
 
 
-def _alerts(account: Account | None) -> list[Alert]:
+def _alerts(account: Account | None, cost: Money) -> list[Alert]:
     if account is None:
         return [Alert(Level.STOP, "Nobody is served here", "Nobody is served through this meter today.")]
-    return [Alert(Level.KNOW, f"Say: a test costs {FEE}",
+    return [Alert(Level.KNOW, f"Say: a test costs {cost}",
                   "It comes off again if the meter is fast or slow. The result comes by letter.")]  # fmt: skip

@@ -9,12 +9,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
+from lamplighter.billing.models import FeeSchedule
+from lamplighter.billing.queries.fees import fees_on
 from lamplighter.credit.law.packs import PACKS
 from lamplighter.credit.law.parameters import HoldKind, Hours, Pack, Rule, Season
-from lamplighter.credit.models import DepositTerms
+from lamplighter.credit.models import DepositTerms, ReconnectTerms
 from lamplighter.credit.queries.deposits import deposit_terms
+from lamplighter.credit.queries.reconnecting import reconnect_policy
 from lamplighter.credit.queries.standing import law
-from lamplighter.journeys.parameters import CLASSES, LAW
+from lamplighter.journeys.parameters import CLASSES, FEES, LAW, RECONNECTION, parameters
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.notices.models import Template
 from lamplighter.web.access import needs
@@ -62,7 +65,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     notices = Template.objects.adopted().exclude(basis="").order_by("title")
     return page(
         request, title="Compliance", badges=[Badge(now.name, Tone.GOOD)], meta=[now.label],
-        alerts=governed(request, LAW),
+        alerts=governed(request, LAW, FEES, RECONNECTION),
         panels=[
             Panel("rules", f"In force since {day(now.in_force.start)}", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=list(entries(now)), caption="Rules in force", name="rules",
@@ -70,6 +73,8 @@ def register(request: HttpRequest) -> HttpResponseBase:
             Panel("deposits", "Deposits", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=[deposit_entry(key, label, on) for key, label in CLASSES.items()],
                 caption="Deposits", name="deposits")}),
+            Panel("own", "Fees, and power back after a shut-off", GRID, lambda: {"grid": grid(
+                request, table=Register, rows=list(own_entries(on)), caption="Fees, and power back", name="own")}),
             Panel("notices", "Notices that a law asks for", GRID, lambda: {"grid": grid(
                 request, table=Based, rows=notices, caption="Notices", name="notices",
                 empty=Empty("No adopted notice rests on a law."))}),
@@ -100,6 +105,21 @@ def deposit_entry(customer_class: str, label: str, on: date) -> Entry:
             "a year.")  # fmt: skip
     value = f"{terms.months} average bills, {terms.least} to {terms.most}"
     return Entry(f"Deposit: {label}", value, says, f"{terms.citation}{since}")
+
+
+def own_entries(on: date) -> Iterator[Entry]:
+    """What the utility itself decided of fees and of giving power back, figure by figure, by its resolutions."""
+    known = parameters()
+    cited = {
+        FEES: (FeeSchedule, fees_on(on).citation),
+        RECONNECTION: (ReconnectTerms, reconnect_policy(on=on).citation),
+    }
+    for key, (model, citation) in cited.items():
+        row, parameter = model.objects.filter(period__contains=on).first(), known[key]
+        cites = f"{citation}, since {day(row.period.start)}" if row else citation
+        now = parameter.now(on)
+        for figure in parameter.figures:
+            yield Entry(figure.label, figure.words(now[figure.name]), parameter.label, cites)
 
 
 def in_words(value: Any) -> str:
