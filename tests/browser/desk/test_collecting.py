@@ -106,5 +106,6 @@ def test_csr_a2_after_two_broken_plans_the_words_to_say_stand_there(dana, people
     panel = dana.locator("#panel")
     expect(panel).to_contain_text("2 plans were broken within a year.")
     expect(panel).to_contain_text("I can't set up another plan today. I can take a part payment")
-    expect(panel.get_by_role("link", name="Take a part payment")).to_be_visible()
+    expect(panel.get_by_role("link", name="Take it")).to_be_visible()
+    expect(panel.get_by_role("button", name="Make the plan")).to_have_count(0)
     assert_accessible(dana)

@@ -108,8 +108,11 @@ def test_csr_a2_after_two_broken_plans_a_third_is_refused_with_the_words_to_say(
     said = words(form.opened)
     assert "No new plan until Nov 20. 2 plans were broken within a year." in said
     assert "I can't set up another plan today. I can take a part payment" in said
-    assert "Take a part payment" in said
+    assert "Any part of $" in said
+    assert "Who may override" in said
+    assert "data-sends" not in form.opened.content.decode(), "nothing to press that can't work"
     assert form.sends(months="3", consent="signed").status_code == 422
+    assert not Arrangement.objects.filter(ended_on=None).exists()
 
 
 def test_who_owes_nothing_is_offered_no_plan(opens):
@@ -121,6 +124,19 @@ def test_a_plan_is_cancelled_from_the_account(opens, panel):
     assert opens(HOA, "cancel-plan").sends(sure="on").status_code == 204
     assert Arrangement.objects.get().outcome == "cancelled"
     assert "On plan" not in panel(HOA)
+
+
+def test_who_may_have_no_more_time_is_offered_a_plan_and_no_button(opens):
+    assert opens(HOA, "more-time").sends(until="2026-12-04").status_code == 204
+    again = opens(HOA, "more-time")
+    assert "A plan or an extension runs already." in words(again.opened)
+    assert "Set up a plan" in words(again.opened)
+    assert "data-sends" not in again.opened.content.decode()
+    refused = again.sends(until="2026-12-05")
+    assert (refused.status_code, "data-sends" in refused.content.decode()) == (422, False)
+    nothing = words(opens("Tess Byrne", "more-time").opened)
+    assert "Nothing is past due." in nothing
+    assert "A part payment" not in nothing
 
 
 def test_more_time_is_given_and_shown(opens, panel):

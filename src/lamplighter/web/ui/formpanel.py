@@ -14,7 +14,7 @@ def pay(request, number):
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -67,6 +67,14 @@ class ChangedMeanwhile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """In place of a form that could only be refused: why, what can be done instead, and nothing to press in vain."""
+
+    why: Sequence[Alert]
+    instead: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sheet:
     """What the panel shows around its form."""
 
@@ -77,6 +85,7 @@ class _Sheet:
     alerts: Sequence[Alert]
     template: str
     context: Mapping[str, Any]
+    closed: Closed | None = None
 
 
 def form_panel(
@@ -93,15 +102,17 @@ def form_panel(
     crumbs: Sequence[Crumb] = (),
     alerts: Sequence[Alert] = (),
     template: str = "ui/forms/panel.html",
+    closed: Closed | None = None,
     **context: Any,
 ) -> HttpResponse:
     """GET shows the form. POST acts and answers 303 (or closes the panel), 422 with the form, or 409.
 
     `act(form)` runs in one unit of work and returns a short result; `done(result)` words it, for the first request
     and for its repeats. `check(form)` shows the answers for confirmation before anything happens. An exception in
-    `refusals` becomes an error on top of the form.
+    `refusals` becomes an error on top of the form. `closed` stands where the form would, so that a repeat of what was
+    done before is still answered with its result.
     """
-    sheet = _Sheet(title, back, submit, crumbs, alerts, template, context)
+    sheet = _Sheet(title, back, submit, crumbs, alerts, template, context, closed)
     if request.method in {"GET", "HEAD"}:
         return _show(request, sheet, form())
     if request.method != "POST":
@@ -143,6 +154,9 @@ def _act(request: HttpRequest, form: BaseForm, act: Callable[[Any], str]) -> str
 
 
 def _show(request: HttpRequest, sheet: _Sheet, form: BaseForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    if sheet.closed and not more.get("answers"):
+        sheet = replace(sheet, alerts=sheet.closed.why, template="ui/forms/closed.html",
+                        context={"instead": sheet.closed.instead})  # fmt: skip
     response = render(request, sheet.template, {
         **sheet.context, **more, "title": sheet.title, "back": sheet.back, "submit": sheet.submit,
         "crumbs": sheet.crumbs, "alerts": sheet.alerts, "form": form, "once": isinstance(form, Once),

@@ -19,10 +19,11 @@ from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
 from lamplighter.kernel.money import ZERO
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.contacts.people import blocking
+from lamplighter.web.desk.credit.alternatives import instead_of_a_plan, instead_of_time, time_to_pay
 from lamplighter.web.loading import load_account
-from lamplighter.web.ui.formpanel import Done, form_panel
+from lamplighter.web.ui.formpanel import Closed, Done, form_panel
 from lamplighter.web.ui.forms import AsShown, DayField, Form, MoneyField, Once, Option, OptionsField
-from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level, Link
+from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
@@ -65,6 +66,7 @@ def arrange(request: HttpRequest, number: str) -> HttpResponse:
     """Eligibility, a proposal, the parts to check, then the plan."""
     account = load_account(request, number, to="credit.work")
     here, on = reverse("desk:account", args=[number]), visit(request).on
+    why = [*blocking(account, Barred.PLAN, on=on), *_against(eligibility(account, on=on))]
 
     def act(form: Plan) -> str:
         assert form.drafted
@@ -79,7 +81,8 @@ def arrange(request: HttpRequest, number: str) -> HttpResponse:
         request, title="Payment plan", form=lambda *args: Plan(*args, account=account, request=request), act=act,
         check=_parts, submit="Make the plan", back=here, crumbs=[Crumb(number, here)], done=Done,
         refusals=(CannotArrange, Blocked),
-        alerts=[*blocking(account, Barred.PLAN, on=on), *_eligible(account, number, request)],
+        alerts=[] if why else _proposal(account, request),
+        closed=Closed(why, instead_of_a_plan(account, request)) if why else None,
     )  # fmt: skip
 
 
@@ -93,6 +96,7 @@ def more_time(request: HttpRequest, number: str) -> HttpResponse:
     account = load_account(request, number, to="credit.work")
     here, on = reverse("desk:account", args=[number]), visit(request).on
     past = past_of(account, on=on)
+    why = _against(time_to_pay(past, on=on))
 
     def act(form: MoreTime) -> str:
         given = give_time(
@@ -104,6 +108,7 @@ def more_time(request: HttpRequest, number: str) -> HttpResponse:
         request, title="More time to pay", form=MoreTime, act=act, submit="Give more time", back=here,
         crumbs=[Crumb(number, here)], done=Done, refusals=(CannotArrange,),
         alerts=[Alert(Level.KNOW, f"Past due {past.past_due}", law(on=on).extension_request_days.says)],
+        closed=Closed(why, instead_of_time(account, request)) if why else None,
     )  # fmt: skip
 
 
@@ -136,17 +141,20 @@ def _parts(form: Plan) -> list[Fact]:
     return [*facts, Fact(f"Sum of {len(parts)} payments", form.drafted.total), Fact("They agreed", consent)]
 
 
-def _eligible(account: Account, number: str, request: HttpRequest) -> list[Alert]:
-    """Whether a plan is allowed, with the words to say and what to offer instead, or the proposal."""
-    answer: Answer = eligibility(account, on=visit(request).on)
-    if not answer.eligible:
-        said = f"Say: “{answer.say}”" if answer.say else answer.cites
-        pay = Link("Take a part payment", reverse("desk:do-pay", args=[number]), panel=True)
-        return [Alert(Level.STOP, answer.why, said, pay)]
-    draft = draft_plan(account, down=None, months=3, on=visit(request).on)
-    words = ", ".join(f"{due.amount} {day(due.due_on, visit(request).on)}" for due in draft.instalments)
+def _against(answer: Answer) -> list[Alert]:
+    """Why it is refused, with the words to say or where that stands; nothing where it is allowed."""
+    if answer.eligible:
+        return []
+    return [Alert(Level.STOP, answer.why, f"Say: “{answer.say}”" if answer.say else f"Source: {answer.cites}.")]
+
+
+def _proposal(account: Account, request: HttpRequest) -> list[Alert]:
+    """A plan as it would be, and whether it may be longer."""
+    on = visit(request).on
+    draft = draft_plan(account, down=None, months=3, on=on)
+    words = ", ".join(f"{due.amount} {day(due.due_on, on)}" for due in draft.instalments)
     longer = (
         [Alert(Level.KNOW, "A hardship is on file", f"The plan may run for up to {HARDSHIP.plan_months} months.")]
-        if hardship_of(account, on=visit(request).on) else []
+        if hardship_of(account, on=on) is not None else []
     )  # fmt: skip
-    return [Alert(Level.KNOW, answer.why, f"Proposed: {words}."), *longer]
+    return [Alert(Level.KNOW, f"{draft.total} may be paid over time.", f"Proposed: {words}."), *longer]
