@@ -10,12 +10,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from lamplighter.billing.models import FeeSchedule
-from lamplighter.billing.queries.fees import fees_on
 from lamplighter.credit.law.packs import PACKS
-from lamplighter.credit.law.parameters import HoldKind, Hours, Pack, Rule, Season
+from lamplighter.credit.law.parameters import POLICY, HoldKind, Hours, Pack, Rule, Season
 from lamplighter.credit.models import DepositTerms, ReconnectTerms
 from lamplighter.credit.queries.deposits import deposit_terms
-from lamplighter.credit.queries.reconnecting import reconnect_policy
 from lamplighter.credit.queries.standing import law
 from lamplighter.journeys.parameters import CLASSES, FEES, LAW, RECONNECTION, parameters
 from lamplighter.kernel.calendars import HolidayCalendar
@@ -110,13 +108,13 @@ def deposit_entry(customer_class: str, label: str, on: date) -> Entry:
 def own_entries(on: date) -> Iterator[Entry]:
     """What the utility itself decided of fees and of giving power back, figure by figure, by its resolutions."""
     known = parameters()
-    cited = {
-        FEES: (FeeSchedule, fees_on(on).citation),
-        RECONNECTION: (ReconnectTerms, reconnect_policy(on=on).citation),
+    rows: dict[str, FeeSchedule | ReconnectTerms | None] = {
+        FEES: FeeSchedule.objects.filter(period__contains=on).first(),
+        RECONNECTION: ReconnectTerms.objects.filter(period__contains=on).first(),
     }
-    for key, (model, citation) in cited.items():
-        row, parameter = model.objects.filter(period__contains=on).first(), known[key]
-        cites = f"{citation}, since {day(row.period.start)}" if row else citation
+    for key, row in rows.items():
+        parameter = known[key]
+        cites = f"{row.citation}, since {day(row.period.start)}" if row else POLICY
         now = parameter.now(on)
         for figure in parameter.figures:
             yield Entry(figure.label, figure.words(now[figure.name]), parameter.label, cites)
