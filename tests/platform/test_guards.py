@@ -26,6 +26,7 @@ STAYS = (
     "billing_bill",
     "billing_billdocument",
     "billing_billline",
+    "billing_billlinktry",
     "billing_billpiece",
     "billing_piecestep",
     "cases_attachment",

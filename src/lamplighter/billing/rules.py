@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -90,6 +91,30 @@ class BudgetPolicy:
     settle_days: int = 360
 
 
+class Fact(StrEnum):
+    """What the customer knows and the email does not say."""
+
+    ZIP = "zip"
+    ACCOUNT = "account"
+
+    @property
+    def label(self) -> str:
+        return {Fact.ZIP: "ZIP code of the service address", Fact.ACCOUNT: "Last four digits of the account number"}[
+            self
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPolicy:
+    """A link to a bill is good for `days` and asks for a `fact`. After `tries` wrong ones in a row nobody can try for
+    `minutes`."""
+
+    fact: Fact = Fact.ZIP
+    days: int = 60
+    tries: int = 5
+    minutes: int = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The utility's own rules of billing: a bill may be paid for `due_days` from the day it was issued. What stands
@@ -99,6 +124,7 @@ class Policy:
     late: LatePolicy = LatePolicy()
     back: BackBilling = BackBilling()
     budget: BudgetPolicy = BudgetPolicy()
+    link: LinkPolicy = LinkPolicy()
 
     def due_on(self, issued_on: date) -> date:
         return issued_on + timedelta(days=self.due_days)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", include("lamplighter.web.desk.urls")),
     path("hooks/", include("lamplighter.web.hooks.urls")),
     path("replies/", include("lamplighter.web.replies.urls")),
+    path("bill/", include("lamplighter.web.ebill.urls")),
     path("pay/", include("lamplighter.web.pay.urls")),
     path("network/", include("lamplighter.web.network.urls")),
     path("field/", include("lamplighter.web.field.urls")),

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import profile
+from lamplighter.billing.models import BillLink
+from lamplighter.billing.queries.linking import token_of as bill_token
 from lamplighter.journeys.card_autopaying import (
     card_closed,
     card_entered,
@@ -24,7 +26,7 @@ from lamplighter.journeys.card_autopaying import (
 from lamplighter.journeys.paying import take_payment
 from lamplighter.journeys.returning import return_item
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money, total
+from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.notices.channels import Channel
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Notice
@@ -48,6 +50,7 @@ from lamplighter.payments.operations.charging import (
     token_of,
 )
 from lamplighter.payments.operations.keeping import invite_token
+from lamplighter.payments.queries import owed_by
 from lamplighter.payments.rules import CannotTake, TenderIn
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft as Matter
@@ -115,11 +118,27 @@ def send_link(
     return link
 
 
+@in_transaction
+def link_to_pay(*, account: Account, on: date, by: Actor, at: datetime) -> PayLink:
+    """A link to pay what the account owes now, for whoever is on a page of ours; the same again while it is unpaid, so
+    that two presses pay once. Raises CannotTake."""
+    advisory_lock(f"account:{account.pk}")
+    owed = total(debt.amount for debt in owed_by(account))
+    if owed <= ZERO:
+        raise CannotTake("Nothing is owed now. Thank you.")
+    made = PayLink.objects.filter(account=account, amount=owed, until__gte=on, made_by=by, charges__isnull=True)
+    return made.order_by("made_at").last() or make_link(
+        account=account, amount=owed, until=on + timedelta(days=LINK_DAYS), by=by, at=at
+    )
+
+
 def secret_of(notice: Notice) -> str:
-    """What a notice about a link must carry when it leaves; "" for every other notice."""
+    """What a notice with a link must carry when it leaves; "" for every other notice."""
     kind, _, key = notice.subject.partition(":")
     if kind == "card-invite":
         return invite_token(CardInvite.objects.get(pk=key))
+    if kind == "bill" and BillLink.objects.filter(notice=notice).exists():
+        return bill_token(notice)
     return token_of(PayLink.objects.get(pk=key)) if kind == "pay-link" else ""
 
 

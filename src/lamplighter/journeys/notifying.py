@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+
+from django.conf import settings
 
 from lamplighter.accounts.models import Account, AccountRole
 from lamplighter.billing.kinds import UNTOLD
+from lamplighter.billing.linking import hidden
 from lamplighter.billing.models import Bill, Segment
+from lamplighter.billing.operations.linking import make_links, revoke_links
+from lamplighter.billing.queries.dispatch import READY
+from lamplighter.billing.queries.linking import asked_of, sealed_since
 from lamplighter.billing.reasons import Why
+from lamplighter.billing.rules import Fact
 from lamplighter.customers.models import Person
 from lamplighter.customers.queries import Reach, reach_many
 from lamplighter.kernel.actors import Actor
@@ -18,16 +26,17 @@ from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.composing import compose
 from lamplighter.notices.operations.deliveries import queue
-from lamplighter.notices.queries.drafts import Refused, Request, drafts
+from lamplighter.notices.queries.drafts import CannotCompose, Refused, Request, drafts
+from lamplighter.notices.queries.outbox import WITHHELD
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.fields import Value
-from lamplighter.platform.transactions import in_transaction
+from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import Premise
 from lamplighter.worklist.operations import Draft, raise_items
 
 WHY: Mapping[str, str] = {Why.RATE: "rate", Why.TARIFF: "rate", Why.MOVE: "service", Why.SHARES: "shares"}
 OTHERWISE = "reading"
-BY = {"bill-ready": Channel.EMAIL, "bill-corrected": Channel.LETTER}
+BY = {READY: Channel.EMAIL, "bill-corrected": Channel.LETTER}
 
 
 @in_transaction
@@ -36,22 +45,65 @@ def tell_bills_ready(*, bills: Sequence[Bill], by: Actor, at: datetime) -> list[
     by_email = [bill for bill in bills if bill.account.dispatch != Account.Dispatch.PAPER and bill.due.cents > 0]
     if not by_email:
         return []
-    reached = _reached([bill.account_id for bill in by_email], on=by_email[0].issued_on)
-    spans = _spans(by_email)
-    link = sender().website
+    on = by_email[0].issued_on
+    return _lead(by_email, _ready(by_email, site=settings.PUBLIC_URL, on=on), on=on, by=by, at=at)
+
+
+@in_transaction
+def lead_again(*, bill: Bill, site: str, on: date, by: Actor, at: datetime) -> Notice:
+    """The email of a bill once more, with a new link in place of the one before. Raises CannotCompose."""
+    advisory_lock(f"account:{bill.account_id}")
+    _refuse_leading(bill, on=on)
+    revoke_links(bills=[bill.pk], by=by, at=at)
+    turn = bill.links.count() + 1
+    wanted = [replace(one, source=f"{one.source}:{turn}") for one in _ready([bill], site=site, on=on)]
+    refused = drafts(wanted).refused
+    if refused or not wanted:
+        raise CannotCompose(str(refused[0].finding) if refused else "This bill tells of no service: send it on paper.")
+    (notice,) = _lead([bill], wanted, on=on, by=by, at=at)
+    return notice
+
+
+def _refuse_leading(bill: Bill, *, on: date) -> None:
+    """A bill is its customer's: not of whoever has the account since, and no paper with an address sealed since."""
+    main = AccountRole.objects.filter(account=bill.account_id, role=AccountRole.Role.MAIN)
+    then, now = (main.filter(period__contains=day).values_list("person", flat=True).first()
+                 for day in (bill.issued_on, on))  # fmt: skip
+    if then is None or then != now:
+        raise CannotCompose("Whom this bill went to is not the customer of the account now. Send it on paper.")
+    if sealed_since(bill):
+        raise CannotCompose("This bill tells an address that became confidential since. Nothing was sent.")
+
+
+def _ready(bills: Sequence[Bill], *, site: str, on: date) -> list[Request]:
+    """What is to be said of each; where emails have an address to lead to, with a link in place of the front page."""
+    reached, spans = _reached([bill.account_id for bill in bills], on=on), _spans(bills)
+    link = f"{site}/bill/{WITHHELD}/" if site else sender().website
+    asked = asked_of(bills) if site else {}
     wanted = []
-    for bill in by_email:
+    for bill in bills:
         person, reach = reached.get(bill.account_id, (None, Reach()))
         if person is None or bill.pk not in spans:
             continue
         first, last, kwh = spans[bill.pk]
+        hide = bill.pk in asked and asked[bill.pk].fact is Fact.ACCOUNT
+        number = hidden(bill.account.number) if hide else bill.account.number
         values = {
-            "customer": person.name, "account": bill.account.number, "amount": bill.due, "due": bill.due_on,
+            "customer": person.name, "account": number, "amount": bill.due, "due": bill.due_on,
             "first": first, "last": last, "kwh": kwh, "link": link,
         }  # fmt: skip
-        address = (reach.email,)
-        wanted.append(_request("bill-ready", bill, person, address, values))
-    return _tell(wanted, by=by, at=at)
+        wanted.append(_request(READY, bill, person, (reach.email,), values))
+    return wanted
+
+
+def _lead(bills: Sequence[Bill], wanted: Sequence[Request], *, on: date, by: Actor, at: datetime) -> list[Notice]:
+    """Compose, and make a link for each email whose words keep a place for its secret."""
+    notices = _tell(wanted, by=by, at=at)
+    leads = {one.subject for one in wanted if WITHHELD in str(one.values["link"])}
+    by_subject = {bill.subject: bill for bill in bills}
+    emails = [(by_subject[notice.subject], notice) for notice in notices if notice.subject in leads]
+    make_links(emails=emails, on=on, by=by, at=at)
+    return notices
 
 
 @in_transaction

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lamplighter.accounts.models import Account, AccountRole, Agreement
+from lamplighter.billing.models import BillLink
+from lamplighter.billing.operations.linking import revoke_links
 from lamplighter.customers.models import AddressProtection, MailingAddress, Person
 from lamplighter.customers.operations import end_protection, protect_address
 from lamplighter.kernel.actors import Actor
@@ -25,8 +27,8 @@ def protect(
     *, account: Account, program: str, evidence: str, substitute: str, until: date | None, on: date, by: Actor,
     at: datetime,
 ) -> AddressProtection:  # fmt: skip
-    """The customer's home is confidential from now on, at every account of theirs. Raises CannotProtect where others
-    with service there get their letters there, and CannotRecord."""
+    """The customer's home is confidential from now on, at every account of theirs; links to their bills end. Raises
+    CannotProtect where others with service there get their letters there, and CannotRecord."""
     _one_at_a_time()
     person = _customer(account, on=on)
     made = protect_address(
@@ -35,6 +37,7 @@ def protect(
     )  # fmt: skip
     _refuse_shared(_homes([person.pk], on=on), on=on)
     keep_sealed(on=on, by=by, at=at)
+    revoke_links(bills=_linked_bills(person), by=by, at=at)
     return made
 
 
@@ -83,6 +86,13 @@ def _customer(account: Account, *, on: date) -> Person:
     if found is None:
         raise CannotProtect("Nobody is the customer of this account now.")
     return found.person
+
+
+def _linked_bills(person: Person) -> list[int]:
+    """Those of a person's accounts to which a link leads: what they tell is from before."""
+    mine = AccountRole.objects.filter(person=person, role=AccountRole.Role.MAIN)
+    accounts = list(mine.values_list("account", flat=True))
+    return list(BillLink.objects.filter(bill__account__in=accounts, revoked_at=None).values_list("bill", flat=True))
 
 
 def _homes(people: Iterable[int], *, on: date) -> QuerySet[Premise]:

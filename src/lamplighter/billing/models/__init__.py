@@ -14,6 +14,7 @@ from lamplighter.billing.models.bills import (
     TrialBill,
 )
 from lamplighter.billing.models.fees import FeeSchedule
+from lamplighter.billing.models.links import BillLink, BillLinkTry
 from lamplighter.billing.models.pieces import BillPiece, Insert, PieceStep, PrintJob
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Bill",
     "BillDocument",
     "BillLine",
+    "BillLink",
+    "BillLinkTry",
     "BillPiece",
     "BillingPolicy",
     "BudgetPlan",

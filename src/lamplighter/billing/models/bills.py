@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import Q
 
 from lamplighter.accounts.models import Account, Agreement, Cycle
-from lamplighter.billing.rules import BackBilling, BudgetPolicy, LatePolicy, Policy
+from lamplighter.billing.rules import BackBilling, BudgetPolicy, Fact, LatePolicy, LinkPolicy, Policy
 from lamplighter.ledger.models import Entry
 from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
 from lamplighter.platform.models import StoredFile
+
+LINKS = LinkPolicy()
 
 
 class CycleWindow(models.Model):
@@ -65,6 +67,10 @@ class BillingPolicy(models.Model):
     budget_step = MoneyField()
     budget_off_by = models.SmallIntegerField()
     budget_settle_days = models.SmallIntegerField()
+    link_fact = models.CharField(max_length=8, choices=[(one.value, one.label) for one in Fact], default=Fact.ZIP.value)
+    link_days = models.SmallIntegerField(default=LINKS.days)
+    link_tries = models.SmallIntegerField(default=LINKS.tries)
+    link_minutes = models.SmallIntegerField(default=LINKS.minutes)
     citation = models.CharField(max_length=200)
     set_by = ActorField()
 
@@ -85,6 +91,7 @@ class BillingPolicy(models.Model):
             LatePolicy(self.late_percent, self.late_least, self.late_grace, self.late_minimum_debt),
             BackBilling(self.undercharge_months, self.refund_months, self.threshold),
             BudgetPolicy(self.budget_step, self.budget_off_by, self.budget_settle_days),
+            LinkPolicy(Fact(self.link_fact), self.link_days, self.link_tries, self.link_minutes),
         )
 
 

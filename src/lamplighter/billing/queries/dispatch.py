@@ -135,7 +135,7 @@ def told_on(bills: Collection[str]) -> dict[str, date | None]:
     mailed = PieceStep.objects.filter(piece__bill=OuterRef("pk"), piece__replaced_by__isnull=True, act__in=GONE)
     emailed = Delivery.objects.filter(
         notice__subject=OuterRef("about"), notice__template__code=READY, step=DeliveryStep.HANDED_OVER
-    )
+    ).order_by("happened_at")
     ours = Bill.objects.filter(number__in=bills, origin=Bill.Origin.OWN)
     rows = with_way(ours).filter(Q(issued_on__gte=since) | Q(printed=True))
     found = rows.annotate(

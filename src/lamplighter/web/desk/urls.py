@@ -28,6 +28,7 @@ from lamplighter.web.desk.autopay import happenings as autopay_happenings  # noq
 from lamplighter.web.desk.bankruptcy import acts as case_acts
 from lamplighter.web.desk.bankruptcy import views as cases
 from lamplighter.web.desk.bills import explaining
+from lamplighter.web.desk.bills import linking as bill_links
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.books import acts as book_acts
 from lamplighter.web.desk.books import standing, unbilled
@@ -109,6 +110,8 @@ urlpatterns = [
     path("accounts/<str:number>/money/", views.money, name="account-money"),
     path("accounts/<str:number>/bills/<str:bill>/", bills.bill, name="bill"),
     path("accounts/<str:number>/bills/<str:bill>/pdf/", bills.pdf, name="bill-pdf"),
+    path("accounts/<str:number>/bills/<str:bill>/do/send-link/", bill_links.send_link, name="do-send-bill-link"),
+    path("accounts/<str:number>/bills/<str:bill>/do/revoke-link/", bill_links.revoke_link, name="do-revoke-bill-link"),
     path("accounts/<str:number>/bills/<str:bill>/lines/<int:segment>/<int:place>/", explaining.line, name="bill-line"),
     path(
         "accounts/<str:number>/bills/<str:bill>/lines/<int:segment>/<int:place>/<int:measure>/<str:day>/",

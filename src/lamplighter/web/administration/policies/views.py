@@ -11,7 +11,7 @@ from django.urls import reverse
 from lamplighter.billing.models import BillingPolicy
 from lamplighter.billing.operations.policies import CannotSet, set_policy
 from lamplighter.billing.queries.policies import policy_on
-from lamplighter.billing.rules import BackBilling, BudgetPolicy, LatePolicy, Policy
+from lamplighter.billing.rules import BackBilling, BudgetPolicy, Fact, LatePolicy, LinkPolicy, Policy
 from lamplighter.journeys.parameters import BILLING
 from lamplighter.web.access import actor, needs
 from lamplighter.web.columns import FromColumn, UntilColumn
@@ -39,6 +39,10 @@ class Policies(Table):
     budget_step = MoneyColumn("Budgets up to whole")
     budget_off_by = NumberColumn("Budget looked at (%)")
     budget_settle_days = NumberColumn("Budget settled (days)")
+    link_fact = Column("Link to a bill asks for", accessor="get_link_fact_display", order_by="link_fact")
+    link_days = NumberColumn("Link good for (days)")
+    link_tries = NumberColumn("Wrong answers")
+    link_minutes = NumberColumn("Locked (minutes)")
     citation = Column("By")
     set_by = Column("Set by")
 
@@ -55,6 +59,13 @@ class SetPolicy(Once, Form):
     budget_step = MoneyField(label="Budget billing: amounts rounded up to whole")
     budget_off_by = forms.IntegerField(label="Budget billing: looked at when off by more than (percent)")
     budget_settle_days = forms.IntegerField(label="Budget billing: settled with the first bill after (days)")
+    link_fact = forms.ChoiceField(
+        label="Link in a bill's email: asks for", choices=[(one.value, one.label) for one in Fact],
+        help_text="Of a confidential address it asks for the account number always.",
+    )  # fmt: skip
+    link_days = forms.IntegerField(label="Link in a bill's email: good for (days)")
+    link_tries = forms.IntegerField(label="Link in a bill's email: locked after wrong answers")
+    link_minutes = forms.IntegerField(label="Link in a bill's email: locked for (minutes)")
     citation = forms.CharField(label="By resolution or ordinance", max_length=200)
     start = DayField(label="For bills issued from", help_text="What is issued before that day stays as it is.")
 
@@ -93,12 +104,13 @@ def change(request: HttpRequest) -> HttpResponse:
 
 
 def _values(policy: Policy) -> dict[str, Any]:
-    late, back, budget = policy.late, policy.back, policy.budget
+    late, back, budget, link = policy.late, policy.back, policy.budget, policy.link
     return {
         "due_days": policy.due_days, "late_percent": late.percent, "late_least": late.least, "late_grace": late.grace,
         "late_minimum_debt": late.minimum_debt, "undercharge_months": back.undercharge_months,
         "refund_months": back.refund_months, "threshold": back.threshold,
         "budget_step": budget.step, "budget_off_by": budget.off_by, "budget_settle_days": budget.settle_days,
+        "link_fact": link.fact, "link_days": link.days, "link_tries": link.tries, "link_minutes": link.minutes,
     }  # fmt: skip
 
 
@@ -108,4 +120,5 @@ def _policy(given: dict[str, Any]) -> Policy:
         LatePolicy(given["late_percent"], given["late_least"], given["late_grace"], given["late_minimum_debt"]),
         BackBilling(given["undercharge_months"], given["refund_months"], given["threshold"]),
         BudgetPolicy(given["budget_step"], given["budget_off_by"], given["budget_settle_days"]),
+        LinkPolicy(Fact(given["link_fact"]), given["link_days"], given["link_tries"], given["link_minutes"]),
     )

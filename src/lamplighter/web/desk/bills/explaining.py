@@ -15,7 +15,7 @@ from lamplighter.billing.queries.explaining_view import Derivation, Measure
 from lamplighter.kernel.energy import Quality
 from lamplighter.tariffs.models import Version
 from lamplighter.web.access import needs, permissions
-from lamplighter.web.desk.bills.views import load_bill
+from lamplighter.web.desk.bills.loading import load_bill
 from lamplighter.web.ui import htmx
 from lamplighter.web.ui.formpanel import layout
 from lamplighter.web.ui.parts import Crumb, Fact, Link

@@ -16,29 +16,31 @@ from lamplighter.billing.queries.reading import view
 from lamplighter.billing.queries.reading_view import BillView
 from lamplighter.platform.queries.files import path_of
 from lamplighter.platform.transactions import unit_of_work
-from lamplighter.web.access import actor, needs
+from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.desk.bills import showing
+from lamplighter.web.desk.bills.linking import link_acts, link_facts
+from lamplighter.web.desk.bills.loading import load_bill
 from lamplighter.web.desk.bills.when import when_used
-from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Crumb, Empty, Fact, Link
 from lamplighter.web.ui.wording import day
-from lamplighter.web.visits import visit
+from lamplighter.web.visits import Visit, visit
 
 
 @needs("accounts.view", "billing.view")
 def bill(request: HttpRequest, number: str, bill: str) -> HttpResponseBase:
     found = load_bill(request, number, bill)
     shown = view(found)
+    acts = [*_paper(found, number), *link_acts(found, number, permissions(request)), *_neighbours(found, number)]
     crumbs = [
         Crumb(shown.customer or number, reverse("desk:account", args=[number])),
         Crumb("Bills and payments", reverse("desk:account-money", args=[number])),
     ]
     return page(
         request, title=f"Bill {found.number}", crumbs=crumbs, badges=showing.badges(found, shown),
-        meta=_meta(found, shown), panels=_panels(found, shown, number), template="desk/bills/page.html", bill=shown,
-        actions=[*_paper(found, number), *_neighbours(found, number)],
-        today=visit(request).on,
+        meta=_meta(found, shown), panels=_panels(found, shown, number, visit(request)),
+        template="desk/bills/page.html", bill=shown,
+        actions=acts, today=visit(request).on,
     )  # fmt: skip
 
 
@@ -54,14 +56,6 @@ def pdf(request: HttpRequest, number: str, bill: str) -> HttpResponseBase:
     return FileResponse(path_of(kept.file_id).open("rb"), content_type=PDF, filename=name)
 
 
-def load_bill(request: HttpRequest, number: str, bill: str) -> Bill:
-    account = load_account(request, number, to="billing.view")
-    found = Bill.objects.filter(account=account, number=bill).select_related("account").first()
-    if found is None:
-        raise Http404(f"Account {number} has no bill {bill}.")
-    return found
-
-
 def _meta(found: Bill, shown: BillView) -> list[str]:
     days = f"{day(shown.period.start)} to {day(shown.period.last_day)}" if shown.period else ""
     return [word for word in (f"Issued {day(found.issued_on)}", days, ", ".join(shown.meters)) if word]
@@ -74,8 +68,9 @@ def _paper(found: Bill, number: str) -> list[Action]:
     return [Action("PDF", url, key="d", panel=False, icon="download")]
 
 
-def _way(found: Bill) -> dict[str, Any]:
-    """Where it is on its way to the customer, and the proof of its mailing."""
+def _way(found: Bill, seen: Visit) -> dict[str, Any]:
+    """Where it is on its way to the customer, and the proof of its mailing; and whether the link in its email was
+    opened, which counts for nothing in law."""
     way = Way(with_way(Bill.objects.filter(pk=found.pk)).get().way)
     day_told = told_on([found.number]).get(found.number)
     pieces = found.pieces.order_by("pk")
@@ -85,6 +80,7 @@ def _way(found: Bill) -> dict[str, Any]:
             *([Fact("Since", day_told)] if day_told else []),
             *(Fact("On paper", piece.number, Link("Open", reverse("desk:bill-piece", args=[piece.pk])))
               for piece in pieces),
+            *link_facts(found, seen),
         ]
     }  # fmt: skip
 
@@ -121,7 +117,7 @@ def _beside(found: Bill) -> tuple[str | None, str | None]:
     return before, after
 
 
-def _panels(found: Bill, shown: BillView, number: str) -> list[Panel]:
+def _panels(found: Bill, shown: BillView, number: str, seen: Visit) -> list[Panel]:
     panels = [
         Panel(f"segment-{segment.id}", showing.segment_title(segment), "desk/bills/lines.html",
               partial(showing.segment_rows, segment, shown))
@@ -146,9 +142,8 @@ def _panels(found: Bill, shown: BillView, number: str) -> list[Panel]:
     if rows:
         panels.append(Panel("registers", "Register reads", "desk/bills/registers.html", lambda: {"registers": rows}))
     if own:
-        panels.append(
-            Panel("way", "How it went out", "desk/accounts/facts.html", partial(_way, found), place="side", lazy=True)
-        )
+        way = partial(_way, found, seen)
+        panels.append(Panel("way", "How it went out", "desk/accounts/facts.html", way, place="side", lazy=True))
     sums = partial(_sums, found, shown, number)
     if own and shown.period and shown.comparison is not None:
         when = partial(when_used, found.account, shown.period)

@@ -1,4 +1,4 @@
-"""What happened to a bill on paper, in the words of the timeline."""
+"""What happened to a bill on paper or behind its link, in the words of the timeline."""
 
 from __future__ import annotations
 
@@ -28,5 +28,13 @@ tell(
         "billing.bill.spoiled": Wording("Bill", Tone.WATCH, MONEY, _on("Bill spoiled, not mailed"), "View"),
         "billing.bill.returned": Wording("Bill", Tone.BAD, MONEY, _on("Bill came back"), "View"),
         "billing.bill.again": Wording("Bill", Tone.INFO, MONEY, _on("Bill goes out again, asked"), "View"),
+        "billing.link.opened": Wording(
+            "Bill", Tone.PLAIN, MONEY, lambda _d, _o: "Bill opened by the link in its email", "View"),
+        "billing.link.locked": Wording(
+            "Bill", Tone.WATCH, MONEY, lambda _d, _o: "Link to the bill locked after wrong answers", "View"),
+        "billing.link.over": Wording(
+            "Bill", Tone.BAD, MONEY, lambda _d, _o: "Link to the bill shut after too many wrong answers", "View"),
+        "billing.link.revoked": Wording(
+            "Bill", Tone.NOTICE, MONEY, lambda _d, _o: "Link to the bill revoked", "View"),
     }
 )  # fmt: skip

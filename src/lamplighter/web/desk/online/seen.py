@@ -12,10 +12,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
+from lamplighter.billing.models import BillLink
 from lamplighter.outreach.models import Invitation, Target
 from lamplighter.payments.models import CardInvite
 from lamplighter.web.access import needs
 from lamplighter.web.desk.online.telling import Told
+from lamplighter.web.ebill import views as bills
 from lamplighter.web.loading import load_account, note_access
 from lamplighter.web.pay import keeping
 from lamplighter.web.replies import offers, surveys
@@ -39,11 +41,13 @@ class Sent:
 
 
 def sent_links(account: Account, *, on: date) -> list[Sent]:
-    """Of AutoPay by card, offers and surveys, the newest first; four queries whatever their number."""
+    """Of bills, AutoPay by card, offers and surveys, the newest first; six queries whatever their number."""
+    linked = BillLink.objects.filter(bill__account=account).select_related("bill").prefetch_related("tries")
     invites = CardInvite.objects.filter(account=account).select_related("card").order_by("-made_at")[:SHOWN]
     targets = Target.objects.filter(account=account).select_related("campaign").prefetch_related("replies")
     asked = Invitation.objects.filter(account=account, notice__isnull=False).select_related("survey", "answer")
     found = [
+        *(_bill(one, on) for one in linked.order_by("-made_at")[:SHOWN]),
         *(_invite(one, on) for one in invites),
         *(_offer(one) for one in targets.order_by("-written_at")[:SHOWN]),
         *(_survey(one) for one in asked.order_by("-invited_at")[:SHOWN]),
@@ -85,17 +89,34 @@ def _offer_page(_: HttpRequest, account: Account, key: str) -> tuple[str, dict[s
     return ("replies/offer.html", offers.what_is_shown(found)) if found else None
 
 
+def _bill_page(request: HttpRequest, account: Account, key: str) -> tuple[str, dict[str, Any]] | None:
+    rows = BillLink.objects.filter(bill__account=account, pk=_number(key)).select_related("bill__account")
+    found = rows.first()
+    return ("ebill/bill.html", bills.what_is_shown(request, found)) if found else None
+
+
 def _survey_page(_: HttpRequest, account: Account, key: str) -> tuple[str, dict[str, Any]] | None:
     rows = Invitation.objects.filter(account=account, pk=_number(key)).select_related("survey", "person")
     found = rows.first()
     return ("replies/survey.html", surveys.as_shown(found)) if found else None
 
 
-PAGES: dict[str, Page] = {"autopay": _invite_page, "offer": _offer_page, "survey": _survey_page}
+PAGES: dict[str, Page] = {"bill": _bill_page, "autopay": _invite_page, "offer": _offer_page, "survey": _survey_page}
 
 
 def _number(key: str) -> int:
     return int(key) if key.isascii() and key.isdigit() and len(key) < 18 else 0
+
+
+def _bill(one: BillLink, on: date) -> Sent:
+    state, say = "Not opened", f"Open the link, and say what it asks for; it is good until {one.until:%b %-d}."
+    if one.revoked_at is not None:
+        state, say = "Revoked", "That link opens no more. We can send you a new one."
+    elif on > one.until:
+        state, say = "Ran out", "That link has run out. We can send you a new one."
+    elif any(tried.right for tried in one.tries.all()):
+        state = "Opened"
+    return Sent("bill", str(one.pk), one.made_at, f"Bill {one.bill.number}", state, say)
 
 
 def _invite(one: CardInvite, on: date) -> Sent:

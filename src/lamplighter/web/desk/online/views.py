@@ -49,7 +49,7 @@ def online(request: HttpRequest, number: str) -> HttpResponseBase:
     def links() -> dict[str, Any]:
         found = sent_links(known.account, on=on)
         return {"told": [told(one, number=number, on=on) for one in found],
-                "nothing": "No other link was sent: to AutoPay by card, an offer or a survey."}  # fmt: skip
+                "nothing": "No other link was sent: to a bill, AutoPay by card, an offer or a survey."}  # fmt: skip
 
     return page(
         request, panels=[
