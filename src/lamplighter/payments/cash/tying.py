@@ -58,7 +58,7 @@ SELECT code, sum(cents) FROM (
   UNION ALL SELECT x.code, x.cents FROM payments_refundstep s JOIN payments_refund f ON f.id = s.refund_id, LATERAL (
     VALUES ('refund-vouchers', f.amount),
       (CASE s.act WHEN 'paid' THEN 'payables-paid' END, -f.amount)) AS x (code, cents)
-    WHERE s.act IN ('paid', 'refused')
+    WHERE s.act = 'paid' OR (s.act = 'refused' AND f.payee_id IS NULL)
   UNION ALL SELECT p.code_id, sum(p.payoff) FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
     LEFT JOIN payments_bankmatch m ON m.entry_id = e.id
     WHERE e.source LIKE 'bank-difference:%%' OR (m.what = 'booked' AND p.code_id <> 'cash') GROUP BY 1

@@ -88,9 +88,7 @@ class RefundStep(models.Model):
             models.UniqueConstraint(
                 name="refund_ends_once", fields=["refund"], condition=Q(act__in=["cleared", "stale", "back"])
             ),
-            models.UniqueConstraint(
-                name="voucher_ends_once", fields=["refund"], condition=Q(act__in=["paid", "refused"])
-            ),
+            models.UniqueConstraint(name="voucher_paid_once", fields=["refund"], condition=Q(act="paid")),
             models.CheckConstraint(
                 name="written_check_has_a_number", condition=~Q(act="written") | Q(check_number__isnull=False)
             ),

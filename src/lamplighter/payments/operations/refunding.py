@@ -64,17 +64,18 @@ def refund_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
 
 
 @in_transaction
-def pay_by_check(
+def pay_out(
     *, account: Account, amount: Money, against: str, kind: str, payee: Person | None, on: date, by: Actor, at: datetime
 ) -> Refund:
-    """Pay somebody what never stood on the account, such as a rebate: `against` bears it, and a check is written with
-    the others. Who calls has decided that it may be paid; `kind` is that of the ledger's entry."""
+    """Pay somebody what never stood on the account, such as a rebate: `against` bears it, and it goes with the refunds,
+    by a check of ours or by the city's accounts payable, whoever pays refunds on that day. Who calls has decided that
+    it may be paid; `kind` is that of the ledger's entry."""
     assert amount.cents > 0, "a check is over something"
     number = next_number("refund")
-    clearing = CLEARING[Refund.Method.CHECK.value]
-    legs = (Leg(against, amount, component=kind), Leg(clearing, -amount))
+    method = Refund.Method.VOUCHER if way_on(on) == RefundWay.Way.PAYABLES else Refund.Method.CHECK
+    legs = (Leg(against, amount, component=kind), Leg(CLEARING[method.value], -amount))
     made = Refund.objects.create(
-        number=number, account=account, amount=amount, method=Refund.Method.CHECK, payee=payee, made_on=on,
+        number=number, account=account, amount=amount, method=method, payee=payee, made_on=on,
         entry_id=ledger.post(draft=Draft(f"refund:{number}", kind, on, legs), at=at, by=by), recorded_at=at,
         recorded_by=by,
     )  # fmt: skip
@@ -177,7 +178,10 @@ def returned_by_bank(*, refund: Refund, on: date, by: Actor, at: datetime, remar
 def hand_over(*, refunds: Sequence[Refund], file: str, on: date, by: Actor, at: datetime) -> None:
     """These went to the city's accounts payable as vouchers in a file (its SHA-256)."""
     for one in _locked(refunds):
-        if one.method != Refund.Method.VOUCHER or standing_of(one):
+        if one.method != Refund.Method.VOUCHER or standing_of(one) not in {
+            "",
+            *([Act.REFUSED] if one.payee_id else []),
+        }:
             raise CannotRefund(f"{one} does not wait for accounts payable.")
         _step(one, Act.HANDED, on=on, by=by, at=at, file=file)
 
@@ -196,9 +200,10 @@ def paid_by_payables(
 def refused_by_payables(
     *, refund: Refund, refused_on: date, reason: str, file: str, on: date, by: Actor, at: datetime
 ) -> RefundStep:
-    """Accounts payable does not pay it: the money stands on the customer's account again, by a second entry."""
+    """Accounts payable does not pay it: the money stands on the customer's account again, by a second entry. What is
+    made out to somebody else is theirs and waits to be handed over again."""
     one = _at_payables(refund, refused_on, on)
-    entry = _credited(one, CLEARING[one.method], on=on, by=by, at=at)
+    entry = None if one.payee_id else _credited(one, CLEARING[one.method], on=on, by=by, at=at)
     return _step(one, Act.REFUSED, on=refused_on, by=by, at=at, remark=reason, file=file, entry=entry)
 
 

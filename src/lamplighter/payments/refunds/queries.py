@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.kernel.money import ZERO, Money
@@ -63,15 +63,15 @@ def refunds() -> QuerySet[Refund]:
 
 
 def waiting(method: str) -> list[Refund]:
-    """What is to be written, or sent, for the first time, in order."""
-    return list(refunds().filter(method=method, steps__isnull=True).order_by("id"))
+    """What is to be written or sent, in order: for the first time, or to somebody else than the customer when accounts
+    payable refused it."""
+    again = Q(stands=RefundStep.Act.REFUSED, payee__isnull=False)
+    return list(refunds().filter(Q(stands__isnull=True) | again, method=method).order_by("id"))
 
 
 def with_payables() -> tuple[int, Money]:
     """How many vouchers the city's accounts payable has not answered yet, and their sum."""
-    ends = (RefundStep.Act.PAID, RefundStep.Act.REFUSED)
-    rows = Refund.objects.filter(steps__act=RefundStep.Act.HANDED).exclude(steps__act__in=ends)
-    found = rows.aggregate(count=Count("id"), amount=Sum("amount"))
+    found = refunds().filter(stands=RefundStep.Act.HANDED).aggregate(count=Count("id"), amount=Sum("amount"))
     return found["count"], found["amount"] or ZERO
 
 

@@ -12,7 +12,7 @@ from lamplighter.billing.operations.adjusting import adjust
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.payments.models import Refund
-from lamplighter.payments.operations.refunding import pay_by_check
+from lamplighter.payments.operations.refunding import pay_out
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.events import write_remark
@@ -106,7 +106,7 @@ def _pay(live: RebateApplication, amount: Money, *, on: date, by: Actor, at: dat
         )  # fmt: skip
     else:
         payee = live.contractor if live.way == Way.CONTRACTOR else None
-        refund = pay_by_check(
+        refund = pay_out(
             account=live.account, amount=amount, against=program.gl_code, kind="rebate", payee=payee, on=on, by=by,
             at=at,
         )  # fmt: skip

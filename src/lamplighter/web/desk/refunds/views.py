@@ -161,7 +161,7 @@ def _facts(found: Refund) -> list[Fact]:
         facts.append(Fact("Assigned by the customer to", found.payee.name))
     if hasattr(found, "bank"):
         facts.append(Fact("Bank account", f"ends in {found.bank.last_four}"))
-    handed = found.steps.filter(act=Act.HANDED).first()
+    handed = found.steps.filter(act=Act.HANDED).order_by("-id").first()
     if handed:
         file = Link("Fetch the file", reverse("desk:voucher-file", args=[handed.file]))
         facts.append(Fact("Voucher", f"RF-{found.number}", file))
