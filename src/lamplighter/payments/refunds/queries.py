@@ -71,7 +71,7 @@ def waiting(method: str) -> list[Refund]:
 
 def with_payables() -> tuple[int, Money]:
     """How many vouchers the city's accounts payable has not answered yet, and their sum."""
-    found = refunds().filter(stands=RefundStep.Act.HANDED).aggregate(count=Count("id"), amount=Sum("amount"))
+    found = refunds().filter(Q(stands=RefundStep.Act.HANDED)).aggregate(count=Count("id"), amount=Sum("amount"))
     return found["count"], found["amount"] or ZERO
 
 
