@@ -8,15 +8,17 @@ import pytest
 
 from lamplighter.customers.operations import add_organisation
 from lamplighter.journeys.payables import hand_over_waiting, take_answer
-from lamplighter.ledger.models import Posting
+from lamplighter.ledger.models import Code, Posting, Settlement
+from lamplighter.ledger.operations.settling import ask_settlement, set_department
 from lamplighter.payments.cash.tying import untied
 from lamplighter.payments.models import Refund, RefundWay
 from lamplighter.payments.operations.refundways import set_refund_way
 from lamplighter.payments.refunds.queries import refundable, standing_of, waiting, with_payables
 from lamplighter.payments.refunds.rules import CannotRefund
+from lamplighter.platform.operations.approvals import approve
 from lamplighter.rebates.operations import paying
 from lamplighter.rebates.rules.qualifying import Way
-from tests.rebates.conftest import JOEL, PETRA
+from tests.rebates.conftest import JOEL, PETRA, RENEE
 from tests.rebates.test_applications import AT, DONE, ready
 
 THEN = DONE + timedelta(days=3)
@@ -45,6 +47,12 @@ def test_a_rebate_goes_by_voucher_and_its_money_is_owed_to_the_city(city):
     assert with_payables() == (1, made.amount)
     assert answer(f"P,{made},{THEN},{made.amount.dollars},4711", made.amount.cents).paid == 1
     assert (standing_of(made), untied()) == ("paid", [])
+    code, days = Code.objects.get(pk="payables-paid"), {"by": PETRA, "at": AT + timedelta(days=9)}
+    set_department(code=code, department="Accounts payable", theirs="", starts_on=DONE, citation="Memo 4", **days)
+    asked = ask_settlement(department="Accounts payable", through=THEN, on=DONE + timedelta(days=9), **days)
+    approve(approval=asked, by=RENEE, at=days["at"])
+    assert Settlement.objects.get().amount == made.amount
+    assert untied() == [], "what is settled with the city is owed to it no more"
 
 
 def test_what_is_refused_is_the_customers_credit_and_a_contractors_goes_again(city):

@@ -30,8 +30,9 @@ from lamplighter.credit.queries.control import (
 from lamplighter.credit.queries.forgiving import forgiveness_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
-from lamplighter.ledger.models import Entry, PeriodExtract, Posting
+from lamplighter.ledger.models import Entry, PeriodExtract, Posting, Settlement
 from lamplighter.ledger.queries.closing import extracts_astray
+from lamplighter.ledger.queries.settling import unsettled_astray
 from lamplighter.payments.cash.chain import broken, broken_seals, untold_tenders
 from lamplighter.payments.cash.tying import ties, untied
 from lamplighter.payments.models import DraftFile, JournalLine, Payment, Tender, TenderControl
@@ -115,6 +116,13 @@ def tenders_are_controlled() -> Control:
         ("paid", str(paid)),
     )
     return Control("every tender is in a control", totals, tuple(unequal + unposted + split))
+
+
+def departments_are_settled() -> Control:
+    """What is owed to departments of the city is what was not settled: journals moved what their statements say."""
+    posted = Settlement.objects.aggregate(count=Count("id"), sum=Sum("amount"))
+    totals = (("settlements", f"{posted['count']:,}"), ("settled", str(posted["sum"] or ZERO)))
+    return Control("departments are owed what is not settled", totals, tuple(unsettled_astray()))
 
 
 def sources_are_balanced() -> Control:
@@ -265,6 +273,7 @@ CONTROLS: list[Callable[[], Control]] = [
     cash_ties,
     deposits_hold,
     extracts_hold,
+    departments_are_settled,
     plans_add_up,
     forgiveness_holds,
     write_offs_hold,

@@ -27,6 +27,7 @@ CONTROL = (
 PLAIN = (
     ("cash", "131.01", "Cash in bank", ASSET),
     ("cash-drawers", "135.01", "Cash in drawers and in transit", ASSET),
+    ("city-pool", "131.02", "Share in the city's pooled cash, moved by journal", ASSET),
     ("card-clearing", "136.01", "Card settlements in transit", ASSET),
     ("ach-clearing", "136.02", "ACH in transit", ASSET),
     ("agency-clearing", "136.04", "Collections by agencies in transit", ASSET),

@@ -1,12 +1,14 @@
-"""The books: general-ledger codes, sub-ledger accounts, entries and their postings, accounting periods."""
+"""The books: general-ledger codes, sub-ledger accounts, entries and their postings, accounting periods; settlements
+with departments of the city."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from lamplighter.platform.columns import ActorField, MoneyField
+from lamplighter.platform.models import Approval
 
 
 class Code(models.Model):
@@ -141,3 +143,70 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code_id} {self.payoff}"
+
+
+class DepartmentCode(models.Model):
+    """From a day on, what stands on a code is owed to, or by, a department of the city, which books it on an account of
+    its own (`theirs`). Append-only; of the rows of a code the newest that has begun holds; without a department the
+    code is nobody's any more."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.ForeignKey(Code, models.PROTECT, related_name="departments")
+    department = models.CharField(max_length=60, blank=True)
+    theirs = models.CharField(max_length=40, blank=True)
+    starts_on = models.DateField()
+    citation = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    def __str__(self) -> str:
+        return f"{self.code_id}: {self.department} from {self.starts_on}"
+
+
+class Settlement(models.Model):
+    """What was owed to a department of the city (or by it, below zero) up to a day, moved by journal; or the same taken
+    back. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    department = models.CharField(max_length=60)
+    through = models.DateField()
+    amount = MoneyField()
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="settlement")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    approval = models.OneToOneField(Approval, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"ST-{self.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"settlement:{self.pk}"
+
+
+class SettlementLine(models.Model):
+    """What a settlement moved of one code: above zero it was owed to the department. Append-only."""
+
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="lines")
+    code = models.ForeignKey(Code, models.PROTECT, related_name="+")
+    theirs = models.CharField(max_length=40, blank=True)
+    before = MoneyField()
+    came = MoneyField()
+    went = MoneyField()
+    amount = MoneyField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="code_once_a_settlement", fields=["settlement", "code"]),
+            models.CheckConstraint(
+                name="settled_is_what_was_owed", condition=Q(amount=F("before") + F("came") - F("went"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code_id} {self.amount}"

@@ -59,6 +59,7 @@ SELECT code, sum(cents) FROM (
     VALUES ('refund-vouchers', f.amount),
       (CASE s.act WHEN 'paid' THEN 'payables-paid' END, -f.amount)) AS x (code, cents)
     WHERE s.act = 'paid' OR (s.act = 'refused' AND f.payee_id IS NULL)
+  UNION ALL SELECT l.code_id, sum(l.amount) FROM ledger_settlementline l GROUP BY 1
   UNION ALL SELECT p.code_id, sum(p.payoff) FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
     LEFT JOIN payments_bankmatch m ON m.entry_id = e.id
     WHERE e.source LIKE 'bank-difference:%%' OR (m.what = 'booked' AND p.code_id <> 'cash') GROUP BY 1

@@ -31,7 +31,7 @@ from lamplighter.web.desk.bills import explaining
 from lamplighter.web.desk.bills import linking as bill_links
 from lamplighter.web.desk.bills import views as bills
 from lamplighter.web.desk.books import acts as book_acts
-from lamplighter.web.desk.books import standing, unbilled
+from lamplighter.web.desk.books import settling, standing, unbilled
 from lamplighter.web.desk.books import views as books
 from lamplighter.web.desk.cards import links as card_links
 from lamplighter.web.desk.closed import acts as closed_acts
@@ -140,6 +140,12 @@ urlpatterns = [
     path("books/as-of/", standing.standing, name="books-stood"),
     path("books/as-of/<slug:key>/", standing.under, name="books-under"),
     path("books/ageing/", standing.ageing, name="books-ageing"),
+    path("books/departments/", settling.listed, name="departments"),
+    path("books/departments/due/", settling.due, name="department-due"),
+    path("books/departments/do/code/", settling.name_department, name="do-department"),
+    path("books/departments/do/settle/", settling.settle, name="do-settle"),
+    path("books/settlements/<int:pk>/", settling.show, name="settlement"),
+    path("books/settlements/<int:pk>/do/back/", settling.take_back, name="do-settlement-back"),
     path("books/<str:month>/", books.book, name="book"),
     path("books/<str:month>/codes/<slug:key>/", books.postings, name="book-code"),
     path("books/<str:month>/taxes/", standing.taxes, name="book-taxes"),

@@ -108,6 +108,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         request, title="Books",
         actions=[
             Action("As of a day", f"{reverse('desk:books-stood')}?on={on}", key="d", panel=False),
+            Action("City departments", reverse("desk:departments"), key="c", panel=False),
             Action("Ageing", f"{reverse('desk:books-ageing')}?on={on}", key="a", panel=False),
         ],
         panels=[
