@@ -173,10 +173,10 @@ def test_the_guarantor_is_written_to_and_after_30_days_a_second_person_moves_wha
     claim.refresh_from_db()
     assert (claim.outcome, claim.moved, waiting("credit.guarantor")) == ("moved", Money(10000), 0)
     assert (owes(gone.account), owes(vouched.guarantor)) == (Money(6125), Money(10000))
-    (theirs,) = dated([vouched.guarantor_id])[vouched.guarantor_id]
+    (theirs,) = dated([vouched.guarantor_id], on=gone.today)[vouched.guarantor_id]
     assert (theirs.kind, debt_class_of(theirs.kind)) == (AgreementKind.INVOICE, "other"), "no power goes off for it"
     assert (theirs.owed_on, theirs.late(gone.today)) == (gone.today, False), "nobody asked them by a bill yet"
-    assert [one.owed_on for one in dated([gone.account.pk])[gone.account.pk]] == [date(2026, 6, 20)]
+    assert [one.owed_on for one in dated([gone.account.pk], on=gone.today)[gone.account.pk]] == [date(2026, 6, 20)]
     assert [one.differences for one in controls() if one.differences] == []
 
 

@@ -251,7 +251,9 @@ def test_a_person_who_returns_is_known_and_their_old_debt_is_revived_on_its_own_
     assert move_debt(account=gone.account, to=new, **gone.now) == Money(16125)
     (home,) = new.agreements.filter(kind=AgreementKind.INVOICE)
     assert {one.owed_on for one in home.subledger.postings.all()} == {gone.today}, "nobody was asked for it here before"
-    assert {one.late(gone.today) for one in dated([new.pk])[new.pk]} == {False}, "no letter before the next bill asks"
+    assert {one.late(gone.today) for one in dated([new.pk], on=gone.today)[new.pk]} == {False}, (
+        "no letter before the next bill asks"
+    )
     assert old_debts(new, on=gone.today) == []
     assert (code("uncollectible"), code("written-off-contra")) == (ZERO, ZERO)
     assert Referral.objects.get().outcome == "recalled"

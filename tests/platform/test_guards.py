@@ -50,6 +50,7 @@ STAYS = (
     "credit_furnishingstop",
     "credit_investigationstep",
     "credit_judgedbill",
+    "credit_match",
     "credit_recovery",
     "credit_searchstep",
     "credit_setaside",

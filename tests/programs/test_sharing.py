@@ -119,7 +119,7 @@ def test_from_the_day_of_asking_the_bill_is_the_share_and_its_fund_bears_the_res
     whole = first.segments.get().total
     assert bears() == Money(720) * days - own
     assert owes(ada) == whole - bears()
-    (debt,) = dated([ada.account.pk])[ada.account.pk]
+    (debt,) = dated([ada.account.pk], on=town.today)[ada.account.pk]
     assert (debt.owed_on, debt.amount) == (town.today, owes(ada)), "it is that of this bill, not an older one's"
     assert spent(offered, period=Period(date(2026, 9, 1), date(2026, 10, 1))) == bears()
     assert differences() == []

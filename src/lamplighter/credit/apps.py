@@ -10,4 +10,4 @@ class CreditConfig(AppConfig):
 
     def ready(self) -> None:
         from lamplighter.credit import kinds, rechecking  # noqa: F401 - declare themselves
-        from lamplighter.credit.operations import writingoff  # noqa: F401 - what an approval does
+        from lamplighter.credit.operations import matching, writingoff  # noqa: F401 - they are told of postings, and of an approval

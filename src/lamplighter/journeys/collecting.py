@@ -12,6 +12,7 @@ from lamplighter.credit.law.parameters import HoldKind, Pack
 from lamplighter.credit.models import Arrangement, Extension, Hold, Process, Step
 from lamplighter.credit.operations import collecting
 from lamplighter.credit.operations.holding import begin_hold
+from lamplighter.credit.operations.matching import settle_items
 from lamplighter.credit.queries.certificates import TENANTS
 from lamplighter.credit.queries.closed import are_closed
 from lamplighter.credit.queries.debts import Dated, collected_total, dated, late_by_class, newest_late_bill
@@ -47,7 +48,7 @@ def look_at(*, accounts: Collection[int], on: date, by: Actor, at: datetime) -> 
     advisory_lock(*(f"account:{pk}" for pk in accounts))
     pack, begun = law(on=on), 0
     running = {process.account_id: process for process in _running(accounts)}
-    debts = dated(accounts)
+    debts = dated(accounts, on=on)
     verdicts = judge(debts, on=on)
     for account in Account.objects.filter(pk__in=accounts).order_by("pk"):
         verdict, process = verdicts[account.pk], running.get(account.pk)
@@ -72,6 +73,7 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
     """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight; a truck is called
     back, and power that was off for the debt comes back."""
     keys = [account.pk for account in accounts]
+    settle_items(accounts=keys, on=on, by=by, at=at)
     stakes = stakes_of(keys, at=at)
     if stakes.collected:
         _end_paid(keys, on=on, by=by, at=at)
@@ -87,7 +89,7 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
 
 def _end_paid(accounts: Collection[int], *, on: date, by: Actor, at: datetime) -> None:
     running = _running(accounts)
-    verdicts = judge(dated([process.account_id for process in running]), on=on)
+    verdicts = judge(dated([process.account_id for process in running], on=on), on=on)
     for process in running:
         if _rank(verdicts[process.account_id]) < _rank_of(process):
             collecting.end_process(process=process, outcome="paid", on=on, by=by, at=at)

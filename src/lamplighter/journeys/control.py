@@ -28,6 +28,7 @@ from lamplighter.credit.queries.control import (
     write_offs_astray,
 )
 from lamplighter.credit.queries.forgiving import forgiveness_astray
+from lamplighter.credit.queries.openitems import items_astray
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import queries as ledger
 from lamplighter.ledger.models import Entry, PeriodExtract, Posting, Settlement
@@ -241,6 +242,13 @@ def shares_hold() -> Control:
     return Control("every share of income is borne", (("borne", str(borne_together())),), tuple(shares_astray()))
 
 
+def open_items_hold() -> Control:
+    """No bill is matched beyond what it asks for and no credit beyond what it is worth; each match stands in the books;
+    what is open less what is unapplied is the balance."""
+    opened, loose, wrong = items_astray()
+    return Control("every open item adds up", (("open", str(opened)), ("unapplied", str(loose))), tuple(wrong))
+
+
 def cash_ties() -> Control:
     """What waits between the counter and the bank is what happened says, account by account; bags hold what their
     drawers gave; the bank's days add up."""
@@ -280,6 +288,7 @@ CONTROLS: list[Callable[[], Control]] = [
     pledges_are_settled,
     funds_hold,
     shares_hold,
+    open_items_hold,
 ]
 
 

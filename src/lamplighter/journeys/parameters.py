@@ -20,10 +20,13 @@ from lamplighter.billing.operations.policies import CannotSet, set_policy
 from lamplighter.billing.queries.fees import fees_on
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.credit.operations.depositing import set_deposit_terms
+from lamplighter.credit.operations.matching import set_ageing
 from lamplighter.credit.operations.reconnecting import CannotSetTerms, set_reconnect_terms
 from lamplighter.credit.queries.deposits import deposit_terms
+from lamplighter.credit.queries.openitems import Ageing, ageing_on
 from lamplighter.credit.queries.reconnecting import reconnect_policy
 from lamplighter.credit.rules.deposits import CannotSecure, Terms
+from lamplighter.credit.rules.matching import CannotMatch
 from lamplighter.journeys.retaining import SERIES, terms_on
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
@@ -35,13 +38,15 @@ from lamplighter.platform.operations.retention import set_terms as set_retention
 from lamplighter.programs.models import Program, ProgramTerms
 from lamplighter.programs.operations.defining import CannotDefine, set_terms
 
-REFUSALS = (CannotSet, CannotSecure, CannotLimit, CannotDefine, CannotRetain, CannotSetTerms)
+REFUSALS = (CannotSet, CannotSecure, CannotLimit, CannotDefine, CannotRetain, CannotSetTerms, CannotMatch)
 """What the operations of figures raise; each message is fit to be read aloud."""
 
 LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 """Permissions whose acts have an amount."""
 
-BILLING, FEES, LAW, RECONNECTION, RETENTION = "billing", "fees", "law", "reconnection", "retention"
+AGEING, BILLING, FEES, LAW, RECONNECTION, RETENTION = (
+    "ageing", "billing", "fees", "law", "reconnection", "retention",
+)  # fmt: skip
 CLASSES: Mapping[str, str] = {
     str(key): str(label) for key, label in Account._meta.get_field("customer_class").flatchoices
 }
@@ -253,6 +258,22 @@ def _charged(on: date) -> dict[str, Any]:
 
 def _charge_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
     return set_fees(fees=Fees(**given, citation=citation), on=on, by=by, at=at)
+
+
+def _ageing() -> Parameter:
+    by_class = [Figure(key, f"Aged by open items: {label}", _Y) for key, label in CLASSES.items()]
+    deduct = Figure("deduct", "Credit that pays no bill yet counts against what is overdue", _Y)
+    return Parameter(AGEING, "Ageing of debts", (*by_class, deduct), _aged, _age_by)
+
+
+def _aged(on: date) -> dict[str, Any]:
+    held = ageing_on(on)
+    return {key: key in held.open_classes for key in CLASSES} | {"deduct": held.deduct}
+
+
+def _age_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
+    ageing = Ageing(frozenset(key for key in CLASSES if given[key]), given["deduct"], citation)
+    return set_ageing(ageing=ageing, on=on, by=by, at=at)
 
 
 def _deposits(customer_class: str) -> Parameter:

@@ -36,7 +36,7 @@ class Path:
 
 def path_of(account: Account, *, on: date) -> Path:
     """From the newest bill that a notice asks for to the first day without power."""
-    pack, debts = law(on=on), dated([account.pk])
+    pack, debts = law(on=on), dated([account.pk], on=on)
     verdict = judge(debts, on=on)[account.pk]
     if verdict.process is not ACCELERATED:
         return Path((), pack, verdict.why)

@@ -11,7 +11,9 @@ from lamplighter.credit.models import Arrangement, Bankruptcy, Extension
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.arranging import ask_instalments, bring_home
 from lamplighter.credit.operations.holding import end_extension
+from lamplighter.credit.operations.matching import release_forward, settle_items
 from lamplighter.credit.queries.debts import accounts_to_look_at, past_due_total
+from lamplighter.credit.queries.openitems import aged_open
 from lamplighter.credit.queries.standing import POLICY, returned_plans
 from lamplighter.credit.rules.arranging import is_late
 from lamplighter.journeys.arranging import end_plan
@@ -53,6 +55,9 @@ def pass_a_day(*, on: date, by: Actor, at: datetime) -> Day:
     for case in Bankruptcy.objects.filter(ended_on__isnull=True).select_related("account", "agreement", "hold"):
         with unit_of_work(by):
             review_case(case=case, on=on, by=by, at=at)
+    with unit_of_work(by):
+        release_forward(on=on, by=by, at=at)
+        settle_items(accounts=aged_open(None, on=on), on=on, by=by, at=at)
     pass_a_forgiveness_day(on=on, by=by, at=at)
     expire_pledges(on=on, by=by, at=at)
     pass_a_claim_day(on=on, by=by, at=at)

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from lamplighter.kernel.money import ZERO, Money
 
 BUCKET_DAYS = (30, 60, 90)
+MATCH = "match"
+"""Entries that tie a credit to the debt that it pays: they move a sub-ledger's ages, and no money."""
 
 
 @dataclass(frozen=True, slots=True)

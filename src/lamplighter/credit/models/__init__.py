@@ -8,6 +8,7 @@ from lamplighter.credit.models.forgiveness import Forgiveness, ForgivenessTerms,
 from lamplighter.credit.models.furnishing import BureauFile, FurnishedDebt, FurnishingStop, FurnishingTerms
 from lamplighter.credit.models.hardships import Hardship
 from lamplighter.credit.models.investigations import Investigation, InvestigationStep
+from lamplighter.credit.models.openitems import AgeingStyle, AgeingTerms, Match
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
 from lamplighter.credit.models.pledges import (
     AgencyWorker,
@@ -32,6 +33,8 @@ from lamplighter.credit.models.writeoffs import (
 )
 
 __all__ = [
+    "AgeingStyle",
+    "AgeingTerms",
     "Agency",
     "AgencyFile",
     "AgencyNews",
@@ -66,6 +69,7 @@ __all__ = [
     "Investigation",
     "InvestigationStep",
     "JudgedBill",
+    "Match",
     "Pledge",
     "Process",
     "ReconnectTerms",

@@ -42,7 +42,7 @@ def facts_of(agreement: Agreement, *, at: datetime, evidence: Evidence | None = 
     tried = ContactAttempt.objects.filter(account=account, at__gt=at - LOOKS_BACK, at__lte=at).order_by("at")
     return Facts(
         account=account.pk, agreement=agreement.pk, customer_class=account.customer_class, read_at=at,
-        served=agreement.period, successor=_successor(agreement, on), debts=_debts(agreement),
+        served=agreement.period, successor=_successor(agreement, on), debts=_debts(agreement, on),
         mailings=mailings(account.pk),
         contacts=tuple(Contact(How(each.how), each.at, each.reached) for each in tried),
         holds=tuple(Held(HoldKind(hold.kind), hold.period) for hold in Hold.objects.filter(account=account)),
@@ -75,11 +75,11 @@ def _subjects(account: int) -> list[str]:
     return list(steps.values_list("notice__subject", flat=True).distinct())
 
 
-def _debts(agreement: Agreement) -> tuple[Debt, ...]:
+def _debts(agreement: Agreement, on: date) -> tuple[Debt, ...]:
     """Of this service alone: what other agreements owe turns nobody's power off."""
     return tuple(
         Debt(one.asked.told_on, one.asked.due_on, one.amount)
-        for one in dated([agreement.account_id])[agreement.account_id]
+        for one in dated([agreement.account_id], on=on)[agreement.account_id]
         if one.agreement == agreement.pk
     )
 

@@ -11,6 +11,7 @@ from django.db import connection
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.queries.asking import Asked, asked_for
+from lamplighter.credit.queries.openitems import aged_open, ageing_on, stands
 from lamplighter.credit.queries.pledges import pledged
 from lamplighter.credit.rules.arranging import Part
 from lamplighter.credit.rules.collecting import debt_class_of
@@ -43,11 +44,11 @@ class Dated:
         return on > self.asked.due_on
 
 
-def dated(accounts: Collection[int]) -> dict[int, Sequence[Dated]]:
+def dated(accounts: Collection[int], *, on: date) -> dict[int, Sequence[Dated]]:
     """Open debts of each account with their due days, oldest first, less what agencies have pledged for its service;
-    nine queries whatever their number."""
+    a dozen queries whatever their number. Of bills that are open items each is late by itself."""
     kinds = dict(Agreement.objects.filter(account__in=accounts).values_list("pk", "kind"))
-    owed = {pk: sorted(debts, key=_age) for pk, debts in owed_by_many(accounts).items()}
+    owed = {pk: sorted(debts, key=_age) for pk, debts in _owed(accounts, on).items()}
     asked = asked_for({pk: {one.owed_on for one in debts} for pk, debts in owed.items()})
     promised = pledged(owed)
     return {
@@ -60,6 +61,23 @@ def dated(accounts: Collection[int]) -> dict[int, Sequence[Dated]]:
             promised.get(pk, ZERO),
         )
         for pk, debts in owed.items()
+    }  # fmt: skip
+
+
+def _owed(accounts: Collection[int], on: date) -> dict[int, list[Owed]]:
+    """As the books have it, where credit that pays no bill yet counts against the oldest debt; or, where the policy of
+    the day says that it does not, each open item whole."""
+    owed = owed_by_many(accounts)
+    if ageing_on(on).deduct:
+        return owed
+    opened = stands(aged_open(accounts, on=on))
+    agreements = Agreement.objects.filter(account__in=opened).in_bulk()
+    return owed | {
+        pk: [
+            Owed(agreement, agreements[agreement].type.priority, day, left)
+            for bill in stand.bills for (agreement, day), left in bill.parts if left
+        ]
+        for pk, stand in opened.items()
     }  # fmt: skip
 
 
@@ -82,12 +100,12 @@ def late_by_class(debts: Sequence[Dated], *, on: date) -> dict[str, list[Debt]]:
 
 def past_due(account: Account, *, on: date) -> list[Part]:
     """Debts for service whose due day is over, by agreement and age; an arrangement's own are not among them."""
-    return _late(dated([account.pk])[account.pk], on)
+    return _late(dated([account.pk], on=on)[account.pk], on)
 
 
 def past_due_totals(accounts: Collection[int], *, on: date) -> dict[int, Money]:
     """The same of several accounts, added up; as many queries as for one."""
-    return {pk: total(part.amount for part in _late(debts, on)) for pk, debts in dated(accounts).items()}
+    return {pk: total(part.amount for part in _late(debts, on)) for pk, debts in dated(accounts, on=on).items()}
 
 
 def _late(debts: Sequence[Dated], on: date) -> list[Part]:
@@ -100,7 +118,7 @@ def past_due_total(account: Account, *, on: date) -> Money:
 
 def collected_total(account: Account, *, on: date) -> Money:
     """What a letter of today asks for: everything past due that is collected, of every debt class."""
-    late = late_by_class(dated([account.pk])[account.pk], on=on)
+    late = late_by_class(dated([account.pk], on=on)[account.pk], on=on)
     return total(debt.amount for debts in late.values() for debt in debts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.chart import chart
 from lamplighter.ledger.models import Code, Entry, Posting, Subledger
+from lamplighter.ledger.rules import MATCH
 from lamplighter.platform.copying import copy_in, next_ids
 from lamplighter.platform.transactions import in_transaction
 
@@ -56,6 +57,16 @@ class Draft:
         assert total(leg.payoff for leg in self.legs) == ZERO, f"{self.source} does not balance: {self.legs}"
 
 
+Watcher = Callable[[Collection[int], date, Actor, datetime], object]
+_watchers: list[Watcher] = []
+
+
+def on_posting(watcher: Watcher) -> Watcher:
+    """Have the sub-ledgers that entries moved told, in the same transaction: by whichever way they were posted."""
+    _watchers.append(watcher)
+    return watcher
+
+
 @in_transaction
 def post(*, draft: Draft, at: datetime, by: Actor) -> int:
     """Post one entry; its id. Posting the same source twice is refused, as is a closed month."""
@@ -75,6 +86,7 @@ def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor, drawn: Sequen
                 _copy(cursor, ids, drafts, at, by)
         except IntegrityError as refused:
             raise refusal(refused) from refused
+    _tell(drafts, by, at)
     return ids
 
 
@@ -138,6 +150,15 @@ def _copy(cursor: CursorWrapper, ids: list[int], drafts: Sequence[Draft], at: da
             for leg in legs
         ),
     )
+
+
+def _tell(drafts: Sequence[Draft], by: Actor, at: datetime) -> None:
+    told = [draft for draft in drafts if not draft.kind.startswith(MATCH)]
+    moved = {leg.subledger for draft in told for leg in draft.legs if leg.subledger is not None}
+    if moved:
+        newest = max(draft.accounting_on or draft.effective_on for draft in told)
+        for watcher in _watchers:
+            watcher(moved, newest, by, at)
 
 
 def _moving(draft: Draft) -> tuple[Leg, ...]:

@@ -72,6 +72,7 @@ from lamplighter.web.desk.network import checking as meter_checks
 from lamplighter.web.desk.network import commands as meter_commands
 from lamplighter.web.desk.network import quality as meter_quality
 from lamplighter.web.desk.online.urls import ONLINE
+from lamplighter.web.desk.openitems.urls import OPEN_ITEMS
 from lamplighter.web.desk.orders import acts as order_acts
 from lamplighter.web.desk.orders import board
 from lamplighter.web.desk.orders import views as orders
@@ -210,6 +211,7 @@ urlpatterns = [
     path("assistance/checks/<int:pk>/", assistance.check, name="assistance-check"),
     path("assistance/lines/<int:pk>/do/put/", assistance_acts.put, name="do-put-line"),
     *FUNDS,
+    *OPEN_ITEMS,
     path("assistance/<slug:key>/", assistance.agency, name="assistance-agency"),
     path("assistance/<slug:key>/do/check/", assistance_acts.remit, name="do-agency-check"),
     path("assistance/<slug:key>/do/typed/", assistance_acts.type_in, name="do-typed-check"),

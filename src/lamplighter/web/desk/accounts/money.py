@@ -15,7 +15,7 @@ from lamplighter.billing.queries.policies import due_days_of
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import Balance, ageing, balances
-from lamplighter.ledger.rules import Ageing
+from lamplighter.ledger.rules import MATCH, Ageing
 from lamplighter.payments.models import Payment, Tender
 
 BUCKETS = ("1–30 days", "31–60 days", "61–90 days", "over 90 days")
@@ -75,16 +75,18 @@ def standing(known: Profile, *, on: date) -> Standing:
 
 
 def ledger_lines(known: Profile) -> list[LedgerLine]:
-    """Every posting on the account's agreements in order, newest first, with the balances that it led to."""
+    """Every posting on the account's agreements in order, newest first, with the balances that it led to; not what only
+    ties a credit to a bill."""
     rows = (
         Posting.objects.filter(subledger__in=known.subledgers)
+        .exclude(entry__kind__startswith=MATCH)
         .select_related("entry", "code")
         .order_by("entry__effective_on", "entry_id", "id")
     )
     lines, after = [], Balance(ZERO, ZERO)
     for row in rows:
         after = after + Balance(row.current, row.payoff)
-        what, url = _source(row.entry.source, known.account.number)
+        what, url = source_of(row.entry.source, known.account.number)
         lines.append(
             LedgerLine(
                 on=row.entry.effective_on, what=what, source=row.entry.source, code=row.code.name, payoff=row.payoff,
@@ -94,7 +96,7 @@ def ledger_lines(known: Profile) -> list[LedgerLine]:
     return lines[::-1]
 
 
-def _source(text: str, account: str) -> tuple[str, str]:
+def source_of(text: str, account: str) -> tuple[str, str]:
     """What a movement came from, in words, and its page."""
     found = SOURCE.match(text)
     if found is None:

@@ -8,10 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from lamplighter.accounts.queries import Profile, profile
+from lamplighter.credit.queries.openitems import style_of
+from lamplighter.credit.rules.matching import Style
 from lamplighter.credit.rules.pathway import weeks
 from lamplighter.journeys.pathways import path_of
 from lamplighter.web.access import needs
 from lamplighter.web.desk.accounts.views import heading
+from lamplighter.web.desk.openitems.views import bill_by_bill
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Empty
@@ -24,6 +27,9 @@ def calendar(request: HttpRequest, number: str) -> HttpResponseBase:
     known = profile(load_account(request, number, to="credit.view"), on=visit(request).on)
     panels = [Panel("calendar", "From the bill to the last day", "desk/credit/calendar.html",
                     lambda: shown(known, request))]  # fmt: skip
+    if style_of(known.account, on=visit(request).on) is Style.OPEN:
+        panels.append(Panel("items", "Its bills, each overdue by itself", "ui/tables/grid.html",
+                            lambda: bill_by_bill(known.account, request)))  # fmt: skip
     head = {**heading(request, known, "desk:collection-calendar"), "title": "Collection calendar", "actions": []}
     return page(request, **head, panels=panels)
 

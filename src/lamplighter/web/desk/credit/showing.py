@@ -16,6 +16,7 @@ from lamplighter.credit.law.parameters import POLICY, Pack
 from lamplighter.credit.models import Arrangement, Process, Step, WriteOff
 from lamplighter.credit.queries.bankruptcies import case_of
 from lamplighter.credit.queries.closed import are_closed, homes_for, old_debts, owed_of, referral_of
+from lamplighter.credit.queries.openitems import style_of
 from lamplighter.credit.queries.standing import arrangement_of, extension_of, law
 from lamplighter.credit.rules.collecting import ACCELERATED, TEMPLATES, StepKind
 from lamplighter.journeys.restoring import services_off
@@ -45,6 +46,11 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
         *relief_facts(account, on, act),
         *budget_facts(account, on, act),
         *pledge_facts(account, on, work=work),
+        Fact(
+            "Ageing",
+            style_of(account, on=on).label,
+            Link("Open items", reverse("desk:open-items", args=[account.number])),
+        ),
         Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
         *_calendar(process),
     ]

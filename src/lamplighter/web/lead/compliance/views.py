@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponseBase
 from lamplighter.billing.models import FeeSchedule
 from lamplighter.credit.law.packs import PACKS
 from lamplighter.credit.law.parameters import POLICY, HoldKind, Hours, Pack, Rule, Season
-from lamplighter.credit.models import DepositTerms, ReconnectTerms
+from lamplighter.credit.models import AgeingTerms, DepositTerms, ReconnectTerms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.queries.standing import law
-from lamplighter.journeys.parameters import CLASSES, FEES, LAW, RECONNECTION, parameters
+from lamplighter.journeys.parameters import AGEING, CLASSES, FEES, LAW, RECONNECTION, parameters
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.notices.models import Template
 from lamplighter.web.access import needs
@@ -63,7 +63,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     notices = Template.objects.adopted().exclude(basis="").order_by("title")
     return page(
         request, title="Compliance", badges=[Badge(now.name, Tone.GOOD)], meta=[now.label],
-        alerts=governed(request, LAW, FEES, RECONNECTION),
+        alerts=governed(request, LAW, FEES, AGEING, RECONNECTION),
         panels=[
             Panel("rules", f"In force since {day(now.in_force.start)}", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=list(entries(now)), caption="Rules in force", name="rules",
@@ -71,8 +71,8 @@ def register(request: HttpRequest) -> HttpResponseBase:
             Panel("deposits", "Deposits", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=[deposit_entry(key, label, on) for key, label in CLASSES.items()],
                 caption="Deposits", name="deposits")}),
-            Panel("own", "Fees, and power back after a shut-off", GRID, lambda: {"grid": grid(
-                request, table=Register, rows=list(own_entries(on)), caption="Fees, and power back", name="own")}),
+            Panel("own", "Fees, ageing, and power back after a shut-off", GRID, lambda: {"grid": grid(
+                request, table=Register, rows=list(own_entries(on)), caption="Fees, ageing, power back", name="own")}),
             Panel("notices", "Notices that a law asks for", GRID, lambda: {"grid": grid(
                 request, table=Based, rows=notices, caption="Notices", name="notices",
                 empty=Empty("No adopted notice rests on a law."))}),
@@ -108,8 +108,9 @@ def deposit_entry(customer_class: str, label: str, on: date) -> Entry:
 def own_entries(on: date) -> Iterator[Entry]:
     """What the utility itself decided of fees and of giving power back, figure by figure, by its resolutions."""
     known = parameters()
-    rows: dict[str, FeeSchedule | ReconnectTerms | None] = {
+    rows: dict[str, FeeSchedule | AgeingTerms | ReconnectTerms | None] = {
         FEES: FeeSchedule.objects.filter(period__contains=on).first(),
+        AGEING: AgeingTerms.objects.filter(period__contains=on).first(),
         RECONNECTION: ReconnectTerms.objects.filter(period__contains=on).first(),
     }
     for key, row in rows.items():
