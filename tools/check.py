@@ -28,16 +28,21 @@ def failures() -> list[str]:
 
 
 def passes(name: str, command: list[str]) -> bool:
+    passed, told = tried(name, command)
+    print(told, flush=True)
+    return passed
+
+
+def tried(name: str, command: list[str]) -> tuple[bool, str]:
+    """Whether a check passes, and what to tell of it: its name and time, and what it said if it failed."""
     begun = time.monotonic()
     program = Path(sys.executable).with_name(command[0])
     done = subprocess.run(
         [str(program), *command[1:]], cwd=REPO, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     passed = done.returncode == 0
-    print(f"  {name:24} {'ok' if passed else 'FAILED':6} {time.monotonic() - begun:5.1f} s", flush=True)
-    if not passed:
-        print(done.stdout, flush=True)
-    return passed
+    told = f"  {name:24} {'ok' if passed else 'FAILED':6} {time.monotonic() - begun:5.1f} s"
+    return passed, told if passed else f"{told}\n{done.stdout}"
 
 
 if __name__ == "__main__":
