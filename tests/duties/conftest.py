@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import pytest
@@ -16,11 +17,47 @@ from tests.web.desk.town import DeskTown
 __all__ = ["at_desk", "built", "dana", "drawer", "morning", "number", "office", "town", "words"]
 
 
+class Kept:
+    """The desk's town, built when the first duty is played in it, and left standing for those of the next module."""
+
+    def __init__(self, stand: Callable[[], AbstractContextManager[DeskTown]]) -> None:
+        self.stand, self.stack = stand, ExitStack()
+        self.town: DeskTown | None = None
+
+    def built(self) -> DeskTown:
+        if self.town is None:
+            self.town = self.stack.enter_context(self.stand())
+        return self.town
+
+    def take_away(self) -> None:
+        self.town = None
+        self.stack.close()
+
+
+@pytest.fixture(scope="package")
+def kept(django_db_setup, django_db_blocker, tmp_path_factory):
+    towns = Kept(lambda: standing(tmp_path_factory.mktemp("duty"), django_db_blocker))
+    yield towns
+    towns.take_away()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone(request, kept):
+    """Some duties are played in other towns, and two at once would meet."""
+    names = {name for item in request.session.items if item.path == request.path for name in item.fixturenames}
+    if "desk_town" not in names:
+        kept.take_away()
+
+
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A town for each module: some duties are played in other towns, and two at once would meet."""
-    with standing(tmp_path_factory.mktemp("duty"), django_db_blocker) as made:
-        yield made
+def desk_town(alone, kept) -> DeskTown:
+    return kept.built()
+
+
+@pytest.fixture(scope="module")
+def built(desk_town) -> DeskTown:
+    """The town that a module's duties are played in; a module may build another."""
+    return desk_town
 
 
 class Opened:
