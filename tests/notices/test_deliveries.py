@@ -19,6 +19,7 @@ from lamplighter.notices.operations import (
     compose,
     erase_words,
     hand_over,
+    hand_over_many,
     queue,
     record_deliveries,
     set_sender,
@@ -175,6 +176,27 @@ def test_what_a_gateway_refuses_has_bounced(queued):
     assert proof_of_mailing(queued) is None
     with pytest.raises(CannotRecord, match="queued, then bounced"):
         hand_over(notice=queued, gateway=Refusing(), by=GATEWAY, at=MAILED)
+
+
+def test_many_are_handed_over_as_one_by_one(queued):
+    """What went before is answered with its first proof, and what is refused bounces beside what is taken."""
+
+    class Particular:
+        def hand_over(self, parcel, *, at):
+            if parcel.notice == refused.pk:
+                raise Undeliverable("550 no mailbox", proof="smtp:550")
+            return Receipt(f"taken:{parcel.number}", at)
+
+    went, refused = (composed(source=f"many:{which}") for which in range(2))
+    queue(notices=[went, refused], by=TOWN, at=AT)
+    first = hand_over(notice=queued, gateway=Particular(), by=GATEWAY, at=MAILED)
+    notices = [queued, went, refused]
+    made = hand_over_many(notices=notices, gateway=Particular(), by=GATEWAY, at=MAILED + timedelta(hours=1))
+    assert made[0] == first
+    assert [(one.step, one.proof) for one in made] == [
+        ("handed_over", f"taken:{queued.number}"), ("handed_over", f"taken:{went.number}"), ("bounced", "smtp:550"),
+    ]  # fmt: skip
+    assert outbox(Channel.LETTER) == []
 
 
 def test_of_two_gateways_at_once_one_sends(committed):

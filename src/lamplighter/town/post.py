@@ -18,7 +18,7 @@ from lamplighter.notices.channels import Channel
 from lamplighter.notices.gateways.files import FileGateway, outbox_folder
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Delivery, Notice
-from lamplighter.notices.operations import Step, compose, hand_over, queue, record_deliveries
+from lamplighter.notices.operations import Step, compose, hand_over_many, queue, record_deliveries
 from lamplighter.notices.queries import Request, drafts
 from lamplighter.notices.rules.fields import Value
 from lamplighter.notices.rules.steps import DeliveryStep
@@ -42,8 +42,7 @@ class Late:
 
 
 def send_queued(accounts: Collection[int], *, when: datetime, subject: str = "") -> list[Notice]:
-    """Give what is queued for these accounts (about one `subject`, where it is named) to the gateway of files, one by
-    one."""
+    """Give what is queued for these accounts (about one `subject`, where it is named) to the gateway of files."""
     steps = Delivery.objects.filter(notice=OuterRef("pk"))
     queued = Notice.objects.filter(
         Exists(steps.filter(step=DeliveryStep.QUEUED)), ~Exists(steps.exclude(step=DeliveryStep.QUEUED)),
@@ -53,9 +52,9 @@ def send_queued(accounts: Collection[int], *, when: datetime, subject: str = "")
     if subject:
         queued = queued.filter(subject=subject)
     sent = list(queued.order_by("pk"))
-    for notice in sent:
+    if sent:
         with unit_of_work(NOTICES):
-            hand_over(notice=notice, gateway=gateway, by=NOTICES, at=when)
+            hand_over_many(notices=sent, gateway=gateway, by=NOTICES, at=when)
     return sent
 
 

@@ -2,7 +2,14 @@
 
 from lamplighter.notices.operations.batching import mail_batch, make_batch
 from lamplighter.notices.operations.composing import compose
-from lamplighter.notices.operations.deliveries import CannotRecord, Step, hand_over, queue, record_deliveries
+from lamplighter.notices.operations.deliveries import (
+    CannotRecord,
+    Step,
+    hand_over,
+    hand_over_many,
+    queue,
+    record_deliveries,
+)
 from lamplighter.notices.operations.erasing import erase_words
 from lamplighter.notices.operations.starter import load_starter_templates
 from lamplighter.notices.operations.templates import (
@@ -25,6 +32,7 @@ __all__ = [
     "draft_template",
     "erase_words",
     "hand_over",
+    "hand_over_many",
     "load_starter_templates",
     "mail_batch",
     "make_batch",

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.notices.gateways import Gateway, Undeliverable
-from lamplighter.notices.models import Delivery, Notice, NoticeWords, Outgoing
+from lamplighter.notices.models import Delivery, Notice, NoticeWords, Outgoing, Sender
 from lamplighter.notices.queries.outbox import parcel_of
 from lamplighter.notices.queries.templates import sender
 from lamplighter.notices.rules.steps import DeliveryStep, may_follow
@@ -51,17 +51,15 @@ def hand_over(*, notice: Notice, gateway: Gateway, by: Actor, at: datetime, secr
     the gateway knows the notice by its number and answers with its first proof. What it refuses has bounced.
     """
     known = _held([notice.pk])
-    found, taken = known.notices[notice.pk], known.taken[notice.pk]
-    if first := taken.get(DeliveryStep.HANDED_OVER):
-        return first
-    _refuse_out_of_order(found, DeliveryStep.HANDED_OVER, set(taken))
-    try:
-        receipt = gateway.hand_over(parcel_of(found, sender(), secret=secret), at=at)
-    except Undeliverable as refused:
-        step = Step(found.pk, DeliveryStep.BOUNCED, at, refused.proof, str(refused))
-    else:
-        step = Step(found.pk, DeliveryStep.HANDED_OVER, receipt.at, receipt.proof)
-    return _record([step], known, by=by, at=at)[0]
+    return _record([_handed(notice.pk, known, gateway, sender(), at=at, secret=secret)], known, by=by, at=at)[0]
+
+
+@in_transaction
+def hand_over_many(*, notices: Sequence[Notice], gateway: Gateway, by: Actor, at: datetime) -> list[Delivery]:
+    """Give many to a gateway that takes them at once, such as a folder: the same as one by one, committed together."""
+    known, utility = _held(notice.pk for notice in notices), sender()
+    steps = [_handed(notice.pk, known, gateway, utility, at=at) for notice in notices]
+    return _record(steps, known, by=by, at=at)
 
 
 @in_transaction
@@ -94,6 +92,19 @@ def _held(notices: Iterable[int]) -> _Held:
     for delivery in Delivery.objects.filter(notice__in=keys):
         taken[delivery.notice_id][DeliveryStep(delivery.step)] = delivery
     return _Held(found, taken)
+
+
+def _handed(pk: int, known: _Held, gateway: Gateway, utility: Sender, *, at: datetime, secret: str = "") -> Step:
+    """What the gateway says of it now, or said first."""
+    found, taken = known.notices[pk], known.taken[pk]
+    if first := taken.get(DeliveryStep.HANDED_OVER):
+        return Step(pk, DeliveryStep.HANDED_OVER, first.happened_at, first.proof)
+    _refuse_out_of_order(found, DeliveryStep.HANDED_OVER, set(taken))
+    try:
+        receipt = gateway.hand_over(parcel_of(found, utility, secret=secret), at=at)
+    except Undeliverable as refused:
+        return Step(pk, DeliveryStep.BOUNCED, at, refused.proof, str(refused))
+    return Step(pk, DeliveryStep.HANDED_OVER, receipt.at, receipt.proof)
 
 
 def _record(steps: Sequence[Step], held: _Held, *, by: Actor, at: datetime) -> list[Delivery]:
