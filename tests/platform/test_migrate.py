@@ -108,3 +108,14 @@ def test_a_relation_without_a_name_back_is_followed_too(state):
     state.add_field("town", "street", "name", models.CharField(max_length=10, default=""), preserve_default=True)
     after = state.apps.get_model("town", "Sign")._meta.get_field("street").related_model
     assert after is state.apps.get_model("town", "Street")
+
+
+def test_a_copy_stays_as_it_was(state):
+    before = state.clone()
+    assert state.models["town", "street"].name_lower == "street"
+    state.add_field("town", "street", "name", models.CharField(max_length=80), preserve_default=True)
+    state.rename_model("town", "Street", "Road")
+    state.add_index("town", "road", models.Index(fields=["name"], name="road_name"))
+    assert state.models["town", "road"].name_lower == "road"
+    kept = before.models["town", "street"]
+    assert (kept.name_lower, list(kept.fields), kept.options["indexes"]) == ("street", ["id"], [])

@@ -21,7 +21,7 @@ from django.apps import apps
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import ForeignObjectRel, Model
 
 KNOWN = (5, 2)
@@ -52,6 +52,7 @@ def rendered_sparingly() -> Iterator[None]:
     with (
         patch.multiple(ProjectState, _find_reload_model=_to_render, _append_option=_note_option),
         patch.object(apps, "get_swappable_settings_name", swappable),
+        patch.object(ModelState, "clone", _copied),
     ):
         yield
 
@@ -68,6 +69,15 @@ def _to_render(state: ProjectState, app_label: str, model_name: str, delay: bool
         for one in there._meta.get_fields(include_hidden=True)
         if isinstance(one, ForeignObjectRel) and isinstance(one.related_model, type)
     }
+
+
+def _copied(model: ModelState) -> ModelState:
+    """Before every operation Django copies all models, and looks at every field of each again: may it stand there?"""
+    twin = object.__new__(ModelState)
+    own = {"fields": dict(model.fields), "options": dict(model.options), "managers": list(model.managers)}
+    vars(twin).update(vars(model) | own)
+    vars(twin).pop("name_lower", None)  # kept once asked for; a copy may get another name
+    return twin
 
 
 def _key(model: type[Model]) -> tuple[str, str]:
