@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import click
@@ -10,15 +12,19 @@ import click
 from lamplighter.cli.switching import finish_restore
 
 
-def boot(*, migrate: bool = True) -> None:
-    """Start what must run and set Django up. Safe to call from several processes at once."""
+def boot(*, migrate: bool = True, load: Callable[[], object] = lambda: None) -> None:
+    """Start what must run and set Django up. Safe to call from several processes at once. While the embedded database
+    starts, the program is loaded, and `load` after it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.config.settings")
     finish_restore()
-    if not os.environ.get("DATABASE_URL"):
-        _embedded()
-    import django
+    with ThreadPoolExecutor(1) as beside:
+        started = None if os.environ.get("DATABASE_URL") else beside.submit(_start_embedded())
+        import django
 
-    django.setup()
+        django.setup()
+        load()
+        if started:
+            started.result()
     if migrate:
         migrate_database()
 
@@ -27,18 +33,27 @@ def migrate_database() -> None:
     """Apply what is missing, one process at a time."""
     from django.core.management import call_command
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended('lamplighter.migrate', 0))")
         try:
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            if _is_behind():
                 click.echo("Preparing the database...", err=True)
                 call_command("migrate", verbosity=0, interactive=False)
                 _complete_chart()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('lamplighter.migrate', 0))")
+
+
+def _is_behind() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if not MigrationRecorder(connection).applied_migrations():  # an empty database, for which nothing need be read
+        return True
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _complete_chart() -> None:
@@ -64,17 +79,22 @@ def put_away() -> None:
         Cluster(state_root() / "pg").stop_unless_used()
 
 
-def _embedded() -> None:
+def _start_embedded() -> Callable[[], None]:
+    """What starts it. All that it imports is imported before, since two threads that import the same are no good."""
     import psycopg
 
     from lamplighter.config.state import state_root
     from lamplighter.platform.localpg import CannotRunPostgres, Cluster
 
     cluster = Cluster(state_root() / "pg")
-    try:
-        cluster.ensure()
-    except CannotRunPostgres as refused:
-        raise click.ClickException(str(refused)) from refused
-    if not cluster.has_database("lamplighter"):
-        with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateDatabase):  # another was quicker
-            cluster.create_database("lamplighter")
+
+    def start() -> None:
+        try:
+            cluster.ensure()
+        except CannotRunPostgres as refused:
+            raise click.ClickException(str(refused)) from refused
+        if not cluster.has_database("lamplighter"):
+            with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateDatabase):  # another was quicker
+                cluster.create_database("lamplighter")
+
+    return start

@@ -48,7 +48,7 @@ def city_of_today(*, full: bool, reset: bool) -> None:
     began = time.monotonic()
     with ExitStack() as beside:
         shares = beside.enter_context(two_processes()) if _is_bare() else None
-        boot(migrate=False)
+        boot(migrate=False, load=_load if shares else lambda: None)
         beside.enter_context(_only_builder())
         found = standing()
         if found is Standing.OTHER:
@@ -65,6 +65,11 @@ def city_of_today(*, full: bool, reset: bool) -> None:
             throw_away()
         shares = shares or beside.enter_context(two_processes())
         _build(shares, full=full, began=began)
+
+
+def _load() -> None:
+    """What builds it."""
+    import lamplighter.town.build  # noqa: F401
 
 
 def _is_bare() -> bool:
@@ -118,7 +123,8 @@ def throw_away() -> None:
 
 
 def _build(shares: Processes, *, full: bool, began: float) -> None:
-    """While the database is made ready, the two processes load what they need. `began` is when this did."""
+    """While the database is made ready, the two processes load what they need, and one of them plans the city. `began`
+    is when this did."""
     from django.conf import settings
     from django.db import connection
 
@@ -138,11 +144,12 @@ def _build(shares: Processes, *, full: bool, began: float) -> None:
     size, day = FULL if full else DEFAULT, now.astimezone(ZONE).date()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")  # a city that a power cut takes is built anew
+    planned = shares.begin(plan_city, day, size)
     migrate_database()
     run = start_run(kind=BUILT, subject=f"{day} {size.homes}", total=1, by=FOUNDER, at=now)
     try:
         with _progress() as tell:
-            build(plan_city(day, size), now=now, tell=tell, shares=shares)
+            build(planned(), now=now, tell=tell, shares=shares)
     except CannotBuild as fault:
         raise click.ClickException(f"The city could not be built; run it again to begin anew.\n{fault}") from fault
     with connection.cursor() as cursor:

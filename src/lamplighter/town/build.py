@@ -81,11 +81,16 @@ def build(plan: Plan, *, now: datetime, tell: Tell, shares: Shares | None = None
     tell("This morning", 0, 1)
     _rent_out(plan, ids)
     with shares.meanwhile(mail_the_bills, plan.as_of):
-        with shares.meanwhile(watch_rates, plan.as_of):
+        with shares.meanwhile(_look_at_rates_and_key_accounts, plan, ids):
             end_the_week(plan, ids, now=now)
-        tend_key_accounts(plan, ids)
         begin_the_day(plan, ids, texts, now=now)
     tell("This morning", 1, 1)
+
+
+def _look_at_rates_and_key_accounts(plan: Plan, ids: dict[str, int]) -> None:
+    """Nothing of the week's letters, orders and meters is about them."""
+    watch_rates(plan.as_of)
+    tend_key_accounts(plan, ids)
 
 
 def _equip_everybody(

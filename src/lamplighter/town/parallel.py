@@ -16,7 +16,7 @@ from datetime import date
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import connection
 
@@ -26,6 +26,7 @@ from lamplighter.town.apart import SCHEMAS, SHARES, tell_share
 if TYPE_CHECKING:  # processes are begun before Django is set up
     from lamplighter.town.plan import Plan
 
+T = TypeVar("T")
 FEW = 1000  # people and accounts that arrive while the city lives
 
 
@@ -70,15 +71,26 @@ class Processes:
                 _give(end, partial(live, electronic=bool(share)), plan, ids, speaks=True)
             return self._heard(told)
 
+    def begin(self, work: Callable[..., T], *on: object) -> Callable[[], T]:
+        """A process that has nothing else to do does this work from now on; what is given back waits for it, and has
+        what came of it."""
+        end = self.idle.pop()
+        _give(end, work, *on)
+
+        def done() -> T:
+            if isinstance(said := _said(end), str):
+                raise CannotBuild(said)
+            self.idle.append(end)
+            return cast("T", said)
+
+        return done
+
     @contextmanager
     def meanwhile(self, work: Callable[..., None], *on: object) -> Iterator[None]:
         """A process that has nothing else to do does this work while the block goes on; it is done when that ends."""
-        end = self.idle.pop()
-        _give(end, work, *on)
+        done = self.begin(work, *on)
         yield
-        if (fault := _said(end)) is not None:
-            raise CannotBuild(str(fault))
-        self.idle.append(end)
+        done()
 
     def _heard(self, told: Callable[[date], None]) -> dict[str, int]:
         days: dict[int, date] = {}
