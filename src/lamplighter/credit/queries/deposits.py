@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import CharField, Expression, F, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import TruncDate
 
 from lamplighter.accounts.models import Account, AccountRole, Agreement, AgreementPoint
 from lamplighter.accounts.types import AgreementKind
@@ -77,7 +79,7 @@ def deposit_terms(customer_class: str, *, on: date) -> Terms:
 
 
 def standing_of(account: Account, *, on: date) -> Standing:
-    """The policy for an account that exists; a score of queries, whatever the history."""
+    """The policy for an account that exists; about a dozen queries, whatever the history."""
     person = main_person(account)
     return _standing(person, account.customer_class, account, None, on=on)
 
@@ -90,7 +92,8 @@ def standing_at(
 
 
 def main_person(account: Account) -> Person | None:
-    role = AccountRole.objects.filter(account=account, role=AccountRole.Role.MAIN).order_by("-period").first()
+    roles = AccountRole.objects.filter(account=account, role=AccountRole.Role.MAIN).order_by("-period")
+    role = roles.select_related("person").first()
     return role.person if role else None
 
 
@@ -200,13 +203,11 @@ def securities_on(account: Account, *, on: date) -> list[Security]:
 
 def _average(account: Account | None, point: ServicePoint | None, terms: Terms, *, on: date) -> tuple[Money, str]:
     """A month of this account; else of whoever had the place before; else what the least deposit stands for."""
-    bills: Sequence[Money] = []
     if account is not None:
         rows = Bill.objects.filter(account=account, kind__in=OF_SERVICE).order_by("-pk")[:MONTHS]
-        bills = [row.charges for row in rows if row.charges > ZERO]
+        if bills := [row.charges for row in rows if row.charges > ZERO]:
+            return _mean(bills), "the last bills of this account"
         point = point or _point_of(account)
-    if bills:
-        return _mean(bills), "the last bills of this account"
     if point is not None:
         since = on - timedelta(days=365)
         there = AgreementPoint.objects.filter(point=point, use=AgreementPoint.Use.ADD).values("agreement")
@@ -247,31 +248,32 @@ def _clean_from(accounts: Sequence[int]) -> date | None:
 
 
 def _marks(accounts: dict[int, str]) -> Iterator[tuple[Mark, date, str]]:
-    """What happened on these accounts, by id and number; six queries."""
-    mine = list(accounts)
-    for pk, day in Step.objects.filter(
-        process__account__in=mine, key=NOTICE
-    ).values_list("process__account", "done_on"):  # fmt: skip
-        if day is not None:
-            yield Mark.LATE, day, accounts[pk]
+    """What happened on these accounts, by id and number; one query."""
+    mine, zone = list(accounts), ZoneInfo(settings.UTILITY_ZONE)
+    late = Step.objects.filter(process__account__in=mine, key=NOTICE, done_on__isnull=False)
     back = Reversal.objects.filter(event__payments__account__in=mine, reason=Reversal.Reason.RETURNED)
-    for pk, day in back.values_list("event__payments__account", "reversed_on").distinct():
-        if pk in accounts:
-            yield Mark.RETURNED, day, accounts[pk]
-    for model in (Arrangement, Extension):
-        broken = model.objects.filter(account__in=mine, outcome=Outcome.BROKEN)
-        for pk, day in broken.values_list("account", "ended_on"):
-            if day is not None:
-                yield Mark.BROKEN, day, accounts[pk]
+    broken = {"account__in": mine, "outcome": Outcome.BROKEN, "ended_on__isnull": False}
     cut = Report.objects.filter(
         order__account__in=mine, order__kind=OrderKind.DISCONNECT, order__reason=NON_PAYMENT, outcome="done",
         order__state=Order.State.COMPLETE,
     )  # fmt: skip
-    for pk, moment in cut.values_list("order__account", "found_at"):
-        yield Mark.CUT, moment.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date(), accounts[pk]
     lost = WriteOff.objects.filter(account__in=mine, reason=WriteOff.Reason.UNCOLLECTIBLE)
-    for pk, day in lost.values_list("account", "written_on"):
-        yield Mark.WRITTEN_OFF, day, accounts[pk]
+    first, *others = (
+        _marked(late, Mark.LATE, "process__account", F("done_on")),
+        _marked(back, Mark.RETURNED, "event__payments__account", F("reversed_on")).distinct(),
+        _marked(Arrangement.objects.filter(**broken), Mark.BROKEN, "account", F("ended_on")),
+        _marked(Extension.objects.filter(**broken), Mark.BROKEN, "account", F("ended_on")),
+        _marked(cut, Mark.CUT, "order__account", TruncDate("found_at", tzinfo=zone)),
+        _marked(lost, Mark.WRITTEN_OFF, "account", F("written_on")),
+    )
+    for mark, pk, day in first.union(*others, all=True):
+        if pk in accounts:
+            yield Mark(mark), day, accounts[pk]
+
+
+def _marked(rows: QuerySet[Any], mark: Mark, account: str, day: Expression | F) -> QuerySet[Any, Any]:
+    """These rows as mark, account and day; without an order, so that they stand together with others."""
+    return rows.order_by().values_list(Value(mark.value, output_field=CharField()), F(account), day)
 
 
 def _open_of(posted: Sequence[tuple[date | None, Money, date]], bill: Bill, grace: int) -> Money:
