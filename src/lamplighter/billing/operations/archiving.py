@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from lamplighter.billing.queries.reading import views
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.findings import Finding
 from lamplighter.platform.operations.events import Happening, record_many
-from lamplighter.platform.operations.files import store_file
+from lamplighter.platform.operations.files import store_files
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 PDF = "application/pdf"
@@ -40,19 +40,30 @@ def archive_many(*, bills: Sequence[Bill], by: Actor, at: datetime, processes: i
     advisory_lock(*(f"bill-document:{bill.pk}" for bill in bills))
     there = {row.bill_id: row for row in BillDocument.objects.filter(bill__in=bills).select_related("file")}
     lacking = list({bill.pk: bill for bill in bills if bill.pk not in there}.values())
-    made: dict[int, Archived] = {}
     orders = [Order(content(view), view.issued_on) for view in views([bill.pk for bill in lacking])]
     compiled = compile_many(orders, processes=processes) if processes else map(compile_bill, orders)
-    for bill, one in zip(lacking, compiled, strict=True):
-        made[bill.pk] = _keep(bill, one, by=by, at=at)
+    made = _keep(lacking, compiled, by=by, at=at)
     record_many((_happening(bill, made[bill.pk]) for bill in lacking), by=by, at=at)
     return [made.get(bill.pk) or Archived(there[bill.pk], new=False) for bill in bills]
 
 
-def _keep(bill: Bill, compiled: Compiled, *, by: Actor, at: datetime) -> Archived:
-    file, _ = store_file([compiled.pdf], name=f"bill-{bill.number}.pdf", media_type=PDF, by=by, at=at)
-    document = BillDocument.objects.create(bill=bill, file=file, made_at=at)
-    return Archived(document, new=True, findings=compiled.findings)
+def _keep(bills: Sequence[Bill], compiled: Iterable[Compiled], *, by: Actor, at: datetime) -> dict[int, Archived]:
+    """By bill. Each file is written as it is compiled: of thousands, one is held at a time."""
+    findings = []
+
+    def written() -> Iterator[tuple[str, bytes]]:
+        for bill, one in zip(bills, compiled, strict=True):
+            findings.append(one.findings)
+            yield f"bill-{bill.number}.pdf", one.pdf
+
+    files = store_files(written(), media_type=PDF, by=by, at=at)
+    documents = BillDocument.objects.bulk_create(
+        BillDocument(bill=bill, file=file, made_at=at) for bill, file in zip(bills, files, strict=True)
+    )
+    return {
+        document.bill_id: Archived(document, new=True, findings=told)
+        for document, told in zip(documents, findings, strict=True)
+    }
 
 
 def _happening(bill: Bill, archived: Archived) -> Happening:

@@ -29,6 +29,24 @@ def store_file(
     )  # fmt: skip
 
 
+@in_transaction
+def store_files(
+    files: Iterable[tuple[str, bytes]], *, media_type: str, by: Actor, at: datetime
+) -> list[StoredFile]:  # fmt: skip
+    """Keep many, told by name and bytes: each is written as it comes, and their rows together."""
+    rows = []
+    for name, data in files:
+        sha256, size = _put([data])
+        rows.append(
+            StoredFile(
+                sha256=sha256, name=Path(name).name[:255], size=size, media_type=media_type, stored_by=by, stored_at=at
+            )
+        )
+    StoredFile.objects.bulk_create(rows, ignore_conflicts=True)  # the same bytes are there already
+    there = StoredFile.objects.in_bulk([row.pk for row in rows])
+    return [there[row.pk] for row in rows]
+
+
 def _put(chunks: Iterable[bytes]) -> tuple[str, int]:
     """Their digest and how many they are. Of a file that breaks off nothing is left."""
     root = store_root()
