@@ -14,7 +14,7 @@ from lamplighter.platform.numbering import is_number, next_number, next_numbers,
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.operations.files import store_file
+from lamplighter.platform.operations.files import store_file, store_files
 from lamplighter.platform.operations.requests import KeyReused, answer, claim
 from lamplighter.platform.operations.retention import erase_remarks
 from lamplighter.platform.queries.events import events_about
@@ -144,6 +144,16 @@ def test_the_same_bytes_are_stored_once(settings, tmp_path):
     again, new = store_file([b"abcdef"], name="b.xml", media_type="text/xml", by=DANA, at=AT)
     assert (again.pk, new) == (stored.pk, False)
     assert [p.name for p in (tmp_path / "files").rglob("*") if p.is_file()] == [stored.sha256]
+
+
+@pytest.mark.django_db
+def test_of_many_files_the_same_bytes_are_stored_once_under_the_first_name(settings, tmp_path):
+    settings.STATE = tmp_path
+    store_file([b"old"], name="old.pdf", media_type="application/pdf", by=DANA, at=AT)
+    many = [("new.pdf", b"new"), ("twin.pdf", b"new"), ("other.pdf", b"old")]
+    kept = store_files(many, media_type="application/pdf", by=RENEE, at=AT)
+    assert [one.name for one in kept] == ["new.pdf", "new.pdf", "old.pdf"]
+    assert [path_of(one.sha256).read_bytes() for one in kept] == [b"new", b"new", b"old"]
 
 
 @pytest.mark.django_db
