@@ -10,6 +10,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lamplighter.accounts.operations import start_agreement
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Bill
 from lamplighter.credit.models import Match, Process
 from lamplighter.credit.operations.matching import match_by_hand, set_ageing, set_style, settle_items, unmatch
@@ -131,6 +133,17 @@ def test_balance_forward_would_have_called_the_oldest_paid_in_part(debtor):
     plain.pays(5000, "inv B-2")
     assert past_due_total(plain.account, on=plain.today) == Money(5000)
     assert not Match.objects.exists()
+
+
+def test_a_payment_goes_to_the_agreements_of_the_bill_that_it_names(two):
+    other = start_agreement(account=two.account, kind=AgreementKind.INVOICE, on=two.today, by=DANA, at=two.at)
+    legs = (Leg("receivable-other", Money(2000), other.subledger_id, owed_on=date(2026, 7, 1)),
+            Leg("revenue-fees", Money(-2000)))  # fmt: skip
+    ledger.post(draft=Draft("bill:B-2:1", "bill", date(2026, 7, 1), legs), at=two.at, by=DANA)
+    assert two.open == {"A-1": 10000, "B-2": 7000}
+    two.pays(7000, "B-2")
+    assert two.open == {"A-1": 10000}, "by rule it would all have gone to the older bill of the other agreement"
+    two.holds()
 
 
 def test_a_short_payment_leaves_the_rest_of_its_bill_open(two):
@@ -264,7 +277,8 @@ def happen(large, happening, events, numbers):
     picked = numbers[which % len(numbers)] if numbers else ""
     match act:
         case "bill":
-            numbers.append(f"N-{len(numbers)}")
+            large.count += 1
+            numbers.append(f"N-{large.count}")
             large.bills(numbers[-1], cents, large.today.isoformat())
         case "pay" | "named":
             events.append(large.pays(cents, picked if act == "named" else ""))

@@ -111,9 +111,7 @@ def bring_certificate(*, grant: Grant, paper: StoredFile, on: date, by: Actor, a
 def take_back(*, grant: Grant, remark: str, on: date, by: Actor, at: datetime) -> Grant:
     """The household does not need it, or it was a mistake; it counts no more. Raises CannotFund."""
     if _waiting_approval(grant) is not None:
-        raise CannotFund(
-            "A second person is to decide on it. Ask them to refuse it: its money is free the next morning."
-        )
+        raise CannotFund("A second person is to decide on it. Ask them to refuse it: its money is free at once.")
     return _drop(grant, State.WITHDRAWN, remark=remark, on=on, by=by, at=at)
 
 
@@ -124,6 +122,16 @@ def grant_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
     grant = Grant.objects.select_related("fund", "account").get(number=approval.proposal["grant"])
     advisory_lock(grant.fund.subject, f"account:{grant.account_id}")
     _give(grant, on=on, by=by, at=at)
+
+
+@approvals.on_refusal(APPROVAL)
+def grant_refused(approval: Approval, *, by: Actor, at: datetime) -> None:
+    """What was reserved for it is free at once, and the debt is collected again."""
+    on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
+    grant = Grant.objects.select_related("fund", "account").get(number=approval.proposal["grant"])
+    advisory_lock(grant.fund.subject, f"account:{grant.account_id}")
+    if grant.state == State.WAITS:
+        _drop(grant, State.REFUSED, on=on, by=by, at=at)
 
 
 @approvals.on_approval(granting.MONEY_IN)
@@ -138,8 +146,8 @@ def money_approved(approval: Approval, *, by: Actor, at: datetime) -> None:
 
 @in_transaction
 def pass_a_fund_day(*, on: date, by: Actor, at: datetime) -> FundDay:
-    """Gifts that were paid reach their fund; grants whose papers did not come, or that a second person refused, keep
-    nothing any more. Begun again it changes nothing twice."""
+    """Gifts that were paid reach their fund; grants whose papers did not come, or that nobody is to decide on any
+    more, keep nothing. Begun again it changes nothing twice."""
     gifts = bring_gifts(on=on, by=by, at=at)
     late = list(Grant.objects.filter(state=State.WAITS, papers_by__lt=on, paper__isnull=True).order_by("pk"))
     for one in late:

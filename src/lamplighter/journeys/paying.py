@@ -8,12 +8,14 @@ and a shut-off is judged by the ledger as it stands.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.credit.models import Arrangement
 from lamplighter.credit.operations.arranging import bring_home
+from lamplighter.credit.queries.directing import directed_by
 from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.recovering import recovered
 from lamplighter.kernel.actors import Actor
@@ -60,7 +62,12 @@ def take_batch(
     *, control: TenderControl, events: Sequence[EventIn], on: date, by: Actor, at: datetime
 ) -> list[PaymentEvent]:
     """What came by mail, from the bank or the lockbox in one balancing period: all or none."""
-    taken = payments.post_events(control=control, events=events, on=on, by=by, at=at)
+    directed = directed_by([(one.tenders, one.payments) for one in events], on=on)
+    told = [
+        replace(one, directed=shares) if shares and not one.directed else one
+        for one, shares in zip(events, directed, strict=True)
+    ]
+    taken = payments.post_events(control=control, events=told, on=on, by=by, at=at)
     money_came(accounts=[account for one in events for account in one.payments], on=on, by=by, at=at)
     return taken
 
@@ -89,8 +96,9 @@ def _post(
     """The money, and in the same transaction the end of whatever collected it."""
     if any(tender.kind in NOT_CASH for tender in tenders):
         _refuse_checks(payments_to, on)
+    wanted = directed or directed_by([(tenders, payments_to)], on=on)[0]
     event = payments.post_event(
-        control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at, directed=directed
+        control=control, tenders=tenders, payments=payments_to, on=on, by=by, at=at, directed=wanted
     )
     money_came(accounts=payments_to, on=on, by=by, at=at)
     return event

@@ -138,7 +138,9 @@ def release_forward(*, on: date, by: Actor, at: datetime) -> None:
     matched = set(
         Match.objects.filter(undoes__isnull=True, undone_by__isnull=True).values_list("agreement__account", flat=True)
     )
-    for stand in stands(sorted(matched - aged_open(matched, on=on))).values() if matched else ():
+    leaving = sorted(matched - aged_open(matched, on=on))
+    advisory_lock(*(f"account:{pk}" for pk in leaving))
+    for stand in stands(leaving).values():
         _undo(stand.ties, Rule.STYLE, on=on, by=by, at=at)
 
 

@@ -29,6 +29,7 @@ class Handler(Protocol):
 
 
 _handlers: dict[str, Handler] = {}
+_refusals: dict[str, Handler] = {}
 
 
 def on_approval(kind: str) -> Callable[[Handler], Handler]:
@@ -37,6 +38,17 @@ def on_approval(kind: str) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
         assert kind not in _handlers, f"{kind} has a handler"
         _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def on_refusal(kind: str) -> Callable[[Handler], Handler]:
+    """Register what happens, in the same transaction, when a proposal of this kind is refused or withdrawn."""
+
+    def register(handler: Handler) -> Handler:
+        assert kind not in _refusals, f"{kind} has a handler for refusals"
+        _refusals[kind] = handler
         return handler
 
     return register
@@ -89,7 +101,7 @@ def approve(*, approval: Approval, by: Actor, at: datetime, remark: str = "") ->
 def refuse(*, approval: Approval, by: Actor, at: datetime, remark: str) -> Approval:
     if not remark.strip():
         raise CannotDecide("Say why: the person who asked will read it.")
-    return _decide(_waiting(approval), Approval.State.REFUSED, by=by, at=at, remark=remark)
+    return _turn_down(_waiting(approval), Approval.State.REFUSED, by=by, at=at, remark=remark)
 
 
 @in_transaction
@@ -97,7 +109,14 @@ def withdraw(*, approval: Approval, by: Actor, at: datetime) -> Approval:
     waiting = _waiting(approval)
     if waiting.asked_by != by:
         raise CannotDecide("Only the person who asked can withdraw the request.")
-    return _decide(waiting, Approval.State.WITHDRAWN, by=by, at=at, remark="")
+    return _turn_down(waiting, Approval.State.WITHDRAWN, by=by, at=at, remark="")
+
+
+def _turn_down(approval: Approval, state: Approval.State, *, by: Actor, at: datetime, remark: str) -> Approval:
+    done = _decide(approval, state, by=by, at=at, remark=remark)
+    if handler := _refusals.get(done.kind):
+        handler(done, by=by, at=at)
+    return done
 
 
 def _refuse_beyond_limit(approval: Approval, by: Actor, *, on: date) -> None:

@@ -20,6 +20,7 @@ from lamplighter.keyaccounts.queries.portfolio import Known, services_of
 from lamplighter.keyaccounts.rules import RULE, least_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.key.loading import heading, load_organisation
+from lamplighter.web.key.owing import owing
 from lamplighter.web.key.steps import steps_shown
 from lamplighter.web.key.today import issues_shown
 from lamplighter.web.naming import names_of
@@ -76,6 +77,8 @@ def account(request: HttpRequest, slug: str) -> HttpResponseBase:
             *([Panel("services", "Services", GRID, lambda: {"grid": grid(
                 request, table=Services, rows=_services(organisation), caption="Services", name="services",
                 empty=Empty("No running service."))}, lazy=True)] if customer else []),
+            *([Panel("owing", "Past due", "key/facts.html", lambda: owing(request, organisation), "side")]
+              if customer else []),
             Panel("people", "People", "key/people.html", lambda: people(request, organisation), "side"),
             Panel("who", "Who looks after it", "key/facts.html", lambda: _who(request, found), "side"),
         ],
