@@ -11,6 +11,8 @@ from lamplighter.accounts.models import Account, AccountRole, AgreementPoint
 from lamplighter.billing.models import Bill, Parked, RebillRequest
 from lamplighter.billing.queries.deposits import deposit_of
 from lamplighter.credit.models import Bankruptcy, Certificate
+from lamplighter.credit.queries.openitems import stand_of, style_of
+from lamplighter.credit.rules.matching import Rule, Style
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.queries.orders import crew_of, route
 from lamplighter.journeys.control import controls
@@ -174,6 +176,7 @@ def assert_the_stories_came_about(plan):
         return sum(balance.current.cents for balance in balances(agreements).values())
 
     assert_debts_have_their_stories(plan, accounts)
+    assert_a_large_account_paid_a_bill_short(plan, accounts)
     assert accounts["Thi Hoa Nguyen"].payments.filter(amount=8466).exists(), "she is found by her last payment"
     assert owed("Thi Hoa Nguyen") > 0
     assert owed("Jun Park") == -41200
@@ -208,6 +211,16 @@ def assert_debts_have_their_stories(plan, accounts):
     assert services_off(wade, at=at(plan.as_of, 10)) == []
     assert Gift.objects.filter(period__endswith__isnull=True).count() == len(GIVES)
     assert FundMove.objects.filter(kind="gift").exists()
+
+
+def assert_a_large_account_paid_a_bill_short(plan, accounts):
+    """Bill by bill: a part of one is open although money came for it by its number."""
+    account = accounts["Lantern Dock Shipworks"]
+    assert style_of(account, on=plan.as_of) is Style.OPEN
+    stand = stand_of(account)
+    assert stand.open - stand.unapplied == stand.balance
+    assert any(one.open and one.paid for one in stand.bills)
+    assert {tie.rule for tie in stand.ties} >= {Rule.NAMED}
 
 
 def assert_the_crews_have_their_week(day):

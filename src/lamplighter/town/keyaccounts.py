@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from lamplighter.customers.operations import PersonIn
@@ -26,8 +27,11 @@ def key_accounts(as_of: date) -> list[Customer]:
              load="data-centre", multiplier=80),
         _key("ferry", "Marisol Ferry Terminal", 3, "2206 Ferry St", "GS-3", since="2022-05-16", phone=6, load="ferry",
              multiplier=80, customer_class="government"),
-        _key("lantern-dock", "Lantern Dock Shipworks", 4, "2290 Rigger St", "GS-3", since="1961-01-09", phone=7,
-             load="shipworks", multiplier=80),
+        replace(
+            _key("lantern-dock", "Lantern Dock Shipworks", 4, "2290 Rigger St", "GS-3", since="1961-01-09", phone=7,
+                 load="shipworks", multiplier=80),
+            pays=replace(BANK, until=date.min),
+        ),
         _foundry_row(as_of),
         _key("tern-hotel", "The Tern Hotel", 17, "2450 Beach Rd", "GS-2", since="1983-06-20", phone=9, load="hotel",
              multiplier=40, customer_class="commercial"),

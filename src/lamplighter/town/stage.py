@@ -59,12 +59,12 @@ class Stage:
 
     def pays(
         self, key: str, cents: int, day: date, *, habit: Habit | None = None, to: Account | None = None,
-        when: datetime | None = None,
+        when: datetime | None = None, reference: str = "",
     ) -> None:  # fmt: skip
         """Money comes in on the day, by the customer's usual way and at its hour unless said; the source must be
         open."""
         way = habit or self.customers[key].pays
-        event = event_in(key, to or self.account(key), cents, way, when or taken_at(day, way, cents))
+        event = event_in(key, to or self.account(key), cents, way, when or taken_at(day, way, cents), said=reference)
         self.arriving.setdefault(way.source, []).append(event)
 
 
@@ -74,9 +74,9 @@ def taken_at(day: date, way: Habit, cents: int) -> datetime:
     return at(day, 9 + cents % 7, cents % 60) if source.kind == "drawer" else at(day, source.hour, 30)
 
 
-def event_in(key: str, account: Account, cents: int, way: Habit, when: datetime) -> EventIn:
-    """A payment as it is handed over: cash in whole twenties, checks with a number."""
+def event_in(key: str, account: Account, cents: int, way: Habit, when: datetime, *, said: str = "") -> EventIn:
+    """A payment as it is handed over, with what the payer `said`: cash in whole twenties, checks with a number."""
     money = Money(cents)
     handed = Money(-(-cents // 2000) * 2000) if way.tender == "cash" else money
-    reference = str(1001 + crc32(f"{key} {cents}".encode()) % 8000) if way.tender == "check" else ""
+    reference = said or (str(1001 + crc32(f"{key} {cents}".encode()) % 8000) if way.tender == "check" else "")
     return EventIn((TenderIn(way.tender, money, handed, reference),), {account: money}, when)
