@@ -73,8 +73,9 @@ def money_came(*, accounts: Iterable[Account], on: date, by: Actor, at: datetime
     """In the payment's own transaction: what no longer has a debt behind it ends now, not tonight; a truck is called
     back, and power that was off for the debt comes back."""
     keys = [account.pk for account in accounts]
-    settle_items(accounts=keys, on=on, by=by, at=at)
     stakes = stakes_of(keys, at=at)
+    if stakes.by_items:
+        settle_items(accounts=keys, on=on, by=by, at=at)
     if stakes.collected:
         _end_paid(keys, on=on, by=by, at=at)
     if stakes.on_plan:

@@ -24,19 +24,22 @@ SELECT
     JOIN accounts_agreement a ON a.id = u.agreement_id
     WHERE a.account_id = ANY(%(accounts)s::bigint[]) AND a.cancelled_at IS NULL AND u.use = 'add'
     AND u.period @> %(day)s::date AND s.state = %(off)s AND s.span @> %(at)s),
-  EXISTS (SELECT FROM credit_writeoff WHERE account_id = ANY(%(accounts)s::bigint[]))
+  EXISTS (SELECT FROM credit_writeoff WHERE account_id = ANY(%(accounts)s::bigint[])),
+  EXISTS (SELECT FROM credit_ageingstyle WHERE account_id = ANY(%(accounts)s::bigint[]) AND style = 'open')
+    OR EXISTS (SELECT FROM credit_ageingterms WHERE open_classes <> '{}')
 """
 
 
 class Stakes(NamedTuple):
-    """Whether any of the accounts is collected from, pays over time, awaits a cut for its debt, is off, or has a debt
-    that was written off."""
+    """Whether any of the accounts is collected from, pays over time, awaits a cut for its debt, is off, has a debt
+    that was written off, or may be aged by open items."""
 
     collected: bool
     on_plan: bool
     to_be_cut: bool
     off: bool
     written_off: bool
+    by_items: bool
 
 
 def stakes_of(accounts: Collection[int], *, at: datetime) -> Stakes:
