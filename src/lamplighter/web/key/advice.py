@@ -24,6 +24,7 @@ from lamplighter.web.key.advising.shown import Rates, Saved, chart, rate_rows, s
 from lamplighter.web.key.advising.stacking import rebates_shown
 from lamplighter.web.key.forms import KeepScenario
 from lamplighter.web.key.loading import PORTFOLIO, heading, load_organisation, load_service
+from lamplighter.web.ui import htmx
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, Once
 from lamplighter.web.ui.panels import Panel, Unavailable, page
@@ -150,7 +151,8 @@ def _answer(
 
 
 def _swapped(request: HttpRequest) -> bool:
-    return request.GET.get("panel") == "answer"
+    """Whether the answer came by itself into the page: then the rates beside it are fetched too."""
+    return htmx.asks(request) and request.GET.get("panel") == "answer"
 
 
 def _alerts(found: Answer) -> list[Alert]:

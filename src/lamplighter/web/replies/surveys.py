@@ -37,7 +37,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
             else:
                 return HttpResponseRedirect(request.path, status=303)
         status = 422
-    shown = what_is_shown(invitation, form, given) | {"has_errors": status == 422}
+    shown = what_is_shown(invitation, form, given) | {"has_errors": status == 422, "url": request.path}
     response = render(request, "replies/survey.html", shown, status=status)
     response["Cache-Control"] = "no-store"
     return response
