@@ -11,10 +11,12 @@ import hypothesis
 import pytest
 from django.db import connection, connections
 from django.template.base import Template
+from playwright.sync_api import Browser, sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 
 from lamplighter.config.state import state_root
 from lamplighter.platform.localpg import Cluster
+from tests.browser.chromium import ARGUMENTS, chromium
 
 REPO = Path(__file__).parents[1]
 OURS = str(REPO / "src" / "lamplighter")
@@ -61,6 +63,16 @@ def shared() -> Path:
             pytest.fail(f"in CI the outside corpora must be there: {folder}")
         pytest.skip(f"no outside corpora at {folder}: set LAMPLIGHTER_SHARED to read them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for each process of tests."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread that tests use the ORM in
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

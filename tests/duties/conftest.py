@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
 from lamplighter.accounts.models import Agreement
-from tests.web.desk.conftest import at_desk, dana, drawer, morning, number, standing, town, words
+from lamplighter.platform.models import User
+from tests.browser.window import Window
+from tests.keyaccounts.world import World
+from tests.web.desk.conftest import dana, drawer, morning, number, standing, town, words
 from tests.web.desk.town import DeskTown
 
-__all__ = ["at_desk", "built", "dana", "drawer", "morning", "number", "office", "town", "words"]
+__all__ = ["at_desk", "be", "built", "dana", "drawer", "morning", "number", "office", "town", "words"]
 
 
 class Kept:
@@ -35,7 +37,8 @@ class Kept:
 
 
 @pytest.fixture(scope="package")
-def kept(django_db_setup, django_db_blocker, tmp_path_factory):
+def kept(browser, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The browser stands first: once Playwright's loop runs, Django gives this thread another connection."""
     towns = Kept(lambda: standing(tmp_path_factory.mktemp("duty"), django_db_blocker))
     yield towns
     towns.take_away()
@@ -60,37 +63,77 @@ def built(desk_town) -> DeskTown:
     return desk_town
 
 
-class Opened:
-    """A form as a person opened it, on a page or in a panel: answered, checked where it asks for that, and done."""
+@pytest.fixture
+def windows(browser) -> Iterator[Callable[..., Window]]:
+    """`windows(user)` is a window of the browser at which they are signed in, `windows(user, 2)` their second one;
+    `windows(None)` is anybody's."""
+    opened: dict[tuple[int | None, int], Window] = {}
 
-    def __init__(self, client: Client, url: str) -> None:
-        self.client, self.url = client, url
-        shown = client.get(url)
+    def sits_down(user: User | None, nth: int = 1) -> Window:
+        key = (user.pk if user else None, nth)
+        if key not in opened:
+            opened[key] = Window(browser)
+            if user:
+                opened[key].force_login(user)
+        return opened[key]
+
+    yield sits_down
+    for window in opened.values():
+        window.close()
+    complaints = [one for window in opened.values() for one in window.complaints]
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def be(windows) -> Callable[..., Window]:
+    """`be("iris")` is the window at which Iris sits, `be("iris", 2)` her second one."""
+    return lambda username="dana", nth=1: windows(User.objects.get(username=username), nth)
+
+
+@pytest.fixture
+def public(windows) -> Window:
+    """Where somebody reads what we sent them: nobody is signed in."""
+    return windows(None)
+
+
+@pytest.fixture
+def at_desk(town, be) -> Callable[[str], Window]:
+    """The same, in the desk's town."""
+    return be
+
+
+@pytest.fixture(autouse=True)
+def at_windows(monkeypatch, be):
+    """Who is somebody of the account managers' world sits at a window too."""
+    monkeypatch.setattr(World, "be", lambda _, *who: be(*who))
+
+
+class Opened:
+    """A form as a person opened it: answered, checked where it asks for that, and done."""
+
+    def __init__(self, window: Window, url: str) -> None:
+        self.window, self.url = window, url
+        shown = window.get(url)
         assert shown.status_code == 200, f"{url}: {shown.status_code}"
         self.says, self.form = words(shown), shown.context["form"]
         self.sent: dict[str, Any] = {}
 
     def answers(self, **said: Any) -> HttpResponse:
-        """Send what was filled in; hidden fields go along as the page has them."""
-        hidden = {field.html_name: field.value() or "" for field in self.form.hidden_fields()}
-        self.sent = {**hidden, **said}
-        answer = self.client.post(self.url, self.sent, headers={"HX-Request": "true"})
+        """Fill it in and send it; the page after it."""
+        self.sent = {field.html_name: field.value() or "" for field in self.form.hidden_fields()} | said
+        answer = self.window.post(self.url, said, follow=True)
         if answer.context and "form" in answer.context:
             self.form = answer.context["form"]
         return answer
 
     def confirms(self) -> HttpResponse:
-        """Confirm what was shown, with what the checked page carries."""
-        return self.answers(**{**self.sent, **self._hidden(), "confirmed": "1"})
-
-    def _hidden(self) -> dict[str, Any]:
-        return {field.html_name: field.value() or "" for field in self.form.hidden_fields()}
+        return self.window.post(self.url, {"confirmed": "1"}, follow=True)
 
 
 class Office:
     """The pages as people of the utility use them, each signed in under their own name."""
 
-    def __init__(self, town: DeskTown, at_desk: Callable[[str], Client]) -> None:
+    def __init__(self, town: DeskTown, at_desk: Callable[[str], Window]) -> None:
         self.town, self.at_desk = town, at_desk
 
     def reads(self, who: str, url: str) -> str:
@@ -114,5 +157,5 @@ class Office:
 
 
 @pytest.fixture
-def office(town: DeskTown, at_desk: Callable[[str], Client]) -> Office:
+def office(town: DeskTown, at_desk: Callable[[str], Window]) -> Office:
     return Office(town, at_desk)

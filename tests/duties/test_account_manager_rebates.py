@@ -38,7 +38,7 @@ KELP = "kelp-kettle-brewing"
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker, tmp_path_factory):
+def built(browser, django_db_setup, django_db_blocker, tmp_path_factory):
     with world(tmp_path_factory.mktemp("rebates"), django_db_blocker) as made:
         make_person("ivo", "Ivo Marsh", "program-staff")
         made.shop = furnish(made.town, made.town.homes["Kelp"])

@@ -36,7 +36,7 @@ CLINIC, CHANDLER = "Three Herons Clinic", "Rope Shop"
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker, tmp_path_factory):
+def built(browser, django_db_setup, django_db_blocker, tmp_path_factory):
     with world(tmp_path_factory.mktemp("notices"), django_db_blocker) as made:
         _dock(made)
         yield made
@@ -279,7 +279,8 @@ def test_am_04_trees_are_told_by_a_list_and_a_wrong_list_is_refused(city, joel):
     both = fills(joel, url("do-plan-notice"), kind="trees", title="Elm", reason="trim", portfolio="joel", feeder=DOCK,
                  day=DAY.isoformat())  # fmt: skip
     assert "a portfolio by itself" in both.content.decode()
-    found = sends(city, joel, plans(joel, kind="trees", title="Elm", reason="trim", accounts=shop, feeder=None))
+    found = sends(city, joel, plans(joel, kind="trees", title="Elm", reason="trim", accounts=shop, portfolio="",
+                                    feeder=""))  # fmt: skip
     assert names_told(found) == {(CHANDLER, "Customer", "letter")}
     assert not Item.objects.filter(kind="outreach.confirm").exists(), "nobody loses power by it"
 

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from lamplighter.credit.models import Certificate, DepositDecision, Process, Security
 from lamplighter.credit.queries.debts import dated
@@ -25,6 +24,7 @@ from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.limits import set_limit
 from lamplighter.worklist.models import Item
+from tests.browser.window import Window
 from tests.town import NIGHTLY, ZONE
 from tests.web.conftest import make_person
 from tests.web.desk.conftest import Clock, account_of, words
@@ -33,13 +33,10 @@ from tests.web.desk.town import DANA, NOW, TODAY
 ROSA = "Rosa Maldonado"
 
 
-def sends(client: Client, url: str, files=None, **answers):
+def sends(window: Window, url: str, **answers):
     """A form as opened, filled in, and confirmed where it asks."""
-    opened = client.get(url)
-    assert opened.status_code == 200, (url, opened.status_code)
-    hidden = {name: opened.context["form"][name].value() for name in ("request_key", "digest")
-              if name in opened.context["form"].fields}  # fmt: skip
-    return client.post(url, {**hidden, **answers, **(files or {})}, follow=True)
+    assert window.get(url).status_code == 200, url
+    return window.post(url, answers, follow=True)
 
 
 @pytest.fixture
@@ -76,7 +73,7 @@ def test_csr_09_a_closed_account_is_written_off_placed_paid_to_the_agency_and_re
              f"D,payment,R1,{account.number},2026-11-19,20.00,5.00", "D,payment,R2,0-0,2026-11-19,1.00,0.25",
              "T,2,21.00,5.25"]  # fmt: skip
     upload = SimpleUploadedFile("bayside.csv", "\n".join(lines).encode(), content_type="text/csv")
-    taken = words(sends(dana, "/desk/agencies/bayside/do/payments/", files={"file": upload}))
+    taken = words(sends(dana, "/desk/agencies/bayside/do/payments/", file=upload))
     assert "1 payments of $20.00, fees $5.00. 1 lines wait in the work list." in taken
     assert Item.objects.get(kind="credit.recovery").summary.startswith("bayside.csv, line 3")
     timeline = words(dana.get(here))
@@ -137,6 +134,7 @@ def test_csr_06_notices_a_call_the_shut_off_and_power_back_with_the_payment(dana
     assert not Item.objects.waiting().filter(kind="credit.review").exists()
     sends(dana, f"/desk/orders/{order.number}/do/book/", slot="2026-12-08.am", promised="")
     day("2026-12-08 10:15")
+    sam.get(f"/field/orders/{order.number}/")
     assert "Started." in words(sam.post(f"/field/orders/{order.number}/start/", follow=True))
     done = {"outcome": "done", "draft": str(uuid4()), "switch": "off"}
     assert "is done" in words(sam.post(f"/field/orders/{order.number}/report/", done, follow=True))

@@ -9,7 +9,7 @@ from lamplighter.notices.models import Delivery, Notice
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.worklist.models import Item
 from tests.cases.outside import TOKEN, mail, post_office, rings, told
-from tests.duties.playing import fills
+from tests.duties.playing import DONE, fills
 from tests.web.desk.conftest import words
 from tests.web.desk.town import TODAY
 
@@ -26,15 +26,16 @@ def hoa(number):
     return f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
 
 
-def test_csr_01_a_call_pops_up_is_verified_and_wrapped_up(dana, hoa):
-    rings(dana, "CA1", HOA)
+def test_csr_01_a_call_pops_up_is_verified_and_wrapped_up(dana, client, hoa):
+    rings(client, "CA1", HOA)
     call = dana.get("/desk/watch/?subject=").json()["call"]
     assert dana.get(call["url"]).url == hoa
-    rings(dana, "CA1", HOA, state="in-progress")
-    assert dana.post(f"{hoa}do/verify/", {"facts": ["address", "phone"], "who": "main"}).status_code == 303
+    rings(client, "CA1", HOA, state="in-progress")
+    dana.get(f"{hoa}do/verify/")
+    assert dana.post(f"{hoa}do/verify/", {"facts": ["address", "phone"], "who": "main"}).status_code in DONE
     assert "Verified 9:02 am" in words(dana.get(hoa))
-    assert fills(dana, f"{hoa}do/wrap/").status_code == 204  # the guessed reason, taken with Enter
-    rings(dana, "CA1", HOA, state="completed")
+    assert fills(dana, f"{hoa}do/wrap/").status_code in DONE  # the guessed reason, taken with Enter
+    rings(client, "CA1", HOA, state="completed")
     shown = words(dana.get(hoa))
     assert "Call in: payment plan or more time" in shown
     assert "Caller not verified" in shown
@@ -67,12 +68,12 @@ def test_csr_01_an_email_comes_in_and_is_answered_in_its_thread(dana, hoa, setti
     assert "Email from us" in words(dana.get(hoa))
 
 
-def test_csr_01_a_text_is_answered_and_a_stop_is_honoured(dana, hoa):
-    told(dana, "/hooks/texts/", MessageSid="SM1", From=HOA, Body="Is my power off?")
+def test_csr_01_a_text_is_answered_and_a_stop_is_honoured(dana, client, hoa):
+    told(client, "/hooks/texts/", MessageSid="SM1", From=HOA, Body="Is my power off?")
     contact = Contact.objects.get()
     fills(dana, f"/desk/contacts/{contact.pk}/do/answer/", body="No, it is on.")
     assert Message.objects.filter(opens=contact.message).count() == 1
-    told(dana, "/hooks/texts/", MessageSid="SM2", From=HOA, Body="STOP")
+    told(client, "/hooks/texts/", MessageSid="SM2", From=HOA, Body="STOP")
     assert "asked for no texts" in words(fills(dana, f"{hoa}do/write/", means="text", body="Your plan is ready."))
 
 

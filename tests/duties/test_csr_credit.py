@@ -117,7 +117,7 @@ def test_csr_04c_the_bureau_is_asked_with_nothing_held_and_its_letter_is_sent_on
     monkeypatch.setattr("lamplighter.web.desk.credit.securing.ask_bureau", watched)
     form = office.opens("dana", f"{credit}do/bureau/")
     form.answers(consent="recorded")
-    form.answers(consent="recorded")
+    form.window.sends(form.url, form.sent)
     assert [open_ for open_, _ in asked] == [outside, outside], "in no unit of work"
     assert len({reference for _, reference in asked}) == 1, "pressed twice, it is the same question"
     assert CreditReport.objects.count() == 1

@@ -25,7 +25,7 @@ def puts_on_file(dana, renee, here: str) -> str:
     paper = SimpleUploadedFile("layoff.jpg", SCAN, content_type="image/jpeg")
     asked = sends(
         dana, f"{here}do/hardship/", cause="income", evidence="Layoff letter of Nov 2", until="2027-03-01",
-        remark="Two of three jobs are gone.", files={"papers": paper},
+        remark="Two of three jobs are gone.", papers=paper,
     )  # fmt: skip
     assert "A second person looks at it." in words(asked)
     request = f"/lead/approvals/{Approval.objects.get(kind='credit.hardship').pk}/"

@@ -9,7 +9,7 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.notices.models import Notice
 from lamplighter.usage.models import RegisterRead
 from lamplighter.worklist.models import Item
-from tests.duties.playing import fills
+from tests.duties.playing import DONE, fills
 from tests.web.desk.conftest import words
 from tests.web.desk.test_field import crew, done, sam  # noqa: F401 - fixtures
 
@@ -22,7 +22,7 @@ def gwen(number):
 def asks(dana, gwen, **said):
     asked = {"department": "billing", "title": "Two late charges in one month",
              "words": "She was charged twice on Nov 4. Please look.", "due_on": "2026-11-24"}  # fmt: skip
-    assert fills(dana, f"{gwen}do/ask/", **{**asked, **said}).status_code == 204
+    assert fills(dana, f"{gwen}do/ask/", **{**asked, **said}).status_code in DONE
     return Request.objects.latest("id")
 
 

@@ -44,6 +44,7 @@ def goes_there(office, sam, found: str) -> None:
     """The crew of the case's order looks, and says what it found."""
     order = Order.objects.get(kind="investigate")
     office.opens("dana", f"/desk/orders/{order.number}/do/book/").answers(slot=f"{TODAY}.am", promised="")
+    sam.get(f"/field/orders/{order.number}/")
     assert "Started." in words(sam.post(f"/field/orders/{order.number}/start/", follow=True))
     said = {"outcome": "done", "draft": str(uuid4()), "found": found}
     assert "is done" in words(sam.post(f"/field/orders/{order.number}/report/", said, follow=True))
@@ -122,7 +123,7 @@ def test_csr_04d_who_reads_a_case_is_kept_and_nobody_reads_one_against_themselve
     case = Investigation.objects.get()
     here = f"/desk/unauthorized/{case.pk}/"
     office.reads("dana", here)
-    assert [str(one.actor) for one in AccessRecord.objects.filter(subject=case.subject)] == [str(DANA)]
+    assert {str(one.actor) for one in AccessRecord.objects.filter(subject=case.subject)} == {str(DANA)}
     assert home.point.premise.address in office.reads("renee", "/desk/unauthorized/")
     with unit_of_work(DANA):
         tenant = AccountRole.objects.get(account=home.account).person

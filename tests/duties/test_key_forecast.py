@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,10 +17,11 @@ from lamplighter.billing.models import Segment
 from lamplighter.formats.dayweather import WeatherIn
 from lamplighter.jobs import ratestudies as jobs
 from lamplighter.kernel.money import Money
-from lamplighter.platform.models import Run, User
+from lamplighter.platform.models import Run
 from lamplighter.ratestudies.adoption import assumptions
 from lamplighter.ratestudies.models import Forecast, ForecastMonth, Study
 from lamplighter.usage.operations.weather import record_day_weather
+from tests.duties.playing import DONE, fills
 from tests.duties.test_sup_rates import furnished, harbor
 from tests.keyaccounts.world import answers, fill
 from tests.town import ANALYST
@@ -43,7 +43,7 @@ class Clock:
 
 
 @pytest.fixture
-def joel(harbor, monkeypatch):
+def joel(harbor, monkeypatch, be):
     """An account manager of the harbor, whose station knows the year's temperatures."""
     monkeypatch.setattr("lamplighter.web.visits.timezone", Clock)
     make_person("joel", "Joel Castellanos", "account-manager")
@@ -52,12 +52,6 @@ def joel(harbor, monkeypatch):
             for day in days]  # fmt: skip
     record_day_weather(station="HARBOR", days=said, by=ANALYST, at=harbor.at)
     return be("joel")
-
-
-def be(username):
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
 
 
 def url(name, *args):
@@ -145,12 +139,9 @@ def test_am_08_the_forecast_year_is_the_base_of_a_study_in_the_rate_lab(joel, ha
     made = foretells(joel, "Half as much again", growth_residential="50")
     version = harbor.rates["r-1"].versions.latest("pk")
     begin = f"{reverse('lead:do-study')}?version={version.pk}"
-    form = joel.get(begin).context["form"]
-    page = joel.post(reverse("lead:do-study"), {
-        "request_key": form["request_key"].value(), "version": version.pk, "name": "On the forecast",
-        "until": FIRST.isoformat(), "scope": "rate", "forecast": made.pk, "text": version.source.text,
-    })  # fmt: skip
-    assert page.status_code == 303, page.content.decode()[:3000]
+    page = fills(joel, begin, name="On the forecast", until=FIRST.isoformat(), scope="rate", forecast=made.pk,
+                 text=version.source.text)  # fmt: skip
+    assert page.status_code in DONE, page.content.decode()[:3000]
     study = Study.objects.get()
     run = Run.objects.get(pk=study.run_id)
     jobs.study(run=run.pk, by=str(run.started_by), study=study.pk)
@@ -199,8 +190,6 @@ def test_am_08_revenue_stands_against_the_budget_by_volume_and_price(joel):
      ("month,class,kwh,revenue\n2026-01,residential,1,1\n2027-01,residential,1,1\n", "A budget is of one year")],
 )  # fmt: skip
 def test_am_08_a_budget_that_is_wrong_is_refused_by_its_line(joel, text, why):
-    form = joel.get(url("do-budget")).context["form"]
-    page = joel.post(url("do-budget"), {"request_key": form["request_key"].value(), "name": "B",
-                                        "file": SimpleUploadedFile("b.csv", text.encode())})  # fmt: skip
+    page = fills(joel, url("do-budget"), name="B", file=SimpleUploadedFile("b.csv", text.encode()))
     assert page.status_code == 422
     assert why in page.content.decode().replace("&#x27;", "'")

@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from lamplighter.formats.network.messages import EventKind, Happened, Notice, Power
 from lamplighter.keyaccounts.models import Issue
-from lamplighter.platform.models import User
 from tests.keyaccounts.conftest import BEGAN, TODAY, brew, known_as
 from tests.keyaccounts.world import NOW, PEOPLE, Clock, aims_at, answers, behind, fill
 from tests.network.air import connect
@@ -52,12 +50,6 @@ def world(db, monkeypatch, settings, tmp_path):
     return world
 
 
-def be(username):
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
-
-
 def url(name, *args):
     return reverse(f"key:{name}", args=args)
 
@@ -68,7 +60,7 @@ def rows(client, panel, **asked):
     return b"".join(page.streaming_content).decode("utf-8-sig").splitlines()
 
 
-def test_kam_03_the_year_of_power_stands_in_sentences_tables_and_csv(world):
+def test_kam_03_the_year_of_power_stands_in_sentences_tables_and_csv(world, be):
     joel = be("joel")
     page = answers(joel.get(WHERE))
     assert "1 sustained outage with 130 minutes and 0 momentary ones in the last 12 months" in page
@@ -89,7 +81,7 @@ def test_kam_03_the_year_of_power_stands_in_sentences_tables_and_csv(world):
     assert be("dana").get(WHERE).status_code == 403
 
 
-def test_kam_03_a_complaint_is_looked_into_and_stands_beside_the_record_with_what_was_done(world):
+def test_kam_03_a_complaint_is_looked_into_and_stands_beside_the_record_with_what_was_done(world, be):
     joel = be("joel")
     assert "None was opened." in answers(joel.get(WHERE))
     fill(joel, url("do-issue", SLUG), about="quality", words="Lights dip at 10:15.", promised_on=SOON)
@@ -103,7 +95,7 @@ def test_kam_03_a_complaint_is_looked_into_and_stands_beside_the_record_with_wha
         assert words in page
 
 
-def test_kam_03_remedies_are_priced_on_the_year_by_assumptions_that_can_be_changed(world):
+def test_kam_03_remedies_are_priced_on_the_year_by_assumptions_that_can_be_changed(world, be):
     joel = be("joel")
     costs = {"trouble.short": "1000", "trouble.hour": "600", "trouble.interest": "0"}
     page = answers(joel.get(WHERE, {"panel": "alternatives", **costs}))
@@ -125,7 +117,7 @@ def test_kam_03_remedies_are_priced_on_the_year_by_assumptions_that_can_be_chang
     assert "1000 $" in paper
 
 
-def test_am_10_what_the_meter_told_of_outages_measures_a_goal(world):
+def test_am_10_what_the_meter_told_of_outages_measures_a_goal(world, be):
     joel = be("joel")
     lost = aims_at(joel, SLUG, "outage-minutes", baseline="200", target="60")
     often = aims_at(joel, SLUG, "outages", baseline="2", target="0")

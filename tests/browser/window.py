@@ -1,0 +1,197 @@
+"""A person at a window: pages are opened in a real Chromium, forms there are filled in and their buttons pressed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
+
+from lamplighter.platform.models import User
+from lamplighter.web import visits
+from tests.browser.doorway import Doorway
+from tests.browser.views import WIDE
+
+PATIENCE = 15.0
+"""Seconds in which a page does what is asked of it."""
+ANSWERED = 120_000.0
+"""Milliseconds in which the program answers: slides take long on a machine that is busy with others."""
+BUTTON = "button:not([type=button], [disabled])"
+MATCHES = """(form, said) => Object.entries(said).every(([name, value]) => {
+  const own = form.elements[name];
+  return own?.type !== "hidden" || ["request_key", "draft"].includes(name) || own.value === value;
+})"""
+"""Whether the fields that a page sets by itself are as told: one of many forms on a page, each of a row."""
+REDIRECTS = {302, 303}
+TICKED = {"on", "true", "1", "True"}
+
+
+class Window:
+    """What Django's test client does, done with a browser.
+
+    `get` opens an address; `post` fills in a form of a page that this person has opened, the newest first, and presses
+    its button, so that nothing can be sent that no page offers. Both give the program's own answer. `sends` goes past
+    the pages, for what a person could only do with tools.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.client = Client(enforce_csrf_checks=True)
+        self.doorway = Doorway(self.client)
+        self._waits = browser._sync  # on Playwright's own loop, which turns while a test waits for the browser
+        self._waits(self.doorway.open())
+        self.context = browser.new_context(base_url=self.doorway.at, viewport=WIDE, reduced_motion="reduce")
+        self.context.set_default_timeout(PATIENCE * 1000)
+        self.context.set_default_navigation_timeout(ANSWERED)
+        self.page: Page = self.context.new_page()
+        self.page.clock.set_fixed_time(visits.timezone.now())
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._hears)
+        self._opened: list[str] = []
+
+    def close(self) -> None:
+        self.context.close()
+        self._waits(self.doorway.shut())
+
+    def force_login(self, user: User) -> None:
+        self.client.force_login(user)
+
+    def get(self, url: str, data: Mapping[str, Any] | None = None, **plain: Any) -> HttpResponse:
+        """The page at `url`, opened; a file that it gives instead is fetched."""
+        target = f"{url}?{urlencode(data, doseq=True)}" if data else url
+        if plain:
+            return self.client.get(target, **plain)
+        before = len(self.doorway.asked)
+        try:
+            self.page.goto(target, wait_until="load")
+        except Error as failed:
+            if "Download is starting" not in failed.message and "ERR_ABORTED" not in failed.message:
+                raise
+        answer = self._answer("GET", target, before)
+        here = self.page.url.removeprefix(self.doorway.at)  # where it led, if it led elsewhere
+        self._opened = [seen for seen in self._opened if seen != here] + [here]
+        return answer
+
+    def post(self, url: str, data: Mapping[str, Any] | None = None, *, follow: bool = False, **_: Any) -> HttpResponse:
+        """Fill in the form that goes to `url` with `data`, and press its button; `follow` gives the page after it.
+
+        What the form has no field for is a button of the next step: to confirm, or to go on anyway.
+        """
+        form, button, later = self._form(url, data or {}), None, []
+        for name, value in (data or {}).items():
+            if self._of(form, f'[name="{name}"]').count():
+                button = self._fill(form, name, value) or button
+            elif value not in ("", None, []):
+                later.append((name, value))
+        answer = self._press(button or self._of(form, BUTTON).first, url)
+        for name, value in later if answer.status_code == 200 else ():
+            found = self._of(form, f'button[name="{name}"][value="{value}"]')
+            assert found.count(), f"the form for {url} has no {name} for {value!r}"
+            answer = self._press(found.first, url)
+        if follow and answer.status_code in REDIRECTS:
+            chain = [(answer["Location"], answer.status_code)]
+            answer = self._answer("GET", answer["Location"], self._pressed)
+            answer.redirect_chain = chain  # as Django's client has it
+        return answer
+
+    def sends(self, url: str, data: Mapping[str, Any] | None = None, **headers: Any) -> HttpResponse:
+        """What somebody sends with a program instead of a page."""
+        plain = Client()
+        plain.cookies = self.client.cookies
+        return plain.post(url, data or {}, **headers)
+
+    def _form(self, url: str, data: Mapping[str, Any]) -> Locator:
+        """The form that goes to `url`, on the page that stands there or on one that was opened before."""
+        for target in [None, *reversed(self._opened)]:
+            if target:
+                self.page.goto(target, wait_until="load")
+            self.page.locator(".htmx-request").first.wait_for(state="detached")
+            form = self.page.locator(f'form[method=post][action="{url}"]')
+            said = {name: str(value) for name, value in data.items()}
+            for one in form.all():
+                if one.evaluate(MATCHES, said):
+                    self._reveal(one)
+                    return one
+        raise AssertionError(f"nothing that was opened has a form for {url}: {self._opened}")
+
+    def _fill(self, form: Locator, name: str, value: Any) -> Locator | None:
+        """Answer one field as a person would; the button, if the name is a button's."""
+        found = self._of(form, f'[name="{name}"]')
+        kind = found.first.evaluate("node => node.type")
+        if kind == "submit":
+            return self._of(form, f'[name="{name}"][value="{value}"]').first
+        if kind == "hidden":
+            shown = found.first.input_value()
+            kept = name in {"request_key", "draft"} or shown == str(value)
+            assert kept, f"{name} is {shown!r} on the page, not {value!r}"
+            return None
+        self._reveal(found.first)
+        if kind in {"checkbox", "radio"}:
+            _tick(found, value)
+        elif kind == "file":
+            files = value if isinstance(value, Sequence) else [value]
+            found.set_input_files([_file(one) for one in files])
+        elif kind.startswith("select"):
+            found.select_option([str(one) for one in value] if isinstance(value, (list, tuple)) else str(value))
+        else:
+            found.fill(str(value))
+        return None
+
+    def _hears(self, said: ConsoleMessage) -> None:
+        """A refusal that a test asks for is no fault of the page."""
+        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+            self.complaints.append(said.text)
+
+    def _press(self, button: Locator, url: str) -> HttpResponse:
+        self._pressed = len(self.doorway.asked)
+        button.click(timeout=ANSWERED)
+        return self._answer("POST", url, self._pressed)
+
+    def _reveal(self, found: Locator) -> None:
+        """Open what a field is folded away in."""
+        folded = found.locator("xpath=ancestor::details[not(@open)]")
+        while not found.is_visible() and folded.count():
+            folded.first.locator("summary").first.click()
+
+    def _of(self, form: Locator, what: str) -> Locator:
+        """What belongs to the form, inside it or elsewhere on the page under its name."""
+        own, name = form.locator(what), form.get_attribute("id")
+        return own.or_(self.page.locator(f'[form="{name}"]').and_(self.page.locator(what))) if name else own
+
+    def _answer(self, method: str, target: str, before: int) -> HttpResponse:
+        """What the program answered to the page that was asked since, or to the form that was sent to `target`."""
+        path, until = urlsplit(target).path, time.monotonic() + PATIENCE
+        while True:
+            if self.doorway.faults:
+                raise self.doorway.faults.pop()
+            for asked in self.doorway.asked[before:]:
+                if asked.method == method and (asked.page if method == "GET" else urlsplit(asked.url).path == path):
+                    self.page.wait_for_load_state()
+                    return asked.answer
+            assert time.monotonic() < until, f"the page never asked {method} {target}: {self._why()}"
+            self.page.wait_for_timeout(20)
+
+    def _why(self) -> list[str]:
+        """What the browser holds against the fields of the page."""
+        return self.page.eval_on_selector_all(
+            ":invalid", "all => all.filter(one => one.name).map(one => `${one.name}: ${one.validationMessage}`)"
+        )
+
+
+def _tick(found: Locator, value: Any) -> None:
+    wanted = {str(one) for one in value} if isinstance(value, (list, tuple)) else {str(value)}
+    for one in found.all():
+        own = one.get_attribute("value")
+        single = one.get_attribute("type") == "checkbox" and found.count() == 1
+        ticked = (own in wanted) or (single and bool(wanted & TICKED))
+        one.set_checked(ticked) if one.get_attribute("type") == "checkbox" or ticked else None
+
+
+def _file(one: UploadedFile) -> dict[str, Any]:
+    one.seek(0)
+    return {"name": one.name, "mimeType": one.content_type or "application/octet-stream", "buffer": one.read()}
