@@ -237,7 +237,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hushed": {"()": "lamplighter.config.hushing.Hushed"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hushed"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("LAMPLIGHTER_LOG", "WARNING")},
 }
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
