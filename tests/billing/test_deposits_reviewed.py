@@ -26,7 +26,6 @@ from lamplighter.notices.operations.utility import set_sender
 from lamplighter.payments.queries import owed_by
 from lamplighter.worklist.models import Item
 from lamplighter.worklist.operations import Draft, finish_where, raise_items
-from tests.billing.conftest import town  # noqa: F401 - a fixture
 from tests.billing.test_rebill import FLAT
 from tests.town import DANA, NIGHTLY
 
@@ -34,7 +33,7 @@ YEAR = Period(date(2026, 8, 1), date(2027, 12, 1))
 
 
 @pytest.fixture
-def ada(town):  # noqa: F811
+def ada(town):
     """Ada gave $150.00 on August 1 and uses 1 kWh an hour."""
     set_sender(utility="Test Town Power", phone="(510) 555-0100", website="t.example", office="1 Main St",
                email="help@t.example", by=DANA, at=town.at)  # fmt: skip
@@ -47,16 +46,16 @@ def ada(town):  # noqa: F811
     assert deposits_hold().differences == ()
 
 
-def now(town):  # noqa: F811
+def now(town):
     return {"on": town.today, "by": DANA, "at": town.at}
 
 
-def reviews(town, home, day):  # noqa: F811
+def reviews(town, home, day):
     town.on(day)
     return review_deposit(account=Account.objects.get(pk=home.account.pk), **now(town))
 
 
-def leaves(town, home, day):  # noqa: F811
+def leaves(town, home, day):
     """Service stops, and its final bill is out the next day."""
     until = date.fromisoformat(day)
     town.on(day)
@@ -66,7 +65,7 @@ def leaves(town, home, day):  # noqa: F811
     return bill_now(agreement=home.agreement, until=until, **now(town))
 
 
-def known_for_short(town, **terms):  # noqa: F811
+def known_for_short(town, **terms):
     """A policy that goes by our own records after three years only; the deposit is given, and two months are billed."""
     given = replace(Terms(), known_months=36, **terms)
     set_deposit_terms(customer_class="residential", terms=given, on=date(2026, 8, 2), by=DANA, at=town.at)
@@ -80,7 +79,7 @@ def credit_of(account):
     return -balances([found.subledger_id])[found.subledger_id].payoff if found else ZERO
 
 
-def test_the_final_bill_is_paid_from_the_deposit_with_its_interest_and_the_rest_is_a_credit(town, ada):  # noqa: F811
+def test_the_final_bill_is_paid_from_the_deposit_with_its_interest_and_the_rest_is_a_credit(town, ada):
     town.pays("Ada", 15000)
     assert reviews(town, ada, "2026-08-30") == "", "service goes on"
     bill = leaves(town, ada, "2026-08-31")
@@ -95,7 +94,7 @@ def test_the_final_bill_is_paid_from_the_deposit_with_its_interest_and_the_rest_
     assert Notice.objects.filter(template__code="deposit-returned").count() == 1
 
 
-def test_a_deposit_that_does_not_reach_leaves_the_rest_owed(town, ada):  # noqa: F811
+def test_a_deposit_that_does_not_reach_leaves_the_rest_owed(town, ada):
     town.pays("Ada", 15000)
     bill = leaves(town, ada, "2026-10-31")
     assert bill.due > Money(15100)
@@ -106,7 +105,7 @@ def test_a_deposit_that_does_not_reach_leaves_the_rest_owed(town, ada):  # noqa:
 
 
 @pytest.mark.parametrize(("paid", "owed"), [(0, Money(10800)), (10000, Money(10800 - 10000 - 18))])
-def test_who_has_left_is_not_asked_for_the_rest_of_a_deposit(town, ada, paid, owed):  # noqa: F811
+def test_who_has_left_is_not_asked_for_the_rest_of_a_deposit(town, ada, paid, owed):
     """A deposit that was asked for and not paid, whole or in part, secures nothing any more."""
     if paid:
         town.pays("Ada", paid)
@@ -117,7 +116,7 @@ def test_who_has_left_is_not_asked_for_the_rest_of_a_deposit(town, ada, paid, ow
     assert reviews(town, ada, "2026-09-03") == ""
 
 
-def test_once_a_year_a_deposit_earns_and_too_little_is_a_persons_to_look_at(town, ada):  # noqa: F811
+def test_once_a_year_a_deposit_earns_and_too_little_is_a_persons_to_look_at(town, ada):
     """The policy comes to two of a month's bills; the same day, and every day until the next year, nothing more."""
     known_for_short(town)
     assert reviews(town, ada, "2027-07-31") == ""
@@ -131,7 +130,7 @@ def test_once_a_year_a_deposit_earns_and_too_little_is_a_persons_to_look_at(town
     assert Adjustment.objects.filter(label__startswith="Interest on deposit").count() == 2
 
 
-def test_who_was_looked_at_in_between_gets_the_interest_of_the_year_all_the_same(town, ada):  # noqa: F811
+def test_who_was_looked_at_in_between_gets_the_interest_of_the_year_all_the_same(town, ada):
     """Whoever vouched stopped in spring, and somebody decided then; the year's interest does not wait for it."""
     known_for_short(town)
     town.on("2027-04-01")
@@ -141,7 +140,7 @@ def test_who_was_looked_at_in_between_gets_the_interest_of_the_year_all_the_same
     assert Item.objects.get(kind="credit.deposit").times == 1
 
 
-def test_a_policy_that_pays_no_interest_reviews_once_a_year_all_the_same(town, ada):  # noqa: F811
+def test_a_policy_that_pays_no_interest_reviews_once_a_year_all_the_same(town, ada):
     known_for_short(town, interest_percent=Decimal(0))
     assert reviews(town, ada, "2027-08-01") == "to_review"
     finish_where(subjects=[ada.account.subject], kind="credit.deposit", by=DANA, at=town.at)

@@ -16,11 +16,9 @@ from lamplighter.kernel.money import Money, total
 from lamplighter.kernel.periods import Period
 from lamplighter.payments.queries import owed_by
 from lamplighter.usage.operations.registers import correct_read
-from tests.billing.conftest import town
 from tests.billing.test_rebill import POLICY
 from tests.town import DANA, FLAT
 
-__all__ = ["town"]
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 3, 1))
 FILED = date(2026, 2, 15)
 
