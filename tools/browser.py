@@ -23,7 +23,11 @@ OWN = "playwright"  # noted when Playwright drives the browser that it downloade
 ROOT = os.geteuid() == 0
 DEBIAN = ROOT and shutil.which("apt-get") is not None
 ARGUMENTS = ["--disable-dev-shm-usage", "--disable-background-networking", *["--no-sandbox"] * ROOT]
-NEEDED = ("libatomic1", "fonts-dejavu-core")  # by Playwright's driver, and by pages
+NEEDED = (
+    "libatomic1",
+    "fonts-dejavu-core",
+    "fonts-droid-fallback",
+)  # Playwright's driver; pages, Chinese too
 HELP = """No browser for the browser tests. Install one, for example with
     sudo apt-get install chromium libatomic1       (Debian)
     brew install --cask chromium                   (macOS)

@@ -48,7 +48,6 @@ class Window:
         self.context.set_default_timeout(PATIENCE * 1000)
         self.context.set_default_navigation_timeout(ANSWERED)
         self.page: Page = self.context.new_page()
-        self.page.clock.set_fixed_time(visits.timezone.now())
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._hears)
@@ -66,6 +65,7 @@ class Window:
         target = f"{url}?{urlencode(data, doseq=True)}" if data else url
         if plain:
             return self.client.get(target, **plain)
+        self.page.clock.set_fixed_time(visits.timezone.now())
         before = len(self.doorway.asked)
         try:
             self.page.goto(target, wait_until="load")

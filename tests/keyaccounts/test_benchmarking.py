@@ -31,10 +31,10 @@ from lamplighter.keyaccounts.queries.benchmarks import draft_release
 from lamplighter.metering import operations as metering
 from lamplighter.metering.models import Channel
 from lamplighter.premises.models import Premise
-from tests.duties.playing import fills
 from tests.keyaccounts.conftest import BOOK, JOEL, known_as
 from tests.keyaccounts.world import Clock, answers
 from tests.town import ZONE, Town
+from tests.web.filling import fills
 
 MAY = Period(date(2026, 5, 1), date(2026, 6, 1))
 ON = date(2026, 6, 10)

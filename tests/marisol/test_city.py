@@ -269,7 +269,9 @@ def figures():
             " JOIN customers_person p ON p.id = r.person_id"
         ),
         *_rows(
-            "SELECT p.name, e.received_on, m.amount, t.kind, t.reference FROM payments_payment m"
+            # the bill that it names has a number of its own
+            "SELECT p.name, e.received_on, m.amount, t.kind, regexp_replace(t.reference, 'INV \\S+', 'INV')"
+            " FROM payments_payment m"
             " JOIN payments_paymentevent e ON e.id = m.event_id JOIN payments_tender t ON t.event_id = e.id"
             " JOIN accounts_accountrole r ON r.account_id = m.account_id AND r.role = 'main'"
             " JOIN customers_person p ON p.id = r.person_id"

@@ -157,6 +157,7 @@ def parameters() -> dict[str, Parameter]:
     found = [
         _billing(),
         _fees(),
+        _ageing(),
         *map(_deposits, CLASSES),
         *_limits(),
         *_programs(),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from datetime import date
 from io import BytesIO
 
@@ -140,8 +142,16 @@ def printed(page: Page) -> str:
     return "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages)
 
 
+def chinese() -> bool:
+    """Whether the machine has letters for it; a browser takes them from there, and none is shipped."""
+    lists = shutil.which("fc-list")
+    return lists is None or bool(subprocess.run([lists, ":lang=zh"], check=True, capture_output=True).stdout)
+
+
 @pytest.mark.parametrize("language", list(GLYPHS))
 def test_all_e7_a_notice_prints_in_each_language_with_its_letters(dana, people, language):
+    if language.startswith("zh") and not chinese():
+        pytest.skip("this machine has no font with Chinese letters: install one, such as fonts-droid-fallback")
     home = people.homes[HOA]
     values = {
         "customer": HOA, "premise": "1418 Pacific Ave Apt B", "account": home.account.number, "sent": TODAY,

@@ -25,7 +25,7 @@ from lamplighter.notices.rules.steps import DeliveryStep
 from lamplighter.payments.models import PayLink
 from lamplighter.platform.models import Event
 from lamplighter.platform.operations.files import store_file
-from tests.duties.playing import fills
+from tests.web.filling import fills
 
 from .conftest import words
 from .town import DANA, NOW, TODAY

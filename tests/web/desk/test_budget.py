@@ -20,10 +20,10 @@ from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import balances
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.worklist.models import Item
-from tests.duties.playing import fills
 from tests.town import NIGHTLY, noon
 from tests.web.desk.conftest import words
 from tests.web.desk.town import TODAY
+from tests.web.filling import fills
 
 
 def months(*dollars):

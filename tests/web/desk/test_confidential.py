@@ -23,7 +23,7 @@ from lamplighter.notices.models import Notice
 from lamplighter.platform.models import AccessRecord, Event
 from lamplighter.premises.models import Premise, SealedAddress
 from lamplighter.premises.operations import CannotAdd, add_premise
-from tests.duties.playing import fills
+from tests.web.filling import fills
 
 from .conftest import words
 from .town import NOW, TODAY

@@ -13,8 +13,8 @@ from lamplighter.journeys.messaging import take_mail
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.worklist.models import Item
 from tests.cases.outside import delivery_report, mail, mailbox, post_office, rings, told
-from tests.duties.playing import fills
 from tests.web.desk.town import DANA, NOW, TODAY
+from tests.web.filling import fills
 
 from .conftest import words
 

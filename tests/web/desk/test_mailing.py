@@ -27,7 +27,7 @@ from lamplighter.platform.operations.runs import start_run
 from lamplighter.platform.queries.files import path_of
 from lamplighter.town.printshop import mailing_report
 from lamplighter.worklist.models import Item
-from tests.duties.playing import fills
+from tests.web.filling import fills
 
 from .conftest import words
 from .town import DANA, NOW, TODAY

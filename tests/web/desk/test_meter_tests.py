@@ -16,11 +16,11 @@ from lamplighter.metering.queries import sample
 from lamplighter.metering.rules import sample_of
 from lamplighter.platform.models import Approval
 from lamplighter.worklist.models import Item
-from tests.duties.playing import fills
 from tests.town import DANA
 from tests.web.conftest import make_person
 from tests.web.desk.conftest import words
 from tests.web.desk.town import NOW
+from tests.web.filling import fills
 
 BADGES = "\n".join(f"E-60000{number}" for number in range(9))
 SERIES = {name: Decimal(shown) for name, shown in (

@@ -6,7 +6,7 @@ import pytest
 
 from lamplighter.credit.models import Match
 from lamplighter.credit.queries.openitems import stand_of
-from tests.duties.playing import fills
+from tests.web.filling import fills
 
 from .conftest import account_of, words
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lamplighter.kernel.money import Money
 from lamplighter.payments.models import Refund
 from lamplighter.payments.refunds.queries import refundable, standing_of
-from tests.duties.playing import fills
+from tests.web.filling import fills
 
 from .conftest import account_of, words
 from .town import NOW

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lamplighter.ledger.models import Settlement
 from lamplighter.platform.models import Approval
-from tests.duties.playing import fills
 from tests.web.conftest import make_person
+from tests.web.filling import fills
 
 from .conftest import words
 

@@ -11,8 +11,8 @@ from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.formats.network.messages import Act
 from lamplighter.jobs import network as jobs
 from lamplighter.network.models import Command
-from tests.duties.playing import PANEL, fills
 from tests.network.air import World, connect
+from tests.web.filling import PANEL, fills
 
 from .conftest import Clock, words
 from .town import DANA, NOW, TODAY

@@ -24,9 +24,9 @@ from lamplighter.notices.queries.templates import content_of
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.worklist.models import Item
 from tests.cases.outside import told
-from tests.duties.playing import fills
 from tests.web.desk.conftest import words
 from tests.web.desk.town import NOW
+from tests.web.filling import fills
 
 pytestmark = pytest.mark.usefixtures("outside")
 HOA = "+15105550142"

@@ -7,9 +7,9 @@ from datetime import timedelta
 from lamplighter.billing.queries.unbilled import unbilled_revenue
 from lamplighter.kernel.money import total
 from lamplighter.ledger.models import Entry
-from tests.duties.playing import fills
 from tests.web.desk.conftest import words
 from tests.web.desk.town import NOW
+from tests.web.filling import fills
 
 
 def test_the_month_before_is_accrued_once(at_desk):

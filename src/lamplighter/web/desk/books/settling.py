@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from lamplighter.ledger.models import Code, DepartmentCode, Settlement
@@ -138,6 +139,8 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 def due(request: HttpRequest) -> HttpResponseBase:
     """What would be settled with a department (`?department=&through=`); as CSV too."""
     name = request.GET.get("department", "")
+    if not name:
+        return redirect(HERE.url)  # where one is chosen
     if name not in _names(visit(request).on):
         raise Http404("No code is this department's.")
     try:
