@@ -19,8 +19,10 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import Client
 
+from lamplighter.web import visits
+
 NO_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
-KEPT = "private, max-age=600"
+KEPT = "private, max-age=86400"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,27 @@ class Asked:
     page: bool
     answer: HttpResponse
 
+    @property
+    def away(self) -> bool:
+        """Whether it sends the browser on to another page."""
+        return ("Location" if self.page else "HX-Redirect") in self.answer
+
+    @property
+    def file(self) -> bool:
+        """Whether it is none of our pages: saved or shown by the browser itself."""
+        read = self.answer.get("Content-Type", "").startswith("text/html")
+        return not self.away and (self.answer.has_header("Content-Disposition") or not read)
+
 
 @dataclass
 class Doorway:
-    """Requests are made by `client`, who is signed in or not; what was asked stands in `asked`, in order."""
+    """Requests are made by `client`, who is signed in or not; what was asked stands in `asked`, in order.
 
-    client: Client
+    Each page that goes out says in `data-nth` of its root which of them it is, and in `data-now` what time it is.
+    While there is no client, nobody is at home.
+    """
+
+    client: Client | None = None
     asked: list[Asked] = field(default_factory=list)
     faults: list[BaseException] = field(default_factory=list)
     at: str = ""
@@ -49,6 +66,11 @@ class Doorway:
     async def shut(self) -> None:
         self._server.close()
 
+    def closes(self) -> None:
+        """Nobody is here any more, and what was asked is forgotten."""
+        self.client = None
+        self.asked, self.faults = [], []
+
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
@@ -56,7 +78,8 @@ class Doorway:
                 method, target, _ = line.decode("ascii").split(" ")
                 headers = BytesParser().parsebytes(rest)
                 body = await reader.readexactly(int(headers.get("Content-Length", 0)))
-                writer.write(_written(self._answer(method, target, dict(headers.items()), body)))
+                answer = self._answer(method, target, dict(headers.items()), body)
+                writer.write(_written(answer, f'data-nth="{len(self.asked) - 1}" data-now="{_milliseconds()}"'))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the browser hung up
@@ -65,6 +88,8 @@ class Doorway:
 
     def _answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> HttpResponse:
         path = unquote(urlsplit(target).path)
+        if self.client is None:
+            return HttpResponse(status=503)
         if path.startswith(settings.STATIC_URL):
             return _static(path.removeprefix(settings.STATIC_URL))
         kind = headers.pop("Content-Type", "application/octet-stream")
@@ -87,12 +112,16 @@ def _static(name: str) -> HttpResponse:
     return HttpResponse(Path(found).read_bytes(), content_type=kind, headers={"Cache-Control": KEPT})
 
 
-def _written(answer: HttpResponse) -> bytes:
+def _milliseconds() -> int:
+    return int(visits.timezone.now().timestamp() * 1000)
+
+
+def _written(answer: HttpResponse, signs: str) -> bytes:
     """The answer as it goes over the wire; a test may read a stream again."""
     if answer.streaming:
         answer.streaming_content = [body := b"".join(answer.streaming_content)]
     else:
-        body = answer.content
+        body = answer.content.replace(b"<html", b"<html " + signs.encode(), 1)
     headers = [f"{name}: {value}" for name, value in answer.items() if name.lower() != "content-length"]
     headers += [f"Set-Cookie: {cookie.OutputString()}" for cookie in answer.cookies.values()]
     if answer.status_code not in NO_BODY:

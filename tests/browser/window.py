@@ -13,7 +13,6 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
 
 from lamplighter.platform.models import User
-from lamplighter.web import visits
 from tests.browser.doorway import Doorway
 from tests.browser.views import WIDE
 
@@ -27,6 +26,21 @@ MATCHES = """(form, said) => Object.entries(said).every(([name, value]) => {
   return own?.type !== "hidden" || ["request_key", "draft"].includes(name) || own.value === value;
 })"""
 """Whether the fields that a page sets by itself are as told: one of many forms on a page, each of a row."""
+STANDS = """() => [document.readyState === "complete", Number(document.documentElement.dataset.nth ?? -1),
+  !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"),
+  !document.querySelector("form[data-kept]") || !!document.querySelector(".field-refused")
+    || !document.querySelector("[data-state], [data-route], [data-keep-page]")]"""
+"""Whether a page is loaded, which answer it is, whether all its parts have come, and whether the crew's page (static
+file field.js) has nothing under way, after which it loads itself again."""
+CLOCK = """(() => {
+  const now = () => Number(document.documentElement?.dataset.now) || Real.now(), Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(now()); }
+    static now() { return now(); }
+  };
+})()"""
+"""Lets a page have the program's time, as the root of the page tells it."""
+STORED = "local_storage,session_storage,indexeddb,cache_storage"
 REDIRECTS = {302, 303}
 TICKED = {"on", "true", "1", "True"}
 
@@ -40,32 +54,45 @@ class Window:
     """
 
     def __init__(self, browser: Browser) -> None:
-        self.client = Client(enforce_csrf_checks=True)
-        self.doorway = Doorway(self.client)
+        """Stands for the whole session: one user after the other sits there."""
+        self.doorway = Doorway()
         self._waits = browser._sync  # on Playwright's own loop, which turns while a test waits for the browser
         self._waits(self.doorway.open())
-        self.context = browser.new_context(base_url=self.doorway.at, viewport=WIDE, reduced_motion="reduce")
+        self.context = browser.new_context(
+            base_url=self.doorway.at, viewport=WIDE, reduced_motion="reduce", service_workers="block"
+        )
         self.context.set_default_timeout(PATIENCE * 1000)
         self.context.set_default_navigation_timeout(ANSWERED)
+        self.context.add_init_script(CLOCK)
         self.page: Page = self.context.new_page()
-        self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._hears)
+        self._storage = self.context.new_cdp_session(self.page)
+
+    def opens(self, user: User | None) -> Window:
+        """The same for who sits down now, signed in or not."""
+        self.client = self.doorway.client = Client(enforce_csrf_checks=True)
+        self.complaints: list[str] = []
         self._opened: list[str] = []
+        if user:
+            self.client.force_login(user)
+        return self
+
+    def leaves(self) -> None:
+        """Nothing of theirs stays: no page, no draft."""
+        self.doorway.closes()
+        self.page.goto("about:blank")
+        self._storage.send("Storage.clearDataForOrigin", {"origin": self.doorway.at, "storageTypes": STORED})
 
     def close(self) -> None:
         self.context.close()
         self._waits(self.doorway.shut())
-
-    def force_login(self, user: User) -> None:
-        self.client.force_login(user)
 
     def get(self, url: str, data: Mapping[str, Any] | None = None, **plain: Any) -> HttpResponse:
         """The page at `url`, opened; a file that it gives instead is fetched."""
         target = f"{url}?{urlencode(data, doseq=True)}" if data else url
         if plain:
             return self.client.get(target, **plain)
-        self.page.clock.set_fixed_time(visits.timezone.now())
         before = len(self.doorway.asked)
         try:
             self.page.goto(target, wait_until="load")
@@ -110,7 +137,7 @@ class Window:
         for target in [None, *reversed(self._opened)]:
             if target:
                 self.page.goto(target, wait_until="load")
-            self.page.locator(".htmx-request").first.wait_for(state="detached")
+            self._settles(time.monotonic() + PATIENCE)
             form = self.page.locator(f'form[method=post][action="{url}"]')
             said = {name: str(value) for name, value in data.items()}
             for one in form.all():
@@ -171,10 +198,26 @@ class Window:
                 raise self.doorway.faults.pop()
             for asked in self.doorway.asked[before:]:
                 if asked.method == method and (asked.page if method == "GET" else urlsplit(asked.url).path == path):
-                    self.page.wait_for_load_state()
+                    self._settles(until)
                     return asked.answer
             assert time.monotonic() < until, f"the page never asked {method} {target}: {self._why()}"
             self.page.wait_for_timeout(20)
+
+    def _settles(self, until: float) -> None:
+        """Wait until the page that the program answered last stands there: an answer is known before the browser has
+        it, and who goes on meanwhile would act on the page before, or be led away from the one they open next."""
+        while True:
+            led = [(nth, one) for nth, one in enumerate(self.doorway.asked) if one.page or one.away]
+            last, newest = led[-1] if led else (-1, None)
+            try:
+                loaded, nth, *still = self.page.evaluate(STANDS)
+            except Error:  # the page before is just being taken away
+                loaded, nth, still = False, -1, [False]
+            there = newest is None or nth == last or newest.file
+            if loaded and all(still) and there:
+                return
+            assert time.monotonic() < until, f"answer {last} never became the page: {nth} of {self.doorway.asked}"
+            self.page.wait_for_timeout(10)
 
     def _why(self) -> list[str]:
         """What the browser holds against the fields of the page."""

@@ -63,8 +63,17 @@ def built(desk_town) -> DeskTown:
     return desk_town
 
 
+@pytest.fixture(scope="session")
+def idle(browser) -> Iterator[list[Window]]:
+    """Windows at which nobody sits: opening one costs more than most of what is done there."""
+    standing: list[Window] = []
+    yield standing
+    for window in standing:
+        window.close()
+
+
 @pytest.fixture
-def windows(browser) -> Iterator[Callable[..., Window]]:
+def windows(browser, idle) -> Iterator[Callable[..., Window]]:
     """`windows(user)` is a window of the browser at which they are signed in, `windows(user, 2)` their second one;
     `windows(None)` is anybody's."""
     opened: dict[tuple[int | None, int], Window] = {}
@@ -72,14 +81,13 @@ def windows(browser) -> Iterator[Callable[..., Window]]:
     def sits_down(user: User | None, nth: int = 1) -> Window:
         key = (user.pk if user else None, nth)
         if key not in opened:
-            opened[key] = Window(browser)
-            if user:
-                opened[key].force_login(user)
+            opened[key] = (idle.pop() if idle else Window(browser)).opens(user)
         return opened[key]
 
     yield sits_down
     for window in opened.values():
-        window.close()
+        window.leaves()
+    idle.extend(opened.values())
     complaints = [one for window in opened.values() for one in window.complaints]
     assert not complaints, complaints
 
