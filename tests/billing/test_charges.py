@@ -62,6 +62,16 @@ def test_no_late_charge_is_made_while_a_hardship_is_on_file(town, ada):
     assert len(late(town, ada, "2026-09-29")) == 1
 
 
+def test_who_disputes_after_the_night_began_is_spared_too(town, ada):
+    """The list of a night is made before its batches are charged."""
+    town.on("2026-09-01").bills("2026-08-01", "2026-09-01")
+    town.on("2026-09-28")
+    assert ada.account in accounts_late(town.today)
+    holding.begin_hold(account=ada.account, kind=HoldKind.DISPUTE, evidence="C-1", period=Period(town.today), by=DANA,
+                       at=town.at)  # fmt: skip
+    assert late(town, ada, "2026-09-28") == []
+
+
 def test_many_late_bills_are_charged_by_as_many_statements_as_one(town, ada, django_assert_num_queries):
     for name in ("Ben", "Cleo", "Dora"):
         town.on("2026-08-01").moves_in(name, town.homes["Ada"].agreement.rates.get().schedule)

@@ -34,10 +34,11 @@ SPARED = (HoldKind.DISPUTE, HoldKind.REVIEW, HoldKind.PLEDGE, HoldKind.BANKRUPTC
 @in_transaction
 def charge_late(*, accounts_due: Sequence[Account], on: date, by: Actor, at: datetime) -> list[Adjustment]:
     """Charge each account for its newest bill if that is late, by the rules under which it was issued; the same bill
-    is charged once. No account with a hardship on file is."""
+    is charged once. No account with a hardship on file is, and none that is spared, looked at under its lock."""
     advisory_lock(*(f"account:{account.pk}" for account in accounts_due))
-    spared = in_hardship([account.pk for account in accounts_due], on=on)
-    accounts_due = [account for account in accounts_due if account.pk not in spared]
+    given = [account.pk for account in accounts_due]
+    chargeable = set(_not_spared(on).filter(pk__in=given).values_list("pk", flat=True)) - in_hardship(given, on=on)
+    accounts_due = [account for account in accounts_due if account.pk in chargeable]
     policy_of = cache(policy_on)  # most bills of a cycle are issued on one day
     keys = [account.pk for account in accounts_due]
     newest = Bill.objects.filter(account__in=keys).exclude(kind=Bill.Kind.INVOICE).order_by("account", "-id")
@@ -69,9 +70,13 @@ def accounts_late(on: date) -> QuerySet[Account]:
     due = Bill.objects.filter(
         account=OuterRef("pk"), origin=Bill.Origin.OWN, due_on__lt=on, due_on__gte=on - LATELY
     ).exclude(kind=Bill.Kind.INVOICE)
-    spared = Hold.objects.filter(account=OuterRef("pk"), kind__in=SPARED, period__contains=on)
+    return _not_spared(on).filter(Exists(due), closed_on__isnull=True)
+
+
+def _not_spared(on: date) -> QuerySet[Account]:
+    held = Hold.objects.filter(account=OuterRef("pk"), kind__in=SPARED, period__contains=on)
     given = Extension.objects.filter(account=OuterRef("pk"), ended_on__isnull=True)
-    return Account.objects.filter(Exists(due), ~Exists(spared), ~Exists(given), closed_on__isnull=True)
+    return Account.objects.filter(~Exists(held), ~Exists(given))
 
 
 def _late_charge(agreement: Agreement, past_due: Money, rule: LatePolicy, source: str) -> AdjustmentIn:
