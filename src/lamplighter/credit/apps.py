@@ -1,5 +1,5 @@
-"""The Django app; when it is ready, the worklists know what collection gives people to do, and the field how a
-certificate is checked again."""
+"""The Django app; when it is ready, the worklists know what collection gives people to do, the field how a certificate
+is checked again, and bills which items are open."""
 
 from django.apps import AppConfig
 
@@ -11,3 +11,4 @@ class CreditConfig(AppConfig):
     def ready(self) -> None:
         from lamplighter.credit import kinds, rechecking  # noqa: F401 - declare themselves
         from lamplighter.credit.operations import matching, writingoff  # noqa: F401 - they are told of postings, and of an approval
+        from lamplighter.credit.queries import listing  # noqa: F401 - bills list open items

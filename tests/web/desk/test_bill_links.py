@@ -15,6 +15,8 @@ from lamplighter.billing.operations.policies import CannotSet, set_policy
 from lamplighter.billing.queries.dispatch import told_on
 from lamplighter.billing.queries.linking import token_of
 from lamplighter.billing.rules import Fact, LinkPolicy, Policy
+from lamplighter.credit.models import AgeingStyle
+from lamplighter.credit.rules.matching import Style
 from lamplighter.journeys.carding import secret_of
 from lamplighter.journeys.notifying import tell_bills_ready
 from lamplighter.journeys.protecting import protect
@@ -266,3 +268,13 @@ def test_the_desk_sees_the_page_as_the_customer_does(dana, email, bill):
     seen = words(dana.get(f"/desk/accounts/{bill.account.number}/online/pages/bill/{email.pk}/"))
     assert "You see what the customer sees" in seen
     assert str(bill.due) in seen
+
+
+def test_a_bill_of_an_account_aged_by_open_items_lists_them(email, bill, phone, town):
+    AgeingStyle.objects.create(
+        account=bill.account, period=Period(bill.issued_on), style=Style.OPEN, set_at=bill.issued_at, set_by=DANA
+    )
+    fills(phone, page_of(email), said=ZIP)
+    shown = words(phone.get(page_of(email)))
+    assert "Open bills" in shown
+    assert "Days past due" in shown

@@ -13,6 +13,7 @@ from lamplighter.kernel.money import Money
 
 Content = dict[str, Any]
 HEADINGS = {"Final bill": "Your final bill", "Correction": "Your corrected bill", "Invoice": "Your invoice"}
+UNAPPLIED, OTHER = "Paid or credited, for no bill yet", "Other charges"
 ROOMY, ROOMY_LINES = 36, 4
 TITLES = {Group.CHARGE: "Charges", Group.DISCOUNT: "Discounts", Group.TAX: "Taxes and fees"}
 
@@ -47,6 +48,7 @@ def content(bill: BillView) -> Content:
             [one.label, "" if one.on is None else full_date(one.on), str(one.amount)] for one in bill.adjustments
         ],
         "charges": str(bill.amounts.charges),
+        "items": _items(bill),
         "aside": aside,
         "messages": rest,
         "stub": stub(bill),
@@ -90,6 +92,19 @@ def _summary(bill: BillView) -> list[list[str]]:
         rows.append(["Corrections", amounts.corrected])
     rows.append([f"New charges, {bill.period.days} days" if bill.period else "New charges", amounts.charges])
     return [[str(label), str(amount)] for label, amount in rows]
+
+
+def _items(bill: BillView) -> list[list[str]]:
+    """Bill, due day, days past due, open amount; what is no bill's; together they are what is asked for."""
+    if bill.open_items is None:
+        return []
+    rows = [
+        [one.bill or "Not billed yet", full_date(one.due_on), str(one.late) if one.late else "", str(one.open)]
+        for one in bill.open_items.items
+    ]
+    if bill.open_items.rest:
+        rows.append([OTHER if bill.open_items.rest.cents > 0 else UNAPPLIED, "", "", str(bill.open_items.rest)])
+    return rows
 
 
 def _compared(comparison: ComparisonView | None) -> Content | None:

@@ -17,6 +17,7 @@ from lamplighter.accounts.models import AccountRole
 from lamplighter.billing import scanline
 from lamplighter.billing.models import Adjustment, Bill, Segment
 from lamplighter.billing.queries.comparison_choosing import comparisons
+from lamplighter.billing.queries.reading_items import items_of
 from lamplighter.billing.queries.reading_lines import lines_of
 from lamplighter.billing.queries.reading_messages import messages, told_by_others
 from lamplighter.billing.queries.reading_true_up import true_up_of
@@ -27,6 +28,7 @@ from lamplighter.billing.queries.reading_view import (
     BillView,
     ComparisonView,
     Message,
+    OpenItems,
     SegmentView,
     UseView,
     UtilityView,
@@ -79,6 +81,7 @@ class _Known:
     adjustments: Mapping[int, Sequence[AdjustmentView]]  # by bill
     comparisons: Mapping[int, ComparisonView]  # by bill
     told: Mapping[int, Sequence[Message]]  # by bill, from above billing
+    items: Mapping[int, OpenItems]  # by bill, likewise
 
 
 def _known(bills: Sequence[Bill]) -> _Known:
@@ -100,6 +103,7 @@ def _known(bills: Sequence[Bill]) -> _Known:
         adjustments=_adjustments(bills, segments),
         comparisons=comparisons(bills, segments, points),
         told=told_by_others(bills),
+        items=items_of(bills),
     )
 
 
@@ -127,6 +131,7 @@ def _view(bill: Bill, known: _Known) -> BillView:
         comparison=comparison,
         messages=(*messages(bill, segments, comparison), *known.told.get(bill.pk, ())),
         scan_line=_scan_line(bill),
+        open_items=known.items.get(bill.pk),
     )
 
 

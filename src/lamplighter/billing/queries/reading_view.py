@@ -214,8 +214,29 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What was open of one bill when another was issued, and for how many days it was past due; `bill` is empty where
+    none had asked for it."""
+
+    bill: str
+    due_on: date
+    late: int
+    open: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItems:
+    """What an account had open bill by bill, the oldest first. With `rest`, which is no bill's (credit that paid none
+    yet, as a negative amount), it is what the bill asks for."""
+
+    items: tuple[OpenItem, ...]
+    rest: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
 class BillView:
-    """An issued bill as people read it. `scan_line` is empty where an account's number does not fit on one."""
+    """An issued bill as people read it. `scan_line` is empty where an account's number does not fit on one;
+    `open_items` are there where the account is aged by them."""
 
     id: int
     number: str
@@ -234,6 +255,7 @@ class BillView:
     comparison: ComparisonView | None
     messages: tuple[Message, ...]
     scan_line: str
+    open_items: OpenItems | None = None
 
     @property
     def period(self) -> Period | None:

@@ -144,6 +144,9 @@ def _panels(found: Bill, shown: BillView, number: str, seen: Visit) -> list[Pane
     if own:
         way = partial(_way, found, seen)
         panels.append(Panel("way", "How it went out", "desk/accounts/facts.html", way, place="side", lazy=True))
+    if shown.open_items:
+        panels.append(Panel("items", f"Open bills on {found.issued_on:%b %-d, %Y}", "ebill/items.html",
+                            lambda: {"bill": shown}))  # fmt: skip
     sums = partial(_sums, found, shown, number)
     if own and shown.period and shown.comparison is not None:
         when = partial(when_used, found.account, shown.period)
