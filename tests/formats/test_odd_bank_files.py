@@ -112,6 +112,41 @@ def test_camt_with_a_batch_a_reversal_and_what_is_only_pending(version, status):
     one.check()
 
 
+SUMMARY = (
+    "<TxsSummry><TtlNtries><NbOfNtries>{}</NbOfNtries><Sum>{}</Sum></TtlNtries><TtlCdtNtries><NbOfNtries>{}"
+    "</NbOfNtries><Sum>7.5</Sum></TtlCdtNtries><TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>{}</Sum></TtlDbtNtries>"
+    "</TxsSummry>"
+)
+
+
+@pytest.mark.parametrize(
+    ("totals", "says"),
+    [
+        (("2", "9.00", "01", "1.50"), ""),
+        (("2", "9.00", "2", "1.50"), r"TtlCdtNtries\) tells 2 entries, and 1 are there"),
+        (("35", "9.00", "1", "1.50"), r"TtlNtries\) tells 35 entries, and 2 are there"),
+        (("2", "9.01", "1", "1.50"), r"a sum of 9\.01, and the entries make 9\.00"),
+        (("2", "9.00", "1", "1.5x"), "is no amount"),
+    ],
+)
+def test_a_camt_summary_is_checked_against_its_entries(totals, says):
+    """The balances alone hold also where an entry and its reversal are gone."""
+    data = camt("08", SUMMARY.format(*totals) + BATCH.format("") + REVERSED.format(""))
+    if not says:
+        return read(data)[0].check()
+    with pytest.raises(CannotRead, match=says):
+        read(data)[0].check()
+    return None
+
+
+def test_a_camt_summary_may_count_what_is_pending():
+    pending = PENDING.format("<Sts>PDNG</Sts>")
+    summary = "<TxsSummry><TtlNtries><NbOfNtries>{}</NbOfNtries></TtlNtries></TxsSummry>"
+    for counted in ("2", "3"):
+        entries = BATCH.format("<Sts>BOOK</Sts>") + REVERSED.format("<Sts>BOOK</Sts>") + pending
+        read(camt("02", summary.format(counted) + entries))[0].check()
+
+
 MT940 = b"""{1:F01BAYBUS66XXXX0000000000}{2:I940OURSUS66XXXXN}{4:
 :20:STMT-20
 :25:121000358/000111

@@ -1,4 +1,5 @@
-"""CAMT.053 (ISO 20022 bank-to-customer statement), any version: read by local names, balances must hold."""
+"""CAMT.053 (ISO 20022 bank-to-customer statement), any version: read by local names; its balances and the totals of
+its summary must hold."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from lamplighter.formats.banking.statements import BankLine, CannotRead, Stateme
 
 OPENING, CLOSING = ("OPBD", "PRCD"), "CLBD"
 MOST_BYTES = 50 << 20
+SUMMARY = {"TtlNtries": ("CRDT", "DBIT"), "TtlCdtNtries": ("CRDT",), "TtlDbtNtries": ("DBIT",)}
+"""Which entries each total of a statement's summary counts."""
 
 AMOUNT = re.compile(r"-?\d{1,15}(\.\d{0,5})?|-?\.\d{1,5}", re.ASCII)  # ISO 20022: 18 digits, 5 after the point
 
@@ -37,12 +40,30 @@ def _statement(one: etree._Element) -> Statement:
     closing = balances.get(CLOSING)
     account = _text(one, "{*}Acct/{*}Id/{*}IBAN") or _text(one, "{*}Acct/{*}Id/{*}Othr/{*}Id")
     day = _dated(closing, "{*}Dt") if closing is not None else _text(one, "{*}CreDtTm")[:10]
-    lines = tuple(_line(entry, day) for entry in _all(one, "{*}Ntry") if _status(entry) in {"BOOK", ""})
+    entries = _all(one, "{*}Ntry")
+    booked = [entry for entry in entries if _status(entry) in {"BOOK", ""}]
+    lines = tuple(_line(entry, day) for entry in booked)
     currency = _text(one, "{*}Acct/{*}Ccy") or _currency(closing)
     return Statement(
         account, _day(day), currency, lines, None if opening is None else _signed(opening),
-        None if closing is None else _signed(closing),
+        None if closing is None else _signed(closing), _contradicted(one, entries) and _contradicted(one, booked),
     )  # fmt: skip
+
+
+def _contradicted(one: etree._Element, entries: list[etree._Element]) -> str:
+    """The first total of the summary (TxsSummry) that these entries do not make. Some banks count in what is pending,
+    some do not: either is right."""
+    for name, kinds in SUMMARY.items():
+        found = one.find(f"{{*}}TxsSummry/{{*}}{name}")
+        if found is None:
+            continue
+        some = [abs(_signed(entry)) for entry in entries if _text(entry, "{*}CdtDbtInd") in kinds]
+        counted, added = _text(found, "{*}NbOfNtries"), _text(found, "{*}Sum")
+        if counted and counted.lstrip("0") != str(len(some) or ""):
+            return f"its summary ({name}) tells {counted} entries, and {len(some)} are there."
+        if added and _cents(added, found) != sum(some):
+            return f"its summary ({name}) tells a sum of {added}, and the entries make {Decimal(sum(some)) / 100:.2f}."
+    return ""
 
 
 def _status(entry: etree._Element) -> str:
@@ -66,16 +87,19 @@ def _line(entry: etree._Element, otherwise: str) -> BankLine:
 
 def _signed(one: etree._Element) -> int:
     """The amount of an entry or a balance in cents; a debit is below zero."""
-    text = _text(one, "{*}Amt")
-    if not AMOUNT.fullmatch(text):
-        raise CannotRead(f"Line {one.sourceline}: {text!r} is no amount.")
-    cents = Decimal(text) * 100
-    if cents != cents.to_integral_value():
-        raise CannotRead(f"Line {one.sourceline}: {text} has a fraction of a cent.")
-    kind = _text(one, "{*}CdtDbtInd")
+    cents, kind = _cents(_text(one, "{*}Amt"), one), _text(one, "{*}CdtDbtInd")
     if kind not in {"CRDT", "DBIT"}:
         raise CannotRead(f"Line {one.sourceline}: {kind!r} is neither CRDT nor DBIT.")
-    return int(cents) if kind == "CRDT" else -int(cents)
+    return cents if kind == "CRDT" else -cents
+
+
+def _cents(text: str, where: etree._Element) -> int:
+    if not AMOUNT.fullmatch(text):
+        raise CannotRead(f"Line {where.sourceline}: {text!r} is no amount.")
+    cents = Decimal(text) * 100
+    if cents != cents.to_integral_value():
+        raise CannotRead(f"Line {where.sourceline}: {text} has a fraction of a cent.")
+    return int(cents)
 
 
 def _currency(balance: etree._Element | None) -> str:

@@ -24,7 +24,8 @@ class BankLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One account on one day. `opening` and `closing` are ledger balances in cents, None where the file has none."""
+    """One account on one day. `opening` and `closing` are ledger balances in cents, None where the file has none;
+    `contradicts` says in words which of the file's own totals its lines do not make."""
 
     account: str
     on: date
@@ -32,9 +33,12 @@ class Statement:
     lines: tuple[BankLine, ...]
     opening: int | None = None
     closing: int | None = None
+    contradicts: str = ""
 
     def check(self) -> None:
-        """Opening and lines must make the closing balance, where both stand in the file."""
+        """Lines must make the totals, and with the opening balance the closing one, where these stand in the file."""
+        if self.contradicts:
+            raise CannotRead(f"Account {self.account} on {self.on}: {self.contradicts} Ask for the whole file.")
         if self.opening is None or self.closing is None:
             return
         made = self.opening + sum(line.cents for line in self.lines)
