@@ -18,8 +18,9 @@ from lamplighter.fieldwork.queries.orders import crew_of, route
 from lamplighter.journeys.control import controls
 from lamplighter.journeys.restoring import services_off
 from lamplighter.kernel.money import Money
+from lamplighter.ledger.models import Settlement
 from lamplighter.ledger.queries import balances
-from lamplighter.payments.models import Payment, Reversal, TenderControl
+from lamplighter.payments.models import Payment, Reversal, Tender, TenderControl
 from lamplighter.platform.models import Approval, RoleGrant, User
 from lamplighter.programs.models import FundMove, Gift, Grant
 from lamplighter.tariffs.models import Version
@@ -104,6 +105,7 @@ def test_a_city_is_whole_and_alive_on_any_day(built):
     assert_nothing_is_later_than(at(day, 10))
     assert_the_staff_is_there(day)
     assert_people_wait_for_something()
+    assert_money_waits_for_the_city_and_an_agency()
     assert_the_stories_came_about(built)
     assert_the_crews_have_their_week(day)
     assert Bill.objects.latest("issued_on").issued_on < day
@@ -155,6 +157,7 @@ def assert_people_wait_for_something():
     assert waiting == {
         "tariffs.adoption": 1, "notices.adoption": 1, "billing.credit": 5, "payments.refund": 1, "rebates.payment": 1,
         "policies.adoption": 1, "programs.grant": 1, "credit.hardship": 1, "outreach.announcement": 1,
+        "ledger.settlement": 1,
     }  # fmt: skip
     assert Version.objects.get(state="proposed").schedule.code == "R-1"
     assert set(TenderControl.objects.exclude(state="balanced").values_list("source", flat=True)) >= {"drawer-2"}
@@ -164,6 +167,14 @@ def assert_people_wait_for_something():
     )
     assert ImportedFile.objects.get().waiting
     assert IntervalException.objects.filter(state="open").exists()
+
+
+def assert_money_waits_for_the_city_and_an_agency():
+    """The users tax is settled by two people up to a month, and one journal waits; a voucher's money is to come."""
+    done = Settlement.objects.get()
+    assert (str(done.approval.asked_by), str(done.recorded_by)) == ("staff:omar", "staff:vera")
+    assert done.amount > Money(0)
+    assert Tender.objects.get(kind="voucher").reference == "HH-1167"
 
 
 def assert_the_stories_came_about(plan):

@@ -23,6 +23,7 @@ DEMO_LOGINS: tuple[DemoLogin, ...] = (
     DemoLogin("renee", "Supervisor", "What waits for a second person, the team's work.", "users"),
     DemoLogin("iris", "Billing analyst", "Bill cycles, meter files, what waits for a decision.", "file-invoice"),
     DemoLogin("omar", "Finance", "The second person for rates, the books.", "scale"),
+    DemoLogin("vera", "Accountant", "The second person for journals: a settlement with the city waits.", "scale"),
     DemoLogin("joel", "Account manager", "Key accounts: who is due, what peaks cost, plans.", "briefcase"),
     DemoLogin("petra", "Program staff", "Rebates and discounts: check, inspect, measure, pay.", "leaf"),
     DemoLogin("sam", "Field crew", "Today's route on a phone: safety first, reads, photos.", "truck"),

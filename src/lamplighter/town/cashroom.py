@@ -2,7 +2,7 @@
 file of the pay stations is in, of which one line waits.
 
 Long ago it went once a month. Of yesterday's bag a check is missing at the bank; Tuan's evening window was $5.00 over,
-Lupe's exact, and Dana's drawer is open.
+Lupe's exact, and Dana's drawer is open. A household brought a voucher of Harbor Help, whose money is still to come.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def keep_cash(plan: Plan, ids: Mapping[str, int], *, now: datetime) -> None:
     yesterday = working_day_before(plan.as_of)
     before = working_day_before(yesterday)
     payers = _payers(ids)
-    _evening("drawer-3", before, payers, ("check", "cash", "check", "cash"), over=ZERO, verified=True)
+    _evening("drawer-3", before, payers, ("check", "voucher", "check", "cash"), over=ZERO, verified=True)
     bank = _Bank()
     for day in carrying_days(plan.begins, before):
         _carry(day)
@@ -162,7 +162,8 @@ def _explain(control: TenderControl, who: Actor, day: date) -> None:
 
 
 def _tender(kind: str, debt: Money, place: int) -> TenderIn:
-    return TenderIn(kind, debt, debt, f"{2041 + 117 * place}" if kind == "check" else "")
+    papers = {"check": f"{2041 + 117 * place}", "voucher": "HH-1167"}
+    return TenderIn(kind, debt, debt, papers.get(kind, ""))
 
 
 def _counted(control: TenderControl, over: Money) -> Counted:

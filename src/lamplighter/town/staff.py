@@ -39,10 +39,12 @@ STAFF = (
     Employee("iris", "Iris Maddox", "Billing analyst", "billing-analyst"),
     Employee("hollis", "Hollis Baptiste", "Head cashier", "head-cashier"),
     Employee("omar", "Omar Fitch", "Finance officer", "finance"),
+    Employee("vera", "Vera Stroud", "Accountant", "accountant"),
     Employee("beatriz", "Beatriz Quayle", "Auditor", "auditor"),
     Employee("admin", "Noor Castlebury", "Administrator", "administrator"),
 )
-ANALYST, FINANCE, CASHIER, ADMINISTRATOR = staff("iris"), staff("omar"), staff("hollis"), staff("admin")
+ANALYST, CASHIER, ADMINISTRATOR = staff("iris"), staff("hollis"), staff("admin")
+FINANCE, ACCOUNTANT = staff("omar"), staff("vera")
 DANA, RENEE = staff("dana"), staff("renee")
 JOEL, PRIYA = staff("joel"), staff("priya")
 FOUNDER, CONVERSION, READS, BILL_RUN = system("founding"), system("conversion"), system("reads"), system("bill-run")

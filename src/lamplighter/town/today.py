@@ -23,6 +23,7 @@ from lamplighter.town.asking import ask_around
 from lamplighter.town.calendar import OFFICE, at, months_after
 from lamplighter.town.cashroom import keep_cash
 from lamplighter.town.contacts import speak
+from lamplighter.town.departments import settle_with_the_city
 from lamplighter.town.fieldweek import send_crews
 from lamplighter.town.foretelling import foretell_the_year
 from lamplighter.town.lastnight import take_in_last_night
@@ -85,6 +86,7 @@ def begin_the_day(plan: Plan, ids: Mapping[str, int], texts: Sequence[Text], *, 
     somebody_pays_over_time(plan, ids)
     keep_cash(plan, ids, now=now)
     keep_office(plan, now=now)
+    settle_with_the_city(plan, now=now)
     with unit_of_work(FINANCE):
         _close_months(plan)
     with unit_of_work(DANA):

@@ -13,7 +13,7 @@ HERE = "/desk/books/departments/"
 
 
 def test_finance_settles_the_users_tax_with_the_city(at_desk):
-    make_person("ida", "Ida Lund", "finance")
+    make_person("ida", "Ida Lund", "accountant")  # who posts journals and adopts nothing
     omar, ida = at_desk("omar"), at_desk("ida")
     assert "City departments" in words(omar.get("/desk/books/"))
     assert "No code is a department" in words(omar.get(HERE))

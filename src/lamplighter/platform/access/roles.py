@@ -116,6 +116,8 @@ ROLES: dict[str, Role] = dict(
         _role("finance", "Finance officer",
               {"accounts.view", "billing.view", "tariffs.view", "tariffs.adopt", "ledger.view", "ledger.post",
                "rates.approve", "reports.view", "worklist.work", "policies.adopt"}),
+        _role("accountant", "Accountant",
+              {"accounts.view", "billing.view", "ledger.view", "ledger.post", "reports.view", "worklist.work"}),
         _role("collections", "Collections representative", LOOK | {"credit.work", "notes.write", "orders.raise",
                                                                   "notices.send", "adjustments.ask", "contacts.work"}),
         _role("dispatcher", "Field dispatcher",
