@@ -11,7 +11,8 @@ from lamplighter.billing.operations.policies import CannotSet
 from lamplighter.billing.queries.fees import fees_on
 from lamplighter.credit.operations.reconnecting import CannotSetTerms
 from lamplighter.credit.queries.reconnecting import reconnect_policy, wire_unasked
-from lamplighter.journeys.parameters import FEES, RECONNECTION, CannotRead, parameters
+from lamplighter.journeys.figures import CannotRead
+from lamplighter.journeys.parameters import FEES, RECONNECTION, parameters
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from lamplighter.billing.models import BillingPolicy
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.cases.models import Request, Requirement
+from lamplighter.credit.queries.standing import plan_policy
+from lamplighter.credit.rules.arranging import PlanPolicy
 from lamplighter.jobs.policies import remind_of_reviews
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
@@ -242,3 +244,17 @@ def test_kam_02_nobody_decides_on_a_requirement_that_they_keep(people):
     refused = fills(priya, url("do-move-requirement", found.pk, "approved"), words="Of course.")
     assert "Nobody decides on what they raised" in words(refused)
     assert not Request.objects.exists()
+
+
+def test_sup_15_the_boards_terms_of_paying_over_time_are_in_force_by_a_second_person(people):
+    renee = people("renee")
+    writes_policy(renee, governs=("plans",), title="Paying over time")
+    fills(renee, url("do-change-figures", "paying-over-time", 1, "plans"), minimum="40", extension_days="30")
+    assert proposes(renee, "paying-over-time", 1, since=NEW_YEAR).status_code in MADE
+    assert "Nobody approves their own request" in words(decides(renee))
+    assert plan_policy(on=NEW_YEAR) == PlanPolicy()
+    assert decides(people("omar")).status_code in MADE
+    before, after = plan_policy(on=NEW_YEAR - timedelta(days=1)), plan_policy(on=NEW_YEAR)
+    assert (before.minimum, after.minimum, after.extension_days) == (Money(2500), Money(4000), 30)
+    assert after.citation == "Resolution 26-098"
+    assert "A plan is for at least" in words(renee.get(reverse("lead:compliance")))

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from lamplighter.journeys.parameters import REFUSALS, CannotRead, Parameter, parameters, role_of
+from lamplighter.journeys.figures import CannotRead
+from lamplighter.journeys.parameters import REFUSALS, Parameter, parameters, role_of
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.models import Approval, RoleGrant
 from lamplighter.platform.operations.approvals import on_approval

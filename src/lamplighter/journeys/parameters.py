@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -21,15 +19,18 @@ from lamplighter.billing.queries.fees import fees_on
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.credit.operations.depositing import set_deposit_terms
 from lamplighter.credit.operations.matching import set_ageing
+from lamplighter.credit.operations.planterms import set_plan_terms
 from lamplighter.credit.operations.reconnecting import CannotSetTerms, set_reconnect_terms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.queries.openitems import Ageing, ageing_on
 from lamplighter.credit.queries.reconnecting import reconnect_policy
+from lamplighter.credit.queries.standing import plan_policy
+from lamplighter.credit.rules.arranging import CannotArrange, PlanPolicy
 from lamplighter.credit.rules.deposits import CannotSecure, Terms
 from lamplighter.credit.rules.matching import CannotMatch
+from lamplighter.journeys.figures import Figure, Kind
 from lamplighter.journeys.retaining import SERIES, terms_on
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money
 from lamplighter.platform.access import PERMISSIONS, ROLES
 from lamplighter.platform.models import ApprovalLimit
 from lamplighter.platform.operations.limits import CannotLimit, set_limit
@@ -38,87 +39,27 @@ from lamplighter.platform.operations.retention import set_terms as set_retention
 from lamplighter.programs.models import Program, ProgramTerms
 from lamplighter.programs.operations.defining import CannotDefine, set_terms
 
-REFUSALS = (CannotSet, CannotSecure, CannotLimit, CannotDefine, CannotRetain, CannotSetTerms, CannotMatch)
+REFUSALS = (
+    CannotSet,
+    CannotArrange,
+    CannotSecure,
+    CannotLimit,
+    CannotDefine,
+    CannotRetain,
+    CannotSetTerms,
+    CannotMatch,
+)
 """What the operations of figures raise; each message is fit to be read aloud."""
 
 LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 """Permissions whose acts have an amount."""
 
-AGEING, BILLING, FEES, LAW, RECONNECTION, RETENTION = (
-    "ageing", "billing", "fees", "law", "reconnection", "retention",
+AGEING, BILLING, FEES, LAW, PLANS, RECONNECTION, RETENTION = (
+    "ageing", "billing", "fees", "law", "plans", "reconnection", "retention",
 )  # fmt: skip
 CLASSES: Mapping[str, str] = {
     str(key): str(label) for key, label in Account._meta.get_field("customer_class").flatchoices
 }
-
-
-class CannotRead(Exception):
-    """A figure that was typed can't be read; the message says which and what is expected."""
-
-
-class Kind(StrEnum):
-    MONEY = "money"
-    WHOLE = "whole"
-    PERCENT = "percent"
-    YES = "yes"
-
-
-EXPECTED = {Kind.MONEY: "an amount, like 12.50", Kind.WHOLE: "a whole number", Kind.PERCENT: "a number",
-            Kind.YES: "yes or no"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number of a parameter. As text: `12.50`, `21`, `0.75`, `yes`; empty where `empty` says what that means."""
-
-    name: str
-    label: str
-    kind: Kind
-    empty: str = ""
-
-    def read(self, typed: str) -> Any:
-        """Raises CannotRead."""
-        said = typed.replace("$", "").replace(",", "").replace("%", "").strip()
-        if not said and self.empty:
-            return None
-        try:
-            match self.kind:
-                case Kind.MONEY:
-                    return Money.exactly(said)
-                case Kind.WHOLE:
-                    return int(said)
-                case Kind.YES:
-                    return {"yes": True, "no": False}[said.lower()]
-                case Kind.PERCENT:
-                    number = Decimal(said)
-        except (InvalidOperation, KeyError, ValueError) as wrong:
-            raise CannotRead(f"{self.label}: “{typed}” is not {EXPECTED[self.kind]}.") from wrong
-        if not number.is_finite():
-            raise CannotRead(f"{self.label}: “{typed}” is not a number.")
-        return number
-
-    def words(self, text: str) -> str:
-        """The figure as people read it: `$12.50`, `21`, `0.75 %`."""
-        if not text:
-            return self.empty or "not set"
-        match self.kind:
-            case Kind.MONEY:
-                return str(Money.exactly(text))
-            case Kind.PERCENT:
-                return f"{text} %"
-        return text
-
-    def text(self, value: Any) -> str:
-        match value:
-            case None:
-                return ""
-            case bool():
-                return "yes" if value else "no"
-            case Money():
-                return str(value.dollars)
-            case Decimal():
-                return f"{value.normalize():f}"
-        return str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +99,7 @@ def parameters() -> dict[str, Parameter]:
         _billing(),
         _fees(),
         _ageing(),
+        _plans(),
         *map(_deposits, CLASSES),
         *_limits(),
         *_programs(),
@@ -209,6 +151,14 @@ _CHARGED = (
 _GIVEN_BACK = (
     Figure("least", "Less past due keeps nobody without power", _M),
     Figure("wire_unasked", "Power back by the network without asking about the load side", _Y),
+)  # fmt: skip
+_PAID_OVER_TIME = (
+    Figure("minimum", "A plan is for at least", _M), Figure("months", "Proposed over (months)", _W),
+    Figure("broken_most", "No plan after so many broken in a year", _W),
+    Figure("grace", "Days of grace after an instalment", _W),
+    Figure("reminder", "Somebody calls before grace ends (days)", _W),
+    Figure("extension_days", "More time, at most (days)", _W),
+    Figure("extension_gap_days", "Between two times of more time (days)", _W),
 )  # fmt: skip
 _SECURED = (
     Figure("months", "Average bills", _W), Figure("least", "At least", _M), Figure("most", "At most", _M),
@@ -275,6 +225,19 @@ def _aged(on: date) -> dict[str, Any]:
 def _age_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
     ageing = Ageing(frozenset(key for key in CLASSES if given[key]), given["deduct"], citation)
     return set_ageing(ageing=ageing, on=on, by=by, at=at)
+
+
+def _plans() -> Parameter:
+    return Parameter(PLANS, "Paying over time", _PAID_OVER_TIME, _planned, _plan_by)
+
+
+def _planned(on: date) -> dict[str, Any]:
+    held = plan_policy(on=on)
+    return {one.name: getattr(held, one.name) for one in _PAID_OVER_TIME}
+
+
+def _plan_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
+    return set_plan_terms(policy=PlanPolicy(**given, citation=citation), on=on, by=by, at=at)
 
 
 def _deposits(customer_class: str) -> Parameter:

@@ -14,7 +14,7 @@ from lamplighter.credit.operations.holding import end_extension
 from lamplighter.credit.operations.matching import release_forward, settle_items
 from lamplighter.credit.queries.debts import accounts_to_look_at, past_due_total
 from lamplighter.credit.queries.openitems import aged_open
-from lamplighter.credit.queries.standing import POLICY, returned_plans
+from lamplighter.credit.queries.standing import plan_policy, returned_plans
 from lamplighter.credit.rules.arranging import is_late
 from lamplighter.journeys.arranging import end_plan
 from lamplighter.journeys.bankruptcy import review_case
@@ -73,7 +73,7 @@ def pass_a_day(*, on: date, by: Actor, at: datetime) -> Day:
 
 @in_transaction
 def review_plan(*, plan: Arrangement, on: date, by: Actor, at: datetime) -> Outcome | None:
-    """Ask for what comes due; end the plan that is paid, or that is late by more than its grace."""
+    """Ask for what comes due; end the plan that is paid, or that is late by more than the grace it was made with."""
     advisory_lock(f"account:{plan.account_id}")
     live = Arrangement.objects.select_related("agreement", "account").get(pk=plan.pk)
     if live.ended_on is not None:
@@ -82,11 +82,12 @@ def review_plan(*, plan: Arrangement, on: date, by: Actor, at: datetime) -> Outc
         end_plan(plan=live, outcome=Outcome.KEPT, on=on, by=by, at=at)
         return Outcome.KEPT
     ask_instalments(arrangements=[live], on=on, by=by, at=at)
-    if _late(live, on, POLICY.grace):
+    policy = plan_policy(on=live.made_on)
+    if _late(live, on, policy.grace):
         end_plan(plan=live, outcome=Outcome.BROKEN, on=on, by=by, at=at)
         look_at(accounts=[live.account_id], on=on, by=by, at=at)
         return Outcome.BROKEN
-    if _late(live, on, POLICY.grace - POLICY.reminder):
+    if _late(live, on, policy.grace - policy.reminder):
         matter = Draft(LATE.key, live.subject, "An instalment is late", account=live.account_id)
         raise_items(drafts=[matter], by=by, at=at)
     return None

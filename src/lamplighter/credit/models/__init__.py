@@ -10,6 +10,7 @@ from lamplighter.credit.models.hardships import Hardship
 from lamplighter.credit.models.investigations import Investigation, InvestigationStep
 from lamplighter.credit.models.openitems import AgeingStyle, AgeingTerms, Match
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
+from lamplighter.credit.models.planterms import PlanTerms
 from lamplighter.credit.models.pledges import (
     AgencyWorker,
     AssistanceAgency,
@@ -70,6 +71,7 @@ __all__ = [
     "InvestigationStep",
     "JudgedBill",
     "Match",
+    "PlanTerms",
     "Pledge",
     "Process",
     "ReconnectTerms",

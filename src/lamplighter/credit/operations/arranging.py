@@ -18,7 +18,7 @@ from lamplighter.credit.models import ArrangedDebt, Arrangement, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.moving import ask_for, send_home, take_over
 from lamplighter.credit.queries.debts import past_due
-from lamplighter.credit.queries.standing import POLICY, past_of
+from lamplighter.credit.queries.standing import past_of, plan_policy
 from lamplighter.credit.rules.arranging import CannotArrange, Part, PlanDraft, coming_back, going_home, may_arrange
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -42,7 +42,7 @@ def arrange(*, account: Account, draft: PlanDraft, consent: str, on: date, by: A
     advisory_lock(f"account:{account.pk}")
     if draft.account != account.pk or draft.made_on != on or tuple(past_due(account, on=on)) != draft.debts:
         raise StaleDraft("What is owed has changed since this plan was shown. Look at it again.")
-    answer = may_arrange(past_of(account, on=on), on=on, policy=POLICY)
+    answer = may_arrange(past_of(account, on=on), on=on, policy=plan_policy(on=on))
     if not answer.eligible:
         raise CannotArrange(answer.why)
     agreement = accounts.start_agreement(account=account, kind=AgreementKind.ARRANGEMENT, on=on, by=by, at=at)

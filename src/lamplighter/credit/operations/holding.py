@@ -12,7 +12,7 @@ from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import ContactAttempt, Cover, Extension, Hold, WeatherReport
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.collecting import call_is_made
-from lamplighter.credit.queries.standing import POLICY, past_of
+from lamplighter.credit.queries.standing import past_of, plan_policy
 from lamplighter.credit.rules.arranging import CannotArrange, may_extend
 from lamplighter.credit.rules.facts import How
 from lamplighter.kernel.actors import Actor
@@ -66,7 +66,7 @@ def extend(*, account: Account, until: date, on: date, by: Actor, at: datetime) 
     """Give more time for what is past due. Raises CannotArrange by policy."""
     advisory_lock(f"account:{account.pk}")
     past = past_of(account, on=on)
-    answer = may_extend(past, until=until, on=on, policy=POLICY)
+    answer = may_extend(past, until=until, on=on, policy=plan_policy(on=on))
     if not answer.eligible:
         raise CannotArrange(answer.why)
     given = Extension.objects.create(

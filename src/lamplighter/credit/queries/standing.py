@@ -11,14 +11,19 @@ from django.db.models import Prefetch, Sum
 from lamplighter.accounts.models import Account
 from lamplighter.credit.law import pack_for
 from lamplighter.credit.law.parameters import HoldKind, Pack
-from lamplighter.credit.models import Arrangement, Extension, Hardship, Hold, Instalment
+from lamplighter.credit.models import Arrangement, Extension, Hardship, Hold, Instalment, PlanTerms
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.queries.debts import past_due, past_due_total
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, Past, PlanDraft, PlanPolicy, divide, may_arrange
 from lamplighter.credit.rules.hardship import POLICY as HARDSHIP
 from lamplighter.kernel.money import Money, total
 
-POLICY = PlanPolicy()
+
+def plan_policy(*, on: date) -> PlanPolicy:
+    """What the utility had set by then of plans and of more time; before it has set anything, what comes with the
+    program."""
+    row = PlanTerms.objects.filter(period__contains=on).first()
+    return row.policy if row else PlanPolicy()
 
 
 def law(*, on: date) -> Pack:
@@ -67,7 +72,7 @@ def past_of(account: Account, *, on: date) -> Past:
 
 
 def eligibility(account: Account, *, on: date) -> Answer:
-    return may_arrange(past_of(account, on=on), on=on, policy=POLICY)
+    return may_arrange(past_of(account, on=on), on=on, policy=plan_policy(on=on))
 
 
 def draft_plan(account: Account, *, down: Money | None, months: int, on: date) -> PlanDraft:

@@ -20,7 +20,9 @@ class CannotArrange(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PlanPolicy:
-    """The utility's own rules: how much, how often, how long. `grace` are days after an instalment's due day."""
+    """The utility's own rules: for how much a plan is, over how many `months` it is proposed, how many broken ones in a
+    year are too many; days of `grace` after an instalment's due day, and so many before its end a `reminder` for
+    somebody to call; for how many days more time is given, and how many lie between."""
 
     minimum: Money = Money(2500)
     months: int = 3
@@ -29,6 +31,32 @@ class PlanPolicy:
     reminder: int = 2
     extension_days: int = 21
     extension_gap_days: int = 90
+    citation: str = POLICY
+
+
+BOUNDS = {
+    "broken_most": (1, 12, "broken plans in a year"),
+    "grace": (0, 30, "days of grace"), "extension_days": (0, 90, "days of more time"),
+    "extension_gap_days": (0, 730, "days between"),
+}  # fmt: skip
+
+
+def check_policy(policy: PlanPolicy, pack: Pack) -> None:
+    """Raises CannotArrange for terms that nobody can mean, or that name no source."""
+    if policy.minimum < ZERO:
+        raise CannotArrange(f"A plan is for zero or more, not {policy.minimum}.")
+    longest = pack.plan_months
+    if not 1 <= policy.months <= longest.value:
+        raise CannotArrange(
+            f"A plan is proposed over 1 to {longest.value} months ({longest.cites}), not {policy.months}."
+        )
+    for name, (least, most, words) in BOUNDS.items():
+        if not least <= getattr(policy, name) <= most:
+            raise CannotArrange(f"{words.capitalize()}: {least} to {most}, not {getattr(policy, name)}.")
+    if not 0 <= policy.reminder <= policy.grace:
+        raise CannotArrange(f"The call comes within the {policy.grace} days of grace, not {policy.reminder} before.")
+    if not policy.citation.strip():
+        raise CannotArrange("Name the resolution that says how debts may be paid over time.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +88,16 @@ def may_arrange(past: Past, *, on: date, policy: PlanPolicy) -> Answer:
     if past.plan_runs:
         return _no("A plan runs already.", say="Your plan is still good. I can tell you what is due next.")
     if past.past_due < policy.minimum:
-        return _no(f"{past.past_due} is past due; a plan is for {policy.minimum} or more.")
+        return _no(f"{past.past_due} is past due; a plan is for {policy.minimum} or more.", policy.citation)
     recent = sorted(day for day in past.broken_on if day > _year_before(on))
     if len(recent) >= policy.broken_most:
         again = _year_after(recent[-policy.broken_most])
         return _no(
             f"No new plan until {again:%b} {again.day}. {len(recent)} plans were broken within a year.",
+            policy.citation,
             say="I can't set up another plan today. I can take a part payment, or check the Neighbor Fund with you.",
         )  # fmt: skip
-    return Answer(eligible=True, why=f"{past.past_due} may be paid over time.")
+    return Answer(eligible=True, why=f"{past.past_due} may be paid over time.", cites=policy.citation)
 
 
 def may_extend(past: Past, *, until: date, on: date, policy: PlanPolicy) -> Answer:
@@ -80,11 +109,13 @@ def may_extend(past: Past, *, until: date, on: date, policy: PlanPolicy) -> Answ
     if past.past_due <= ZERO:
         return _no("Nothing is past due.")
     if not on < until <= on + timedelta(days=policy.extension_days):
-        return _no(f"More time is given for up to {policy.extension_days} days.")
+        return _no(f"More time is given for up to {policy.extension_days} days.", policy.citation)
     if past.promised_on and (on - max(past.promised_on)).days < policy.extension_gap_days:
         again = max(past.promised_on) + timedelta(days=policy.extension_gap_days)
-        return _no(f"More time was given lately; again from {again:%b} {again.day}. A plan is possible.")
-    return Answer(eligible=True, why=f"{past.past_due} may be paid by {until:%b} {until.day}.")
+        return _no(
+            f"More time was given lately; again from {again:%b} {again.day}. A plan is possible.", policy.citation
+        )
+    return Answer(eligible=True, why=f"{past.past_due} may be paid by {until:%b} {until.day}.", cites=policy.citation)
 
 
 @dataclass(frozen=True, slots=True)

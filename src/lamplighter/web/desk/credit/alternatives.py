@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
-from lamplighter.credit.queries.standing import POLICY, eligibility, hardship_of, past_of
+from lamplighter.credit.queries.standing import eligibility, hardship_of, past_of, plan_policy
 from lamplighter.credit.rules.arranging import Answer, Past, may_extend
 from lamplighter.kernel.money import ZERO
 from lamplighter.web.access import may_open
@@ -21,7 +21,7 @@ NOBODY = "Nobody at the desk makes an exception. A supervisor ends a stop or a c
 
 def time_to_pay(past: Past, *, on: date) -> Answer:
     """Whether more time may be given at all."""
-    return may_extend(past, until=on + timedelta(days=1), on=on, policy=POLICY)
+    return may_extend(past, until=on + timedelta(days=1), on=on, policy=plan_policy(on=on))
 
 
 def instead_of_a_plan(account: Account, request: HttpRequest) -> list[Fact]:
@@ -31,7 +31,8 @@ def instead_of_a_plan(account: Account, request: HttpRequest) -> list[Fact]:
     if past.plan_runs or past.bankrupt:
         return [_exceptions(request)]
     answer = time_to_pay(past, on=on)
-    said = f"Until {on + timedelta(days=POLICY.extension_days):%b %-d} at the latest" if answer.eligible else answer.why
+    latest = on + timedelta(days=plan_policy(on=on).extension_days)
+    said = f"Until {latest:%b %-d} at the latest" if answer.eligible else answer.why
     time = Fact("More time", said, _way("Give more time", "do-more-time", account, request, when=answer.eligible))
     return [*([time] if past.past_due > ZERO else []), *_others(account, past, request), _exceptions(request)]
 

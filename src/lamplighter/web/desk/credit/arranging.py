@@ -12,7 +12,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
 from lamplighter.cases.words import Barred
 from lamplighter.credit.models import Arrangement
-from lamplighter.credit.queries.standing import draft_plan, eligibility, hardship_of, law, past_of
+from lamplighter.credit.queries.standing import draft_plan, eligibility, hardship_of, law, past_of, plan_policy
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, PlanDraft
 from lamplighter.credit.rules.hardship import POLICY as HARDSHIP
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
@@ -39,7 +39,7 @@ class Plan(Once, AsShown, Form):
     """How much now, over how many months, how they agreed."""
 
     down = MoneyField(label="Paid now", required=False, least=ZERO, help_text="Empty: an equal part.")
-    months = forms.IntegerField(label="Months", min_value=1, initial=3)
+    months = forms.IntegerField(label="Months", min_value=1)
     consent = OptionsField(label="How they agreed", options={str(key): option for key, option in CONSENTS.items()})
 
     def __init__(self, *args: Any, account: Account, request: HttpRequest, **kwargs: Any) -> None:
@@ -78,7 +78,8 @@ def arrange(request: HttpRequest, number: str) -> HttpResponse:
         return f"Plan made: {made.total} in {len(form.drafted.instalments)} payments. Collection stops."
 
     return form_panel(
-        request, title="Payment plan", form=lambda *args: Plan(*args, account=account, request=request), act=act,
+        request, title="Payment plan", act=act,
+        form=lambda *args: Plan(*args, account=account, request=request, initial={"months": plan_policy(on=on).months}),
         check=_parts, submit="Make the plan", back=here, crumbs=[Crumb(number, here)], done=Done,
         refusals=(CannotArrange, Blocked),
         alerts=[] if why else _proposal(account, request),
@@ -151,7 +152,7 @@ def _against(answer: Answer) -> list[Alert]:
 def _proposal(account: Account, request: HttpRequest) -> list[Alert]:
     """A plan as it would be, and whether it may be longer."""
     on = visit(request).on
-    draft = draft_plan(account, down=None, months=3, on=on)
+    draft = draft_plan(account, down=None, months=plan_policy(on=on).months, on=on)
     words = ", ".join(f"{due.amount} {day(due.due_on, on)}" for due in draft.instalments)
     longer = (
         [Alert(Level.KNOW, "A hardship is on file", f"The plan may run for up to {HARDSHIP.plan_months} months.")]

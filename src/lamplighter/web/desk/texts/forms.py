@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 
-from lamplighter.journeys.parameters import Kind, Parameter, parameters
+from lamplighter.journeys.figures import Kind
+from lamplighter.journeys.parameters import Parameter, parameters
 from lamplighter.platform.access import ROLES
 from lamplighter.platform.models import RoleGrant, User
 from lamplighter.policies.models import Text, Version

@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponseBase
 from lamplighter.billing.models import FeeSchedule
 from lamplighter.credit.law.packs import PACKS
 from lamplighter.credit.law.parameters import POLICY, HoldKind, Hours, Pack, Rule, Season
-from lamplighter.credit.models import AgeingTerms, DepositTerms, ReconnectTerms
+from lamplighter.credit.models import AgeingTerms, DepositTerms, PlanTerms, ReconnectTerms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.queries.standing import law
-from lamplighter.journeys.parameters import AGEING, CLASSES, FEES, LAW, RECONNECTION, parameters
+from lamplighter.journeys.parameters import AGEING, CLASSES, FEES, LAW, PLANS, RECONNECTION, parameters
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.notices.models import Template
 from lamplighter.web.access import needs
@@ -106,11 +106,12 @@ def deposit_entry(customer_class: str, label: str, on: date) -> Entry:
 
 
 def own_entries(on: date) -> Iterator[Entry]:
-    """What the utility itself decided of fees and of giving power back, figure by figure, by its resolutions."""
+    """What the utility itself decided, figure by figure, by its resolutions."""
     known = parameters()
-    rows: dict[str, FeeSchedule | AgeingTerms | ReconnectTerms | None] = {
+    rows: dict[str, FeeSchedule | AgeingTerms | PlanTerms | ReconnectTerms | None] = {
         FEES: FeeSchedule.objects.filter(period__contains=on).first(),
         AGEING: AgeingTerms.objects.filter(period__contains=on).first(),
+        PLANS: PlanTerms.objects.filter(period__contains=on).first(),
         RECONNECTION: ReconnectTerms.objects.filter(period__contains=on).first(),
     }
     for key, row in rows.items():
