@@ -215,10 +215,12 @@ class Guard:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
+    """Who sent a form after their sign-in ended is told that nothing was done, and comes back to the form's page."""
+    door = resolve_url("account_login") + ("" if request.method == "GET" else "?ended=1")
     if request.headers.get("HX-Request"):
         back = request.headers.get("HX-Current-URL", "/")
-        return HttpResponse(headers={"HX-Redirect": redirect_to_login(back, resolve_url("account_login")).url})
-    return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+        return HttpResponse(headers={"HX-Redirect": redirect_to_login(back, door).url})
+    return redirect_to_login(request.get_full_path(), door)
 
 
 def _not_for(kind: str) -> str:

@@ -22,14 +22,22 @@ class Pay(Form):
 
 
 @pytest.mark.parametrize(
-    ("typed", "cents"), [("60", 6000), ("$1,000.00", 100_000), (" 84.66 ", 8466), ("84.6", 8460), ("0.01", 1)]
+    ("typed", "cents"),
+    [
+        ("60", 6000),
+        ("$1,000.00", 100_000),
+        (" 84.66 ", 8466),
+        ("84.6", 8460),
+        ("0.01", 1),
+        ("1,000", 100_000),
+    ],
 )
 def test_money_is_read_as_people_type_it(typed, cents):
     assert Pay({"amount": typed, "tender": "cash"}).is_valid()
     assert MoneyField().clean(typed) == Money(cents)
 
 
-@pytest.mark.parametrize("typed", ["84.666", "ten", "1e5", "--5", "12,34.5.6"])
+@pytest.mark.parametrize("typed", ["84.666", "ten", "1e5", "--5", "12,34.5.6", "12,50", "1,0,0", "60 50", ",500"])
 def test_what_is_no_amount_is_refused_with_an_example(typed):
     assert Pay({"amount": typed, "tender": "cash"}).errors["amount"] == ["Enter dollars and cents, like 84.66."]
 

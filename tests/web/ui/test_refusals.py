@@ -63,3 +63,10 @@ def test_a_stale_page_is_explained(desk):
 def test_a_session_that_ended_sends_htmx_to_sign_in_and_back(db):
     response = Client().get("/ui/do/pay/", HTTP_HX_CURRENT_URL="http://testserver/ui/", **HX)
     assert response["HX-Redirect"] == "/accounts/login/?next=http%3A//testserver/ui/"
+
+
+def test_who_sends_a_form_after_their_session_ended_is_told_that_nothing_was_done(db):
+    sent = Client().post("/ui/do/note/", {"words": "x"}, HTTP_HX_CURRENT_URL="http://testserver/ui/", **HX)
+    assert sent["HX-Redirect"] == "/accounts/login/?ended=1&next=http%3A//testserver/ui/"
+    assert "Nothing was done." in Client().get(sent["HX-Redirect"]).content.decode()
+    assert "Nothing was done." not in Client().get("/accounts/login/").content.decode()

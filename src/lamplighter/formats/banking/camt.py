@@ -111,6 +111,8 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as wrong:
+        if not text:
+            raise CannotRead("A statement says neither the day of its closing balance nor when it was made.") from wrong
         raise CannotRead(f"{text!r} is no day; expected YYYY-MM-DD.") from wrong
 
 

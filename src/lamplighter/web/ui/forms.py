@@ -17,7 +17,8 @@ from django.forms.renderers import TemplatesSetting
 
 from lamplighter.kernel.money import Money
 
-AMOUNT = re.compile(r"-?\d+(\.\d{1,2})?")
+AMOUNT = re.compile(r"([-\u2212]?\$?|\$[-\u2212])(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?")
+"""Commas stand between thousands alone: who types 12,50 means no $1,250."""
 CONTROL = "form-control"
 
 
@@ -110,10 +111,10 @@ class MoneyField(forms.Field):
     def to_python(self, value: Any) -> Money | None:
         if value in self.empty_values or isinstance(value, Money):
             return value or None
-        typed = re.sub(r"[$,\s]", "", str(value)).replace("\u2212", "-")
+        typed = str(value).strip()
         if not AMOUNT.fullmatch(typed):
             raise forms.ValidationError("Enter dollars and cents, like 84.66.", code="invalid")
-        return Money.exactly(typed)
+        return Money.exactly(re.sub(r"[$,]", "", typed).replace("\u2212", "-"))
 
     def validate(self, value: Money | None) -> None:
         super().validate(value)
