@@ -14,7 +14,7 @@ from lamplighter.jobs.progress import TRANSIENT
 from lamplighter.journeys.carding import secret_of
 from lamplighter.journeys.reaching import clearance
 from lamplighter.kernel.actors import system
-from lamplighter.notices.channels import Channel
+from lamplighter.notices.channels import WAYS, Channel
 from lamplighter.notices.gateways import Gateway
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.deliveries import Step, hand_over, record_deliveries
@@ -47,7 +47,7 @@ def hand_over_queued(timestamp: int = 0) -> int:  # noqa: ARG001 - when it was d
 
 def _channels() -> list[Channel]:
     """All but letters where the desk prints them: those wait for their batch."""
-    return [one for one in Channel if one is not Channel.LETTER or settings.LETTERS != "desk"]
+    return [one for one in WAYS if one is not Channel.LETTER or settings.LETTERS != "desk"]
 
 
 def _empty(channel: Channel, gateway: Gateway) -> tuple[int, int]:

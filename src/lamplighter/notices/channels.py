@@ -11,14 +11,20 @@ class BadAddress(Exception):
 
 
 class Channel(StrEnum):
+    """A page behind a link is written, translated and adopted as a notice is, and goes to nobody."""
+
     LETTER = "letter"
     EMAIL = "email"
     TEXT = "text"
+    PAGE = "page"
 
     @property
     def label(self) -> str:
-        return {"letter": "Letter", "email": "Email", "text": "Text message"}[self.value]
+        return {"letter": "Letter", "email": "Email", "text": "Text message", "page": "Page"}[self.value]
 
+
+WAYS = (Channel.LETTER, Channel.EMAIL, Channel.TEXT)
+"""On which something goes out."""
 
 ENVELOPE_LINES = 6  # what the window of a #10 envelope shows
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -45,6 +51,8 @@ def checked_address(channel: Channel, lines: tuple[str, ...]) -> tuple[str, ...]
             return (_email(lines),)
         case Channel.TEXT:
             return (_number(lines),)
+        case Channel.PAGE:
+            raise BadAddress("A page is sent to nobody: who has its link opens it.")
 
 
 def _email(lines: tuple[str, ...]) -> str:

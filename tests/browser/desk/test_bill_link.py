@@ -19,7 +19,11 @@ from tests.web.desk.town import DANA, NOW
 
 @pytest.fixture
 def link(people, server):
-    bill = people.homes["Thi Hoa Nguyen"].account.bills.order_by("-id").first()
+    return linked(people, server, "Jun Park")
+
+
+def linked(people, server, name: str) -> tuple[str, str]:
+    bill = people.homes[name].account.bills.order_by("-id").first()
     with override_settings(PUBLIC_URL=str(server)), unit_of_work(DANA):
         set_dispatch(account=bill.account, dispatch=Account.Dispatch.EMAIL, by=DANA, at=NOW)
         (notice,) = tell_bills_ready(bills=[Bill.objects.select_related("account").get(pk=bill.pk)], by=DANA, at=NOW)
@@ -36,7 +40,7 @@ def test_a_bill_is_opened_on_a_phone(page, link):
     page.set_viewport_size(NARROW)
     page.get_by_label("ZIP code").fill("90001")
     page.get_by_role("button", name="Show my bill").click()
-    expect(page.get_by_text("4 tries are left")).to_be_visible()
+    expect(page.get_by_text("Tries left: 4")).to_be_visible()
     assert_accessible(page)
     page.set_viewport_size(NARROW)
     page.get_by_label("ZIP code").fill("90555")
@@ -48,3 +52,24 @@ def test_a_bill_is_opened_on_a_phone(page, link):
     page.set_viewport_size(NARROW)
     page.get_by_role("button", name="Send my bills on paper").click()
     expect(page.get_by_text("Your next bill comes on paper")).to_be_visible()
+
+
+def test_who_reads_vietnamese_is_asked_told_and_refused_in_it(page, people, server):
+    url, due = linked(people, server, "Thi Hoa Nguyen")
+    page.set_viewport_size(NARROW)
+    page.goto(url)
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hóa đơn của quý vị")
+    assert_accessible(page)
+    page.set_viewport_size(NARROW)
+    page.get_by_label("Mã ZIP").fill("90001")
+    page.get_by_role("button", name="Xem hóa đơn của tôi").click()
+    expect(page.get_by_text("Số lần thử còn lại: 4")).to_be_visible()
+    page.get_by_label("Mã ZIP").fill("90555")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Cách cộng lại")).to_be_visible()
+    expect(page.get_by_text(due).first).to_be_visible()
+    assert_no_sideways_scroll(page)
+    assert_accessible(page)
+    for english in ("How it adds up", "How to pay", "Payments", "Due ", "owe"):
+        assert english not in page.locator("main").inner_text()

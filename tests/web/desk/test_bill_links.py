@@ -127,7 +127,7 @@ def test_opening_is_no_proof_of_mailing(phone, email, bill, town):
 
 
 def test_five_wrong_facts_lock_it_for_an_hour_and_three_locks_end_it(phone, email, bill, monkeypatch):
-    for left in ("4 tries are left", "3 tries are left", "2 tries are left", "1 try is left"):
+    for left in ("Tries left: 4", "Tries left: 3", "Tries left: 2", "Tries left: 1"):
         answer = phone.post(page_of(email), {"said": "90001"})
         assert answer.status_code == 422
         assert left in words(answer)
@@ -154,7 +154,7 @@ def test_a_right_fact_forgets_the_wrong_ones(phone, email, bill):
     for said in ("90001", "90002", "90003", "90004", ZIP, "90001"):
         answer = Client().post(page_of(email), {"said": said})
     assert answer.status_code == 422
-    assert "4 tries are left" in words(answer)
+    assert "Tries left: 4" in words(answer)
 
 
 def test_it_runs_out_and_its_cookie_with_it(phone, email, bill, monkeypatch):

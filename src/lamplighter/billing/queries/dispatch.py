@@ -68,9 +68,10 @@ def printed_since() -> date | None:
     return PrintJob.objects.order_by("pk").values_list("since", flat=True).first()
 
 
-def with_way(bills: QuerySet[Bill]) -> QuerySet[Any]:
-    """Bills with `way`, where each is (a Way); `bounced` tells that its email came back."""
-    since = printed_since()
+def with_way(bills: QuerySet[Bill], *, since: date | None = None) -> QuerySet[Any]:
+    """Bills with `way`, where each is (a Way); `bounced` tells that its email came back. `since`: printed_since, where
+    it is known."""
+    since = since or printed_since()
     before = Q(issued_on__lt=since) if since else Q(pk__isnull=True)
     last = BillPiece.objects.filter(bill=OuterRef("pk"), replaced_by__isnull=True)
     told = Notice.objects.filter(subject=OuterRef("about"), template__code=READY)
@@ -137,7 +138,7 @@ def told_on(bills: Collection[str]) -> dict[str, date | None]:
         notice__subject=OuterRef("about"), notice__template__code=READY, step=DeliveryStep.HANDED_OVER
     ).order_by("happened_at")
     ours = Bill.objects.filter(number__in=bills, origin=Bill.Origin.OWN)
-    rows = with_way(ours).filter(Q(issued_on__gte=since) | Q(printed=True))
+    rows = with_way(ours, since=since).filter(Q(issued_on__gte=since) | Q(printed=True))
     found = rows.annotate(
         mailed_on=Subquery(mailed.values("on")[:1]), emailed_at=Subquery(emailed.values("happened_at")[:1])
     )

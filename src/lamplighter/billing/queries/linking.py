@@ -20,7 +20,7 @@ def token_of(notice: Notice) -> str:
 
 
 def link_of(token: str) -> BillLink | None:
-    return BillLink.objects.filter(digest=digest_of(token)).select_related("bill__account").first()
+    return BillLink.objects.filter(digest=digest_of(token)).select_related("bill__account", "notice").first()
 
 
 def digest_of(token: str) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast, Upper
 
-from lamplighter.notices.channels import Channel
+from lamplighter.notices.channels import WAYS
 from lamplighter.notices.languages import Language
 from lamplighter.notices.models.templates import Template
 from lamplighter.notices.rules.rendering import Sheet
@@ -29,7 +29,7 @@ class Notice(models.Model):
     id = models.BigAutoField(primary_key=True)
     source = models.CharField(max_length=120, unique=True)
     template = models.ForeignKey(Template, models.PROTECT, related_name="notices")
-    channel = models.CharField(max_length=6, choices=[(each.value, each.label) for each in Channel])
+    channel = models.CharField(max_length=6, choices=[(each.value, each.label) for each in WAYS])
     language = models.CharField(max_length=7, choices=_LANGUAGES)
     wanted_language = models.CharField(max_length=7, choices=_LANGUAGES)
     subject = models.CharField(max_length=80)
@@ -105,7 +105,7 @@ class Outgoing(models.Model):
     rest, so that the outbox of a day is found among the notices of years."""
 
     notice = models.OneToOneField(Notice, models.PROTECT, primary_key=True, related_name="outgoing")
-    channel = models.CharField(max_length=6, choices=[(each.value, each.label) for each in Channel])
+    channel = models.CharField(max_length=6, choices=[(each.value, each.label) for each in WAYS])
 
     class Meta:
         indexes = [models.Index(fields=["channel", "notice"], name="outgoing_of_channel")]

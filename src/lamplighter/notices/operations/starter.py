@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from lamplighter.kernel.actors import Actor, ActorKind, system
-from lamplighter.notices.channels import Channel
-from lamplighter.notices.languages import Language
 from lamplighter.notices.models import Template
 from lamplighter.notices.operations.templates import adopt, draft_template
-from lamplighter.notices.rules.fields import Field, FieldType
-from lamplighter.notices.rules.wording import Content, Translation, Wording
+from lamplighter.notices.rules.starter import starter_contents
 from lamplighter.platform.transactions import in_transaction
 
-FOLDER = Path(__file__).parents[1] / "starter"
 AUTHOR = system("starter-templates")
 
 
@@ -36,24 +29,3 @@ def load_starter_templates(*, by: Actor, at: datetime, demo_town: bool = False) 
             adopt(template, by=by, at=at)
         drafted.append(template)
     return drafted
-
-
-def starter_contents() -> list[Content]:
-    """The templates in the folder `starter`, one file each."""
-    return [_content(tomllib.loads(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.toml"))]
-
-
-def _content(data: dict[str, Any]) -> Content:
-    return Content(
-        data["code"],
-        Channel(data["channel"]),
-        data["title"],
-        tuple(Field(name, FieldType(each["type"]), each["sample"]) for name, each in data.get("fields", {}).items()),
-        tuple(_wording(Language(tag), dict(words)) for tag, words in data["words"].items()),
-        data.get("basis", ""),
-    )
-
-
-def _wording(language: Language, words: dict[str, str]) -> Wording:
-    translation = Translation(words.pop("translation"))
-    return Wording(language, tuple(words.items()), translation)

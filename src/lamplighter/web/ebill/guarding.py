@@ -13,9 +13,12 @@ from django.shortcuts import render
 from ninja.throttling import SimpleRateThrottle
 
 from lamplighter.billing.models import BillLink
-from lamplighter.notices.queries.templates import sender
+from lamplighter.notices.queries.pages import PageWords, page_words
+from lamplighter.notices.rules.fields import Value
 
 COOKIE = "bill"
+PAGE = "bill"
+"""The template that holds the words of these pages."""
 MINUTES = 30
 
 View = Callable[..., HttpResponseBase]
@@ -42,7 +45,7 @@ def guarded(view: View) -> View:
         if throttle.allow_request(request):
             response = view(request, *args, **kwargs)
         else:
-            response = closed(request, "too-often", status=429)
+            response = closed(request, "too_often", status=429)
             response["Retry-After"] = str(int(throttle.wait() or 0) + 1)
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -51,10 +54,14 @@ def guarded(view: View) -> View:
     return answer
 
 
-def closed(request: HttpRequest, why: str, *, status: int, **shown: object) -> HttpResponse:
-    """Why the link shows nothing, and how to go on."""
-    about = {"title": "Your bill", "why": why, "phone": sender().phone}
-    return render(request, "ebill/closed.html", {**about, **shown}, status=status)
+def closed(
+    request: HttpRequest, why: str, *, status: int, words: PageWords | None = None, **values: Value
+) -> HttpResponse:
+    """Why the link shows nothing, and how to go on; in English where it is not looked at whose link it is."""
+    words = words or page_words(PAGE, "en")
+    say = words.say(values)
+    about = {"title": say["subject"], "why": say[why], "say": say, "page_language": words.language}
+    return render(request, "ebill/closed.html", about, status=status)
 
 
 def let_in(response: HttpResponse, link: BillLink, path: str) -> None:

@@ -1,4 +1,5 @@
-"""A bill by the link in its email. Nobody signs in; nothing of anybody is shown before they say a fact they know."""
+"""A bill by the link in its email, in the language of that email. Nobody signs in; nothing of anybody is shown before
+they say a fact they know."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ from lamplighter.billing.rules import Fact
 from lamplighter.journeys.carding import link_to_pay
 from lamplighter.kernel.actors import system
 from lamplighter.kernel.money import total
-from lamplighter.notices.queries.templates import sender
+from lamplighter.notices.queries.pages import PageWords, page_words
+from lamplighter.notices.rules.fields import Value
 from lamplighter.payments.autopay.queries import autopay_of
 from lamplighter.payments.operations.charging import token_of
 from lamplighter.payments.queries import owed_by
@@ -32,23 +34,24 @@ from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.queries.files import path_of
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import public
-from lamplighter.web.ebill.guarding import closed, guarded, is_in, let_in
+from lamplighter.web.ebill.guarding import PAGE, closed, guarded, is_in, let_in
 from lamplighter.web.ui.forms import Form
+from lamplighter.web.ui.wording import clock
 from lamplighter.web.visits import visit
 
 PUBLIC = system("public")
-HELP = {
-    Fact.ZIP: "Five digits, of the place that this bill is for.",
-    Fact.ACCOUNT: "The account number stands on your paper bills and letters.",
-}
+ASKED = {Fact.ZIP: ("zip", "zip_help"), Fact.ACCOUNT: ("account_end", "account_help")}
+"""The words of the page that ask for each fact, and those that help."""
 
 
 class FactForm(Form):
     said = forms.CharField(max_length=12, widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}))
 
-    def __init__(self, *args: Any, fact: Fact) -> None:
+    def __init__(self, *args: Any, fact: Fact, words: PageWords) -> None:
         super().__init__(*args)
-        self.fields["said"].label, self.fields["said"].help_text = fact.label, HELP[fact]
+        said, say = self.fields["said"], words.say()
+        said.label, said.help_text = (say[name] for name in ASKED[fact])
+        said.error_messages["required"] = say["needed"]
 
 
 @public
@@ -61,10 +64,11 @@ def show(request: HttpRequest, token: str) -> HttpResponseBase:
     if is_in(request, link):
         shown = what_is_shown(request, link) | {"token": token}
         return render(request, "ebill/bill.html", shown)
-    form = FactForm(request.POST or None, fact=asked_of([link.bill])[link.bill_id].fact)
+    words = words_for(link)
+    form = FactForm(request.POST or None, fact=asked_of([link.bill])[link.bill_id].fact, words=words)
     if request.method != "POST":
-        return _ask(request, form)
-    return _answered(request, link, form)
+        return _ask(request, form, words)
+    return _answered(request, link, form, words)
 
 
 @public
@@ -113,15 +117,26 @@ def paper(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def what_is_shown(request: HttpRequest, link: BillLink) -> dict[str, Any]:
     """What the page says of a bill, to whoever looks at it. The service address stands on its paper alone."""
-    shown, account = view(link.bill), link.bill.account
+    shown, account, words = view(link.bill), link.bill.account, words_for(link)
     theirs = _theirs(link, request)
     gone = [one for one in shown.segments if one.cancelled_on]
+    owed = total(debt.amount for debt in owed_by(account)) if theirs else None
+    values: dict[str, Value] = {
+        "due": shown.due_on, "number": shown.number, "issued": shown.issued_on, "last_four": account.number[-4:],
+    }  # fmt: skip
+    say = words.say(values if owed is None else values | {"owed": owed})
+    used = [words.say({"first": one.period.start, "last": one.period.last_day})["used"] for one in shown.segments]
     return {
-        "title": "Your bill", "bill": shown, "last_four": account.number[-4:], "who": sender(),
-        "owed": total(debt.amount for debt in owed_by(account)) if theirs else None,
-        "corrected": bool(gone) and len(gone) == len(shown.segments), "cards": bool(settings.CARDS),
+        "title": say["subject"], "say": say, "page_language": words.language, "bill": shown, "owed": owed,
+        "segments": list(zip(shown.segments, used, strict=True)), "cards": bool(settings.CARDS),
+        "corrected": bool(gone) and len(gone) == len(shown.segments),
         "autopay": theirs and autopay_of(account) is not None, "dispatch": account.dispatch if theirs else "",
     }  # fmt: skip
+
+
+def words_for(link: BillLink) -> PageWords:
+    """As the customer is written to: also where the email itself had to go in English."""
+    return page_words(PAGE, link.notice.wanted_language)
 
 
 def _theirs(link: BillLink, request: HttpRequest) -> bool:
@@ -142,20 +157,20 @@ def _shut(request: HttpRequest, link: BillLink) -> HttpResponse | None:
     """The page that says why the link shows nothing any more, or just now."""
     seen = visit(request)
     if link.revoked_at is not None:
-        return closed(request, "revoked", status=410)
+        return closed(request, "revoked", status=410, words=words_for(link))
     if seen.on > link.until:
-        return closed(request, "old", status=410, until=link.until)
+        return closed(request, "old", status=410, words=words_for(link), until=link.until)
     if is_in(request, link):
         return None
-    return _locked(request, standing_of(link, at=seen.at))
+    return _locked(request, link, standing_of(link, at=seen.at))
 
 
-def _locked(request: HttpRequest, standing: Standing) -> HttpResponse | None:
+def _locked(request: HttpRequest, link: BillLink, standing: Standing) -> HttpResponse | None:
     if standing.over:
-        return closed(request, "over", status=410)
+        return closed(request, "over", status=410, words=words_for(link))
     if standing.locked_until is None:
         return None
-    response = closed(request, "locked", status=429, until=standing.locked_until, on=visit(request).on)
+    response = closed(request, "locked", status=429, words=words_for(link), again=clock(standing.locked_until))
     response["Retry-After"] = str(int((standing.locked_until - visit(request).at).total_seconds()) + 1)
     return response
 
@@ -169,23 +184,25 @@ def _out(request: HttpRequest, link: BillLink, token: str) -> HttpResponse | Non
     return HttpResponseRedirect(reverse("ebill:linked-bill", args=[token]), status=303)
 
 
-def _ask(request: HttpRequest, form: FactForm, *, status: int = 200) -> HttpResponse:
-    shown = {"title": "Your bill", "form": form, "has_errors": status == 422, "phone": sender().phone}
+def _ask(request: HttpRequest, form: FactForm, words: PageWords, *, status: int = 200) -> HttpResponse:
+    say = words.say()
+    shown = {
+        "title": say["subject"], "say": say, "page_language": words.language, "form": form, "has_errors": status == 422,
+    }  # fmt: skip
     return render(request, "ebill/ask.html", shown, status=status)
 
 
-def _answered(request: HttpRequest, link: BillLink, form: FactForm) -> HttpResponse:
+def _answered(request: HttpRequest, link: BillLink, form: FactForm, words: PageWords) -> HttpResponse:
     """On to the bill; or how many tries are left."""
     if not form.is_valid():
-        return _ask(request, form, status=422)
+        return _ask(request, form, words, status=422)
     with unit_of_work(PUBLIC):
         right, after = try_fact(link=link, said=form.cleaned_data["said"], by=PUBLIC, at=visit(request).at)
     if right:
         response = HttpResponseRedirect(request.path, status=303)
         let_in(response, link, request.path)
         return response
-    if (shut := _locked(request, after)) is not None:
+    if (shut := _locked(request, link, after)) is not None:
         return shut
-    left = "1 try is" if after.left == 1 else f"{after.left} tries are"
-    form.add_error("said", f"This is not what we have. {left} left.")
-    return _ask(request, form, status=422)
+    form.add_error("said", words.say({"left": after.left})["wrong"])
+    return _ask(request, form, words, status=422)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from lamplighter.kernel.actors import Actor
 from lamplighter.notices.models import Template
 from lamplighter.notices.operations import CannotAdopt, draft_template, load_starter_templates, propose
-from lamplighter.notices.operations.starter import starter_contents
 from lamplighter.notices.queries import content_of
+from lamplighter.notices.rules.starter import starter_contents
 from lamplighter.notices.rules.wording import Translation
 from lamplighter.web.access import actor, needs
 from lamplighter.web.administration.notices.acts import ProposeForm

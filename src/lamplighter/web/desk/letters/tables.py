@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.urls import reverse
 
-from lamplighter.notices.channels import Channel
+from lamplighter.notices.channels import WAYS
 from lamplighter.notices.models import LetterBatch, Notice
 from lamplighter.web.naming import ActorColumn
 from lamplighter.web.ui.parts import Tone
@@ -37,7 +37,7 @@ class Sent(Table):
 
 class SentFilters(django_filters.FilterSet):  # type: ignore[misc]
     channel = django_filters.ChoiceFilter(
-        label="By", empty_label="All ways", choices=[(one.value, one.label) for one in Channel]
+        label="By", empty_label="All ways", choices=[(one.value, one.label) for one in WAYS]
     )
     q = django_filters.CharFilter(label="Template", field_name="template__title", lookup_expr="icontains")
 

@@ -90,7 +90,7 @@ def _offer_page(_: HttpRequest, account: Account, key: str) -> tuple[str, dict[s
 
 
 def _bill_page(request: HttpRequest, account: Account, key: str) -> tuple[str, dict[str, Any]] | None:
-    rows = BillLink.objects.filter(bill__account=account, pk=_number(key)).select_related("bill__account")
+    rows = BillLink.objects.filter(bill__account=account, pk=_number(key)).select_related("bill__account", "notice")
     found = rows.first()
     return ("ebill/bill.html", bills.what_is_shown(request, found)) if found else None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from lamplighter.accounts.models import Account, AccountRole
 from lamplighter.credit.queries.debts import past_due_totals
 from lamplighter.customers.models import Person
@@ -14,14 +16,17 @@ MOST = 5
 
 def owed_elsewhere(account: Account, *, on: date) -> list[Alert]:
     """What the customer owes past due on accounts of their own."""
-    role = AccountRole.objects.filter(account=account, role=AccountRole.Role.MAIN, period__contains=on)
-    customer = role.select_related("person").first()
-    return debts_of(customer.person, on=on) if customer else []
+    customer = AccountRole.objects.filter(account=account, role=AccountRole.Role.MAIN, period__contains=on)
+    return _debts(AccountRole.objects.filter(person__in=customer.values("person")), on)
 
 
 def debts_of(person: Person, *, on: date) -> list[Alert]:
-    roles = AccountRole.objects.filter(person=person, role=AccountRole.Role.MAIN).order_by("-id")[:MOST]
-    numbers = dict(roles.values_list("account", "account__number"))
+    return _debts(AccountRole.objects.filter(person=person), on)
+
+
+def _debts(roles: QuerySet[AccountRole], on: date) -> list[Alert]:
+    newest = roles.filter(role=AccountRole.Role.MAIN).order_by("-id")[:MOST]
+    numbers = dict(newest.values_list("account", "account__number"))
     owed = past_due_totals(numbers, on=on) if numbers else {}
     words = "Ask for payment or a plan first; service is not refused for a debt of somebody else."
     return [
