@@ -32,3 +32,5 @@ def gateway_of(channel: Channel) -> Gateway:
             return texts() or files
         case Channel.LETTER:
             return files
+        case Channel.PAGE:
+            raise AssertionError("a page goes to nobody")

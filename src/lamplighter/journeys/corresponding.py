@@ -112,6 +112,8 @@ def address_of(known: Profile, channel: Channel) -> tuple[str, ...]:
             if not known.reach.phone:
                 raise CannotCompose("There is no number on file.")
             return (known.reach.phone,)
+        case Channel.PAGE:
+            raise CannotCompose("A page is sent to nobody. Choose a letter, an email or a text.")
 
 
 @in_transaction

@@ -1,4 +1,4 @@
-"""Find anybody and anything from one box: name, address, telephone, account, meter, receipt, bill, amount.
+"""Find anybody and anything from one box: name, address, telephone, account, meter, receipt, order, bill, amount.
 
 Every word of what was typed must match something of the same account. Where nothing matches, words that sound like
 it are tried (trigrams). Numbers people read out - account, receipt, meter, telephone - are found by any part of them;
@@ -42,6 +42,8 @@ UNION ALL SELECT id, 'old account', 0.9 FROM accounts_account
   WHERE old_number <> '' AND replace(old_number, '-', '') LIKE %(starts)s
 UNION ALL SELECT p.account_id, 'receipt', 0.8 FROM payments_payment p JOIN payments_paymentevent e ON e.id = p.event_id
   WHERE replace(e.receipt, '-', '') LIKE %(starts)s
+UNION ALL SELECT account_id, 'order', 0.75 FROM fieldwork_order
+  WHERE account_id IS NOT NULL AND (number LIKE %(starts)s OR number = %(checked)s)
 """
 BADGE = """
 UNION ALL SELECT g.account_id, 'meter', 0.8 FROM metering_meter m JOIN metering_installation i ON i.meter_id = m.id
@@ -103,7 +105,7 @@ def _of_words(words: Sequence[str], limit: int, *, fuzzy: bool) -> list[Hit]:
         query += BADGE if len(word) >= 3 and digits else ""
         told = {
             "word": word, "anywhere": f"%{_escaped(word)}%", "digits": f"%{digits}%", "starts": f"{digits}%",
-            "starts_word": f"{_escaped(word)}%",
+            "starts_word": f"{_escaped(word)}%", "checked": f"{digits[:-1]}-{digits[-1:]}",
         }  # fmt: skip
         queries.append(re.sub(r"%\((\w+)\)s", rf"%(\1_{place})s", query))
         values |= {f"{name}_{place}": value for name, value in told.items()}

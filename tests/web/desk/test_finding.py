@@ -11,6 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from lamplighter.billing import scanline
 from lamplighter.billing.models import Bill
 from lamplighter.customers import operations as customers
+from lamplighter.fieldwork.models import Order
+from lamplighter.payments.models import PaymentEvent
+from tests.web.filling import fills
 
 from .conftest import account_of, words
 from .town import DANA, NOW, TODAY
@@ -98,3 +101,18 @@ def test_finding_asks_the_same_few_questions_whatever_is_found(dana):
 
     asked("hoa")
     assert max(asked("555"), asked("hoa"), asked("nguyan")) <= 12
+
+
+def test_an_order_and_a_receipt_are_found_by_their_numbers(dana, number):
+    fills(dana, f"/desk/accounts/{number('Jun Park')}/do/order/", kind="read", slot="")
+    order = Order.objects.latest("id")
+    serial = order.number.partition("-")[0]
+    receipt = PaymentEvent.objects.order_by("id").first()
+    theirs = receipt.payments.get().account.number
+    for typed in (f"so {serial}", f"SO-{order.number}", order.number.replace("-", "")):
+        links, said = found(dana, typed)
+        assert links[0] == f"/desk/accounts/{number('Jun Park')}/", typed
+        assert "order" in said
+    links, said = found(dana, f"R-{receipt.receipt}")
+    assert f"/desk/accounts/{theirs}/" in links
+    assert "receipt" in said

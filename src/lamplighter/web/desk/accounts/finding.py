@@ -23,8 +23,8 @@ from lamplighter.web.ui.tables import BadgeColumn, Column, Table, table_page
 from lamplighter.web.ui.wording import short_day
 
 EVERY = 50
-PREFIX = re.compile(r"^([#@]\s*|(?:m|r)\s+(?=[\w-]*\d))", re.IGNORECASE)
-"""What people put before a number to say what it is: `#204518`, `@1418 pac`, `m 7712`, `r 20418`."""
+PREFIX = re.compile(r"^([#@]\s*|(?:m|r|so)\s+(?=[\w-]*\d))", re.IGNORECASE)
+"""What people put before a number to say what it is: `#204518`, `@1418 pac`, `m 7712`, `r 20418`, `so 552`."""
 
 
 class Hits(Table):
