@@ -85,10 +85,10 @@ def windows(browser, idle) -> Iterator[Callable[..., Window]]:
         return opened[key]
 
     yield sits_down
+    complaints = [one for window in opened.values() for one in window.complaints]
     for window in opened.values():
         window.leaves()
     idle.extend(opened.values())
-    complaints = [one for window in opened.values() for one in window.complaints]
     assert not complaints, complaints
 
 
