@@ -34,13 +34,19 @@ def test_finance_settles_the_users_tax_with_the_city(at_desk):
     assert not Settlement.objects.exists()
     refused = fills(omar, f"/lead/approvals/{asked.pk}/", decision="yes", remark="")
     assert "Nobody approves their own request" in words(refused)
+    shown = words(ida.get(f"/lead/approvals/{asked.pk}/"))
+    assert "Utility users tax collected" in shown
+    assert "Read the statement" in shown
+    assert "City's pooled cash" in shown
     fills(ida, f"/lead/approvals/{asked.pk}/", decision="yes", remark="")
     made = Settlement.objects.get()
     page = words(omar.get(f"/desk/books/settlements/{made.pk}/"))
     assert "asked by Omar Haddad, approved by Ida Lund" in page
     assert str(made.amount) in page
     fills(omar, f"/desk/books/settlements/{made.pk}/do/back/", remark="Another sum")
-    fills(ida, f"/lead/approvals/{Approval.objects.latest('pk').pk}/", decision="yes", remark="")
+    back = f"/lead/approvals/{Approval.objects.latest('pk').pk}/"
+    assert "Owed again" in words(ida.get(back))
+    fills(ida, back, decision="yes", remark="")
     assert "takes it back" in words(omar.get(f"/desk/books/settlements/{made.pk}/"))
     assert at_desk("dana").get(HERE).status_code == 403
     assert at_desk("dana").get(f"/desk/books/settlements/{made.pk}/").status_code == 403

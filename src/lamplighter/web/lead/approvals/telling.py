@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -21,10 +22,13 @@ from lamplighter.journeys.amending import BillLine
 from lamplighter.journeys.easing import APPROVAL as HARDSHIP
 from lamplighter.journeys.governing import told as changes_told
 from lamplighter.journeys.granting import APPROVAL as GRANT
+from lamplighter.journeys.guaranteeing import APPROVAL as GUARANTOR
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.keyaccounts.models import TermsDraft
 from lamplighter.keyaccounts.operations.negotiating import APPROVAL as CONTRACT
 from lamplighter.keyaccounts.terms import in_words, terms_of
+from lamplighter.ledger.models import Code, Settlement
+from lamplighter.ledger.operations.settling import SETTLE, TAKE_BACK
 from lamplighter.ledger.queries import balances
 from lamplighter.notices.operations.templates import ADOPTION as TEMPLATE
 from lamplighter.notices.operations.templates import RETIREMENT
@@ -73,7 +77,18 @@ def _about(found: Approval, on: date) -> list[Fact]:
         case kind if kind == AMENDMENT:
             lines = [BillLine.of(kept) for kept in asked["lines"]]
             return [Fact("Correct", found.summary.rpartition(":")[0]), *lines_told(lines, on)]
-        case kind if kind in {CREDIT, REFUND, DEPOSIT, WRITE_OFF, PAYMENT, CLAWBACK, CONTRACT, GRANT, MONEY_IN}:
+        case kind if kind in {
+            CREDIT,
+            REFUND,
+            DEPOSIT,
+            WRITE_OFF,
+            PAYMENT,
+            CLAWBACK,
+            CONTRACT,
+            GRANT,
+            MONEY_IN,
+            GUARANTOR,
+        }:
             return _about_contract(found) if kind == CONTRACT else _about_money(found)
     return [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in asked.items()]
 
@@ -105,6 +120,32 @@ def _about_hardship(found: Approval, on: date) -> list[Fact]:
         Fact("Until", day(last, on)),
         Fact("Opens", f"A plan of up to {HARDSHIP_POLICY.plan_months} months; no late or reconnection fees"),
     ]
+
+
+def _about_settlement(found: Approval, on: date) -> list[Fact]:
+    """Each line of the journal, and the statement that it settles."""
+    asked = found.proposal
+    through = date.fromisoformat(asked["through"])
+    codes = Code.objects.in_bulk([code for code, _ in asked["lines"]])
+    words = urlencode({"department": asked["department"], "through": asked["through"]})
+    link = Link("Read the statement", f"{reverse('desk:department-due')}?{words}")
+    return [
+        Fact("Department", asked["department"], link if found.state == Approval.State.WAITING else None),
+        Fact("Up to", day(through, on)),
+        *(Fact(str(codes[code]), Money(cents)) for code, cents in asked["lines"]),
+        Fact("City's pooled cash", -sum((Money(cents) for _, cents in asked["lines"]), ZERO)),
+    ]
+
+
+def _about_guarantor(found: Approval, _on: date) -> list[Fact]:
+    return [Fact("Move", found.amount or "–"), Fact("To the guarantor", found.summary.rpartition(" ")[2])]
+
+
+def _about_taking_back(found: Approval, on: date) -> list[Fact]:
+    first = Settlement.objects.get(pk=found.proposal["settlement"])
+    link = Link("Read the statement", reverse("desk:settlement", args=[first.pk]))
+    return [Fact("Takes back", f"{first.number}, {first.department}, up to {day(first.through, on)}", link),
+            Fact("Owed again", first.amount)]  # fmt: skip
 
 
 def _about_money(found: Approval) -> list[Fact]:
@@ -203,4 +244,7 @@ def _about_announcement(found: Approval, on: date) -> list[Fact]:
     ]
 
 
-_OF_THEIR_OWN = {POLICY: _about_text, ANNOUNCEMENT: _about_announcement, HARDSHIP: _about_hardship}
+_OF_THEIR_OWN = {
+    POLICY: _about_text, ANNOUNCEMENT: _about_announcement, HARDSHIP: _about_hardship,
+    SETTLE: _about_settlement, TAKE_BACK: _about_taking_back, GUARANTOR: _about_guarantor,
+}  # fmt: skip
