@@ -48,6 +48,9 @@ def test_csr_04b_the_dog_of_one_order_is_on_the_next_for_the_same_place(office, 
     sam.post(f"{here}start/", follow=True)
     sam.post(f"{here}report/", {"outcome": "not-done", "reason": "animal", "words": "The dog was out.",
                                 "photos": [photo("gate"), photo("dog")]}, follow=True)  # fmt: skip
+    assert "Reported as not done , 9:02 am: an animal in the way, 2 photos. It is planned again." in words(
+        sam.get(here)
+    )
     told = Report.objects.get()
     assert (told.outcome, told.reason, told.photos.count()) == ("not-done", "animal", 2)
     assert "The dog was out." in office.reads("dana", f"/desk/orders/{first.number}/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -23,6 +24,11 @@ class Half(models.TextChoices):
 
     MORNING = "am", "8 am to noon"
     AFTERNOON = "pm", "noon to 5 pm"
+
+    @property
+    def ends(self) -> time:
+        """By the utility's clock."""
+        return time(12) if self is Half.MORNING else time(17)
 
 
 class Area(models.Model):

@@ -18,7 +18,7 @@ from lamplighter.platform.models import Event
 from tests.web.conftest import make_person
 from tests.web.desk.town import DANA, NOW
 
-from .conftest import account_of, words
+from .conftest import Clock, account_of, words
 
 MONDAY = date(2026, 11, 23)
 
@@ -70,6 +70,17 @@ def test_an_order_is_raised_on_the_account_with_its_appointment_and_stands_there
     assert "Waiting · Nov 23, 8 am to noon" in panel
     assert "Read the meter: appointment booked, Nov 23 morning" in account
     assert "Read the meter: order raised" in account
+
+
+def test_a_half_day_that_is_over_is_offered_to_nobody(dana, number, crew, monkeypatch):
+    def offered(hour: int) -> list[str]:
+        monkeypatch.setattr(Clock, "now", lambda: NOW + timedelta(days=3, hours=hour))
+        form = dana.get(f"/desk/accounts/{number('Gwen Pruitt')}/do/order/").context["form"]
+        return [key for key, _ in form.fields["slot"].choices if key]
+
+    assert offered(0)[:2] == ["2026-11-23.am", "2026-11-23.pm"]
+    assert offered(3)[0] == "2026-11-23.pm", "it is noon"
+    assert offered(8)[0] == "2026-11-24.am", "it is five"
 
 
 def test_csr_o1_the_dog_of_one_order_is_on_the_next_at_the_same_place(dana, number, raised):

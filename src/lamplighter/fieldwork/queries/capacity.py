@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, Sum
+from django.utils import timezone
 
 from lamplighter.fieldwork.models import Area, Half, Shift, Visit
 from lamplighter.premises.models import Premise
@@ -30,6 +32,12 @@ class Offer:
 def said(offer: Offer) -> str:
     """`Mon, Nov 23, 8 am to noon`."""
     return f"{offer.day:%a, %b} {offer.day.day}, {offer.half.label}"
+
+
+def to_come(found: Iterable[Offer], *, at: datetime) -> list[Offer]:
+    """Without the half-days that are over by the utility's clock."""
+    local = timezone.localtime(at)
+    return [one for one in found if (one.day, one.half.ends) > (local.date(), local.time())]
 
 
 def area_of(premise: Premise) -> Area | None:

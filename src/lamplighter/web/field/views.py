@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lamplighter.fieldwork.models import Order
+from lamplighter.fieldwork.models import Order, Report
 from lamplighter.fieldwork.queries.orders import route, site_notes
-from lamplighter.fieldwork.types import Act
+from lamplighter.fieldwork.types import NOT_DONE, Act
 from lamplighter.journeys.completing import expectations, registers_of
 from lamplighter.premises.models import SealedAddress
 from lamplighter.web.access import needs
 from lamplighter.web.field.forms import DoneForm, NotDoneForm
 from lamplighter.web.field.loading import load_mine, my_crew
+from lamplighter.web.ui.wording import clock
 from lamplighter.web.visits import visit
 
 WORKER = "lamplighter/js/field-worker.js"
@@ -45,11 +47,21 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "field/order.html", {
         "title": found.label, "number": f"SO-{found.number}", "order": found,
         "notes": site_notes([found.premise_id], on=asking.on)[found.premise_id], "may_report": may_report,
+        "told": told(found) if found.state == Order.State.WAITING else "",
         "waits": found.state == Order.State.WAITING, "at_work": found.state == Order.State.AT_WORK,
         "done": done_form(found, asking.at) if may_report else None,
         "sealed": SealedAddress.objects.filter(premise=found.premise_id).exists(),
         "not_done": NotDoneForm(auto_id="not_%s") if found.state in {"waiting", "in-progress"} else None,
     })  # fmt: skip
+
+
+def told(found: Order) -> str:
+    """What the crew reported last of an order that waits again: it was taken, and somebody plans it."""
+    last = found.reports.annotate(pictures=Count("photos")).order_by("pk").last()
+    if last is None or last.outcome == Report.Outcome.DONE:
+        return ""
+    pictures = f", {last.pictures} photo{'s' * (last.pictures != 1)}" if last.pictures else ""
+    return f"{clock(last.found_at)}: {NOT_DONE[last.reason].lower()}{pictures}. It is planned again."
 
 
 @needs("orders.work")

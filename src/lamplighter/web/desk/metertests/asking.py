@@ -49,7 +49,7 @@ def ask(request: HttpRequest, badge: str) -> HttpResponse:
     here, served = reverse("desk:meter", args=[badge]), served_by(device, on)
     account = load_account(request, served[0].number, to="orders.raise") if served else None
     fee = fees_on(on).meter_test
-    slots = slots_at(served[1].premise, on) if served else []
+    slots = slots_at(served[1].premise, on, at=visit(request).at) if served else []
 
     def form(*args: Any) -> AskForm:
         made = AskForm(*args)

@@ -72,7 +72,7 @@ def finish(request: HttpRequest, badge: str) -> HttpResponse:
     point = standing_at(meter, at=at)
     found = standing_of(meter, point, at=at, served=account is not None)
     conclusion = found.step if isinstance(found.step, Conclusion) else None
-    free = slots_at(point.premise, on) if point else []
+    free = slots_at(point.premise, on, at=at) if point else []
 
     def form(*args: Any) -> FinishForm:
         made = FinishForm(*args)

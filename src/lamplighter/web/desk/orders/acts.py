@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from lamplighter.fieldwork.operations import ordering, visits
 from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.fieldwork.operations.ordering import CannotCancel, CannotRaise, OrderIn
 from lamplighter.fieldwork.operations.visits import CannotBook
-from lamplighter.fieldwork.queries.capacity import offers, said
+from lamplighter.fieldwork.queries.capacity import offers, said, to_come
 from lamplighter.fieldwork.queries.crews import crew_choices
 from lamplighter.fieldwork.queries.orders import site_notes
 from lamplighter.fieldwork.types import CANCEL, CUTS, NON_PAYMENT, TYPES, OrderKind, Priority
@@ -106,7 +106,7 @@ def _raise(
 ) -> HttpResponse:
     on = visit(request).on
     places = {point.premise_id: point.premise for point in points}
-    slots = slots_at(next(iter(places.values())), on) if places else []
+    slots = slots_at(next(iter(places.values())), on, at=visit(request).at) if places else []
 
     def form(*args: Any) -> RaiseForm:
         made = RaiseForm(*args)
@@ -147,7 +147,7 @@ def book(request: HttpRequest, number: str) -> HttpResponse:
 
     def form(*args: Any) -> BookForm:
         made = BookForm(*args)
-        _choose(made, "slot", slots_at(found.premise, max(on, found.not_before)))
+        _choose(made, "slot", slots_at(found.premise, max(on, found.not_before), at=visit(request).at))
         return made
 
     def act(bound: BookForm) -> str:
@@ -302,9 +302,9 @@ def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> 
         field.initial = choices[0][0]
 
 
-def slots_at(premise: Premise, first: date) -> list[tuple[str, Option]]:
-    """The next half-days with room, each with how much."""
-    free = offers(premise=premise, first=first)
+def slots_at(premise: Premise, first: date, *, at: datetime) -> list[tuple[str, Option]]:
+    """The next half-days with room that are not over, each with how much."""
+    free = to_come(offers(premise=premise, first=first), at=at)
     return [(offer.key, Option(said(offer), f"{offer.free} free", key=str(n))) for n, offer in enumerate(free, start=1)]
 
 
