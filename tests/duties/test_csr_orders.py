@@ -55,6 +55,7 @@ def test_csr_04b_the_dog_of_one_order_is_on_the_next_for_the_same_place(office, 
     assert (told.outcome, told.reason, told.photos.count()) == ("not-done", "animal", 2)
     assert "The dog was out." in office.reads("dana", f"/desk/orders/{first.number}/")
 
+    assert "Investigate: not done · an animal in the way · Sam Whitlock" in office.reads("dana", office.account(GWEN))
     form = office.opens("dana", f"{office.account(GWEN)}do/order/")
     assert DOG in form.says
     second = raises(office, kind="read", slot=TODAYS)

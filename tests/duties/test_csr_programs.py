@@ -119,6 +119,11 @@ def test_sup_07_a_year_of_the_program_is_overseen(office, offered):
     soon = office.reads("renee", "/desk/programs/recertify/")
     assert office.number(ROSA) in soon
     assert office.number(HOA) not in soon
+    renewed = office.opens("dana", f"{office.account(ROSA)}programs/power-assist/do/apply/").answers(
+        agreement=office.agreement(ROSA).pk, basis="declared", household=3, income="40000", per="year",
+        channel="phone", consent="recorded",
+    )  # fmt: skip
+    assert "From Sun, Nov 29, when what they have ends" in words(renewed)
     drawn = office.opens("renee", "/lead/programs/samples/do/draw/")
     drawn.answers(program="power-assist", name="2026 Q4", seed="board", size=2, answer_by="2026-12-20")
     again = office.opens("renee", "/lead/programs/samples/do/draw/")
@@ -131,6 +136,9 @@ def test_sup_07_a_year_of_the_program_is_overseen(office, offered):
     office.opens("renee", f"/lead/programs/samples/{sample.pk}/cases/{case.pk}/do/find/").answers(finding="not-shown")
     ended = Enrollment.objects.get(pk=case.enrollment_id)
     assert (ended.ended_why, ended.period.end) == ("no-answer", date(2026, 11, 21))
+    findings = office.at_desk("renee").get(f"/lead/programs/samples/{sample.pk}/?export=csv").getvalue().decode()
+    assert f"{case.enrollment.account.number}," in findings
+    assert len(findings.splitlines()) == 3, "two cases and the head"
     money = office.reads("renee", "/lead/programs/?first=2026-11-01&last=2026-11-30&panel=money-power-assist")
     assert "Budget of the year $50,000.00" in money
     assert "Left" in money

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q, Sum
-from django.utils import timezone
 
 from lamplighter.fieldwork.models import Area, Half, Shift, Visit
 from lamplighter.premises.models import Premise
@@ -34,9 +33,8 @@ def said(offer: Offer) -> str:
     return f"{offer.day:%a, %b} {offer.day.day}, {offer.half.label}"
 
 
-def to_come(found: Iterable[Offer], *, at: datetime) -> list[Offer]:
-    """Without the half-days that are over by the utility's clock."""
-    local = timezone.localtime(at)
+def to_come(found: Iterable[Offer], *, local: datetime) -> list[Offer]:
+    """Without the half-days that are over by the utility's clock, as `local` has it."""
     return [one for one in found if (one.day, one.half.ends) > (local.date(), local.time())]
 
 

@@ -291,8 +291,8 @@ WORDS: dict[str, Wording] = {
     "fieldwork.order.raised": Wording("Order", Tone.INFO, SERVICE, say.order("order raised"), "Open", say.on_reason),
     "fieldwork.order.started": Wording("Order", Tone.INFO, SERVICE, say.order("the crew is there"), "Open"),
     "fieldwork.order.completed": Wording("Order", Tone.GOOD, SERVICE, say.order("done"), "Open"),
-    "fieldwork.order.returned": Wording("Order", Tone.WATCH, SERVICE, say.order("not done"), "Open", say.on_reason),
-    "fieldwork.order.cancelled": Wording("Order", Tone.PLAIN, SERVICE, say.order("cancelled"), "Open", say.on_reason),
+    "fieldwork.order.returned": Wording("Order", Tone.WATCH, SERVICE, say.order("not done"), "Open", say.why_not),
+    "fieldwork.order.cancelled": Wording("Order", Tone.PLAIN, SERVICE, say.order("cancelled"), "Open", say.why_not),
     "fieldwork.order.reported_late": Wording(
         "Order", Tone.BAD, SERVICE, say.order("reported when it was over, nothing was changed"), "Open"),
     "fieldwork.visit.booked": Wording("Order", Tone.INFO, SERVICE, say.visit("booked"), "Open"),

@@ -9,8 +9,8 @@ from typing import Any
 
 from lamplighter.accounts.models import AccountRole
 from lamplighter.accounts.types import TYPES, AgreementKind
+from lamplighter.fieldwork.types import CANCEL, NOT_DONE, OrderKind
 from lamplighter.fieldwork.types import TYPES as ORDERS
-from lamplighter.fieldwork.types import OrderKind
 from lamplighter.formats.network.messages import Act
 from lamplighter.kernel.money import Money
 from lamplighter.network.rules.guiding import OUTCOMES
@@ -170,6 +170,11 @@ def visit(verb: str) -> Sentence:
 
 def on_reason(data: Mapping[str, Any], _on: date) -> str:
     return spelled(data.get("reason"))
+
+
+def why_not(data: Mapping[str, Any], _on: date) -> str:
+    """Why an order was not done, or was cancelled."""
+    return {**CANCEL, **NOT_DONE}.get(str(data.get("reason")), "").lower() or spelled(data.get("reason"))
 
 
 SETTLED = {"done": "Billed again", "small": "Not billed again: too little would change",

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import profile
@@ -304,7 +305,7 @@ def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> 
 
 def slots_at(premise: Premise, first: date, *, at: datetime) -> list[tuple[str, Option]]:
     """The next half-days with room that are not over, each with how much."""
-    free = to_come(offers(premise=premise, first=first), at=at)
+    free = to_come(offers(premise=premise, first=first), local=timezone.localtime(at))
     return [(offer.key, Option(said(offer), f"{offer.free} free", key=str(n))) for n, offer in enumerate(free, start=1)]
 
 

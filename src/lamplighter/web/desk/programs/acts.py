@@ -19,7 +19,7 @@ from lamplighter.platform.transactions import unit_of_work
 from lamplighter.programs.models import Application, Enrollment, Offer, Program
 from lamplighter.programs.models.applications import Channel
 from lamplighter.programs.operations.applying import ApplicationIn, end_application, record_offer
-from lamplighter.programs.queries.enrolled import guideline_on, terms_on
+from lamplighter.programs.queries.enrolled import current, guideline_on, terms_on
 from lamplighter.programs.queries.offering import saving_of
 from lamplighter.programs.rules.qualifying import (
     CATEGORIES,
@@ -324,7 +324,10 @@ def _result(bound: ApplyForm, request: HttpRequest) -> list[Fact]:
     facts = [Fact("Result", SAYS[decision.verdict]), *(Fact("Because", says) for says in decision.says)]
     if decision.period:
         until = day(decision.period.last_day, on)
-        facts.append(Fact("From the bill of", day(decision.period.start, on)))
+        agreement = bound.agreements[bound.cleaned_data["agreement"]]
+        runs = current([agreement], on=on).get((agreement.pk, bound.program.pk))
+        start = runs.period.closed_end if runs else decision.period.start
+        facts.append(Fact("From", f"{day(start, on)}, when what they have ends" if runs else day(start, on)))
         facts.append(Fact("Until", until))
         share, income = terms_on(bound.program, on=on).income_share, bound.said.income
         if share is not None and income is not None:
