@@ -93,7 +93,7 @@ def _pages(seed: int, people: int) -> Iterator[tuple[str, Any]]:
     from django.utils import timezone
 
     from lamplighter.accounts.models import Account
-    from lamplighter.jobs.notices import Channel, waiting
+    from lamplighter.jobs.notices import WAYS, waiting
     from lamplighter.platform.access import ROLES
     from lamplighter.platform.models import User
     from lamplighter.platform.numbering import next_number
@@ -128,7 +128,7 @@ def _pages(seed: int, people: int) -> Iterator[tuple[str, Any]]:
     at = timezone.now()
     yield "worklist", lambda: list(open_items(at=at, kind="billing.parked")[:50])
     yield "worklist of a desk", lambda: by_desk(tallies(at=at))
-    for channel in Channel:
+    for channel in WAYS:
         yield f"outbox {channel}", lambda channel=channel: list(waiting(channel)[:1000])
     yield "timeline", lambda: list(events_about(account=one)[:50])
     yield "numbering", lambda: next_number("account")

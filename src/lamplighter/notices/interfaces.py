@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from lamplighter.notices.channels import Channel
+from lamplighter.notices.channels import WAYS, Channel
 from lamplighter.notices.models import Delivery
 from lamplighter.notices.queries.outbox import waiting
 from lamplighter.notices.rules.steps import FAILED, DeliveryStep
@@ -20,10 +20,9 @@ WHAT = {Channel.LETTER: "Letters to the print shop", Channel.EMAIL: "Email to cu
 
 @register
 def channels() -> Sequence[Interface]:
-    """One for each channel."""
+    """One for each way out."""
     return [
-        Interface(f"notices-{one.value}", one.label, "Outgoing mail", WHAT[one], partial(standing, one))
-        for one in Channel
+        Interface(f"notices-{one.value}", one.label, "Outgoing mail", WHAT[one], partial(standing, one)) for one in WAYS
     ]
 
 
