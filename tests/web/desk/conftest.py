@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy, deepcopy
 from datetime import datetime, timedelta
 
 import pytest
@@ -70,7 +71,10 @@ def morning(monkeypatch):
 
 @pytest.fixture
 def town(built, db) -> DeskTown:
-    return built
+    """A copy for each test: what a test writes into a home is taken back from the database, but not from memory."""
+    own = copy(built)
+    own.homes = deepcopy(built.homes)
+    return own
 
 
 @pytest.fixture
