@@ -5,6 +5,7 @@ import pytest
 from lamplighter.kernel.actors import Actor, staff
 from lamplighter.kernel.energy import Measure, Quality, Unit
 from lamplighter.kernel.findings import Finding, Place, Severity, worst
+from lamplighter.kernel.numerals import ungrouped
 
 
 def test_a_measure_keeps_its_power_of_ten():
@@ -41,3 +42,11 @@ def test_a_finding_says_where_what_and_what_to_do():
     )
     assert worst([finding, Finding("x", "y", Severity.INFO)]) is Severity.ERROR
     assert worst([]) is None
+
+
+@pytest.mark.parametrize(("typed", "read"), [
+    ("1,250.00", "1250.00"), ("-1,234,567", "-1234567"), ("84.66", "84.66"), ("12,50", "12,50"), ("1,2500", "1,2500"),
+    ("1250,000", "1250,000"), ("0.455,123", "0.455,123"), ("1,250,00", "1,250,00"),
+])  # fmt: skip
+def test_a_comma_stands_between_thousands_alone(typed, read):
+    assert ungrouped(typed) == read

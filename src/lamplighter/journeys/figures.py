@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.numerals import ungrouped
 
 
 class CannotRead(Exception):
@@ -36,7 +37,7 @@ class Figure:
 
     def read(self, typed: str) -> Any:
         """Raises CannotRead."""
-        said = typed.replace("$", "").replace(",", "").replace("%", "").strip()
+        said = ungrouped(typed.replace("$", "").replace("%", "").strip())
         if not said and self.empty:
             return None
         try:

@@ -1,6 +1,8 @@
-"""Amounts in words, as they stand on a check."""
+"""Numbers as people write them: amounts in words, as they stand on a check, and commas between thousands."""
 
 from __future__ import annotations
+
+import re
 
 from lamplighter.kernel.money import Money
 
@@ -26,3 +28,12 @@ def _words(number: int) -> str:
         return ONES[number]
     ones = f"-{ONES[number % 10]}" if number % 10 else ""
     return f"{TENS[number // 10]}{ones}"
+
+
+GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+
+
+def ungrouped(typed: str) -> str:
+    """A typed number without the commas between its thousands: `1,250.00` becomes `1250.00`. A comma elsewhere stays,
+    so that `12,50` is no number, rather than a hundred times what was meant."""
+    return GROUPED.sub(lambda found: found[0].replace(",", ""), typed)

@@ -13,6 +13,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.billing.rules import months_before
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.numerals import ungrouped
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.operations.queueing import queue_run
 from lamplighter.platform.transactions import in_transaction
@@ -141,7 +142,7 @@ def _line(row: Sequence[str]) -> _Line:
 
 def _number(said: str, name: str) -> Decimal:
     try:
-        found = Decimal(said.replace(",", "").replace("$", ""))
+        found = Decimal(ungrouped(said.replace("$", "")))
     except InvalidOperation as fault:
         raise CannotForecast(f"{said[:20]!r} is no number ({name}).") from fault
     if not found.is_finite() or not 0 <= found < LARGEST:

@@ -10,6 +10,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from lamplighter.kernel.numerals import ungrouped
+
 LINE = re.compile(r"(?P<label>[^:]+?)(?P<free>\s*\(optional\))?\s*:\s*(?P<kind>\w+)(?:\s+of\s+(?P<choices>.+))?")
 DOLLARS = re.compile(r"-?\d+(\.\d{1,2})?")
 MOST, LONGEST = 8, 200
@@ -83,7 +85,7 @@ def _value(column: LogColumn, typed: str) -> str:
         case Kind.NUMBER:
             return _number(column, typed)
         case Kind.MONEY:
-            plain = typed.replace("$", "").replace(",", "")
+            plain = ungrouped(typed.replace("$", ""))
             if not DOLLARS.fullmatch(plain):
                 raise CannotKeep(f"“{column.label}” is an amount in dollars, such as 12.50.")
             return f"{Decimal(plain):.2f}"
@@ -96,7 +98,7 @@ def _value(column: LogColumn, typed: str) -> str:
 
 def _number(column: LogColumn, typed: str) -> str:
     try:
-        found = Decimal(typed.replace(",", ""))
+        found = Decimal(ungrouped(typed))
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite():

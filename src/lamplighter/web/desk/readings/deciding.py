@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from lamplighter.journeys import reading
 from lamplighter.kernel.energy import Unit
+from lamplighter.kernel.numerals import ungrouped
 from lamplighter.usage.models import IntervalException
 from lamplighter.usage.operations.deciding import CannotDecide, Decided
 from lamplighter.usage.queries.exceptions import Point, Seen, open_exceptions, seen
@@ -73,7 +74,7 @@ class NewValues(Reason):
 
     def _count(self, n: int, typed: str) -> int:
         try:
-            value = Decimal(typed.replace(",", ""))
+            value = Decimal(ungrouped(typed))
             return self.shown.measure.count(value * 1000 if self.shown.measure.unit is Unit.WH else value)
         except InvalidOperation:
             raise forms.ValidationError(f"Line {n}: “{typed}” is no number. Write it like 0.455.") from None
