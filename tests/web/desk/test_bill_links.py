@@ -247,6 +247,7 @@ def test_where_the_account_number_is_asked_for_the_email_does_not_tell_it(phone,
     assert "Last four digits of the account number" in words(phone.get(page_of(email)))
     assert phone.post(page_of(email), {"said": ZIP}).status_code == 422
     assert phone.post(page_of(email), {"said": last_four}).status_code == 303
+    assert f"account ending in {last_four}." in words(phone.get(page_of(email)))
 
 
 def test_without_an_address_of_ours_the_email_leads_to_the_website(bill, settings):

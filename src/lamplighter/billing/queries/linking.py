@@ -43,7 +43,7 @@ def asked_of(bills: Sequence[Bill]) -> dict[int, Asked]:
     return {
         bill.pk: Asked(Fact.ZIP, frozenset(codes[bill.pk]))
         if wanted[bill.issued_on] is Fact.ZIP and bill.pk in codes and bill.pk not in sealed
-        else Asked(Fact.ACCOUNT, frozenset({_last_four(bill.account.number)}))
+        else Asked(Fact.ACCOUNT, frozenset({last_four(bill.account.number)}))
         for bill in bills
     }
 
@@ -58,5 +58,5 @@ def sealed_since(bill: Bill) -> bool:
     return bill.segments.filter(agreement__premise__sealed_address__sealed_at__gt=bill.issued_at).exists()
 
 
-def _last_four(number: str) -> str:
+def last_four(number: str) -> str:
     return "".join(char for char in number if char.isdigit())[-4:]

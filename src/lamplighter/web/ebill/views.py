@@ -19,7 +19,7 @@ from lamplighter.billing.linking import Standing
 from lamplighter.billing.models import BillLink
 from lamplighter.billing.operations.archiving import PDF, archive
 from lamplighter.billing.operations.linking import try_fact
-from lamplighter.billing.queries.linking import asked_of, link_of, standing_of
+from lamplighter.billing.queries.linking import asked_of, last_four, link_of, standing_of
 from lamplighter.billing.queries.reading import view
 from lamplighter.billing.rules import Fact
 from lamplighter.journeys.carding import link_to_pay
@@ -122,7 +122,7 @@ def what_is_shown(request: HttpRequest, link: BillLink) -> dict[str, Any]:
     gone = [one for one in shown.segments if one.cancelled_on]
     owed = total(debt.amount for debt in owed_by(account)) if theirs else None
     values: dict[str, Value] = {
-        "due": shown.due_on, "number": shown.number, "issued": shown.issued_on, "last_four": account.number[-4:],
+        "due": shown.due_on, "number": shown.number, "issued": shown.issued_on, "last_four": last_four(account.number),
     }  # fmt: skip
     say = words.say(values if owed is None else values | {"owed": owed})
     used = [words.say({"first": one.period.start, "last": one.period.last_day})["used"] for one in shown.segments]
