@@ -279,3 +279,12 @@ def test_a_bill_of_an_account_aged_by_open_items_lists_them(email, bill, phone, 
     shown = words(phone.get(page_of(email)))
     assert "Open bills" in shown
     assert "Days past due" in shown
+
+
+def test_the_desk_reads_the_same_open_items_on_the_bill(dana, bill):
+    AgeingStyle.objects.create(
+        account=bill.account, period=Period(bill.issued_on), style=Style.OPEN, set_at=bill.issued_at, set_by=DANA
+    )
+    shown = words(dana.get(f"/desk/accounts/{bill.account.number}/bills/{bill.number}/"))
+    assert f"Open bills on {bill.issued_on:%b %-d, %Y}" in shown
+    assert bill.number in shown.split("Days past due")[1]
