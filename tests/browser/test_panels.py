@@ -204,6 +204,24 @@ def test_the_palette_finds_and_opens_by_keyboard(desk):
     expect(desk).to_have_url("/ui/?found=204777-1")
 
 
+def test_a_late_answer_of_the_palette_leaves_the_line_that_an_arrow_chose(desk):
+    late = []
+    desk.route("**/*q=nguyen", lambda route: late.append(route))
+    desk.keyboard.press("/")
+    desk.keyboard.type("nguye")
+    expect(desk.locator("#say")).to_have_text("2 matches")
+    desk.keyboard.type("n")
+    desk.keyboard.press("ArrowDown")
+    desk.locator("#palette-1").evaluate("line => { line.dataset.old = '' }")
+    while not late:
+        desk.wait_for_timeout(20)
+    late.pop().continue_()
+    expect(desk.locator("#palette-1[data-old]")).to_have_count(0)
+    expect(desk.locator("#palette-2")).to_have_attribute("aria-selected", "true")
+    desk.keyboard.press("Enter")
+    expect(desk).to_have_url("/ui/?found=204777-1")
+
+
 def test_the_palette_offers_the_acts_of_the_page(desk):
     desk.keyboard.press("Control+k")
     desk.keyboard.type("> not")

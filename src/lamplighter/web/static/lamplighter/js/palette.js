@@ -5,6 +5,7 @@ const list = document.getElementById("palette-list");
 let asking = null;
 let waits = false; // what is listed is not yet the answer to what was typed
 let entered = null; // Enter came before the answer: the key event, which is meant for what was typed
+let picked = null; // the address of the line that an arrow chose: an answer that comes late leaves it chosen
 let at = -1;
 
 function open() {
@@ -23,7 +24,7 @@ document.addEventListener("keydown", event => {
 async function update() {
   const typed = input.value.trim();
   asking?.abort();
-  asking = entered = null;
+  asking = entered = picked = null;
   if (!dialog.dataset.url || typed.startsWith(">") || typed.startsWith("go ")) {
     offer(local(typed));
     return;
@@ -68,8 +69,8 @@ function settle(empty = "Nothing found.") {
   const lines = options();
   waits = false;
   list.dataset.empty = empty;
-  at = -1;
-  move(lines.length ? 1 : 0);
+  at = Math.max(lines.findIndex(line => line.href === picked), Math.min(0, lines.length - 1));
+  move(0);
   list.toggleAttribute("data-none", !lines.length);
   if (entered && dialog.open) choose(entered);
   document.dispatchEvent(new CustomEvent("lamp:say", { detail: lines.length ? `${lines.length} ${lines.length === 1 ? "match" : "matches"}` : empty }));
@@ -90,9 +91,9 @@ function choose(event) {
 input?.addEventListener("input", update);
 input?.addEventListener("keydown", event => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) { event.preventDefault(); move(step); }
+  if (step) { event.preventDefault(); move(step); picked = options()[at]?.href ?? null; }
   if (event.key !== "Enter") return;
   event.preventDefault();
-  if (waits) entered = event; // never the line of what was typed before
+  if (waits && !picked) entered = event; // never the first line of what was typed before
   else choose(event);
 });
