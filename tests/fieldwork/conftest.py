@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -32,7 +32,8 @@ class Field:
 
     @property
     def at(self) -> datetime:
-        return noon(FRIDAY)
+        """Nine in the morning, when both halves of the day are to come."""
+        return noon(FRIDAY) - timedelta(hours=3)
 
     def order(self, who: str, kind: OrderKind = OrderKind.READ, **more) -> Order:
         home = self.town.homes[who]

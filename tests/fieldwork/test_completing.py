@@ -50,7 +50,7 @@ def send(field, order, report: ReportIn) -> Report:
 
 def test_a_read_is_recorded_at_its_instant_and_the_order_is_complete(field):
     order = field.order("Ada")
-    visits.book(order=order, day=FRIDAY, half=Half.MORNING, on=FRIDAY, by=DANA, at=field.at)
+    visits.book(order=order, day=FRIDAY, half=Half.MORNING, by=DANA, at=field.at)
     report = found(field, order, 1790, words="Shrub in front of it")
     kept = send(field, order, report)
     order.refresh_from_db()
@@ -129,14 +129,14 @@ def test_the_result_of_a_test_and_an_inspection_is_kept(field):
 
 def test_what_could_not_be_done_goes_back_to_the_desk(field):
     order = field.order("Ada")
-    visits.book(order=order, day=FRIDAY, half=Half.MORNING, on=FRIDAY, by=DANA, at=field.at)
+    visits.book(order=order, day=FRIDAY, half=Half.MORNING, by=DANA, at=field.at)
     send(field, order, found(field, order, done=False, reason="animal"))
     order.refresh_from_db()
     assert order.state == "waiting"
     assert Visit.objects.get(order=order).ended == "not-done"
     item = Item.objects.get(kind="fieldwork.returned")
     assert (item.summary, item.subject) == ("Read the meter: an animal in the way.", f"order:{order.number}")
-    visits.book(order=order, day=MONDAY, half=Half.MORNING, on=FRIDAY, by=DANA, at=field.at)
+    visits.book(order=order, day=MONDAY, half=Half.MORNING, by=DANA, at=field.at)
     assert not Item.objects.waiting().exists()
 
 

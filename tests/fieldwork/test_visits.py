@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -20,11 +20,11 @@ from lamplighter.kernel.periods import Period
 from lamplighter.platform.models import Event, User
 from lamplighter.platform.transactions import unit_of_work
 from tests.fieldwork.conftest import FRIDAY, MONDAY, TUESDAY
-from tests.town import DANA
+from tests.town import DANA, ZONE
 
 
 def book(field, order, day=MONDAY, half=Half.AFTERNOON, **more):
-    return visits.book(order=order, day=day, half=half, on=FRIDAY, by=DANA, at=field.at, **more)
+    return visits.book(order=order, day=day, half=half, by=DANA, at=field.at, **more)
 
 
 def free(field, order, first=MONDAY) -> list[tuple[str, int]]:
@@ -61,6 +61,16 @@ def test_a_day_that_is_not_planned_is_refused(field):
 def test_no_visit_before_its_day(field, day, words):
     with pytest.raises(CannotBook, match=words):
         book(field, field.order("Ada", not_before=MONDAY), day)
+
+
+@pytest.mark.parametrize(("half", "hour"), [(Half.MORNING, 12), (Half.AFTERNOON, 17)])
+def test_a_half_day_that_is_over_is_refused_to_whoever_asks(field, half, hour):
+    over = datetime(2026, 11, 20, hour, tzinfo=ZONE)
+    order = field.order("Ada")
+    with pytest.raises(CannotBook, match=rf"Fri, Nov 20, {half.label} is over\. Next free: ") as refused:
+        visits.book(order=order, day=FRIDAY, half=half, crew=field.crew, by=DANA, at=over)
+    assert f"2026-11-20.{half.value}" not in [offer.key for offer in refused.value.offers]
+    assert visits.book(order=order, day=FRIDAY, half=half, by=DANA, at=over - timedelta(minutes=1)).place == 1
 
 
 def test_moving_gives_the_old_place_up_and_a_full_day_leaves_it(field):
@@ -150,7 +160,7 @@ def test_of_two_clerks_who_want_the_last_place_one_is_refused(committed):
         try:
             start.wait(timeout=10)
             with unit_of_work(staff(name)):
-                visits.book(order=order, day=MONDAY, half=Half.AFTERNOON, on=FRIDAY, by=staff(name), at=committed.at,
+                visits.book(order=order, day=MONDAY, half=Half.AFTERNOON, by=staff(name), at=committed.at,
                             promised=True)  # fmt: skip
             had.append(name)
         except CannotBook as refused:

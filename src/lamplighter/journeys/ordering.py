@@ -33,5 +33,5 @@ def order_work(
             write_site_note(premise=made.premise, about=about, words=words, on=on, by=by, at=at)
     if slot is not None:
         day, half = slot
-        book(order=made, day=day, half=half, on=on, by=by, at=at, promised=True)
+        book(order=made, day=day, half=half, by=by, at=at, promised=True)
     return made

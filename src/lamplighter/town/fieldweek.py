@@ -145,7 +145,7 @@ def _raise(
 def _book(order: Order, day: date, half: Half, week: Week, *, crew: str) -> None:
     with unit_of_work(RENEE):
         visits.book(
-            order=order, day=day, half=half, on=week.asked, by=RENEE, at=at(week.asked, 13), promised=True,
+            order=order, day=day, half=half, by=RENEE, at=at(week.asked, 13), promised=True,
             crew=Crew.objects.get(pk=crew),
         )  # fmt: skip
 

@@ -54,7 +54,7 @@ def stop(people, certified):  # noqa: F811 - the fixture
             asked = OrderIn(kind=kind, point=home.point, not_before=TODAY, account=home.account, **more)
             proof = carried(asked) if kind is OrderKind.DISCONNECT else None
             order = ordering.raise_order(order=asked, certificate=proof, by=DANA, at=NOW - timedelta(minutes=1))
-            visits.book(order=order, day=TODAY, half=Half.MORNING, on=TODAY, by=DANA, at=NOW, promised=True)
+            visits.book(order=order, day=TODAY, half=Half.MORNING, by=DANA, at=NOW, promised=True)
             if note:
                 write_site_note(
                     premise=order.premise, about=SiteNote.About.SAFETY, words=note, on=TODAY, by=DANA, at=NOW

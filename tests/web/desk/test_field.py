@@ -54,7 +54,7 @@ def stop(town, number, crew, certified):  # noqa: F811 - the fixture
                         account=account_of(number(name)), **more)  # fmt: skip
         proof = carried(asked) if kind is OrderKind.DISCONNECT else None
         order = ordering.raise_order(order=asked, certificate=proof, by=DANA, at=NOW)
-        visits.book(order=order, day=FRIDAY, half=half, on=FRIDAY, by=DANA, at=NOW, promised=True)
+        visits.book(order=order, day=FRIDAY, half=half, by=DANA, at=NOW, promised=True)
         return order
 
     return put

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from lamplighter.fieldwork.kinds import RETURNED
 from lamplighter.fieldwork.models import Crew, Half, Order, Shift, Visit
 from lamplighter.fieldwork.operations.steps import end_visit, locked, tell
-from lamplighter.fieldwork.queries.capacity import Offer, area_of, offers, said
+from lamplighter.fieldwork.queries.capacity import Offer, area_of, offers, said, to_come
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.worklist.operations import finish_where
@@ -27,13 +30,12 @@ class CannotBook(Exception):
 
 @in_transaction
 def book(
-    *, order: Order, day: date, half: Half, on: date, by: Actor, at: datetime, promised: bool = False,
-    crew: Crew | None = None,
-) -> Visit:  # fmt: skip
+    *, order: Order, day: date, half: Half, by: Actor, at: datetime, promised: bool = False, crew: Crew | None = None
+) -> Visit:
     """A place for the order, with any crew of its area or the one named; what it had before is given up in the same
     breath. Of two who want the last place one is refused. Raises CannotBook with the next that are free."""
     found = locked(order)
-    _refuse(found, day, on)
+    _refuse(found, Offer(day, half, 0), at)
     shifts = _shifts(found, day, half, crew)
     standing = Visit.objects.select_for_update().filter(order=found, ended_at__isnull=True).first()
     if standing is not None and standing.shift_id in {shift.pk for shift in shifts}:
@@ -41,7 +43,7 @@ def book(
     free = next(((shift, place) for shift in shifts if (place := _place(shift))), None)
     if free is None:
         end = "is not planned" if not shifts else "is full"
-        raise CannotBook(f"{said(Offer(day, half, 0))} {end}.", _next_free(found, on))
+        raise CannotBook(f"{said(Offer(day, half, 0))} {end}.", _next_free(found, at))
     moved = end_visit(found, Visit.End.MOVED, by=by, at=at)
     shift, place = free
     visit = Visit.objects.create(order=found, shift=shift, place=place, promised=promised, made_at=at, made_by=by)
@@ -72,13 +74,13 @@ def _promise(standing: Visit, promised: bool) -> Visit:  # noqa: FBT001 - its me
     return standing
 
 
-def _refuse(order: Order, day: date, on: date) -> None:
+def _refuse(order: Order, asked: Offer, at: datetime) -> None:
     if order.state != Order.State.WAITING:
         raise CannotBook(f"Order {order} is {order.get_state_display().lower()}; no visit can be booked for it.")
-    if day < on:
-        raise CannotBook(f"{day:%a, %b %-d} is over.", _next_free(order, on))
-    if day < order.not_before:
-        raise CannotBook(f"This order may not be done before {order.not_before:%a, %b %-d}.", _next_free(order, on))
+    if not to_come([asked], local=_local(at)):
+        raise CannotBook(f"{said(asked)} is over.", _next_free(order, at))
+    if asked.day < order.not_before:
+        raise CannotBook(f"This order may not be done before {order.not_before:%a, %b %-d}.", _next_free(order, at))
 
 
 def _shifts(order: Order, day: date, half: Half, crew: Crew | None) -> list[Shift]:
@@ -101,5 +103,12 @@ def _place(shift: Shift) -> int:
     return next((place for place in range(1, shift.places + 1) if place not in taken), 0)
 
 
-def _next_free(order: Order, on: date) -> list[Offer]:
-    return offers(premise=order.premise, first=max(on, order.not_before), count=NEXT_FREE)
+def _next_free(order: Order, at: datetime) -> list[Offer]:
+    local = _local(at)
+    free = offers(premise=order.premise, first=max(local.date(), order.not_before), count=NEXT_FREE + len(Half))
+    return to_come(free, local=local)[:NEXT_FREE]
+
+
+def _local(at: datetime) -> datetime:
+    """By the utility's clock."""
+    return at.astimezone(ZoneInfo(settings.UTILITY_ZONE))

@@ -154,7 +154,7 @@ def book(request: HttpRequest, number: str) -> HttpResponse:
     def act(bound: BookForm) -> str:
         slot = slot_of(bound.cleaned_data["slot"])
         assert slot is not None
-        visits.book(order=found, day=slot[0], half=slot[1], on=on, promised=bound.cleaned_data["promised"],
+        visits.book(order=found, day=slot[0], half=slot[1], promised=bound.cleaned_data["promised"],
                     by=actor(request), at=visit(request).at)  # fmt: skip
         return number
 
@@ -183,7 +183,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
         slot = (told["day"], told["half"])
         kept = standing is not None and standing.promised and slot == (standing.shift.day, standing.shift.half)
         visits.book(order=found, day=told["day"], half=Half(told["half"]), crew=Crew.objects.get(pk=told["crew"]),
-                    promised=kept, on=on, by=actor(request), at=visit(request).at)  # fmt: skip
+                    promised=kept, by=actor(request), at=visit(request).at)  # fmt: skip
         return number
 
     promise = standing and standing.promised
