@@ -206,7 +206,7 @@ def test_the_palette_finds_and_opens_by_keyboard(desk):
 
 def test_a_late_answer_of_the_palette_leaves_the_line_that_an_arrow_chose(desk):
     late = []
-    desk.route("**/*q=nguyen", lambda route: late.append(route))
+    desk.route("**/*q=nguyen", lambda route: late.append(route))  # noqa: PLW0108 - Playwright counts the parameters
     desk.keyboard.press("/")
     desk.keyboard.type("nguye")
     expect(desk.locator("#say")).to_have_text("2 matches")
