@@ -9,12 +9,13 @@ import pytest
 from lamplighter.billing.models import FeeSchedule
 from lamplighter.billing.operations.policies import CannotSet
 from lamplighter.billing.queries.fees import fees_on
-from lamplighter.credit.operations.reconnecting import CannotSetTerms
 from lamplighter.credit.queries.reconnecting import reconnect_policy, wire_unasked
+from lamplighter.credit.rules.reconnecting import BackPolicy
 from lamplighter.journeys.figures import CannotRead
-from lamplighter.journeys.parameters import FEES, RECONNECTION, parameters
+from lamplighter.journeys.parameters import FEES, parameters
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.policies import CannotSetPolicy
 
 pytestmark = pytest.mark.django_db
 JULY, YEAR = date(2026, 7, 1), date(2027, 1, 1)
@@ -50,20 +51,20 @@ def test_fees_that_may_not_be_are_refused(figures, on, why):
 
 def test_whether_power_is_back_unasked_is_said_by_the_policy_of_the_day():
     assert wire_unasked(on=JULY), "as the program comes"
-    change(RECONNECTION, JULY, wire_unasked="No", least="8")
+    change(BackPolicy.key, JULY, wire_unasked="No", least="8")
     assert (wire_unasked(on=date(2026, 6, 30)), wire_unasked(on=JULY)) == (True, False)
     policy = reconnect_policy(on=JULY)
     assert (policy.least, policy.citation, policy.fee) == (Money(800), "Resolution 26-77", Money(2500))
-    assert parameters()[RECONNECTION].now(JULY) == {"least": "8.00", "wire_unasked": "no"}
+    assert parameters()[BackPolicy.key].now(JULY) == {"least": "8.00", "wire_unasked": "no"}
 
 
 @pytest.mark.parametrize(
     ("figures", "wrong", "why"),
     [
         ({"wire_unasked": "perhaps"}, CannotRead, "is not yes or no"),
-        ({"least": "900"}, CannotSetTerms, "zero to"),
+        ({"least": "900"}, CannotSetPolicy, r"\$0.00 to \$500.00, not \$900.00"),
     ],
 )
 def test_terms_of_power_back_that_may_not_be_are_refused(figures, wrong, why):
     with pytest.raises(wrong, match=why):
-        change(RECONNECTION, JULY, **figures)
+        change(BackPolicy.key, JULY, **figures)

@@ -15,7 +15,7 @@ from lamplighter.credit.operations.writingoff import write_off
 from lamplighter.credit.queries.closed import draft_write_off
 from lamplighter.credit.queries.debts import dated
 from lamplighter.credit.rules.collecting import debt_class_of
-from lamplighter.credit.rules.guaranteeing import CannotClaim, claim_of
+from lamplighter.credit.rules.guaranteeing import CannotClaim, GuaranteePolicy, claim_of
 from lamplighter.credit.rules.searching import CannotSearch, Where
 from lamplighter.credit.rules.writingoff import CannotWriteOff
 from lamplighter.customers.operations import set_mailing_address
@@ -223,7 +223,7 @@ def test_a_claim_is_made_once_on_exactly_what_was_shown_and_can_be_taken_back(go
 def test_never_more_than_they_vouched_for_nor_for_days_on_which_they_did_not(late, vouched, until, said):
     asked = {
         "late": Money(late), "vouched": Money(vouched), "vouched_for": Period(date(2026, 1, 2), date(2026, 9, 1)),
-        "served_until": date.fromisoformat(until) if until else None,
+        "served_until": date.fromisoformat(until) if until else None, "policy": GuaranteePolicy(),
     }  # fmt: skip
     if isinstance(said, int):
         assert claim_of(**asked) == Money(said)

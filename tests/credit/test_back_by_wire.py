@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from lamplighter.credit.operations.reconnecting import set_reconnect_terms
 from lamplighter.credit.rules.facts import Evidence, Reason
+from lamplighter.credit.rules.reconnecting import BackPolicy
 from lamplighter.fieldwork.models import Order, SiteNote
 from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.fieldwork.reports import ReportIn
@@ -20,11 +20,11 @@ from lamplighter.journeys.restoring import restore
 from lamplighter.journeys.severing import begin_order
 from lamplighter.journeys.switching import CannotSwitch, switch_on
 from lamplighter.kernel.actors import staff
-from lamplighter.kernel.money import Money
 from lamplighter.metering.models import Meter, SwitchState
 from lamplighter.network.kinds import NOT_DONE
 from lamplighter.network.models import Command
 from lamplighter.network.queries.knowing import switch_of
+from lamplighter.platform.operations.policies import put_in_force
 from lamplighter.worklist.models import Item
 from tests.credit.conftest import DANA, MONDAY, make_ready
 from tests.network.air import World, connect
@@ -81,8 +81,8 @@ def test_a_payment_switches_power_on_and_the_order_is_done_when_it_is_seen_on(re
 
 
 def test_where_the_policy_asks_first_a_payment_sends_a_crew(ready, world):
-    set_reconnect_terms(least=Money(500), wire_unasked=False, citation="Resolution 26-80", on=ready.today, by=DANA,
-                        at=MONDAY)  # fmt: skip
+    asks = BackPolicy(wire_unasked=False, citation="Resolution 26-80")
+    put_in_force(policy=asks, on=ready.today, by=DANA, at=MONDAY)
     is_cut(ready, world)
     assert pays(ready).state == "waiting"
     assert not Command.objects.exists()

@@ -19,6 +19,7 @@ from lamplighter.credit.queries.bankruptcies import left_of
 from lamplighter.credit.queries.standing import draft_plan
 from lamplighter.credit.rules.bankruptcy import (
     CHAPTERS,
+    AssurancePolicy,
     CannotFile,
     Owing,
     Served,
@@ -71,8 +72,8 @@ def test_no_cent_is_lost_in_the_division(cents, days, into):
 
 
 def test_assurance_is_two_average_bills_in_whole_dollars():
-    assert assurance([Money(8466)] * 14) == Money(17000)
-    assert assurance([]) == ZERO
+    assert assurance([Money(8466)] * 14, AssurancePolicy()) == Money(17000)
+    assert assurance([], AssurancePolicy()) == ZERO
 
 
 @pytest.fixture

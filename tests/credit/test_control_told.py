@@ -48,7 +48,9 @@ def arrangement(debtor):
 def pledged(debtor):
     """$100.00 of $186.42 pledged, and the agency's check for it."""
     debtor.owes(18642, "2026-09-20").on("2026-11-20")
-    agency = pledging.add_assistance_agency(key="help", name="Help", runs_days=45, by=RENEE, at=debtor.at)
+    agency = pledging.add_assistance_agency(
+        key="help", name="Help", runs_days=45, on=debtor.today, by=RENEE, at=debtor.at
+    )
     ruth = pledging.add_worker(agency=agency, name="Ruth", phone="5550171", on=debtor.today, by=RENEE, at=debtor.at)
     pledge(account=debtor.account, said=PledgeIn(ruth, Money(10000), "HH-1"), **debtor.now)
     line = LineIn("HH-1", debtor.account.number, Money(10000))

@@ -13,6 +13,7 @@ from lamplighter.credit.rules.deposits import (
     CannotSecure,
     Facts,
     Mark,
+    PointsPolicy,
     Score,
     Terms,
     asks_for_more,
@@ -30,25 +31,29 @@ KNOWN = Facts(Money(8466), "the last bills of this account", months=30)
 LATE, CUT = (Mark.LATE, date(2026, 6, 1), "204518-7"), (Mark.CUT, date(2025, 12, 1), "204518-7")
 
 
+def counted(marks, *, on=ON, clean_from=None):
+    return points_of(marks, on=on, clean_from=clean_from, policy=PointsPolicy())
+
+
 def says(facts: Facts, terms: Terms = TERMS) -> tuple[str, int]:
     found = recommend(facts, terms)
     return found.reasons[0].code, found.amount.cents
 
 
 def test_a_mark_counts_until_its_months_are_over_and_never_from_before_a_petition():
-    (one,) = points_of([LATE], on=ON, clean_from=None)
+    (one,) = counted([LATE])
     assert (one.points, one.ends_on) == (10, date(2027, 6, 1))
-    assert points_of([LATE], on=date(2027, 6, 1), clean_from=None) == ()
-    assert points_of([LATE, CUT], on=ON, clean_from=date(2026, 6, 2)) == ()
-    assert len(points_of([LATE, CUT], on=ON, clean_from=date(2026, 6, 1))) == 1
+    assert counted([LATE], on=date(2027, 6, 1)) == ()
+    assert counted([LATE, CUT], clean_from=date(2026, 6, 2)) == ()
+    assert len(counted([LATE, CUT], clean_from=date(2026, 6, 1))) == 1
 
 
 @pytest.mark.parametrize(
     ("facts", "terms", "expected"),
     [
         (KNOWN, TERMS, ("known", 0)),
-        (Facts(Money(8466), "x", months=30, points=points_of([CUT], on=ON, clean_from=None)), TERMS, ("cut", 17000)),
-        (Facts(Money(8466), "x", months=30, points=points_of([LATE] * 5, on=ON, clean_from=None)), TERMS,
+        (Facts(Money(8466), "x", months=30, points=counted([CUT])), TERMS, ("cut", 17000)),
+        (Facts(Money(8466), "x", months=30, points=counted([LATE] * 5)), TERMS,
          ("points", 17000)),
         (Facts(Money(8466), "x", months=11), Terms(always=True), ("class", 17000)),
         (KNOWN, Terms(always=True), ("known", 0)),
@@ -110,7 +115,7 @@ def test_a_deposit_goes_back_after_twelve_bills_in_time_and_no_point():
     assert goes_back([False, *[True] * 12], (), TERMS)
     assert not goes_back([True] * 11, (), TERMS)
     assert not goes_back([*[True] * 11, False], (), TERMS)
-    assert not goes_back([True] * 12, points_of([LATE], on=ON, clean_from=None), TERMS)
+    assert not goes_back([True] * 12, counted([LATE]), TERMS)
 
 
 def test_the_review_asks_for_more_only_beyond_the_tolerance():

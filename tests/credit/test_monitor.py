@@ -8,11 +8,12 @@ import pytest
 
 from lamplighter.credit.law.california import MUNICIPAL
 from lamplighter.credit.law.parameters import HoldKind
-from lamplighter.credit.rules.collecting import ACCELERATED, COURTESY, monitor, plan
+from lamplighter.credit.rules.collecting import ACCELERATED, COURTESY, CollectionPolicy, monitor, plan
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.rules import Debt
 
 ON = date(2026, 11, 20)
+POLICY = CollectionPolicy()
 
 
 def owing(*debts: tuple[int, int]) -> list[Debt]:
@@ -21,7 +22,9 @@ def owing(*debts: tuple[int, int]) -> list[Debt]:
 
 
 def called_for(*debts, holds=(), debt_class="regulated", collection_class="residential", **more):
-    verdict = monitor({debt_class: owing(*debts)}, collection_class=collection_class, holds=holds, on=ON, **more)
+    verdict = monitor(
+        {debt_class: owing(*debts)}, collection_class=collection_class, holds=holds, on=ON, policy=POLICY, **more
+    )
     return verdict.process.key if verdict.process else None
 
 
@@ -66,13 +69,15 @@ def test_debts_of_a_class_without_a_row_are_never_collected():
 
 
 def test_each_step_has_its_earliest_day_by_the_law():
-    steps = plan(ACCELERATED, on=date(2026, 11, 18), newest_bill=date(2026, 10, 20), pack=MUNICIPAL)
+    steps = plan(ACCELERATED, on=date(2026, 11, 18), newest_bill=date(2026, 10, 20), pack=MUNICIPAL, policy=POLICY)
     assert [(one.step.key, str(one.due_on)) for one in steps] == [
         ("past-due", "2026-11-18"), ("call", "2026-12-03"), ("review", "2026-12-07"),
     ]  # fmt: skip
-    assert [str(one.due_on) for one in plan(COURTESY, on=ON, newest_bill=ON, pack=MUNICIPAL)] == ["2026-11-20"]
+    assert [str(one.due_on) for one in plan(COURTESY, on=ON, newest_bill=ON, pack=MUNICIPAL, policy=POLICY)] == [
+        "2026-11-20"
+    ]
 
 
 def test_the_notice_waits_until_the_bill_is_19_days_old():
-    steps = plan(ACCELERATED, on=date(2026, 11, 18), newest_bill=date(2026, 11, 4), pack=MUNICIPAL)
+    steps = plan(ACCELERATED, on=date(2026, 11, 18), newest_bill=date(2026, 11, 4), pack=MUNICIPAL, policy=POLICY)
     assert steps[0].due_on == date(2026, 11, 23)

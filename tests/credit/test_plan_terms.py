@@ -6,21 +6,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from lamplighter.credit.models import PlanTerms
 from lamplighter.credit.operations.arranging import arrange
 from lamplighter.credit.operations.holding import extend
 from lamplighter.credit.queries.standing import draft_plan, eligibility, plan_policy
 from lamplighter.credit.rules.arranging import CannotArrange, PlanPolicy
-from lamplighter.journeys.parameters import PLANS, parameters
+from lamplighter.journeys.parameters import parameters
 from lamplighter.journeys.reviewing import review_plan
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.policies import CannotSetPolicy
+from lamplighter.platform.models import PolicyTerms
 from tests.credit.conftest import DANA
 
 TODAY, DECEMBER = date(2026, 11, 20), date(2026, 12, 1)
 
 
 def change(debtor, on, **figures):
-    parameters()[PLANS].change(figures, citation="Resolution 26-120", on=on, by=DANA, at=debtor.at)
+    parameters()[PlanPolicy.key].change(figures, citation="Resolution 26-120", on=on, by=DANA, at=debtor.at)
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_what_comes_with_the_program_holds_until_the_utility_sets_its_own(late):
     assert plan_policy(on=TODAY) == PlanPolicy()
     now = plan_policy(on=DECEMBER)
     assert (now.minimum, now.grace, now.extension_days) == (Money(20000), 9, PlanPolicy().extension_days)
-    assert parameters()[PLANS].now(DECEMBER)["minimum"] == "200.00"
+    assert parameters()[PlanPolicy.key].now(DECEMBER)["minimum"] == "200.00"
 
 
 def test_a_plan_is_refused_by_the_terms_of_its_day_and_names_them(late):
@@ -82,19 +83,19 @@ def test_a_plan_of_a_later_day_has_the_grace_of_that_day(late):
     ("figures", "why"),
     [
         ({"months": "13"}, r"1 to 12 months \(Public Utilities Code 10010"),
-        ({"minimum": "-1"}, "zero or more"),
-        ({"broken_most": "0"}, "Broken plans in a year: 1 to 12, not 0"),
+        ({"minimum": "-1"}, "A plan is for at least: \\$0.00 to"),
+        ({"broken_most": "0"}, "so many broken in a year: 1 to 12, not 0"),
         ({"grace": "3", "reminder": "4"}, "within the 3 days of grace"),
         ({"extension_days": "900"}, "0 to 90"),
     ],
 )
 def test_terms_that_nobody_can_mean_are_refused(late, figures, why):
-    with pytest.raises(CannotArrange, match=why):
+    with pytest.raises(CannotSetPolicy, match=why):
         change(late, DECEMBER, **figures)
-    assert not PlanTerms.objects.exists()
+    assert not PolicyTerms.objects.exists()
 
 
 def test_terms_are_set_once_for_a_day(late):
     change(late, DECEMBER, minimum="30")
-    with pytest.raises(CannotArrange, match="Choose a later day"):
+    with pytest.raises(CannotSetPolicy, match="Choose a later day"):
         change(late, DECEMBER, minimum="40")

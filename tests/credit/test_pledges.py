@@ -38,9 +38,9 @@ def ready(debtor):
 @pytest.fixture
 def ruth(ready):
     """Speaks for Harbor Help, whose pledges count for 45 days."""
-    now = {"by": DANA, "at": ready.at}
+    now = {"on": ready.today, "by": DANA, "at": ready.at}
     agency = pledging.add_assistance_agency(key="harbor-help", name="Harbor Help", runs_days=45, **now)
-    return pledging.add_worker(agency=agency, name="Ruth Amaya", phone="(510) 555-0171", on=ready.today, **now)
+    return pledging.add_worker(agency=agency, name="Ruth Amaya", phone="(510) 555-0171", **now)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def test_a_notice_and_a_cut_count_each_from_its_day_and_are_asked_for_together(d
         (Mark.LATE, ready.account.number), (Mark.CUT, ready.account.number),
     }  # fmt: skip
     assert next(one.on for one in found if one.mark is Mark.CUT) == ready.today
-    assert len(asked) == 4, "the customer, their accounts, their cases, and what happened"
+    assert len(asked) == 5, "the customer, their accounts, the points in force, their cases, and what happened"
 
 
 def test_a_broken_plan_counts_from_the_day_on_which_it_broke(debtor):

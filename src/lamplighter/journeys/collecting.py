@@ -20,6 +20,7 @@ from lamplighter.credit.queries.stakes import stakes_of
 from lamplighter.credit.queries.standing import law
 from lamplighter.credit.rules.collecting import (
     TEMPLATES,
+    CollectionPolicy,
     StepKind,
     StepTemplate,
     Verdict,
@@ -35,31 +36,30 @@ from lamplighter.journeys.restoring import restore_where_paid
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO
 from lamplighter.kernel.periods import Period
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft, raise_items
-
-AGAIN_DAYS = 30
-"""A process of the same kind is begun again at the earliest so many days after the last one."""
 
 
 @in_transaction
 def look_at(*, accounts: Collection[int], on: date, by: Actor, at: datetime) -> int:
     """The debt monitor over these accounts, and the steps that are due. How many processes were begun."""
     advisory_lock(*(f"account:{pk}" for pk in accounts))
-    pack, begun = law(on=on), 0
+    pack, policy, begun = law(on=on), policy_in_force(CollectionPolicy, on=on), 0
     running = {process.account_id: process for process in _running(accounts)}
     debts = dated(accounts, on=on)
     verdicts = judge(debts, on=on)
     for account in Account.objects.filter(pk__in=accounts).order_by("pk"):
         verdict, process = verdicts[account.pk], running.get(account.pk)
         if process and _is_over(process, verdict, pack, on):
-            collecting.end_process(process=process, outcome=_why_over(process, verdict), on=on, by=by, at=at)
+            why = _why_over(process, verdict, debts[account.pk], on)
+            collecting.end_process(process=process, outcome=why, on=on, by=by, at=at)
             process = None
-        if process is None and verdict.process and not _was_lately(account, verdict, on):
+        if process is None and verdict.process and not _was_lately(account, verdict, policy, on):
             newest = newest_late_bill(debts[account.pk], on=on)
             process = collecting.begin_process(
                 account=account, template=verdict.process, debt=verdict.debt, on=on, by=by, at=at,
-                steps=plan(verdict.process, on=on, newest_bill=newest, pack=pack),
+                steps=plan(verdict.process, on=on, newest_bill=newest, pack=pack, policy=policy),
             )  # fmt: skip
             begun += 1
         if process:
@@ -131,9 +131,11 @@ def tenants_depend(
     return fact
 
 
-def judge(debts: Mapping[int, Sequence[Dated]], *, on: date) -> dict[int, Verdict]:
-    """What the monitor says of each account and its open debts; four queries whatever their number."""
-    accounts = list(debts)
+def judge(
+    debts: Mapping[int, Sequence[Dated]], *, on: date, policy: CollectionPolicy | None = None
+) -> dict[int, Verdict]:
+    """What the monitor says of each account and its open debts; five queries whatever their number."""
+    accounts, policy = list(debts), policy or policy_in_force(CollectionPolicy, on=on)
     holds: dict[int, list[HoldKind]] = {}
     for hold in Hold.objects.filter(account__in=accounts, period__contains=on):
         holds.setdefault(hold.account_id, []).append(HoldKind(hold.kind))
@@ -152,6 +154,7 @@ def judge(debts: Mapping[int, Sequence[Dated]], *, on: date) -> dict[int, Verdic
             on=on,
             on_plan=pk in on_plan,
             closed=pk in closed,
+            policy=policy,
         )
         for pk, open_debts in debts.items()
     }
@@ -234,17 +237,21 @@ def _is_over(process: Process, verdict: Verdict, pack: Pack, on: date) -> bool:
     return bool(notice and notice.done_on and on > notice.done_on + lasts)
 
 
-def _why_over(process: Process, verdict: Verdict) -> str:
+def _why_over(process: Process, verdict: Verdict, debts: Sequence[Dated], on: date) -> str:
+    """`new policy`: by the figures of the day on which it began, it would go on."""
     if verdict.held:
         return "held"
     if _rank(verdict) > _rank_of(process):
         return "escalated"
-    return "paid" if _rank(verdict) < _rank_of(process) else "lapsed"
+    if _rank(verdict) == _rank_of(process):
+        return "lapsed"
+    kept = judge({process.account_id: debts}, on=on, policy=policy_in_force(CollectionPolicy, on=process.started_on))
+    return "paid" if _rank(kept[process.account_id]) < _rank_of(process) else "new policy"
 
 
-def _was_lately(account: Account, verdict: Verdict, on: date) -> bool:
+def _was_lately(account: Account, verdict: Verdict, policy: CollectionPolicy, on: date) -> bool:
     assert verdict.process
-    since = on - timedelta(days=AGAIN_DAYS)
+    since = on - timedelta(days=policy.again_days)
     rows = Process.objects.filter(account=account, template=verdict.process.key, started_on__gt=since)
     return rows.exists()
 

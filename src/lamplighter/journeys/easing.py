@@ -7,11 +7,12 @@ from datetime import date, datetime
 from lamplighter.accounts.models import Account
 from lamplighter.credit.operations.easing import begin_hardship
 from lamplighter.credit.queries.standing import hardship_of
-from lamplighter.credit.rules.hardship import CannotEase, Cause, period_of
+from lamplighter.credit.rules.hardship import CannotEase, Cause, HardshipPolicy, period_of
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.platform.models import Approval, StoredFile
 from lamplighter.platform.operations import approvals
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import in_transaction
 
 APPROVAL, REVIEWS = "credit.hardship", "credit.decide"
@@ -23,7 +24,7 @@ def ask_hardship(
     by: Actor, at: datetime,
 ) -> Approval:  # fmt: skip
     """It holds from today once a reviewer accepts it. Raises CannotEase, CannotDecide (one waits already)."""
-    period = period_of(until, on=on)
+    period = period_of(until, on=on, policy=policy_in_force(HardshipPolicy, on=on))
     if hardship_of(account, on=on) is not None:
         raise CannotEase("A hardship is on file already. End it, or ask again when it is over.")
     return approvals.ask(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -20,10 +21,11 @@ class Kind(StrEnum):
     WHOLE = "whole"
     PERCENT = "percent"
     YES = "yes"
+    TIME = "time"
 
 
 EXPECTED = {Kind.MONEY: "an amount, like 12.50", Kind.WHOLE: "a whole number", Kind.PERCENT: "a number",
-            Kind.YES: "yes or no"}  # fmt: skip
+            Kind.YES: "yes or no", Kind.TIME: "a time of the day, like 8:30 or 17:00"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Figure:
                     return int(said)
                 case Kind.YES:
                     return {"yes": True, "no": False}[said.lower()]
+                case Kind.TIME:
+                    return datetime.strptime(said, "%H:%M").time()  # noqa: DTZ007 - an hour of no day
                 case Kind.PERCENT:
                     number = Decimal(said)
         except (InvalidOperation, KeyError, ValueError) as wrong:
@@ -75,6 +79,8 @@ class Figure:
                 return "yes" if value else "no"
             case Money():
                 return str(value.dollars)
+            case time():
+                return f"{value:%-H:%M}"
             case Decimal():
                 return f"{value.normalize():f}"
         return str(value)

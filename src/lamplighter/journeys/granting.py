@@ -66,7 +66,7 @@ class FundDay:
 def open_fund(*, key: str, name: str, words: str, code: str, on: date, by: Actor, at: datetime) -> AssistanceFund:
     """A fund, and the desk that speaks for it among the assistance agencies."""
     fund = granting.define_fund(key=key, name=name, words=words, code=code, by=by, at=at)
-    agency = pledging.add_assistance_agency(key=key, name=name, runs_days=DECIDE_DAYS, by=by, at=at)
+    agency = pledging.add_assistance_agency(key=key, name=name, runs_days=DECIDE_DAYS, on=on, by=by, at=at)
     pledging.add_worker(agency=agency, name=DESK, phone="", on=on, by=by, at=at)
     return fund
 

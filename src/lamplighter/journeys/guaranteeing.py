@@ -15,7 +15,7 @@ from lamplighter.credit.models import Bankruptcy, GuarantorClaim, Security
 from lamplighter.credit.operations.guaranteeing import end_claim, left_of, move_claim, open_claim, running_claim
 from lamplighter.credit.queries.closed import NOT_WRITTEN_OFF, SERVICE, are_closed
 from lamplighter.credit.queries.debts import collected_total
-from lamplighter.credit.rules.guaranteeing import POLICY, CannotClaim, claim_of
+from lamplighter.credit.rules.guaranteeing import CannotClaim, GuaranteePolicy, claim_of
 from lamplighter.journeys import dunning
 from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.dunning import Letter
@@ -26,6 +26,7 @@ from lamplighter.payments.queries import owed_by
 from lamplighter.payments.rules import Owed
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 from lamplighter.worklist.operations import Draft, raise_items
 
@@ -44,7 +45,7 @@ def claimable(security: Security, *, on: date) -> Money:
     account = security.account
     return claim_of(
         late=collected_total(account, on=on), vouched=security.amount, vouched_for=security.period,
-        served_until=_served_until(account, on=on),
+        served_until=_served_until(account, on=on), policy=policy_in_force(GuaranteePolicy, on=on),
     )  # fmt: skip
 
 
@@ -56,12 +57,13 @@ def tell_guarantor(*, security: Security, amount: Money, on: date, by: Actor, at
     if claimable(security, on=on) != amount:
         raise CannotClaim("What is owed has changed since this was shown. Look at it again.")
     known = profile(security.account, on=on)
+    answer_by = on + timedelta(days=policy_in_force(GuaranteePolicy, on=on).answer_days)
     letter = Letter(
         CODE, f"{CODE}:{security.pk}", f"guarantee:{security.pk}",
         {
             "for_customer": known.customer.name if known.customer else security.account.number,
             "for_account": security.account.number, "vouched": security.amount, "since": security.period.start,
-            "amount": amount, "answer_by": on + timedelta(days=POLICY.answer_days),
+            "amount": amount, "answer_by": answer_by,
         },
     )  # fmt: skip
     notice = dunning.write(letter, account=security.guarantor, on=on, by=by, at=at)
@@ -70,7 +72,7 @@ def tell_guarantor(*, security: Security, amount: Money, on: date, by: Actor, at
             f"They can't be written to. See that account {security.guarantor} has an address to which letters go, and "
             "that the guarantor's letter is adopted."
         )
-    return open_claim(security=security, amount=amount, notice=notice, on=on, by=by, at=at)
+    return open_claim(security=security, amount=amount, notice=notice, answer_by=answer_by, on=on, by=by, at=at)
 
 
 @in_transaction

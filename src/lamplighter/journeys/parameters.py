@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -17,46 +18,51 @@ from lamplighter.billing.operations.fees import set_fees
 from lamplighter.billing.operations.policies import CannotSet, set_policy
 from lamplighter.billing.queries.fees import fees_on
 from lamplighter.billing.queries.policies import policy_on
+from lamplighter.credit.law.policy import ShutOffPolicy
 from lamplighter.credit.operations.depositing import set_deposit_terms
 from lamplighter.credit.operations.matching import set_ageing
-from lamplighter.credit.operations.planterms import set_plan_terms
-from lamplighter.credit.operations.reconnecting import CannotSetTerms, set_reconnect_terms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.queries.openitems import Ageing, ageing_on
-from lamplighter.credit.queries.reconnecting import reconnect_policy
-from lamplighter.credit.queries.standing import plan_policy
-from lamplighter.credit.rules.arranging import CannotArrange, PlanPolicy
-from lamplighter.credit.rules.deposits import CannotSecure, Terms
+from lamplighter.credit.queries.standing import law
+from lamplighter.credit.rules.arranging import PlanPolicy, check_plans
+from lamplighter.credit.rules.bankruptcy import AssurancePolicy
+from lamplighter.credit.rules.collecting import CollectionPolicy
+from lamplighter.credit.rules.deposits import CannotSecure, PointsPolicy, Terms
+from lamplighter.credit.rules.guaranteeing import GuaranteePolicy
+from lamplighter.credit.rules.hardship import HardshipPolicy
 from lamplighter.credit.rules.matching import CannotMatch
+from lamplighter.credit.rules.pledging import PledgePolicy
+from lamplighter.credit.rules.reconnecting import BackPolicy
+from lamplighter.credit.rules.searching import SearchPolicy
+from lamplighter.credit.rules.writingoff import WriteOffPolicy
 from lamplighter.journeys.figures import Figure, Kind
 from lamplighter.journeys.retaining import SERIES, terms_on
 from lamplighter.kernel.actors import Actor
+from lamplighter.kernel.money import Money
+from lamplighter.kernel.policies import CannotSetPolicy, Policy
 from lamplighter.platform.access import PERMISSIONS, ROLES
 from lamplighter.platform.models import ApprovalLimit
 from lamplighter.platform.operations.limits import CannotLimit, set_limit
+from lamplighter.platform.operations.policies import put_in_force
 from lamplighter.platform.operations.retention import CannotRetain
 from lamplighter.platform.operations.retention import set_terms as set_retention
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.programs.models import Program, ProgramTerms
 from lamplighter.programs.operations.defining import CannotDefine, set_terms
+from lamplighter.programs.rules.giving import GiftPolicy
 
-REFUSALS = (
-    CannotSet,
-    CannotArrange,
-    CannotSecure,
-    CannotLimit,
-    CannotDefine,
-    CannotRetain,
-    CannotSetTerms,
-    CannotMatch,
-)
+REFUSALS = (CannotSet, CannotSetPolicy, CannotSecure, CannotLimit, CannotDefine, CannotRetain, CannotMatch)
 """What the operations of figures raise; each message is fit to be read aloud."""
 
 LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 """Permissions whose acts have an amount."""
 
-AGEING, BILLING, FEES, LAW, PLANS, RECONNECTION, RETENTION = (
-    "ageing", "billing", "fees", "law", "plans", "reconnection", "retention",
+AGEING, BILLING, FEES, LAW, RETENTION = "ageing", "billing", "fees", "law", "retention"
+OWN: tuple[type[Policy], ...] = (
+    ShutOffPolicy, CollectionPolicy, BackPolicy, PlanPolicy, HardshipPolicy, PledgePolicy, GiftPolicy, PointsPolicy,
+    GuaranteePolicy, SearchPolicy, WriteOffPolicy, AssurancePolicy,
 )  # fmt: skip
+"""What the utility decides itself of credit and of gifts: figures that are declared where they are used."""
 CLASSES: Mapping[str, str] = {
     str(key): str(label) for key, label in Account._meta.get_field("customer_class").flatchoices
 }
@@ -94,17 +100,16 @@ class Parameter:
 
 
 def parameters() -> dict[str, Parameter]:
-    """Every parameter by its key, as people choose: billing, fees, deposits, limits, programs, records, the law."""
+    """Every parameter by its key, as people choose: billing, fees, credit, deposits, limits, programs, the law."""
     found = [
         _billing(),
         _fees(),
         _ageing(),
-        _plans(),
+        *map(_own, OWN),
         *map(_deposits, CLASSES),
         *_limits(),
         *_programs(),
         _retention(),
-        _reconnection(),
         _law(),
     ]
     return {one.key: one for one in found}
@@ -129,6 +134,7 @@ def role_of(key: str) -> str | None:
 
 
 _M, _W, _P, _Y = Kind.MONEY, Kind.WHOLE, Kind.PERCENT, Kind.YES
+_KINDS = {Money: _M, int: _W, Decimal: _P, bool: _Y, time: Kind.TIME}
 _LATE = ("percent", "least", "grace", "minimum_debt")
 _BACK = ("undercharge_months", "refund_months", "threshold")
 _BUDGET = ("step", "off_by", "settle_days")
@@ -147,18 +153,6 @@ _CHARGED = (
     Figure("after_hours", "Reconnection after hours, in addition", _M),
     Figure("returned", "Returned payment, the first in a year", _M),
     Figure("returned_again", "Returned payment, each later one", _M),
-)  # fmt: skip
-_GIVEN_BACK = (
-    Figure("least", "Less past due keeps nobody without power", _M),
-    Figure("wire_unasked", "Power back by the network without asking about the load side", _Y),
-)  # fmt: skip
-_PAID_OVER_TIME = (
-    Figure("minimum", "A plan is for at least", _M), Figure("months", "Proposed over (months)", _W),
-    Figure("broken_most", "No plan after so many broken in a year", _W),
-    Figure("grace", "Days of grace after an instalment", _W),
-    Figure("reminder", "Somebody calls before grace ends (days)", _W),
-    Figure("extension_days", "More time, at most (days)", _W),
-    Figure("extension_gap_days", "Between two times of more time (days)", _W),
 )  # fmt: skip
 _SECURED = (
     Figure("months", "Average bills", _W), Figure("least", "At least", _M), Figure("most", "At most", _M),
@@ -227,17 +221,21 @@ def _age_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at:
     return set_ageing(ageing=ageing, on=on, by=by, at=at)
 
 
-def _plans() -> Parameter:
-    return Parameter(PLANS, "Paying over time", _PAID_OVER_TIME, _planned, _plan_by)
+def _own(kind: type[Policy]) -> Parameter:
+    """Figures by their own declaration."""
+    figures = tuple(Figure(one.name, one.metadata["label"], _KINDS[type(one.default)]) for one in kind.figures())
 
+    def held(on: date) -> dict[str, Any]:
+        policy = policy_in_force(kind, on=on)
+        return {one.name: getattr(policy, one.name) for one in figures}
 
-def _planned(on: date) -> dict[str, Any]:
-    held = plan_policy(on=on)
-    return {one.name: getattr(held, one.name) for one in _PAID_OVER_TIME}
+    def put(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
+        policy = kind(**given, citation=citation)
+        if isinstance(policy, PlanPolicy):
+            check_plans(policy, law(on=on))
+        return put_in_force(policy=policy, on=on, by=by, at=at)
 
-
-def _plan_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
-    return set_plan_terms(policy=PlanPolicy(**given, citation=citation), on=on, by=by, at=at)
+    return Parameter(kind.key, kind.title, figures, held, put)
 
 
 def _deposits(customer_class: str) -> Parameter:
@@ -312,19 +310,6 @@ def _retained(on: date) -> dict[str, Any]:
 
 def _retain(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
     return set_retention(years=given, citation=citation, on=on, by=by, at=at)
-
-
-def _reconnection() -> Parameter:
-    return Parameter(RECONNECTION, "Power back after a shut-off", _GIVEN_BACK, _given_back, _give_back_by)
-
-
-def _given_back(on: date) -> dict[str, Any]:
-    held = reconnect_policy(on=on)
-    return {one.name: getattr(held, one.name) for one in _GIVEN_BACK}
-
-
-def _give_back_by(*, given: Mapping[str, Any], citation: str, on: date, by: Actor, at: datetime) -> object:
-    return set_reconnect_terms(citation=citation, on=on, by=by, at=at, **given)
 
 
 def _law() -> Parameter:

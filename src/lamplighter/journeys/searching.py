@@ -13,7 +13,7 @@ from lamplighter.credit.operations.collecting import move_steps
 from lamplighter.credit.operations.searching import begin_search, end_search, note_search
 from lamplighter.credit.queries.closed import are_closed
 from lamplighter.credit.queries.deposits import main_person
-from lamplighter.credit.rules.collecting import FINAL, StepKind
+from lamplighter.credit.rules.collecting import FINAL, GIVE_UP, CollectionPolicy, StepKind
 from lamplighter.credit.rules.searching import CannotSearch, Where
 from lamplighter.customers.operations import set_mailing_address
 from lamplighter.customers.rules import CannotRecord
@@ -23,12 +23,10 @@ from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.kernel.periods import Period
 from lamplighter.notices.models import Notice
 from lamplighter.payments.queries import owed_by
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 
 LETTERS = [step.key for step in FINAL.steps if step.kind is StepKind.LETTER]
-AFTER = {step.key: step.after for step in FINAL.steps}
-ANSWER = timedelta(days=AFTER["give-up"] - AFTER[LETTERS[-1]])
-"""After a letter to the new address they have as long as after the last letter of a final bill."""
 
 
 @in_transaction
@@ -48,7 +46,7 @@ def search_for(*, notice: Notice, by: Actor, at: datetime) -> Search | None:
 @in_transaction
 def looked(*, search: Search, where: Where, words: str, address: str, on: date, by: Actor, at: datetime) -> SearchStep:
     """One place was looked in. With an `address` they are found: letters go there from today, what came back is written
-    again, and they have their days to answer anew. Raises CannotSearch."""
+    again, and they have as long to answer as after the last letter of a final bill. Raises CannotSearch."""
     advisory_lock(f"account:{search.account_id}")
     if not address.strip():
         return note_search(search=search, where=where, words=words, found=False, notice=None, on=on, by=by, at=at)
@@ -62,8 +60,9 @@ def looked(*, search: Search, where: Where, words: str, address: str, on: date, 
     again = _write_again(search, account, on=on, by=by, at=at)
     step = note_search(search=search, where=where, words=words, found=True, notice=again, on=on, by=by, at=at)
     end_search(search=search, outcome=Search.Outcome.FOUND, on=on, by=by, at=at)
+    answer = timedelta(days=policy_in_force(CollectionPolicy, on=on).answer_days)
     for process in Process.objects.filter(account=account, template=FINAL.key, ended_on__isnull=True):
-        move_steps(process=process, days={"give-up": on + ANSWER})
+        move_steps(process=process, days={GIVE_UP: on + answer})
     return step
 
 

@@ -44,7 +44,7 @@ NOT_SOUND = frozenset({"damaged", "tamper", "load-side"})
 @in_transaction
 def by_wire(*, order: Order, by: Actor, at: datetime) -> bool:
     """Ask the meter to switch on for an order that may be done now; whether it was asked. The caller answers for
-    the load side: somebody at home said that it is safe, or the policy does not ask (`ReconnectTerms.wire_unasked`).
+    the load side: somebody at home said that it is safe, or the policy does not ask (`BackPolicy.wire_unasked`).
     """
     if order.kind not in TURNS_ON or order.state != WAITING or not _may_by_wire(order, at):
         return False

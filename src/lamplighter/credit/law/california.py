@@ -11,12 +11,8 @@ from lamplighter.credit.law.policy import (
     FACT_AGE,
     HEAT_NAMES,
     LIFE_SUPPORT,
-    MINIMUM_DEBT,
-    NOTICE_LASTS,
-    OFFICE,
     OPEN_NEXT_DAY,
-    RECONNECT_HOURS,
-    WEATHER_AGE,
+    OWN,
     WHOLE_LAST_DAY,
 )
 from lamplighter.kernel.calendars import (
@@ -56,7 +52,7 @@ MUNICIPAL = Pack(
         CALENDAR, "Public Utilities Code 10010(d); Government Code 6700",
         "Power is not turned off on a Saturday, a Sunday, a legal holiday or while the office is closed.",
     ),
-    office=OFFICE,
+    **OWN,
     open_days_after=OPEN_NEXT_DAY,
     bill_to_notice_days=Rule(
         19, "Public Utilities Code 10010.1(a)", "The notice is mailed no earlier than 19 days after the bill."
@@ -64,7 +60,6 @@ MUNICIPAL = Pack(
     mail_days=Rule(5, "Public Utilities Code 10010.1(a)", "The ten days begin five days after the notice is mailed."),
     notice_days=Rule(10, "Public Utilities Code 10010.1(a)", "The notice gives at least ten days."),
     whole_last_days=WHOLE_LAST_DAY,
-    notice_lasts_days=NOTICE_LASTS,
     extension_request_days=Rule(
         13, "Public Utilities Code 10010(b)", "More time can be asked for within 13 days of the notice's mailing."
     ),
@@ -103,10 +98,7 @@ MUNICIPAL = Pack(
     },
     heat_alerts=Rule(HEAT_NAMES, POLICY, "Power is not turned off on a day with a heat alert."),
     plan_months=Rule(12, "Public Utilities Code 10010(e)", "Arrears are spread over at most twelve months."),
-    minimum_debt=MINIMUM_DEBT,
-    weather_age_hours=WEATHER_AGE,
     fact_age_minutes=FACT_AGE,
-    reconnect_hours=RECONNECT_HOURS,
     theft_months=Rule(
         36, "Code of Civil Procedure 338; Civil Code 1882.2",
         "Use by tampering is billed for at most three years; any other by the billing policy's limit.",

@@ -12,9 +12,11 @@ from typing import Generic, TypeVar
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
+from lamplighter.kernel.policies import POLICY
+
+__all__ = ["POLICY", "HoldKind", "Hours", "IncomePlan", "Pack", "Rule", "Season"]
 
 T = TypeVar("T")
-POLICY = "Utility policy"
 
 
 class HoldKind(StrEnum):

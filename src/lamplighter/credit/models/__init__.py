@@ -10,7 +10,6 @@ from lamplighter.credit.models.hardships import Hardship
 from lamplighter.credit.models.investigations import Investigation, InvestigationStep
 from lamplighter.credit.models.openitems import AgeingStyle, AgeingTerms, Match
 from lamplighter.credit.models.plans import ArrangedDebt, Arrangement, Extension, Instalment
-from lamplighter.credit.models.planterms import PlanTerms
 from lamplighter.credit.models.pledges import (
     AgencyWorker,
     AssistanceAgency,
@@ -19,7 +18,6 @@ from lamplighter.credit.models.pledges import (
     Pledge,
 )
 from lamplighter.credit.models.processes import Process, Step
-from lamplighter.credit.models.reconnecting import ReconnectTerms
 from lamplighter.credit.models.searches import Search, SearchStep
 from lamplighter.credit.models.standing import Hold
 from lamplighter.credit.models.writeoffs import (
@@ -71,10 +69,8 @@ __all__ = [
     "InvestigationStep",
     "JudgedBill",
     "Match",
-    "PlanTerms",
     "Pledge",
     "Process",
-    "ReconnectTerms",
     "Recovery",
     "Referral",
     "Search",

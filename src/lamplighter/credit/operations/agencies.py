@@ -6,14 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from lamplighter.credit.models import Agency, AgencyFile, AgencyNews, AgencyPayment, Referral, Search, WriteOff
-from lamplighter.credit.operations.writingoff import POLICY
 from lamplighter.credit.queries.closed import agency_loads, owed_of
-from lamplighter.credit.rules.writingoff import CannotWriteOff, next_agency
+from lamplighter.credit.rules.writingoff import CannotWriteOff, WriteOffPolicy, next_agency
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.payments.models import PaymentEvent
 from lamplighter.platform.models import StoredFile
 from lamplighter.platform.operations.events import record
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
@@ -37,8 +37,9 @@ def refer(*, write_off: WriteOff, on: date, by: Actor, at: datetime, agency: Age
     if Search.objects.filter(account=write_off.account_id, ended_on__isnull=True).exists():
         raise CannotWriteOff("Their mail came back. Look for them first, or end the search.")
     owed = owed_of(write_off)
-    if owed < POLICY.agency_least:
-        raise CannotWriteOff(f"{owed} is owed; an agency takes debts of {POLICY.agency_least} or more.")
+    least = policy_in_force(WriteOffPolicy, on=on).agency_least
+    if owed < least:
+        raise CannotWriteOff(f"{owed} is owed; an agency takes debts of {least} or more.")
     chosen = agency or Agency.objects.get(pk=next_agency(agency_loads(on=on)))
     made = Referral.objects.create(
         write_off=write_off, agency=chosen, amount=owed, referred_on=on, referred_at=at, referred_by=by

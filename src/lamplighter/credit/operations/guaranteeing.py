@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.credit.kinds import GUARANTOR
 from lamplighter.credit.models import GuarantorClaim, Security
-from lamplighter.credit.rules.guaranteeing import POLICY, CannotClaim
+from lamplighter.credit.rules.guaranteeing import CannotClaim
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
@@ -24,12 +24,11 @@ Outcome = GuarantorClaim.Outcome
 
 @in_transaction
 def open_claim(
-    *, security: Security, amount: Money, notice: Notice, on: date, by: Actor, at: datetime
+    *, security: Security, amount: Money, notice: Notice, answer_by: date, on: date, by: Actor, at: datetime
 ) -> GuarantorClaim:  # fmt: skip
     """They were written to; they have their days to answer. Both accounts' timelines tell it."""
     made = GuarantorClaim.objects.create(
-        security=security, amount=amount, notice=notice, told_on=on,
-        answer_by=on + timedelta(days=POLICY.answer_days), told_at=at, told_by=by,
+        security=security, amount=amount, notice=notice, told_on=on, answer_by=answer_by, told_at=at, told_by=by,
     )  # fmt: skip
     for account in (security.account_id, security.guarantor_id):
         record("credit.guarantor.told", subject=made.subject, account=account, by=by, at=at, cents=amount.cents,

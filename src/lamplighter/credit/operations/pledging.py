@@ -8,25 +8,29 @@ from datetime import date, datetime, timedelta
 
 from lamplighter.accounts.models import Account
 from lamplighter.credit.models import AgencyWorker, AssistanceAgency, AssistanceCheck, AssistanceCheckLine, Pledge
-from lamplighter.credit.rules.pledging import LONGEST_DAYS, CannotPledge
+from lamplighter.credit.rules.pledging import CannotPledge, PledgePolicy
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.payments.models import PaymentEvent
 from lamplighter.platform.models import StoredFile
 from lamplighter.platform.operations.events import record
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 Outcome = Pledge.Outcome
 
 
 @in_transaction
-def add_assistance_agency(*, key: str, name: str, runs_days: int, by: Actor, at: datetime) -> AssistanceAgency:
+def add_assistance_agency(
+    *, key: str, name: str, runs_days: int, on: date, by: Actor, at: datetime
+) -> AssistanceAgency:  # fmt: skip
     """Raises CannotPledge where the key is taken or its pledges would run too long."""
     advisory_lock("credit.assistance")
     if AssistanceAgency.objects.filter(pk=key).exists():
         raise CannotPledge(f"There is an agency {key} already.")
-    if not 1 <= runs_days <= LONGEST_DAYS:
-        raise CannotPledge(f"Its pledges count for 1 to {LONGEST_DAYS} days.")
+    longest = policy_in_force(PledgePolicy, on=on).longest_days
+    if not 1 <= runs_days <= longest:
+        raise CannotPledge(f"Its pledges count for 1 to {longest} days.")
     made = AssistanceAgency.objects.create(key=key, name=name, runs_days=runs_days)
     record("credit.assistance_agency.added", subject=made.subject, by=by, at=at, agency=name, days=runs_days)
     return made
@@ -76,8 +80,9 @@ def make_pledge(*, account: Account, said: PledgeIn, on: date, by: Actor, at: da
         raise CannotPledge(f"{worker.name} does not speak for {agency.name} any more.")
     if said.amount <= ZERO or not said.reference.strip():
         raise CannotPledge("Enter how much is pledged, and the agency's number for it.")
-    if not on <= until <= on + timedelta(days=LONGEST_DAYS):
-        raise CannotPledge(f"A pledge counts for {LONGEST_DAYS} days at most, from today.")
+    longest = policy_in_force(PledgePolicy, on=on).longest_days
+    if not on <= until <= on + timedelta(days=longest):
+        raise CannotPledge(f"A pledge counts for {longest} days at most, from today.")
     advisory_lock(f"{agency.subject}:{said.reference}")
     if Pledge.objects.filter(agency=agency, reference=said.reference).exists():
         raise CannotPledge(f"{agency.name} pledged under {said.reference} before.")

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from lamplighter.accounts.models import Account
 from lamplighter.credit.kinds import SEARCH
 from lamplighter.credit.models import Search, SearchStep
-from lamplighter.credit.rules.searching import LEAST_TRIED, CannotSearch, Where
+from lamplighter.credit.rules.searching import CannotSearch, SearchPolicy, Where
 from lamplighter.kernel.actors import Actor
 from lamplighter.notices.models import Notice
 from lamplighter.platform.operations.events import record, write_remark
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
@@ -52,10 +53,9 @@ def end_search(*, search: Search, outcome: Search.Outcome, on: date, by: Actor, 
     live = _running(search)
     if outcome == Search.Outcome.NOT_FOUND:
         tried = live.steps.values("where").distinct().count()
-        if tried < LEAST_TRIED:
-            raise CannotSearch(
-                f"{tried} of {LEAST_TRIED} places were looked in. Look in another one before you give up."
-            )
+        least = policy_in_force(SearchPolicy, on=on).least_tried
+        if tried < least:
+            raise CannotSearch(f"{tried} of {least} places were looked in. Look in another one before you give up.")
     live.ended_on, live.outcome, live.ended_by = on, outcome, by
     live.save(update_fields=["ended_on", "outcome", "ended_by"])
     finish_where(subjects=[live.account.subject], kind=SEARCH.key, by=by, at=at)

@@ -31,10 +31,10 @@ from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.events import record
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.worklist.operations import finish_where
 
-POLICY = WriteOffPolicy()
 APPROVAL, BY_ANOTHER = "credit.write-off", "credit.decide"
 CONTRA, RECEIVABLE = "written-off-contra", "receivable-written-off"
 
@@ -45,7 +45,7 @@ def propose(
 ) -> WriteOff | Approval:
     """Put exactly this draft before a second person; what is too small to collect needs none."""
     _refuse_stale(account, draft, on)
-    if draft.total <= POLICY.small:
+    if draft.total <= policy_in_force(WriteOffPolicy, on=on).small:
         return write_off(account=account, draft=draft, reason=WriteOff.Reason.SMALL, on=on, by=by, at=at)
     return approvals.ask(
         kind=APPROVAL, subject=account.subject, account=account.pk, amount=draft.total, permission=BY_ANOTHER,

@@ -21,6 +21,7 @@ from lamplighter.credit.queries.standing import arrangement_of
 from lamplighter.credit.rules.arranging import Part, going_home
 from lamplighter.credit.rules.bankruptcy import (
     CHAPTERS,
+    AssurancePolicy,
     CannotFile,
     CaseDays,
     Chapter,
@@ -37,6 +38,7 @@ from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries import balances
 from lamplighter.payments.queries import owed_by
+from lamplighter.platform.queries.policies import policy_in_force
 
 STAYS = {
     AgreementKind.ARRANGEMENT,
@@ -78,9 +80,9 @@ def draft_case(account: Account, *, chapter: int, filed_on: date, order_on: date
     days = days_of(of, filed_on=filed_on, relief_on=order_on)
     bills = Bill.objects.filter(account=account).exclude(kind=Bill.Kind.INVOICE).order_by("id")
     held = deposit_of(account)
+    asked = assurance([bill.charges for bill in bills], policy_in_force(AssurancePolicy, on=on))
     return CaseDraft(
-        of, days, split(list(_owing(account)), filed_on=filed_on),
-        assurance([bill.charges for bill in bills]), held.held if held else ZERO,
+        of, days, split(list(_owing(account)), filed_on=filed_on), asked, held.held if held else ZERO
     )  # fmt: skip
 
 

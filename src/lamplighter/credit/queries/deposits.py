@@ -34,6 +34,7 @@ from lamplighter.credit.rules.deposits import (
     Facts,
     Mark,
     Points,
+    PointsPolicy,
     Recommendation,
     Score,
     Terms,
@@ -47,13 +48,10 @@ from lamplighter.fieldwork.types import NON_PAYMENT, OrderKind
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.models import Posting
 from lamplighter.payments.models import Reversal
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.premises.models import ServicePoint
 
 MONTHS, DAYS_OF_MONTH = 12, 30
-REPORT_DAYS = 60
-"""So long a report is fresh enough to decide by."""
-FORGOTTEN_DAYS = 730
-"""Who had no service for longer is not known to us any more."""
 SMALL = Money(100)
 INTEREST = "deposit-interest"
 """The component of interest in the books."""
@@ -102,12 +100,13 @@ def points_on(person: Person, *, on: date) -> tuple[Points, ...]:
     accounts = dict(
         Account.objects.filter(roles__person=person, roles__role=AccountRole.Role.MAIN).values_list("pk", "number")
     )
-    return points_of(_marks(accounts), on=on, clean_from=_clean_from(list(accounts)))
+    policy = policy_in_force(PointsPolicy, on=on)
+    return points_of(_marks(accounts), on=on, clean_from=_clean_from(list(accounts)), policy=policy)
 
 
 def newest_report(person: Person, *, on: date) -> CreditReport | None:
     """One that is fresh enough to decide by."""
-    since = on - timedelta(days=REPORT_DAYS)
+    since = on - timedelta(days=policy_in_force(PointsPolicy, on=on).report_days)
     return CreditReport.objects.filter(person=person, asked_at__date__gt=since).order_by("-asked_at").first()
 
 
@@ -233,7 +232,8 @@ def _known(person: Person, *, on: date) -> int:
         account__roles__person=person, account__roles__role=AccountRole.Role.MAIN, kind=AgreementKind.ENERGY,
         cancelled_at__isnull=True, period__startswith__lte=on,
     )  # fmt: skip
-    lately = Q(period__endswith__isnull=True) | Q(period__endswith__gt=on - timedelta(days=FORGOTTEN_DAYS))
+    forgotten = on - timedelta(days=policy_in_force(PointsPolicy, on=on).forgotten_days)
+    lately = Q(period__endswith__isnull=True) | Q(period__endswith__gt=forgotten)
     first = min((one.period.start for one in services.filter(lately)), default=None)
     return (on - first).days // DAYS_OF_MONTH if first else 0
 

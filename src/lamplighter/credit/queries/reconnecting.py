@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from lamplighter.billing.queries.fees import fees_on
-from lamplighter.credit.models import ReconnectTerms
-from lamplighter.credit.rules.reconnecting import ReconnectPolicy
+from lamplighter.credit.rules.reconnecting import BackPolicy, ReconnectPolicy
+from lamplighter.platform.queries.policies import policy_in_force
 
 
 def reconnect_policy(*, on: date) -> ReconnectPolicy:
     """What the utility had set by then, with the fees of the day; before it has set anything, what comes with the
     program. Two queries."""
-    row, fees = ReconnectTerms.objects.filter(period__contains=on).first(), fees_on(on)
-    policy = ReconnectPolicy(fee=fees.reconnect, after_hours=fees.after_hours)
-    if row is None:
-        return policy
-    return replace(policy, least=row.least, wire_unasked=row.wire_unasked, citation=row.citation)
+    terms, fees = policy_in_force(BackPolicy, on=on), fees_on(on)
+    return ReconnectPolicy(fees.reconnect, fees.after_hours, terms.least, terms.wire_unasked, terms.citation)
 
 
 def wire_unasked(*, on: date) -> bool:
     """Whether the network may turn power on before anybody was asked about the load side."""
-    row = ReconnectTerms.objects.filter(period__contains=on).first()
-    return row.wire_unasked if row else ReconnectPolicy().wire_unasked
+    return policy_in_force(BackPolicy, on=on).wire_unasked

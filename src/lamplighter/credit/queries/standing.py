@@ -11,24 +11,23 @@ from django.db.models import Prefetch, Sum
 from lamplighter.accounts.models import Account
 from lamplighter.credit.law import pack_for
 from lamplighter.credit.law.parameters import HoldKind, Pack
-from lamplighter.credit.models import Arrangement, Extension, Hardship, Hold, Instalment, PlanTerms
+from lamplighter.credit.law.policy import ShutOffPolicy, under
+from lamplighter.credit.models import Arrangement, Extension, Hardship, Hold, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.queries.debts import past_due, past_due_total
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, Past, PlanDraft, PlanPolicy, divide, may_arrange
-from lamplighter.credit.rules.hardship import POLICY as HARDSHIP
+from lamplighter.credit.rules.hardship import HardshipPolicy
 from lamplighter.kernel.money import Money, total
+from lamplighter.platform.queries.policies import policy_in_force
 
 
 def plan_policy(*, on: date) -> PlanPolicy:
-    """What the utility had set by then of plans and of more time; before it has set anything, what comes with the
-    program."""
-    row = PlanTerms.objects.filter(period__contains=on).first()
-    return row.policy if row else PlanPolicy()
+    return policy_in_force(PlanPolicy, on=on)
 
 
 def law(*, on: date) -> Pack:
-    """The pack that the utility stands under (LAMPLIGHTER_LAW)."""
-    return pack_for(settings.UTILITY_LAW, on=on)
+    """The pack that the utility stands under (LAMPLIGHTER_LAW), with what it decided itself. One query."""
+    return under(pack_for(settings.UTILITY_LAW, on=on), policy_in_force(ShutOffPolicy, on=on))
 
 
 def holds_on(account: Account, *, on: date) -> list[Hold]:
@@ -83,7 +82,7 @@ def draft_plan(account: Account, *, down: Money | None, months: int, on: date) -
         raise CannotArrange(f"{answer.why} {answer.say}".strip())
     debts = tuple(past_due(account, on=on))
     owed = total(debt.amount for debt in debts)
-    longest = HARDSHIP.plan_months if hardship_of(account, on=on) else 0
+    longest = policy_in_force(HardshipPolicy, on=on).plan_months if hardship_of(account, on=on) else 0
     parts = divide(owed, down=down, months=months, on=on, pack=law(on=on), longest=longest)
     return PlanDraft(account.pk, on, debts, parts)
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from lamplighter.credit.law.parameters import POLICY, Pack
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.policies import CannotSetPolicy, Policy, figure
 from lamplighter.ledger.rules import open_debts
 
 
@@ -18,45 +19,35 @@ class CannotArrange(Exception):
     """A plan or extension is refused; the message is fit to be read aloud."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPolicy:
-    """The utility's own rules: for how much a plan is, over how many `months` it is proposed, how many broken ones in a
-    year are too many; days of `grace` after an instalment's due day, and so many before its end a `reminder` for
-    somebody to call; for how many days more time is given, and how many lie between."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPolicy(Policy):
+    """For how much a plan is, over how many `months` it is proposed, how many broken ones in a year are too many; days
+    of `grace` after an instalment's due day, and so many before its end a `reminder` for somebody to call; for how many
+    days more time is given, and how many lie between. How long a plan may run is the law's."""
 
-    minimum: Money = Money(2500)
-    months: int = 3
-    broken_most: int = 2
-    grace: int = 5
-    reminder: int = 2
-    extension_days: int = 21
-    extension_gap_days: int = 90
-    citation: str = POLICY
+    key = "plans"
+    title = "Paying over time"
+    minimum: Money = figure(Money(2500), "A plan is for at least", ZERO, Money(1_000_000))
+    months: int = figure(3, "Proposed over (months)", 1, 60)
+    broken_most: int = figure(2, "No plan after so many broken in a year", 1, 12)
+    grace: int = figure(5, "Days of grace after an instalment", 0, 30)
+    reminder: int = figure(2, "Somebody calls before grace ends (days)", 0, 30)
+    extension_days: int = figure(21, "More time, at most (days)", 0, 90)
+    extension_gap_days: int = figure(90, "Between two times of more time (days)", 0, 730)
+
+    def conflict(self) -> str:
+        if self.reminder <= self.grace:
+            return ""
+        return f"The call comes within the {self.grace} days of grace, not {self.reminder} before."
 
 
-BOUNDS = {
-    "broken_most": (1, 12, "broken plans in a year"),
-    "grace": (0, 30, "days of grace"), "extension_days": (0, 90, "days of more time"),
-    "extension_gap_days": (0, 730, "days between"),
-}  # fmt: skip
-
-
-def check_policy(policy: PlanPolicy, pack: Pack) -> None:
-    """Raises CannotArrange for terms that nobody can mean, or that name no source."""
-    if policy.minimum < ZERO:
-        raise CannotArrange(f"A plan is for zero or more, not {policy.minimum}.")
+def check_plans(policy: PlanPolicy, pack: Pack) -> None:
+    """Raises CannotSetPolicy for a plan that is proposed over more months than the law lets it run."""
     longest = pack.plan_months
-    if not 1 <= policy.months <= longest.value:
-        raise CannotArrange(
+    if policy.months > longest.value:
+        raise CannotSetPolicy(
             f"A plan is proposed over 1 to {longest.value} months ({longest.cites}), not {policy.months}."
         )
-    for name, (least, most, words) in BOUNDS.items():
-        if not least <= getattr(policy, name) <= most:
-            raise CannotArrange(f"{words.capitalize()}: {least} to {most}, not {getattr(policy, name)}.")
-    if not 0 <= policy.reminder <= policy.grace:
-        raise CannotArrange(f"The call comes within the {policy.grace} days of grace, not {policy.reminder} before.")
-    if not policy.citation.strip():
-        raise CannotArrange("Name the resolution that says how debts may be paid over time.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.policies import Policy, figure
 
 
 class CannotFile(Exception):
@@ -65,7 +66,15 @@ CHAPTERS = {
 }
 BAR_DAYS = 180
 BAR_CITES = "11 USC 502(b)(9)"
-ASSURANCE_MONTHS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssurancePolicy(Policy):
+    """What the utility holds to be adequate assurance, where the court says nothing else."""
+
+    key = "assurance"
+    title = "Assurance of payment in bankruptcy"
+    months: int = figure(2, "Average bills asked for as assurance", 1, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +144,12 @@ def moves_again(entered: Money, moved: Money, *, then: Money, now: Money, left: 
     return max(max(entered + now - then, ZERO) - moved, -max(left, ZERO))
 
 
-def assurance(bills: Sequence[Money]) -> Money:
-    """Two average bills of the last twelve, in whole dollars up."""
+def assurance(bills: Sequence[Money], policy: AssurancePolicy) -> Money:
+    """So many average bills of the last twelve, in whole dollars up."""
     known = [bill for bill in bills[-12:] if bill > ZERO]
     if not known:
         return ZERO
-    cents = total(known).cents * ASSURANCE_MONTHS
+    cents = total(known).cents * policy.months
     per = -(-cents // len(known))
     return Money(-(-per // 100) * 100)
 

@@ -11,7 +11,43 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.credit.law.days import clock, notice_from
 from lamplighter.credit.law.parameters import HoldKind, Pack
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.policies import Policy, figure
 from lamplighter.ledger.rules import Debt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionPolicy(Policy):
+    """From how much, and how old, debts are collected; and the days of the letters about a final bill.
+
+    As it comes: more than $5 that is more than 50 days old, else more than $25 at 25 days (Oracle CC&B's documented
+    example).
+    """
+
+    key = "collection"
+    title = "Collection"
+    notice_over: Money = figure(Money(500), "Past-due notice: more than", ZERO, Money(100_000))
+    notice_days: int = figure(50, "Past-due notice: older than (days)", 1, 365)
+    reminder_over: Money = figure(Money(2500), "Reminder: more than", ZERO, Money(100_000))
+    reminder_days: int = figure(25, "Reminder: older than (days)", 1, 365)
+    final_over: Money = figure(Money(500), "Letters about a final bill: more than", ZERO, Money(100_000))
+    final_days: int = figure(25, "Letters about a final bill: older than (days)", 1, 365)
+    final_letter_days: int = figure(20, "Last letter about a final bill after (days)", 1, 365)
+    give_up_days: int = figure(45, "A person decides on a final bill after (days)", 2, 365)
+    again_days: int = figure(30, "The same collection begins again after (days)", 1, 365)
+
+    def conflict(self) -> str:
+        if self.final_letter_days < self.give_up_days:
+            return ""
+        return f"The last letter comes before a person decides after {self.give_up_days} days."
+
+    @property
+    def answer_days(self) -> int:
+        """How long somebody has to answer the last letter about a final bill."""
+        return self.give_up_days - self.final_letter_days
+
+    def after(self, step: StepTemplate) -> int:
+        """Days from the start of a process; a call and a review follow the notice's own clock instead."""
+        return {LAST_LETTER: self.final_letter_days, GIVE_UP: self.give_up_days}.get(step.key, 0)
 
 
 class StepKind(StrEnum):
@@ -27,12 +63,9 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepTemplate:
-    """`after` counts days from the process's start; a CALL and a REVIEW follow the notice's own clock instead."""
-
     key: str
     label: str
     kind: StepKind
-    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +92,8 @@ def debt_class_of(kind: str) -> str:
 
 NOTICE = "past-due"
 """The step, and the letter, from whose mailing the law counts."""
+LAST_LETTER, GIVE_UP = "final-notice", "give-up"
+"""The steps of a final bill whose days the utility's policy sets."""
 COURTESY = ProcessTemplate(
     "courtesy", "Courtesy reminder", (StepTemplate("courtesy-reminder", "Reminder mailed", StepKind.LETTER),)
 )
@@ -74,12 +109,16 @@ FINAL = ProcessTemplate(
     "final", "Letters about a final bill",
     (
         StepTemplate("courtesy-reminder", "Reminder mailed", StepKind.LETTER),
-        StepTemplate("final-notice", "Last letter mailed", StepKind.LETTER, after=20),
-        StepTemplate("give-up", "A person decides what becomes of it", StepKind.GIVE_UP, after=45),
+        StepTemplate(LAST_LETTER, "Last letter mailed", StepKind.LETTER),
+        StepTemplate(GIVE_UP, "A person decides what becomes of it", StepKind.GIVE_UP),
     ),
 )  # fmt: skip
 """Where no service runs there is no shut-off to give notice of: two letters, then a person looks."""
 TEMPLATES = {template.key: template for template in (COURTESY, ACCELERATED, FINAL)}
+
+
+REMINDED = frozenset({"government", "lighting"})
+SERVED = REMINDED | {"residential", "commercial", "industrial"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +134,23 @@ class Criterion:
         return old > self.over
 
 
-Matrix = Mapping[tuple[str, str], Sequence[Criterion]]
-STANDARD = (Criterion(Money(500), 50, ACCELERATED), Criterion(Money(2500), 25, COURTESY))
-"""More than $5 that is more than 50 days old, else more than $25 at 25 days (Oracle CC&B's documented example)."""
-MATRIX: Matrix = {
-    ("residential", "regulated"): STANDARD,
-    ("commercial", "regulated"): STANDARD,
-    ("industrial", "regulated"): STANDARD,
-    ("government", "regulated"): (Criterion(Money(2500), 25, COURTESY),),
-    ("lighting", "regulated"): (Criterion(Money(2500), 25, COURTESY),),
-    **{
-        (collection_class, "other"): (Criterion(Money(2500), 25, COURTESY),)
-        for collection_class in ("residential", "commercial", "industrial", "government", "lighting")
-    },
-}
-"""By collection class and debt class, in order of priority: the first that is met wins. No row: never collected."""
-AFTER_SERVICE = (Criterion(Money(500), 25, FINAL),)
-"""For accounts without service, whatever the class of customer: more than $5 at 25 days."""
+def criteria(
+    policy: CollectionPolicy, *, collection_class: str, debt_class: str, closed: bool
+) -> tuple[Criterion, ...]:  # fmt: skip
+    """What calls for which process, in order of priority: the first that is met wins. None: never collected.
+
+    Governments and street lights are reminded, and never told of a shut-off; so is everybody of other debts.
+    """
+    if closed:
+        return (Criterion(policy.final_over, policy.final_days, FINAL),)
+    if collection_class not in SERVED or debt_class not in {"regulated", "other"}:
+        return ()
+    reminder = Criterion(policy.reminder_over, policy.reminder_days, COURTESY)
+    if debt_class == "other" or collection_class in REMINDED:
+        return (reminder,)
+    return (Criterion(policy.notice_over, policy.notice_days, ACCELERATED), reminder)
+
+
 NOTHING_IS_SENT = frozenset({HoldKind.BANKRUPTCY, HoldKind.LEGAL, HoldKind.DISPUTE, HoldKind.REVIEW})
 NO_SHUT_OFF = frozenset({HoldKind.MEDICAL, HoldKind.LIFE_SUPPORT, HoldKind.PLEDGE, HoldKind.WINTER})
 
@@ -134,7 +173,7 @@ def monitor(
     on: date,
     on_plan: bool = False,
     closed: bool = False,
-    matrix: Matrix = MATRIX,
+    policy: CollectionPolicy,
 ) -> Verdict:
     """Look at an account's open debts by debt class. Conditions come before amounts, priority before size. `closed`:
     the account has no service any more."""
@@ -144,7 +183,7 @@ def monitor(
     if on_plan:
         return Verdict(None, "A plan or a promise runs.")
     for debt_class in sorted(debts, key=lambda each: each != "regulated"):
-        for criterion in AFTER_SERVICE if closed else matrix.get((collection_class, debt_class), ()):
+        for criterion in criteria(policy, collection_class=collection_class, debt_class=debt_class, closed=closed):
             if not criterion.met(debts[debt_class], on=on):
                 continue
             owed = total(debt.amount for debt in debts[debt_class])
@@ -164,7 +203,9 @@ class Planned:
     due_on: date
 
 
-def plan(template: ProcessTemplate, *, on: date, newest_bill: date, pack: Pack) -> tuple[Planned, ...]:
+def plan(
+    template: ProcessTemplate, *, on: date, newest_bill: date, pack: Pack, policy: CollectionPolicy
+) -> tuple[Planned, ...]:
     """The steps with their days, if each is done when it is due. `newest_bill` is the newest that is asked for.
 
     The notice waits until the law lets it be mailed. Its own mailing counts, so `replan` is asked again then.
@@ -172,7 +213,7 @@ def plan(template: ProcessTemplate, *, on: date, newest_bill: date, pack: Pack) 
     found: list[Planned] = []
     mailed = on
     for step in template.steps:
-        day = on + timedelta(days=step.after)
+        day = on + timedelta(days=policy.after(step))
         if step.kind is StepKind.NOTICE:
             day = mailed = max(day, notice_from(newest_bill, pack))
         found.append(Planned(step, after_notice(step, mailed, pack) or day))

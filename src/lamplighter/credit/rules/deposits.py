@@ -8,7 +8,7 @@ after twelve bills paid on time); 11 USC 366(a) and 525(a) (nothing may rest on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from lamplighter.billing.rules import months_before
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.policies import Policy, figure
 
 BANKRUPTCY_LAW, REPORT_LAW = "11 USC 366(a)", "15 USC 1681m(a)"
 DAYS_OF_YEAR = 365
@@ -67,10 +68,29 @@ class Weight:
     months: int
 
 
-WEIGHTS: Mapping[Mark, Weight] = {
-    Mark.LATE: Weight(10, 12), Mark.RETURNED: Weight(20, 12), Mark.BROKEN: Weight(30, 12), Mark.CUT: Weight(50, 24),
-    Mark.WRITTEN_OFF: Weight(80, 36),
-}  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsPolicy(Policy):
+    """How much each mark counts and for how long; how long a bureau's report is fresh enough to decide by; and after
+    how long without service somebody is not known any more."""
+
+    key = "points"
+    title = "Credit points"
+    late: int = figure(10, "Points for a past-due notice", 0, 1000)
+    late_months: int = figure(12, "Past-due notice counts for (months)", 1, 84)
+    returned: int = figure(20, "Points for a returned payment", 0, 1000)
+    returned_months: int = figure(12, "Returned payment counts for (months)", 1, 84)
+    broken: int = figure(30, "Points for a broken plan or promise", 0, 1000)
+    broken_months: int = figure(12, "Broken plan or promise counts for (months)", 1, 84)
+    cut: int = figure(50, "Points for a shut-off for debt", 0, 1000)
+    cut_months: int = figure(24, "Shut-off for debt counts for (months)", 1, 84)
+    written_off: int = figure(80, "Points for a debt that was written off", 0, 1000)
+    written_off_months: int = figure(36, "Debt that was written off counts for (months)", 1, 84)
+    report_days: int = figure(60, "A bureau's report is fresh for (days)", 1, 365)
+    forgotten_days: int = figure(730, "Known until without service for (days)", 30, 3650)
+
+    def weight(self, mark: Mark) -> Weight:
+        name = mark.name.lower()
+        return Weight(getattr(self, name), getattr(self, f"{name}_months"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +177,14 @@ class Recommendation:
         return any(one.asks for one in self.reasons)
 
 
-def points_of(marks: Iterable[tuple[Mark, date, str]], *, on: date, clean_from: date | None) -> tuple[Points, ...]:
+def points_of(
+    marks: Iterable[tuple[Mark, date, str]], *, on: date, clean_from: date | None, policy: PointsPolicy
+) -> tuple[Points, ...]:
     """What still counts on a day, the newest first. What is from before `clean_from`, the petition of a case, never
     counts again."""
     found = []
     for mark, day, account in marks:
-        weight = WEIGHTS[mark]
+        weight = policy.weight(mark)
         ends = months_before(day, -weight.months)
         if day <= on < ends and (clean_from is None or day >= clean_from):
             found.append(Points(mark, day, account, weight.points, ends))

@@ -7,25 +7,26 @@ from datetime import date, timedelta
 
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
-
-LEAST = Money(500)
+from lamplighter.kernel.policies import Policy, figure
 
 
 class CannotClaim(Exception):
     """A guarantor is not asked so; the message is fit to be read aloud."""
 
 
-@dataclass(frozen=True, slots=True)
-class GuaranteePolicy:
-    """The utility's own figures: so many days to answer the notice."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuaranteePolicy(Policy):
+    """What a guarantor is asked for at least, and how long they have to answer."""
 
-    answer_days: int = 30
+    key = "guarantors"
+    title = "Guarantors"
+    least: Money = figure(Money(500), "A guarantor is asked for at least", ZERO, Money(50_000))
+    answer_days: int = figure(30, "Days to answer the letter", 7, 180)
 
 
-POLICY = GuaranteePolicy()
-
-
-def claim_of(*, late: Money, vouched: Money, vouched_for: Period, served_until: date | None) -> Money:
+def claim_of(
+    *, late: Money, vouched: Money, vouched_for: Period, served_until: date | None, policy: GuaranteePolicy
+) -> Money:
     """How much may be asked of them: what is past due after service, and never more than they vouched for.
 
     They vouch for what was used while they did: somebody who was released before service ended is asked for nothing.
@@ -36,6 +37,6 @@ def claim_of(*, late: Money, vouched: Money, vouched_for: Period, served_until: 
     if served_until - timedelta(days=1) not in vouched_for:
         raise CannotClaim("They did not vouch any more when service ended.")
     amount = min(late, vouched)
-    if amount < LEAST:
-        raise CannotClaim(f"{max(amount, ZERO)} is past due. A guarantor is asked for {LEAST} or more.")
+    if amount < max(policy.least, Money(1)):
+        raise CannotClaim(f"{max(amount, ZERO)} is past due. A guarantor is asked for {policy.least} or more.")
     return amount

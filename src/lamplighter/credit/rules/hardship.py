@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from lamplighter.kernel.periods import Period
+from lamplighter.kernel.policies import Policy, figure
 
 
 class CannotEase(Exception):
@@ -36,18 +37,17 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HardshipPolicy:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardshipPolicy(Policy):
     """For how long one holds at most, and over how many months a plan may run meanwhile."""
 
-    days: int = 365
-    plan_months: int = 24
+    key = "hardships"
+    title = "Hardships"
+    days: int = figure(365, "A hardship holds for at most (days)", 30, 730)
+    plan_months: int = figure(24, "A plan may run meanwhile for (months)", 1, 60)
 
 
-POLICY = HardshipPolicy()
-
-
-def period_of(until: date, *, on: date, policy: HardshipPolicy = POLICY) -> Period:
+def period_of(until: date, *, on: date, policy: HardshipPolicy) -> Period:
     """From `on` to `until`, its last day. Raises CannotEase."""
     if until <= on:
         raise CannotEase("Choose a last day after today.")

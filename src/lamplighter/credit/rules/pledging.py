@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from lamplighter.kernel.money import ZERO, Money
+from lamplighter.kernel.policies import Policy, figure
 
-RUNS_DAYS = 45
-"""So long an agency has to remit, unless it is said otherwise of the agency."""
-LONGEST_DAYS = 120
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgePolicy(Policy):
+    """How long an agency has to remit, unless it is said otherwise of the agency; and how long a pledge may count."""
+
+    key = "pledges"
+    title = "Assistance pledges"
+    runs_days: int = figure(45, "An agency has to remit within (days)", 1, 365)
+    longest_days: int = figure(120, "A pledge counts for at most (days)", 1, 365)
+
+    def conflict(self) -> str:
+        if self.runs_days <= self.longest_days:
+            return ""
+        return f"A pledge counts for {self.longest_days} days, so an agency can't have {self.runs_days} to remit."
 
 
 class CannotPledge(Exception):

@@ -12,6 +12,18 @@ from enum import StrEnum
 from lamplighter.credit.law.parameters import POLICY, HoldKind
 from lamplighter.credit.rules.facts import Reason
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.policies import Policy, figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackPolicy(Policy):
+    """How little past due keeps nobody without power, and whether a command restores it at once when money comes,
+    before anybody was asked who is at home."""
+
+    key = "reconnection"
+    title = "Power back after a shut-off"
+    least: Money = figure(Money(500), "Less past due keeps nobody without power", ZERO, Money(50_000))
+    wire_unasked: bool = figure(True, "Power back by the network without asking about the load side")  # noqa: FBT003
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +33,7 @@ class ReconnectPolicy:
     fee: Money = Money(2500)
     after_hours: Money = Money(7500)
     least: Money = Money(500)
-    """So little past due keeps nobody without power."""
     wire_unasked: bool = True
-    """Whether a command may restore power at once when money comes, before anybody was asked who is at home."""
     citation: str = POLICY
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-LEAST_TRIED = 2
-"""So many places are looked in before a search is given up (utility policy)."""
+from lamplighter.kernel.policies import Policy, figure
 
 
 class CannotSearch(Exception):
     """A search is not begun, noted in or ended so; the message is fit to be read aloud."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPolicy(Policy):
+    """How much is tried before somebody is given up."""
+
+    key = "searches"
+    title = "Searches for customers who left"
+    least_tried: int = figure(2, "Places looked in before a search is given up", 1, 8)
 
 
 class Where(StrEnum):

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.policies import Policy, figure
 
 
 class CannotWriteOff(Exception):
     """A debt is not written off, moved or placed so; the message is fit to be read aloud."""
 
 
-@dataclass(frozen=True, slots=True)
-class WriteOffPolicy:
-    """The utility's own figures: days after the final bill's due day, what is too small, what an agency takes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOffPolicy(Policy):
+    """What is so small that one person writes it off, and what an agency is given at least."""
 
-    propose_days: int = 60
-    small: Money = Money(500)
-    small_days: int = 30
-    agency_least: Money = Money(2500)
+    key = "write-offs"
+    title = "Write-offs"
+    small: Money = figure(Money(500), "Written off without a second person up to", ZERO, Money(10_000))
+    agency_least: Money = figure(Money(2500), "An agency is given debts of at least", ZERO, Money(100_000))
 
 
 OTHERWISE = "uncollectible"

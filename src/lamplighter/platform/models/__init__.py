@@ -3,6 +3,7 @@
 from lamplighter.platform.models.acts import Approval, RequestKey, Run, StoredFile
 from lamplighter.platform.models.events import AccessRecord, Event, PastRow, Remark
 from lamplighter.platform.models.legacy import LegacyKey
+from lamplighter.platform.models.policies import PolicyTerms
 from lamplighter.platform.models.retention import RetentionTerms
 from lamplighter.platform.models.tokens import ApiToken
 from lamplighter.platform.models.users import ApprovalLimit, RoleGrant, User
@@ -15,6 +16,7 @@ __all__ = [
     "Event",
     "LegacyKey",
     "PastRow",
+    "PolicyTerms",
     "Remark",
     "RequestKey",
     "RetentionTerms",

@@ -25,10 +25,11 @@ from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.platform.operations.events import Happening, record, record_many
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.programs.models import AssistanceFund, FundMove, Gift
 from lamplighter.programs.queries.funds import donation_agreement, gift_of
-from lamplighter.programs.rules.giving import ASKED_DAYS, LARGEST, CannotGive, Way, asked_with
+from lamplighter.programs.rules.giving import CannotGive, GiftPolicy, Way, asked_with
 
 CODE = "donations"
 PROGRAMS = system("programs")
@@ -42,8 +43,9 @@ def begin_gift(
     advisory_lock(f"account:{account.pk}")
     if (way is Way.ROUND_UP) != (amount == ZERO) or amount < ZERO:
         raise CannotGive("Enter how much they give. Rounding up says it by itself.")
-    if amount > LARGEST:
-        raise CannotGive(f"With a bill at most {LARGEST} is given. Take a larger gift at the counter.")
+    largest = policy_in_force(GiftPolicy, on=on).largest
+    if amount > largest:
+        raise CannotGive(f"With a bill at most {largest} is given. Take a larger gift at the counter.")
     if (before := gift_of(account)) is not None:
         end_gift(gift=before, on=on, by=by, at=at)
     agreement = donation_agreement(account, fund) or accounts.start_agreement(
@@ -108,7 +110,8 @@ def bring_gifts(*, on: date, by: Actor, at: datetime) -> int:
     advisory_lock(*sorted({f"account:{one.account_id}" for one in newest.values()}))
     moved = _bring_paid(list(newest.values()), on=on, by=by, at=at)
     stands = _standing([one.agreement for one in newest.values()])
-    old = [one.agreement for pk, one in newest.items() if stands[pk].current > ZERO and stands[pk].asked_on(on)]
+    last = on - timedelta(days=policy_in_force(GiftPolicy, on=on).asked_days)
+    old = [one.agreement for pk, one in newest.items() if stands[pk].current > ZERO and stands[pk].asked_before(last)]
     _take_off(old, on=on, by=by, at=at)
     return moved
 
@@ -128,9 +131,9 @@ class _Stand:
     payoff: Money = ZERO
     newest: date | None = None
 
-    def asked_on(self, on: date) -> bool:
+    def asked_before(self, day: date) -> bool:
         """Whether the last asking is so long ago that nobody will pay it."""
-        return self.newest is not None and on - self.newest > ASKED_DAYS
+        return self.newest is not None and self.newest < day
 
 
 def _unsettled() -> Collection[int]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
 from enum import StrEnum
 
 from lamplighter.kernel.money import ZERO, Money
+from lamplighter.kernel.policies import Policy, figure
 
-ASKED_DAYS = timedelta(days=45)
-"""A gift that was asked for and not paid for so long is asked for no more."""
-LARGEST = Money(100_000)
 DOLLAR = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftPolicy(Policy):
+    """How much is given with a bill at most, and for how long it is asked for."""
+
+    key = "gifts"
+    title = "Gifts with the bill"
+    largest: Money = figure(Money(100_000), "With a bill is given at most", Money(100), Money(10_000_000))
+    asked_days: int = figure(45, "A gift that nobody pays is asked for (days)", 1, 365)
 
 
 class CannotGive(Exception):

@@ -99,8 +99,8 @@ def an_agency_pledges(plan: Plan) -> Pledge | None:
         return None
     with unit_of_work(RENEE):
         agency = add_assistance_agency(
-            key="harbor-help", name="Harbor Help", runs_days=45, by=RENEE, at=at(plan.begins, 10, 20)
-        )
+            key="harbor-help", name="Harbor Help", runs_days=45, on=plan.begins, by=RENEE, at=at(plan.begins, 10, 20),
+        )  # fmt: skip
         ruth = add_worker(
             agency=agency, name="Ruth Amaya", phone="(510) 555-0171", on=plan.begins, by=RENEE,
             at=at(plan.begins, 10, 25),

@@ -11,11 +11,12 @@ from lamplighter.credit.models import AgencyWorker, AssistanceAgency, Assistance
 from lamplighter.credit.operations import pledging
 from lamplighter.credit.operations.pledging import LineIn
 from lamplighter.credit.queries.pledges import pledges_of
-from lamplighter.credit.rules.pledging import LONGEST_DAYS, RUNS_DAYS, CannotPledge
+from lamplighter.credit.rules.pledging import CannotPledge, PledgePolicy
 from lamplighter.formats.agencies.checks import NAME, read_check
 from lamplighter.journeys.pledging import Settled, put_to_account, take_check
 from lamplighter.payments.rules import CannotTake
 from lamplighter.platform.operations.files import store_file
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.assistance.views import ASSISTANCE, load_agency
 from lamplighter.web.loading import load_account
@@ -30,22 +31,24 @@ LARGEST = 5 * 1024 * 1024
 class NewAgency(Once, Form):
     key = forms.SlugField(label="Short name", max_length=20, help_text="In its files, like harbor-help.")
     name = forms.CharField(label="Name", max_length=60)
-    runs_days = forms.IntegerField(
-        label="Its pledges count for, days", min_value=1, max_value=LONGEST_DAYS, initial=RUNS_DAYS
-    )
+    runs_days = forms.IntegerField(label="Its pledges count for, days", min_value=1)
 
 
 @needs("credit.decide")
 def add(request: HttpRequest) -> HttpResponse:
+    on = visit(request).on
+
     def act(form: NewAgency) -> str:
         said = form.cleaned_data
         return pledging.add_assistance_agency(
-            key=said["key"], name=said["name"], runs_days=said["runs_days"], by=actor(request), at=visit(request).at
-        ).name
+            key=said["key"], name=said["name"], runs_days=said["runs_days"], on=on, by=actor(request),
+            at=visit(request).at,
+        ).name  # fmt: skip
 
+    runs = policy_in_force(PledgePolicy, on=on).runs_days
     return form_panel(
-        request, title="Add an agency", form=NewAgency, act=act, submit="Add it", back=ASSISTANCE.url,
-        crumbs=[ASSISTANCE], refusals=(CannotPledge,),
+        request, title="Add an agency", form=lambda *args: NewAgency(*args, initial={"runs_days": runs}), act=act,
+        submit="Add it", back=ASSISTANCE.url, crumbs=[ASSISTANCE], refusals=(CannotPledge,),
         done=lambda name: Done(f"{name} may pledge as soon as somebody speaks for it."),
     )  # fmt: skip
 

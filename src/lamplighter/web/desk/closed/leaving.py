@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account
 from lamplighter.credit.models import GuarantorClaim, Search, Security
-from lamplighter.credit.rules.guaranteeing import POLICY, CannotClaim
+from lamplighter.credit.rules.guaranteeing import CannotClaim, GuaranteePolicy
 from lamplighter.credit.rules.searching import CannotSearch, Where
 from lamplighter.journeys.guaranteeing import ask_to_move, claimable, take_back, tell_guarantor
 from lamplighter.journeys.searching import give_up, looked
 from lamplighter.kernel.money import Money
 from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -115,11 +116,10 @@ def tell(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         )
         return f"{made.amount} is asked of account {security.guarantor}, by {day(made.answer_by, seen.on)}."
 
+    days = policy_in_force(GuaranteePolicy, on=seen.on).answer_days
     words = f"{amount} of the {security.amount} that account {security.guarantor} vouched for"
     told = (
-        Alert(Level.STOP, why)
-        if why
-        else Alert(Level.KNOW, words, f"They have {POLICY.answer_days} days. Then it may move to them.")
+        Alert(Level.STOP, why) if why else Alert(Level.KNOW, words, f"They have {days} days. Then it may move to them.")
     )
     return form_panel(
         request, title="Write to the guarantor", form=form, act=act, submit="Write to them", back=here, done=Done,

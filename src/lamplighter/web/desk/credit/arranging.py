@@ -14,9 +14,10 @@ from lamplighter.cases.words import Barred
 from lamplighter.credit.models import Arrangement
 from lamplighter.credit.queries.standing import draft_plan, eligibility, hardship_of, law, past_of, plan_policy
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, PlanDraft
-from lamplighter.credit.rules.hardship import POLICY as HARDSHIP
+from lamplighter.credit.rules.hardship import HardshipPolicy
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
 from lamplighter.kernel.money import ZERO
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.contacts.people import blocking
 from lamplighter.web.desk.credit.alternatives import instead_of_a_plan, instead_of_time, time_to_pay
@@ -154,8 +155,8 @@ def _proposal(account: Account, request: HttpRequest) -> list[Alert]:
     on = visit(request).on
     draft = draft_plan(account, down=None, months=plan_policy(on=on).months, on=on)
     words = ", ".join(f"{due.amount} {day(due.due_on, on)}" for due in draft.instalments)
-    longer = (
-        [Alert(Level.KNOW, "A hardship is on file", f"The plan may run for up to {HARDSHIP.plan_months} months.")]
-        if hardship_of(account, on=on) is not None else []
-    )  # fmt: skip
+    longer = []
+    if hardship_of(account, on=on) is not None:
+        months = policy_in_force(HardshipPolicy, on=on).plan_months
+        longer = [Alert(Level.KNOW, "A hardship is on file", f"The plan may run for up to {months} months.")]
     return [Alert(Level.KNOW, f"{draft.total} may be paid over time.", f"Proposed: {words}."), *longer]

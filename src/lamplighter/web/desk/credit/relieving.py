@@ -13,11 +13,12 @@ from lamplighter.accounts.models import Account
 from lamplighter.credit.operations.easing import end_hardship
 from lamplighter.credit.queries.forgiving import forgiveness_terms, set_aside_of
 from lamplighter.credit.queries.standing import hardship_of
-from lamplighter.credit.rules.hardship import POLICY, CannotEase, Cause
+from lamplighter.credit.rules.hardship import CannotEase, Cause, HardshipPolicy
 from lamplighter.journeys.easing import APPROVAL, ask_hardship
 from lamplighter.platform.models import Approval, StoredFile
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.platform.queries.files import path_of
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account
 from lamplighter.web.naming import name_of
@@ -27,8 +28,6 @@ from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level, Link
 from lamplighter.web.ui.wording import day, short_day
 from lamplighter.web.uploads import PapersField, first_kept
 from lamplighter.web.visits import visit
-
-OPENS = f"A plan may run for up to {POLICY.plan_months} months. No late charge, and no fee to reconnect."
 
 
 def relief_facts(account: Account, on: date, act: Callable[[str, str], Link | None]) -> list[Fact]:
@@ -84,10 +83,12 @@ def hardship(request: HttpRequest, number: str) -> HttpResponse:
         )  # fmt: skip
         return "A second person looks at it. It counts from today once they accept it."
 
+    policy = policy_in_force(HardshipPolicy, on=seen.on)
+    opens = f"A plan may run for up to {policy.plan_months} months. No late charge, and no fee to reconnect."
     return form_panel(
         request, title="Hardship", act=act, submit="Ask for it", back=here, crumbs=[Crumb(number, here)], done=Done,
-        form=lambda *args: HardshipForm(*args, initial={"until": seen.on + timedelta(days=POLICY.days // 2)}),
-        refusals=(CannotEase, CannotDecide), alerts=[Alert(Level.KNOW, "What it opens", OPENS)],
+        form=lambda *args: HardshipForm(*args, initial={"until": seen.on + timedelta(days=policy.days // 2)}),
+        refusals=(CannotEase, CannotDecide), alerts=[Alert(Level.KNOW, "What it opens", opens)],
     )  # fmt: skip
 
 

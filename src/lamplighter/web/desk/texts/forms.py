@@ -74,9 +74,10 @@ class Figures(Once, Form):
         for one in parameter.figures:
             hint = f"Now {one.words(now[one.name])}" + (f". Empty: {one.empty}" if one.empty else "")
             sign = " ($)" if one.kind is Kind.MONEY else ""
+            keys = "text" if one.kind in {Kind.YES, Kind.TIME} else "decimal"
             self.fields[one.name] = forms.CharField(
                 label=f"{one.label}{sign}", required=not one.empty, initial=shown[one.name], help_text=f"{hint}.",
-                widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+                widget=forms.TextInput({"inputmode": keys, "autocomplete": "off"}),
             )  # fmt: skip
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from lamplighter.journeys.parameters import AGEING, BILLING, FEES, LAW, PLANS, RECONNECTION, RETENTION, Parameter
+from lamplighter.journeys.parameters import AGEING, BILLING, FEES, LAW, OWN, RETENTION, Parameter
 from lamplighter.policies.models import Adoption
 from lamplighter.policies.queries.texts import governing
 from lamplighter.web.access import may_open
@@ -15,8 +15,8 @@ from lamplighter.web.visits import visit
 
 PAGES = {BILLING: "admin-desk:policies", LAW: "lead:compliance", "deposits": "lead:deposit-terms",
          "limit": "admin-desk:rules", "program": "lead:program-terms", RETENTION: "admin-desk:retention",
-         AGEING: "lead:compliance", FEES: "lead:compliance", PLANS: "lead:compliance",
-         RECONNECTION: "lead:compliance"}  # fmt: skip
+         AGEING: "lead:compliance", FEES: "lead:compliance",
+         **{each.key: "lead:compliance" for each in OWN}}  # fmt: skip
 
 
 def governed(request: HttpRequest, *parameters: str) -> list[Alert]:

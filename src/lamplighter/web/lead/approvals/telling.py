@@ -15,8 +15,7 @@ from lamplighter.billing.operations.deciding import ACTS
 from lamplighter.billing.operations.deciding import APPROVAL as DEPOSIT
 from lamplighter.credit.models import WriteOff
 from lamplighter.credit.operations.writingoff import APPROVAL as WRITE_OFF
-from lamplighter.credit.rules.hardship import POLICY as HARDSHIP_POLICY
-from lamplighter.credit.rules.hardship import Cause
+from lamplighter.credit.rules.hardship import Cause, HardshipPolicy
 from lamplighter.journeys.amending import APPROVAL as AMENDMENT
 from lamplighter.journeys.amending import BillLine
 from lamplighter.journeys.easing import APPROVAL as HARDSHIP
@@ -37,6 +36,7 @@ from lamplighter.outreach.queries.announced import addressed
 from lamplighter.outreach.queries.announcements import APPROVAL as ANNOUNCEMENT
 from lamplighter.payments.operations.refunding import APPROVAL as REFUND
 from lamplighter.platform.models import Approval
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.policies.models import Version
 from lamplighter.policies.queries.texts import ADOPTION as POLICY
 from lamplighter.programs.operations.granting import MONEY_IN
@@ -114,11 +114,12 @@ def _about_hardship(found: Approval, on: date) -> list[Fact]:
     asked = found.proposal
     last = date.fromisoformat(asked["end"]) - timedelta(days=1)
     shown = Link("Open the paper", reverse("desk:hardship-paper", args=[found.pk])) if asked["paper"] else None
+    months = policy_in_force(HardshipPolicy, on=on).plan_months
     return [
         Fact("Hardship", Cause(asked["cause"]).label),
         Fact("Shown by", asked["evidence"], shown),
         Fact("Until", day(last, on)),
-        Fact("Opens", f"A plan of up to {HARDSHIP_POLICY.plan_months} months; no late or reconnection fees"),
+        Fact("Opens", f"A plan of up to {months} months; no late or reconnection fees"),
     ]
 
 

@@ -12,12 +12,14 @@ from django.http import HttpRequest, HttpResponseBase
 from lamplighter.billing.models import FeeSchedule
 from lamplighter.credit.law.packs import PACKS
 from lamplighter.credit.law.parameters import POLICY, HoldKind, Hours, Pack, Rule, Season
-from lamplighter.credit.models import AgeingTerms, DepositTerms, PlanTerms, ReconnectTerms
+from lamplighter.credit.models import AgeingTerms, DepositTerms
 from lamplighter.credit.queries.deposits import deposit_terms
 from lamplighter.credit.queries.standing import law
-from lamplighter.journeys.parameters import AGEING, CLASSES, FEES, LAW, PLANS, RECONNECTION, parameters
+from lamplighter.journeys.parameters import AGEING, CLASSES, FEES, LAW, OWN, parameters
 from lamplighter.kernel.calendars import HolidayCalendar
 from lamplighter.notices.models import Template
+from lamplighter.platform.models import PolicyTerms
+from lamplighter.platform.queries.policies import terms_in_force
 from lamplighter.web.access import needs
 from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.ui.panels import Panel, page
@@ -63,7 +65,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     notices = Template.objects.adopted().exclude(basis="").order_by("title")
     return page(
         request, title="Compliance", badges=[Badge(now.name, Tone.GOOD)], meta=[now.label],
-        alerts=governed(request, LAW, FEES, AGEING, RECONNECTION),
+        alerts=governed(request, LAW, FEES, AGEING, *(each.key for each in OWN)),
         panels=[
             Panel("rules", f"In force since {day(now.in_force.start)}", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=list(entries(now)), caption="Rules in force", name="rules",
@@ -71,8 +73,9 @@ def register(request: HttpRequest) -> HttpResponseBase:
             Panel("deposits", "Deposits", GRID, lambda: {"grid": grid(
                 request, table=Register, rows=[deposit_entry(key, label, on) for key, label in CLASSES.items()],
                 caption="Deposits", name="deposits")}),
-            Panel("own", "Fees, ageing, and power back after a shut-off", GRID, lambda: {"grid": grid(
-                request, table=Register, rows=list(own_entries(on)), caption="Fees, ageing, power back", name="own")}),
+            Panel("own", "What the utility decides itself", GRID, lambda: {"grid": grid(
+                request, table=Register, rows=list(own_entries(on)), caption="Own figures", name="own",
+                per_page=100)}),
             Panel("notices", "Notices that a law asks for", GRID, lambda: {"grid": grid(
                 request, table=Based, rows=notices, caption="Notices", name="notices",
                 empty=Empty("No adopted notice rests on a law."))}),
@@ -108,11 +111,10 @@ def deposit_entry(customer_class: str, label: str, on: date) -> Entry:
 def own_entries(on: date) -> Iterator[Entry]:
     """What the utility itself decided, figure by figure, by its resolutions."""
     known = parameters()
-    rows: dict[str, FeeSchedule | AgeingTerms | PlanTerms | ReconnectTerms | None] = {
+    rows: dict[str, FeeSchedule | AgeingTerms | PolicyTerms | None] = {
         FEES: FeeSchedule.objects.filter(period__contains=on).first(),
         AGEING: AgeingTerms.objects.filter(period__contains=on).first(),
-        PLANS: PlanTerms.objects.filter(period__contains=on).first(),
-        RECONNECTION: ReconnectTerms.objects.filter(period__contains=on).first(),
+        **{each.key: terms_in_force(each, on=on) for each in OWN},
     }
     for key, row in rows.items():
         parameter = known[key]
@@ -136,9 +138,8 @@ def in_words(value: Any) -> str:
 
 
 def _packs(now: Pack) -> Mapping[str, Any]:
-    facts = [
-        Fact(pack.label, f"{pack.name}, {_days(pack)}{', in force here' if pack is now else ''}") for pack in PACKS
-    ]
+    here = {now.name: ", in force here"}
+    facts = [Fact(pack.label, f"{pack.name}, {_days(pack)}{here.get(pack.name, '')}") for pack in PACKS]
     return {"facts": facts}
 
 

@@ -14,8 +14,9 @@ from django.urls import reverse
 from lamplighter.credit.models import DepositTerms
 from lamplighter.credit.operations.depositing import set_deposit_terms
 from lamplighter.credit.queries.deposits import deposit_terms
-from lamplighter.credit.rules.deposits import WEIGHTS, CannotSecure, Terms
+from lamplighter.credit.rules.deposits import CannotSecure, Mark, PointsPolicy, Terms
 from lamplighter.journeys.parameters import CLASSES, deposit_key
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.texts.governed import governed
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -32,11 +33,11 @@ FACTS = "lead/deposits/terms.html"
 @needs("credit.decide")
 def listed(request: HttpRequest) -> HttpResponseBase:
     """What holds today for each class, and what a credit point is."""
-    weights = [
-        Fact(mark.label, f"{weight.points} points for {weight.months} months") for mark, weight in WEIGHTS.items()
-    ]
+    points = policy_in_force(PointsPolicy, on=visit(request).on)
+    weighed = [(mark.label, points.weight(mark)) for mark in Mark]
+    weights = [Fact(label, f"{weight.points} points for {weight.months} months") for label, weight in weighed]
     return page(
-        request, title=TITLE, alerts=governed(request, *map(deposit_key, CLASSES)),
+        request, title=TITLE, alerts=governed(request, PointsPolicy.key, *map(deposit_key, CLASSES)),
         actions=[Action("Set terms", reverse("lead:do-set-deposit-terms"), key="t", primary=True)],
         panels=[
             *(Panel(f"terms-{key}", label, FACTS, partial(_terms, key, request)) for key, label in CLASSES.items()),
