@@ -24,7 +24,7 @@ from lamplighter.payments.operations import reverse_event
 from lamplighter.programs.models import AssistanceFund, FundMove
 from lamplighter.programs.operations.giving import begin_gift, bring_gifts, end_gift
 from lamplighter.programs.queries.funds import fund_year, gift_of, standing_of
-from lamplighter.programs.rules.giving import ASKED_DAYS, CannotGive, Way, asked_with
+from lamplighter.programs.rules.giving import CannotGive, GiftPolicy, Way, asked_with
 from tests.billing.conftest import town  # noqa: F401 - a fixture
 from tests.billing.test_rebill import FLAT
 from tests.town import DANA, NIGHTLY
@@ -118,7 +118,7 @@ def test_after_weeks_nobody_asks_for_it_even_where_no_bill_follows(town, ada):  
     gives(town, ada, Way.MONTHLY, 500)
     august(town)
     town.on("2026-09-10").pays("Ada", 11160)
-    town.on(str(date(2026, 9, 1) + ASKED_DAYS))
+    town.on(str(date(2026, 9, 1) + timedelta(days=GiftPolicy().asked_days)))
     bring_gifts(**now(town))
     assert donated(ada) == (Money(500), ZERO)
     town.on(str(town.today + timedelta(days=1)))
