@@ -26,6 +26,14 @@ hypothesis.settings.register_profile("lamplighter", deadline=None)
 hypothesis.settings.load_profile("lamplighter")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that drives a browser and fails is played once more, and named at the end of the run with what failed:
+    docs/adr/0028-browser-tests-have-a-second-try.md."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(autouse=True)
 def templates_never_query(monkeypatch):
     """Everything is asked before a page renders: a query from a template is refused, and fails the test."""

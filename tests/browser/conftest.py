@@ -16,15 +16,19 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.slowly import PATIENCE, delay, slow
 from tests.browser.views import WIDE
 from tests.web.conftest import make_person
 
 numbers = count(1)
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -81,11 +85,20 @@ def clone(migrated: str, django_db_blocker) -> Iterator[str]:
             _at_server(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
+class Handler(StaticFilesHandler):
+    """Late, if the tests run slowly on purpose."""
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        answer = super().get_response(request)
+        time.sleep(delay())
+        return answer
+
+
 @pytest.fixture(scope="module")
 def server(clone: str, people: None, urlconf: str) -> Iterator[str]:
     """The address of the program, as a demo, on that copy."""
     with override_settings(DEMO=True, ROOT_URLCONF=urlconf):
-        thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        thread = LiveServerThread("127.0.0.1", Handler)
         thread.daemon = True
         thread.start()
         thread.is_ready.wait()
@@ -101,8 +114,9 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     """A page in a fresh profile. What the browser complains of (scripts, policy, missing files) fails the test, and so
     does whatever is asked of another host than the program's own (ALL-E10)."""
     context = browser.new_context(base_url=server, viewport=WIDE, reduced_motion="reduce")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE * 1000)
     opened = context.new_page()
+    slow(opened)
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("console", lambda line: _complain(complaints, line.type, line.text))

@@ -20,6 +20,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from lamplighter.web import visits
+from tests.browser.slowly import delay
 
 NO_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 KEPT = "private, max-age=86400"
@@ -79,7 +80,9 @@ class Doorway:
                 headers = BytesParser().parsebytes(rest)
                 body = await reader.readexactly(int(headers.get("Content-Length", 0)))
                 answer = self._answer(method, target, dict(headers.items()), body)
-                writer.write(_written(answer, f'data-nth="{len(self.asked) - 1}" data-now="{_milliseconds()}"'))
+                signs = f'data-nth="{len(self.asked) - 1}" data-now="{_milliseconds()}"'
+                await asyncio.sleep(delay())
+                writer.write(_written(answer, signs))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the browser hung up

@@ -48,21 +48,20 @@ def test_a_draft_is_kept_when_the_panel_closes_but_never_an_identity_number(desk
 
 def test_a_draft_is_gone_when_it_is_done_and_survives_signing_out_for_its_writer_alone(desk):
     """ALL-E13: whoever signs in on the same computer next sees nothing of it."""
-    drafts = "Object.keys(localStorage).filter(key => key.includes('draft')).length"
+    kept = "number => Object.keys(localStorage).filter(key => key.includes('draft')).length === number"
     desk.keyboard.press("n")
     desk.fill("#id_words", "Dog in the yard")
     desk.locator("#panel button[type=submit]").click()
     expect(desk.locator("#toasts")).to_contain_text("Note saved.")
-    desk.wait_for_timeout(200)
-    assert desk.evaluate(drafts) == 0
+    desk.wait_for_function(kept, arg=0)
     desk.keyboard.press("n")
     desk.fill("#id_words", "Gate code")
     desk.keyboard.press("Escape")
-    assert desk.evaluate(drafts) == 1
+    desk.wait_for_function(kept, arg=1)
     desk.click("summary:has-text('Dana')")
     desk.get_by_role("button", name="Sign out").click()
     expect(desk).to_have_url("/demo/")
-    assert desk.evaluate(drafts) == 1
+    desk.wait_for_function(kept, arg=1)
     for who, words in (("supervisor", ""), ("csr", "Gate code")):
         sign_in(desk, who)
         desk.goto("/desk/today/")
@@ -178,6 +177,7 @@ def test_shortcuts_can_be_switched_off_or_moved_behind_a_semicolon(desk):
     desk.goto("/preferences/")
     desk.check("input[value=prefix]")
     desk.get_by_role("button", name="Save").click()
+    expect(desk.locator("body[data-keys=prefix]")).to_have_count(1)
     desk.goto("/desk/today/")
     desk.keyboard.press("p")
     desk.wait_for_timeout(100)
@@ -206,7 +206,7 @@ def test_the_palette_finds_and_opens_by_keyboard(desk):
 
 def test_a_late_answer_of_the_palette_leaves_the_line_that_an_arrow_chose(desk):
     late = []
-    desk.route("**/*q=nguyen", lambda route: late.append(route))  # noqa: PLW0108 - Playwright counts the parameters
+    desk.route("**/*q=nguyen", lambda route: late.append(route))  # noqa: PLW0108 - Playwright marks functions
     desk.keyboard.press("/")
     desk.keyboard.type("nguye")
     expect(desk.locator("#say")).to_have_text("2 matches")

@@ -14,10 +14,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
 
 from lamplighter.platform.models import User
 from tests.browser.doorway import Doorway
+from tests.browser.slowly import PATIENCE, slow
 from tests.browser.views import WIDE
 
-PATIENCE = 60.0
-"""Seconds in which a page does what is asked of it, on a machine that is busy with others too."""
 ANSWERED = 120_000.0
 """Milliseconds in which the program answers: slides take long on a machine that is busy with others."""
 BUTTON = "button:not([type=button], [disabled])"
@@ -65,6 +64,7 @@ class Window:
         self.context.set_default_navigation_timeout(ANSWERED)
         self.context.add_init_script(CLOCK)
         self.page: Page = self.context.new_page()
+        slow(self.page)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._hears)
         self._storage = self.context.new_cdp_session(self.page)

@@ -23,13 +23,8 @@ def people(clone, tmp_path_factory):
     patch.undo()
 
 
-COLD = 30_000
-"""Milliseconds for the first page of a server, which makes its templates."""
-
-
 @pytest.fixture
 def joel(page):
-    page.set_default_navigation_timeout(COLD)
     sign_in(page, username="joel")
     return page
 
@@ -37,7 +32,6 @@ def joel(page):
 @pytest.fixture
 def phone(page):
     """Joel's phone: 390 px wide, its clock set."""
-    page.set_default_navigation_timeout(COLD)
     page.set_viewport_size(NARROW)
     page.clock.set_fixed_time(NOW)
     sign_in(page, username="joel")
