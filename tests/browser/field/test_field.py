@@ -108,6 +108,24 @@ def test_the_days_pages_open_without_a_signal_and_what_waits_survives_the_browse
     assert (report.data["found"], report.photos.count()) == ("tamper", 1)
 
 
+def test_what_did_not_get_through_is_tried_again_though_the_phone_believes_in_its_signal(phone, stop):
+    order, tries = stop("Pat Kowalczyk"), []
+    phone.clock.install(time=NOW)
+    opened(phone, order)
+    phone.route(
+        "**/start/", lambda route: tries.append(route.request) or (route.continue_() if tries[1:] else route.abort())
+    )
+    phone.get_by_role("button", name="Start").click()
+    expect(phone.locator("#outbox li")).to_have_count(1)
+    while not tries:
+        phone.wait_for_timeout(20)
+    for _ in range(60):  # twenty minutes; after eight hours its session would end and load the page again
+        if not tries[1:]:
+            phone.clock.run_for(20_000)
+    expect(phone.locator("[data-state]")).to_have_text("In progress")
+    expect(phone.locator("#outbox")).to_be_hidden()
+
+
 def test_what_is_refused_stays_on_the_phone_and_is_corrected(phone, stop):
     order = stop("Pat Kowalczyk", OrderKind.EXCHANGE)
     phone.clock.set_fixed_time(NOW + timedelta(minutes=3))

@@ -79,6 +79,8 @@ function say(form, words) {
 }
 
 // Sending -----------------------------------------------------------------
+const AGAIN = 15_000; // milliseconds: a phone seldom says when its signal is really back
+let later = 0;
 async function sendAll() {
   let sent = false;
   for (const report of await waiting()) {
@@ -93,7 +95,8 @@ async function sendAll() {
     const why = answer.status === 422 ? (await answer.json()).message : "It was not accepted. Ask the dispatcher.";
     await keep({ ...report, refused: why });
   }
-  await show();
+  clearTimeout(later);
+  if ((await show()).some(report => !report.refused)) later = setTimeout(send, AGAIN);
   if (sent && document.querySelector("[data-state], [data-route], [data-keep-page]")) location.reload();
 }
 let hint = "";
@@ -104,6 +107,7 @@ async function show() {
   outbox.hidden = !list.length;
   outbox.querySelector("ul").replaceChildren(...list.map(line));
   if (hint && list.length) outbox.querySelector("ul").append(Object.assign(document.createElement("li"), { textContent: hint }));
+  return list;
 }
 function line(report) {
   const item = Object.assign(document.createElement("li"), { textContent: report.words });
