@@ -26,9 +26,18 @@ hypothesis.settings.register_profile("lamplighter", deadline=None)
 hypothesis.settings.load_profile("lamplighter")
 
 
+LONG = {
+    "marisol/test_city.py", "network/test_commands.py", "web/test_surfaces.py", "stories/test_empty.py",
+    "browser/desk/test_desk.py", "operations/test_backup.py", "setup/test_localpg.py", "browser/field/test_field.py",
+    "operations/test_serving.py", "rating/test_books.py", "kills/test_kills.py",
+}  # fmt: skip
+"""Files that take half a minute or more: begun first, so that no processor waits for another's at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that drives a browser and fails is played once more, and named at the end of the run with what failed:
     docs/adr/0028-browser-tests-have-a-second-try.md."""
+    items.sort(key=lambda item: item.path.relative_to(REPO / "tests").as_posix() not in LONG)
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -1,8 +1,8 @@
 """`python -m tools.test [PYTEST ARGUMENTS]`: the static checks and every test; it fails if either does.
 
 The last check, of the types, takes as long as all others together, on one processor: it runs beside the tests.
-The tests are shared out, a file at a time, among as many processes as there are processors, at most four: each has a
-database of its own. `-n 0` keeps them in one, for a debugger.
+The tests are shared out, a file at a time, the long ones first, among as many processes as there are processors, at
+most four: each has a database of its own. `-n 0` keeps them in one, for a debugger.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 
 from tools import check
 
-SHARED = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
+SHARED = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 class Checks:
