@@ -331,7 +331,7 @@ def test_unauthorized_use_is_turned_off_on_a_second_persons_word_and_hears_of_th
 
 
 def test_a_move_is_turned_off_when_service_has_ended(ready):
-    assert "The customer's service has ended." in send(ready, Reason.MOVE_OUT).certificate.why_not
+    assert "The customer's service goes on." in send(ready, Reason.MOVE_OUT).certificate.why_not
     stop_service(agreement=ready.agreement, on=ready.today, by=DANA, at=ready.at)
     ready.agreement.refresh_from_db()
     (order,) = send(ready, Reason.MOVE_OUT).orders

@@ -19,6 +19,7 @@ from lamplighter.journeys.reviewing import pass_a_day
 from lamplighter.journeys.severing import turn_off
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
+from lamplighter.network.certificates import why_not
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.deliveries import Step as DeliveryStep
 from lamplighter.notices.operations.deliveries import record_deliveries
@@ -117,6 +118,15 @@ def test_what_happens_between_the_certificate_and_the_truck_stops_the_truck(read
     assert (sent.number, truck.sent) == ("", [])
     assert code in failed(sent.certificate)
     assert sent.certificate.sending, "the refusal is kept too"
+
+
+def test_a_command_to_the_switch_needs_the_certificate_of_its_point_and_that_it_holds_at_each_try(ready):
+    number, point = ask(ready).number, ready.place.point.pk
+    assert why_not(number, point=point, at=MONDAY) == ""
+    for wrong in (("C-0", point), (number, point + 1), (number, None), ("", point)):
+        assert "is not of this service point" in why_not(wrong[0], point=wrong[1], at=MONDAY)
+    ready.pays(18642)
+    assert "$0.00 is past due" in why_not(number, point=point, at=MONDAY)
 
 
 def test_a_certificate_that_was_refused_is_never_sent(ready):

@@ -52,7 +52,7 @@ def carried(order: OrderIn, **wrong) -> Carried:
 def certified(monkeypatch):
     """Certificates of these tests hold; others are looked up."""
     known = certificates._rechecks[0]
-    recheck = lambda number, at: "" if number.startswith("T-") else known(number, at)  # noqa: E731
+    recheck = lambda order, at: "" if order.certificate.startswith("T-") else known(order, at)  # noqa: E731
     monkeypatch.setattr(certificates, "_rechecks", [recheck])
 
 

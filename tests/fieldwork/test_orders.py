@@ -133,7 +133,7 @@ def test_a_certificate_is_checked_again_when_the_crew_begins(field, monkeypatch)
     monkeypatch.setattr(certificates, "_rechecks", [])
     with pytest.raises(CannotStart, match="can't be checked here"):
         reporting.start_order(order=order, on=FRIDAY, by=SAM, at=field.at)
-    certificates.on_recheck(lambda number, _at: f"{number} ended: paid at the counter.")
+    certificates.on_recheck(lambda order, _at: f"{order.certificate} ended: paid at the counter.")
     with pytest.raises(CannotStart, match=r"Do not disconnect. C-1 ended: paid"):
         reporting.start_order(order=order, on=FRIDAY, by=SAM, at=field.at)
     certificates._rechecks[:] = [lambda _number, _at: ""]

@@ -13,6 +13,7 @@ from lamplighter.fieldwork.models import Order
 from lamplighter.formats.network.messages import Act, EventKind, Happened, Notice, Switch, SwitchSeen
 from lamplighter.journeys import commanding
 from lamplighter.metering.models import SwitchState
+from lamplighter.network import certificates
 from lamplighter.network.kinds import CLOCK, DIFFERS, NOT_DONE, TAMPER, UNREADABLE
 from lamplighter.network.models import Command, CommandStep, Message, MeterEvent, Sighting
 from lamplighter.network.operations.commanding import CannotAsk, ask
@@ -187,6 +188,35 @@ def test_a_message_proves_how_far_a_clock_is_off_at_least(said, asked, off):
 
 def test_three_minutes_are_borne():
     assert [adrift(timedelta(seconds=seconds)) for seconds in (180, 181, -181)] == [False, True, True]
+
+
+def test_a_switch_is_not_opened_on_a_certificate_that_does_not_hold(quiet, monkeypatch):
+    with pytest.raises(CannotAsk, match=r"^No\.$"):
+        ask(act=Act.DISCONNECT, meter=quiet.meter("Ada"), by=DANA, at=quiet.now, certificate="C-2")
+    command = quiet.asks(Act.DISCONNECT, "Ada")
+    monkeypatch.setattr(certificates, "_checks", [lambda *_: "No payment is past due any more."])
+    quiet.passes(60)
+    command.refresh_from_db()
+    assert (command.state, command.tries, command.words) == ("failed", 0, "No payment is past due any more.")
+    assert quiet.devices["E-0001"].on
+
+
+def test_each_try_asks_the_certificate_again(quiet, monkeypatch):
+    quiet.devices["E-0001"].silent = True
+    command = quiet.asks(Act.DISCONNECT, "Ada")
+    quiet.passes(5)
+    command.refresh_from_db()
+    assert (command.state, command.tries) == ("accepted", 1)
+    monkeypatch.setattr(certificates, "_checks", [lambda *_: "A payment arrangement runs."])
+    quiet.passes(60)
+    command.refresh_from_db()
+    assert (command.state, command.tries, command.words) == ("failed", 1, "A payment arrangement runs.")
+
+
+def test_where_nothing_checks_certificates_nobody_is_switched_off(quiet, monkeypatch):
+    monkeypatch.setattr(certificates, "_checks", [])
+    with pytest.raises(CannotAsk, match="can't be checked here"):
+        quiet.asks(Act.DISCONNECT, "Ada")
 
 
 def test_what_cannot_be_asked_says_why(quiet):

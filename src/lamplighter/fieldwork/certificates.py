@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from lamplighter.fieldwork.models import Order
 
 
 class ShutOffCertificate(Protocol):
@@ -35,19 +38,20 @@ class Carried:
     reason: str
 
 
-Recheck = Callable[[str, datetime], str]
+Recheck = Callable[["Order", datetime], str]
 _rechecks: list[Recheck] = []
 
 
 def on_recheck(recheck: Recheck) -> Recheck:
-    """Register how a certificate (by number) is checked again at an instant: why it no longer holds, or nothing."""
+    """Register how a disconnect is checked at an instant: why it must not be done, or nothing."""
     assert not _rechecks, "certificates are checked in one place"
     _rechecks.append(recheck)
     return recheck
 
 
-def why_not(number: str, *, at: datetime) -> str:
-    """Why nobody may be cut off on this certificate now, or nothing."""
+def why_not(order: Order, *, at: datetime) -> str:
+    """Why this disconnect must not be done now, or nothing: by the certificate that it carries, or, where it names no
+    account, by that of whoever had the place last."""
     if not _rechecks:
         return "Shut-off certificates can't be checked here, so nobody is turned off."
-    return _rechecks[0](number, at)
+    return _rechecks[0](order, at)

@@ -146,6 +146,11 @@ class Order(models.Model):
         return f"order:{self.number}"
 
     @property
+    def cuts(self) -> bool:
+        """It turns somebody's power off: nobody begins it unasked."""
+        return self.kind == OrderKind.DISCONNECT
+
+    @property
     def type(self) -> OrderType:
         return TYPES[OrderKind(self.kind)]
 

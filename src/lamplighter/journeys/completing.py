@@ -48,7 +48,7 @@ def report_order(*, order: Order, report: ReportIn, by: Actor, at: datetime) -> 
     """Take a report over. Done: reads, meters and the switch are as found, at the instant at which they were found.
     Not done: the order goes back to the desk. An order that was over keeps the report and tells a person. Raises
     CannotReport, and then nothing is changed."""
-    hold_account(order)
+    hold_account(order, at=at)
     found = locked(order)
     if (again := reporting.kept(found, report)) is not None:
         return again
@@ -104,8 +104,8 @@ def _over(order: Order, report: ReportIn) -> str:
     is known now, as of the instant at which it was done."""
     if order.state not in OPEN:
         return f"{order.type.label}: reported {report.found_at:%b %-d}, but the order was {_state(order)}."
-    unchecked = order.certificate and order.state == Order.State.WAITING and report.done
-    if unchecked and (why := why_not(order.certificate, at=report.found_at)):
+    unchecked = order.cuts and order.state == Order.State.WAITING and report.done
+    if unchecked and (why := why_not(order, at=report.found_at)):
         return f"{order.type.label}: reported as done, but it was not to be done. {why}"
     return ""
 

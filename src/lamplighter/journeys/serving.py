@@ -18,6 +18,7 @@ from lamplighter.billing.queries.ages import ages_of
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.cases.kinds import UNSENT
+from lamplighter.credit.rules.facts import Reason
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, cancel_order, request_order
 from lamplighter.fieldwork.rules import OPEN
@@ -81,7 +82,8 @@ def start_at_desk(
             law_day(at).toordinal() + 3))  # fmt: skip
         write_by_template(sitting.agreement.account, "letter-give-way", {"starts": draft.on, "answer_by": answer_by},
                key=f"give-way:{started.pk}", by=by, at=at)  # fmt: skip
-    for order in Order.objects.filter(point=draft.point, kind=OrderKind.DISCONNECT, origin="stop", state__in=OPEN):
+    vacant = Order.objects.filter(point=draft.point, kind=OrderKind.DISCONNECT, certificate="", state__in=OPEN)
+    for order in vacant.exclude(reason=Reason.HAZARD):
         cancel_order(order=order, reason="not-needed", by=by, at=at)
     orders = _order(draft.order, draft, account, f"start:{started.pk}", by=by, at=at)
     if deposit is not None and deposit.cents:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from lamplighter.accounts.models import Agreement
 from lamplighter.credit.models import Certificate
 from lamplighter.credit.operations.certifying import certify
-from lamplighter.credit.rechecking import certificate_of
+from lamplighter.credit.rechecking import certificate_of, had_last
 from lamplighter.credit.rules.facts import Evidence, Reason, evidence_of
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.reporting import start_order
@@ -53,24 +54,35 @@ def turn_off(
 
 @in_transaction
 def begin_order(*, order: Order, on: date, by: Actor, at: datetime) -> str:
-    """The crew is there and begins; "", or why it must not. A disconnect is certified once more, at this moment, and
-    that answer is kept whatever it is. Raises CannotStart for what certificates have no part in."""
-    hold_account(order)
+    """The crew is there and begins; "", or why it must not. A disconnect is certified once more, at this moment (one of
+    a place that nobody has for the first time, as a move-out), and that answer is kept whatever it is. Raises
+    CannotStart for what certificates have no part in."""
+    hold_account(order, at=at)
     found = certificate_of(order.certificate)
-    if found is None or order.state != Order.State.WAITING or on < order.not_before:
+    agreement = found.agreement if found else _moved_out(order, at)
+    if agreement is None or order.state != Order.State.WAITING or on < order.not_before:
         start_order(order=order, on=on, by=by, at=at)
         return ""
     again = certify(
-        agreement=found.agreement, reason=Reason(found.reason), by=by, at=at, evidence=evidence_of(found.facts),
-        sending=True, rechecks=found,
+        agreement=agreement, reason=Reason(found.reason) if found else Reason.MOVE_OUT, by=by, at=at,
+        evidence=evidence_of(found.facts) if found else None, sending=True, rechecks=found,
     )  # fmt: skip
     if not again.allowed:
         return f"Do not disconnect. {again.why_not}"
-    start_order(order=order, on=on, by=by, at=at)
+    start_order(order=order, on=on, by=by, at=at, certificate=again.number)
     return ""
 
 
-def hold_account(order: Order) -> None:
+def _moved_out(order: Order, at: datetime) -> Agreement | None:
+    """By whose leaving a disconnect without an account is judged; a danger is none's."""
+    uncertified = order.cuts and not order.certificate and order.reason != Reason.HAZARD
+    return had_last(order, at=at) if uncertified else None
+
+
+def hold_account(order: Order, *, at: datetime) -> None:
     """Whoever moves an order that money can recall takes the account first, as a payment does."""
-    if order.account_id is not None:
-        advisory_lock(f"account:{order.account_id}")
+    account = order.account_id
+    if account is None and order.cuts and (last := had_last(order, at=at)) is not None:
+        account = last.account_id
+    if account is not None:
+        advisory_lock(f"account:{account}")

@@ -65,7 +65,7 @@ def came_on(*, sighting: Sighting, point: ServicePoint, by: Actor, at: datetime)
     order = waiting.first()
     if order is None or not _was_asked(order):
         return None
-    hold_account(order)
+    hold_account(order, at=at)
     found = locked(order)
     if found.state != WAITING:
         return None

@@ -35,10 +35,12 @@ def judge(
 
 
 def facts_of(agreement: Agreement, *, at: datetime, evidence: Evidence | None = None) -> Facts:
-    """Everything that is known of the service at an instant; a dozen queries."""
+    """Everything that is known of the service at an instant; a dozen queries. Tenants stay where their landlord's
+    service ended."""
     on = at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
     account = agreement.account
-    tenants = AgreementFact.objects.filter(agreement=agreement, name=TENANTS, period__contains=on).first()
+    known = min(on, agreement.period.last_day) if agreement.period.end else on
+    tenants = AgreementFact.objects.filter(agreement=agreement, name=TENANTS, period__contains=known).first()
     tried = ContactAttempt.objects.filter(account=account, at__gt=at - LOOKS_BACK, at__lte=at).order_by("at")
     return Facts(
         account=account.pk, agreement=agreement.pk, customer_class=account.customer_class, read_at=at,

@@ -99,12 +99,13 @@ def homes_for(account: Account, *, on: date) -> list[Account]:
 
 
 def old_debts(account: Account, *, on: date) -> list[tuple[Account, Money]]:
-    """What the account's customer still owes elsewhere, written off or not: accounts without service and how much."""
+    """What the account's customer still owes elsewhere, written off or not: accounts without service and how much. What
+    is from before a petition is asked for by nobody (11 USC 362)."""
     people = AccountRole.objects.filter(account=account, role=AccountRole.Role.MAIN).values("person")
     others = AccountRole.objects.filter(person__in=people, role=AccountRole.Role.MAIN).values("account")
     found = []
     for one in without_service(on=on).filter(pk__in=others).exclude(pk=account.pk).order_by("pk"):
-        keys = one.agreements.values_list("subledger", flat=True)
+        keys = one.agreements.exclude(kind=AgreementKind.PRE_PETITION).values_list("subledger", flat=True)
         owes = total(each.payoff for each in balances(list(keys)).values())
         if owes > ZERO and not WriteOff.objects.filter(account=one, reason=WriteOff.Reason.DISCHARGED).exists():
             found.append((one, owes))

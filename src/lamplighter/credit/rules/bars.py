@@ -109,7 +109,9 @@ def served(moment: Moment) -> Answer:
 
 def stopped(moment: Moment) -> Answer:
     end = moment.facts.served.end
-    return end is not None and end <= moment.day, "The customer's service has ended.", POLICY
+    if end is None or end > moment.day:
+        return False, "The customer's service goes on.", POLICY
+    return True, "The customer's service has ended.", POLICY
 
 
 def successor(moment: Moment) -> Answer:

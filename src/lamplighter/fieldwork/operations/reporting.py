@@ -26,11 +26,12 @@ class CannotReport(Exception):
 
 
 @in_transaction
-def start_order(*, order: Order, on: date, by: Actor, at: datetime) -> Order:
+def start_order(*, order: Order, on: date, by: Actor, at: datetime, certificate: str = "") -> Order:
     """The crew is there and begins. An order that it has begun stays begun. Raises CannotStart.
 
-    A disconnect is checked once more at this moment: the certificate that it carries must still hold. Whoever opened
-    the transaction holds the account's lock (`journeys.severing.begin_order`), as a payment does.
+    A disconnect is checked once more at this moment: the certificate that it carries, or the one of this moment that it
+    is given, must hold. Whoever opened the transaction holds the account's lock (`journeys.severing.begin_order`), as
+    a payment does.
     """
     found = locked(order)
     if found.state == Order.State.AT_WORK:
@@ -39,7 +40,10 @@ def start_order(*, order: Order, on: date, by: Actor, at: datetime) -> Order:
         raise CannotStart(f"Order {found} is {found.get_state_display().lower()}. Do nothing there, and call the desk.")
     if on < found.not_before:
         raise CannotStart(f"This order may not be done before {found.not_before:%a, %b %-d}.")
-    if found.certificate and (why := why_not(found.certificate, at=at)):
+    if found.cuts and certificate and not found.certificate:
+        found.certificate = certificate
+        found.save(update_fields=["certificate"])
+    if found.cuts and (why := why_not(found, at=at)):
         raise CannotStart(f"Do not disconnect. {why}")
     step(found, Order.State.AT_WORK, by=by, at=at)
     tell("fieldwork.order.started", found, by=by, at=at)

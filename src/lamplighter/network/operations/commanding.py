@@ -11,6 +11,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.formats.network.messages import Act, Ask, Fault
 from lamplighter.kernel.actors import Actor
 from lamplighter.metering.models import Installation, Meter
+from lamplighter.network.certificates import why_not
 from lamplighter.network.models import Command, HeadEnd, Message
 from lamplighter.network.operations.steps import locked, step
 from lamplighter.network.types import ACCEPTED, CREATED, FAILED, LABELS, OPEN, PATIENCE, SENT, SWITCHING, TIMED_OUT
@@ -38,13 +39,16 @@ def ask(
     origin_key: str = "",
 ) -> Command:
     """A command, sent once the transaction has committed. The same that waits already is given back: asked twice, it
-    is done once. Switching off needs the number of its shut-off certificate. Raises CannotAsk."""
+    is done once. Switching off needs a shut-off certificate that holds now, and at each try. Raises CannotAsk."""
+    standing = Installation.objects.filter(meter=meter, span__contains=at).select_related("point").first()
+    against = _uncertified(act, certificate, standing.point_id if standing else None, at)
     advisory_lock(f"network.meter:{meter.pk}")
-    head_end = _refused(act, meter, certificate)
+    head_end = _refused(act, meter)
+    if against:
+        raise CannotAsk(against)
     waiting = Command.objects.filter(meter=meter, act=act, state__in=OPEN).first()
     if waiting is not None:
         return waiting
-    standing = Installation.objects.filter(meter=meter, span__contains=at).select_related("point").first()
     made = Command.objects.create(
         head_end=head_end, act=act, meter=meter, point=standing.point if standing else None, account=account,
         certificate=certificate, origin=origin, origin_key=origin_key, asked_at=at, asked_by=by,
@@ -62,12 +66,17 @@ def ask(
 @in_transaction
 def begin_try(*, command: Command, by: Actor, at: datetime) -> Ask | None:
     """What is to be sent now, counted before it goes, so that a kill sends it again and never twice as another; None
-    when there is nothing (more) to send. What has expired ends here as timed out."""
+    when there is nothing (more) to send. What has expired ends here as timed out, and what must not be done any more
+    as failed."""
+    against = _uncertified(command.kind, command.certificate, command.point_id, at)
     found = locked(command)
     if not found.is_open:
         return None
     if at >= found.expires_at:
         step(found, TIMED_OUT, by=by, at=at, words=f"no answer in {PATIENCE[found.kind].expires} seconds")
+        return None
+    if against:
+        step(found, FAILED, by=by, at=at, words=against)
         return None
     if found.state == CREATED:
         step(found, SENT, by=by, at=at)
@@ -107,13 +116,18 @@ def head_end_of(meter: Meter) -> HeadEnd | None:
     return max(rows, key=lambda one: len(one.makers), default=None)
 
 
-def _refused(act: Act, meter: Meter, certificate: str) -> HeadEnd:
+def _uncertified(act: Act, certificate: str, point: int | None, at: datetime) -> str:
+    """Why a switch must not be opened now; whoever is judged is held first, as by a payment."""
+    if act is not Act.DISCONNECT:
+        return ""
+    return why_not(certificate, point=point, at=at) if certificate else "Switching off needs a shut-off certificate."
+
+
+def _refused(act: Act, meter: Meter) -> HeadEnd:
     if not meter.ami:
         raise CannotAsk(f"Meter {meter.badge} is read by hand: nobody reaches it over the network.")
     if act.value in {*SWITCHING, Act.STATE.value} and not meter.switch:
         raise CannotAsk(f"Meter {meter.badge} has no switch of its own. Send a crew.")
-    if act is Act.DISCONNECT and not certificate:
-        raise CannotAsk("Switching off needs a shut-off certificate.")
     head_end = head_end_of(meter)
     if head_end is None:
         raise CannotAsk(f"No head-end reaches meter {meter.badge}. {LABELS[act]} is not possible.")

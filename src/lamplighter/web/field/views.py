@@ -43,7 +43,7 @@ def route_of_today(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """One stop: what to know first, what is to be done, and the forms for what was found."""
     found, asking = load_mine(request, number), visit(request)
-    may_report = found.state == Order.State.AT_WORK or (found.state == Order.State.WAITING and not found.certificate)
+    may_report = found.state == Order.State.AT_WORK or (found.state == Order.State.WAITING and not found.cuts)
     return render(request, "field/order.html", {
         "title": found.label, "number": f"SO-{found.number}", "order": found,
         "notes": site_notes([found.premise_id], on=asking.on)[found.premise_id], "may_report": may_report,
