@@ -3,6 +3,7 @@ VENV ?= .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --quiet --no-input
 ASSETS := src/lamplighter/web/static/vendor/.complete
+SOURCES := $(shell find src -name '*.py')
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -16,10 +17,10 @@ endif
 demo: setup            ## the demo city, on http://127.0.0.1:8000 (ARGS="--port 8001" for another)
 	@$(BIN)/lamplighter demo $(ARGS)
 
-setup: $(VENV)/.run $(ASSETS)   ## everything the program needs, in .venv
+setup: $(VENV)/.compiled $(ASSETS)   ## everything the program needs, in .venv
 	@:
 
-test: $(VENV)/.test $(ASSETS)   ## everything: checks, rules, stories, browser (ARGS="-k tiers" for some)
+test: $(VENV)/.test $(VENV)/.compiled $(ASSETS)   ## everything: checks, rules, stories, browser (ARGS="-k tiers" for some)
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.test $(ARGS)
 
@@ -33,7 +34,7 @@ fix: $(VENV)/.test     ## format and mend what can be mended by machine
 bench: setup           ## measured figures beside their references
 	@$(BIN)/lamplighter bench
 
-soak: $(VENV)/.test $(ASSETS)   ## the long runs: kills, fuzzing, random histories (ARGS="--minutes 60")
+soak: $(VENV)/.test $(VENV)/.compiled $(ASSETS)   ## the long runs: kills, fuzzing, random histories (ARGS="--minutes 60")
 	@$(BIN)/python -m tools.soak $(ARGS)
 
 # Hashed requirements name no registry: pip follows this machine's own index, proxy and certificates.
@@ -51,6 +52,12 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@touch $(VENV)/.unfinished
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@rm $(VENV)/.unfinished
+	@touch $@
+
+# All of it at once and on every processor, where otherwise each process of the first start would do it for itself, and
+# every process for ever where PYTHONDONTWRITEBYTECODE is set.
+$(VENV)/.compiled: $(VENV)/.run $(SOURCES)
+	@$(BIN)/python -m compileall -q -j 0 src || true
 	@touch $@
 
 $(ASSETS): package-lock.json tools/assets.py tools/fonts.py | $(VENV)/.run
