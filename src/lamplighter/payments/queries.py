@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
@@ -24,7 +24,6 @@ from lamplighter.payments.models import (
     Tender,
     TenderControl,
     TenderSource,
-    TurnIn,
 )
 from lamplighter.payments.rules import Owed
 
@@ -35,6 +34,15 @@ FROM accounts_agreement a LEFT JOIN LATERAL (
   SELECT owed_on, sum(current) AS current FROM ledger_posting WHERE subledger_id = a.subledger_id GROUP BY owed_on
 ) AS p ON true
 WHERE a.account_id = ANY(%s::bigint[]) AND a.cancelled_at IS NULL ORDER BY a.id
+"""
+HELD = """
+SELECT t.control_id, t.kind, sum(t.amount) FROM payments_tender t
+WHERE t.control_id = ANY(%(controls)s::bigint[])
+  AND NOT EXISTS (SELECT FROM payments_reversal r WHERE r.event_id = t.event_id AND r.reason <> 'returned')
+GROUP BY t.control_id, t.kind
+UNION ALL
+SELECT control_id, 'turned in', sum(amount) FROM payments_turnin
+WHERE control_id = ANY(%(controls)s::bigint[]) GROUP BY control_id
 """
 
 
@@ -85,13 +93,12 @@ def expected_in(control: TenderControl) -> dict[str, Money]:
 
 def expected_in_each(controls: Collection[TenderControl]) -> dict[int, dict[str, Money]]:
     """The same of each of these controls; one query whatever their number."""
-    voided = Reversal.objects.filter(event=OuterRef("event")).exclude(reason=Reversal.Reason.RETURNED)
-    pks = [control.pk for control in controls]
-    here = Tender.objects.filter(~Exists(voided), control__in=pks)
-    rows = here.values_list("control", "kind").annotate(Sum("amount"))
-    out = TurnIn.objects.filter(control__in=pks).values_list("control", Value(TURNED_IN, CharField()))
     held: dict[int, dict[str, Money]] = {control.pk: {"cash": control.opening_float} for control in controls}
-    for pk, kind, money in rows.union(out.annotate(Sum("amount")), all=True):
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"controls": list(held)})
+        rows = cursor.fetchall()
+    for pk, kind, cents in rows:
+        money = Money(int(cents))
         if kind == TURNED_IN:
             held[pk]["cash"] -= money
         else:

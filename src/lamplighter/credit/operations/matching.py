@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.credit.models import AgeingStyle, AgeingTerms, Match
-from lamplighter.credit.queries.openitems import Ageing, Stand, aged_open, stand_of, stands, style_of
+from lamplighter.credit.queries.openitems import Ageing, Stand, aged_open, moved_open, stand_of, stands, style_of
 from lamplighter.credit.rules.matching import CannotMatch, Rule, Style, Tie, outgrown, propose
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
@@ -26,9 +26,8 @@ def match_later(subledgers: Collection[int], on: date, by: Actor, at: datetime) 
     """Whatever moved an account that is aged by open items, its matches are right before the unit of work ends."""
 
     def settle() -> None:
-        moved = Agreement.objects.filter(subledger__in=list(subledgers)).values_list("account", flat=True)
-        if AgeingStyle.objects.exists() or AgeingTerms.objects.exists():
-            settle_items(accounts=set(moved), on=on, by=by, at=at)
+        if moved := moved_open(subledgers, on=on):
+            settle_items(accounts=moved, on=on, by=by, at=at)
 
     at_end(f"match:{sorted(subledgers)}", settle)
 

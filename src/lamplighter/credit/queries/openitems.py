@@ -11,11 +11,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.queries.asking import Asked, asked_for
-from lamplighter.credit.models import AgeingStyle, AgeingTerms, Match
+from lamplighter.credit.models import AgeingTerms, Match
 from lamplighter.credit.rules.matching import Credit, Item, Place, Rule, Style, TakenBack, Tie, outgrown, worth
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.models import Posting
@@ -24,6 +23,16 @@ from lamplighter.payments.models import Tender
 
 PAYMENT = re.compile(r"payment:([^:]+):")
 WORD = re.compile(r"[^\s,;#]+")
+AGED_OPEN = """
+SELECT account_id FROM credit_ageingstyle
+WHERE period @> %(on)s::date AND style = 'open' AND account_id {among}
+UNION
+SELECT a.id FROM credit_ageingterms t JOIN accounts_account a ON a.customer_class = ANY(t.open_classes)
+WHERE t.period @> %(on)s::date AND t.open_classes <> '{{}}' AND a.id {among}
+  AND NOT EXISTS (SELECT FROM credit_ageingstyle s WHERE s.account_id = a.id AND s.period @> %(on)s::date)
+"""
+ALL, THESE = "IS NOT NULL", "= ANY(%(keys)s::bigint[])"
+OF_SUBLEDGERS = "= ANY(ARRAY(SELECT account_id FROM accounts_agreement WHERE subledger_id = ANY(%(keys)s::bigint[])))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +56,19 @@ def style_of(account: Account, *, on: date) -> Style:
 
 def aged_open(accounts: Collection[int] | None, *, on: date) -> set[int]:
     """Which of these accounts, or of all, are aged by open items on a day: as was chosen for the account, else as the
-    policy says of its class; three queries."""
-    ageing = ageing_on(on)
-    among = Q() if accounts is None else Q(account__in=accounts)
-    chosen = dict(AgeingStyle.objects.filter(among, period__contains=on).values_list("account", "style"))
-    found = {pk for pk, style in chosen.items() if style == Style.OPEN}
-    if ageing.open_classes:
-        rows = Account.objects.filter(customer_class__in=ageing.open_classes).exclude(pk__in=chosen)
-        found |= set((rows if accounts is None else rows.filter(pk__in=accounts)).values_list("pk", flat=True))
-    return found
+    policy says of its class; one query."""
+    return _aged_open(ALL if accounts is None else THESE, list(accounts or ()), on)
+
+
+def moved_open(subledgers: Collection[int], *, on: date) -> set[int]:
+    """The same of the accounts that these sub-ledgers are of."""
+    return _aged_open(OF_SUBLEDGERS, list(subledgers), on)
+
+
+def _aged_open(among: str, keys: list[int], on: date) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(AGED_OPEN.format(among=among), {"on": on, "keys": keys})
+        return {account for (account,) in cursor.fetchall()}
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.energy import Quality
 from lamplighter.kernel.periods import Period
+from lamplighter.platform.copying import copy_in, next_ids
 from lamplighter.platform.operations.events import record
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.usage.intake.registers import ReadIn
@@ -19,6 +22,7 @@ from lamplighter.usage.store import utility_zone
 __all__ = ["CannotRecordRead", "ReadIn", "Recorded", "correct_read", "enter_read", "record_reads", "take_reads"]
 
 NEAR = timedelta(hours=36)
+WRITTEN = ("channel_id", "at", "count", "quality", "kind", "supersedes_id", "recorded_at", "recorded_by")
 
 
 class CannotRecordRead(Exception):
@@ -85,7 +89,19 @@ def take_reads(*, reads: Iterable[ReadIn], by: Actor, at: datetime) -> Recorded:
             same += 1
         else:
             conflicts.append((read, there))
-    return Recorded(tuple(RegisterRead.objects.bulk_create(rows)), same, tuple(conflicts))
+    _write(rows)
+    return Recorded(tuple(rows), same, tuple(conflicts))
+
+
+def _write(rows: Sequence[RegisterRead]) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        for row, key in zip(rows, next_ids(cursor, "usage_registerread", len(rows)), strict=True):
+            row.pk = key
+        copy_in(cursor, "usage_registerread (id, " + ", ".join(WRITTEN) + ")", (
+            (row.pk, *(getattr(row, name) for name in WRITTEN)) for row in rows
+        ))  # fmt: skip
 
 
 @in_transaction

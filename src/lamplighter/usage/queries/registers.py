@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db.models import Q
 
@@ -20,7 +19,7 @@ from lamplighter.kernel.instants import midnight
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel
 from lamplighter.rating.determinants import Ask, Determinant, What
-from lamplighter.rating.exact import decimal
+from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.queries.channels import Stretch, nearly
@@ -73,7 +72,7 @@ def measure_registers(
         )
         return Measured(findings=(finding,), method="registers")
     every = [one for several in used.values() for one in several]
-    guessed = sum((one.value for one in used.get((What.KWH, Flow.DELIVERED, ""), []) if one.estimated), Fraction(0))
+    guessed = sum((one.value for one in used.get((What.KWH, Flow.DELIVERED, ""), []) if one.estimated), NOTHING)
     keys = tuple(sorted({read for one in every for read in one.reads}))
     return Measured(values, (), decimal(guessed), 0, keys, "registers")
 
@@ -113,7 +112,7 @@ def _value(ask: Ask, used: Mapping[tuple[What, Flow, str], Sequence[Used]]) -> D
     registers = _registers(asked, used)
     if asked.what.is_demand:
         return max(decimal(one.value) for several in registers for one in several)
-    return decimal(sum((_share(one, ask) for several in registers for one in several), Fraction(0)))
+    return decimal(sum((_share(one, ask) for several in registers for one in several), NOTHING))
 
 
 def _registers(asked: Determinant, used: Mapping[tuple[What, Flow, str], Sequence[Used]]) -> list[Sequence[Used]]:
@@ -133,5 +132,7 @@ def _share(one: Used, ask: Ask) -> Fraction:
         return one.value
     shared = one.days & ask.period
     season = ask.determinant.season
-    days = sum(season is None or day in season for day in shared) if shared else 0
+    if shared is None:
+        return NOTHING
+    days = shared.days if season is None else sum(day in season for day in shared)
     return one.value * days / one.days.days
