@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from lamplighter.kernel.periods import Period
@@ -147,6 +148,10 @@ def number(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+often = lru_cache(maxsize=4096)(number)
+"""The same of what comes again on every bill; equal numbers are written alike."""
+
+
 def _determinants(values: Mapping[Ask, Decimal]) -> list[Statement]:
     rows = [
         {"determinant": ask.determinant.key, "period": _days(ask.period), "value": number(value)}
@@ -162,8 +167,8 @@ def line_statement(line: PricedLine) -> Statement:
         "kind": str(line.kind),
         "quantity": number(line.quantity),
         "unit": line.unit,
-        "price": number(line.price),
-        "times": number(line.times),
+        "price": often(line.price),
+        "times": often(line.times),
         "per": str(line.per),
         "exact": number(line.exact),
         "cents": line.amount.cents,

@@ -23,6 +23,7 @@ from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import CommitProperties, Transaction
 
 from lamplighter.intervals import commits
+from lamplighter.intervals.appended import Appended, RevisionTaken
 from lamplighter.intervals.arrays import Int32, Int64, UInt8
 from lamplighter.intervals.arrowrows import TABLE_SCHEMA
 from lamplighter.intervals.block import Block
@@ -35,19 +36,6 @@ from lamplighter.intervals.slots import SlotCalendar, day_at, ordinal
 from lamplighter.kernel.periods import Period
 
 FILE_ROWS = 500_000
-
-
-class RevisionTaken(Exception):
-    """A revision number was used before, for other channel-days. Allot a new one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appended:
-    """What an append did. `again`: the same was there already, from an attempt that was cut short."""
-
-    revision: int
-    channel_days: int
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

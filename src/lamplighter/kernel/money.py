@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+CENT = Decimal("0.01")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
@@ -20,7 +22,7 @@ class Money:
     def nearest(cls, dollars: Decimal) -> Money:
         """Round half up, away from zero, as rate books do. The only rounding of dollars in the program."""
         assert isinstance(dollars, Decimal), f"round a Decimal, not {dollars!r}"
-        return cls(int(dollars.quantize(Decimal("0.01"), ROUND_HALF_UP).scaleb(2)))
+        return cls(int(dollars.quantize(CENT, ROUND_HALF_UP).scaleb(2)))
 
     @classmethod
     def exactly(cls, dollars: str | Decimal) -> Money:

@@ -35,6 +35,10 @@ def decimal(value: Fraction) -> Decimal:
     return Decimal(digits).scaleb(-places, UNROUNDED) if places else Decimal(digits)
 
 
+often = lru_cache(maxsize=4096)(decimal)
+"""The same of prices and parts of a month, which are few and come again on every bill."""
+
+
 def plain(value: Decimal) -> Decimal:
     """Without trailing zeros and without an exponent: 4.5000 is 4.5, 1E+2 is 100; nothing is rounded."""
     sign, digits, exponent = value.as_tuple()

@@ -29,7 +29,7 @@ from lamplighter.rating.charges import (
 from lamplighter.rating.counting import Measured, Setting, asks_by_demand
 from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
 from lamplighter.rating.determinants import Ask, Determinant
-from lamplighter.rating.exact import NOTHING, Fraction, decimal
+from lamplighter.rating.exact import NOTHING, Fraction, decimal, often
 from lamplighter.rating.needs import to_keep
 from lamplighter.rating.pieces import Piece, check_in_force, pieces
 from lamplighter.rating.refusals import CannotPrice
@@ -238,8 +238,8 @@ def _line(row: Row, exact: Decimal, amount: Money) -> PricedLine:
         kind=line.kind,
         quantity=decimal(row.quantity),
         unit=row.unit,
-        price=decimal(row.price),
-        times=decimal(row.times),
+        price=often(row.price),
+        times=often(row.times),
         exact=exact,
         amount=amount,
         period=row.piece.period,

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from lamplighter.intervals.appended import Appended, RevisionTaken
 from lamplighter.intervals.channeldays import ChannelDays
-from lamplighter.intervals.store import Appended, RevisionTaken
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.usage.models import IgnoredRevision, ImportedFile, Publication
