@@ -16,6 +16,7 @@ from lamplighter.fieldwork.reports import ReportIn
 from lamplighter.formats.network.messages import Act, Notice, Switch, SwitchSeen
 from lamplighter.journeys.completing import report_order
 from lamplighter.journeys.disconnecting import order_off
+from lamplighter.journeys.moving import stop_service
 from lamplighter.journeys.restoring import restore
 from lamplighter.journeys.severing import begin_order
 from lamplighter.journeys.switching import CannotSwitch, switch_on
@@ -178,6 +179,13 @@ def test_the_meters_own_page_switches_nothing_on_that_a_certificate_turned_off(r
     meter = Meter.objects.get(badge="E-0001")
     with pytest.raises(CannotSwitch, match="switched off on shut-off certificate C-"):
         switch_on(meter=meter, account=None, by=DANA, at=NOON)
+
+
+def test_whoever_comes_where_somebody_moved_out_is_switched_on_from_the_meters_page(ready, world):
+    stop_service(agreement=ready.agreement, on=ready.today, by=DANA, at=MONDAY)
+    ready.agreement.refresh_from_db()
+    is_cut(ready, world, reason=Reason.MOVE_OUT)
+    assert switch_on(meter=Meter.objects.get(badge="E-0001"), account=None, by=DANA, at=NOON).remote
 
 
 def test_the_network_is_never_asked_to_switch_off(ready, world):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from lamplighter.accounts.models import Account
+from lamplighter.credit.rules.facts import Reason
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, raise_order
 from lamplighter.fieldwork.queries.orders import open_order
@@ -64,7 +65,8 @@ def switch_on(*, meter: Meter, account: Account | None, by: Actor, at: datetime)
 
 
 def _refuse_certified(point: ServicePoint, at: datetime) -> None:
-    """Off by an order with a certificate, and nobody has decided since that it comes back."""
+    """Off by an order with a certificate, and nobody has decided since that it comes back. That somebody moved out
+    stands against nobody."""
     if open_order(point, OrderKind.RECONNECT) is not None:
         return
     off = SwitchState.objects.filter(point=point, state=SwitchState.State.OFF, span__contains=at).first()
@@ -72,7 +74,7 @@ def _refuse_certified(point: ServicePoint, at: datetime) -> None:
         return
     cuts = Order.objects.filter(point=point, kind=OrderKind.DISCONNECT, reports__outcome="done")
     last = cuts.filter(reports__found_at__lte=off.span.start).order_by("-pk").first()
-    if last is not None and last.certificate:
+    if last is not None and last.certificate and last.reason != Reason.MOVE_OUT:
         raise CannotSwitch(
             f"This service was switched off on shut-off certificate {last.certificate}. It is switched on again when "
             "what stands against it is settled: see the account's plan and collection."

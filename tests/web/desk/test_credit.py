@@ -7,12 +7,15 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.models import Arrangement, Certificate, Extension, Hold, Process
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.arranging import arrange, end_arrangement
 from lamplighter.credit.queries.standing import draft_plan
+from lamplighter.journeys.collecting import protect
 from lamplighter.journeys.moving import stop_service
 from lamplighter.journeys.reviewing import pass_a_day
+from lamplighter.kernel.periods import Period
 from lamplighter.notices.models import Notice
 from lamplighter.notices.operations.deliveries import Step, record_deliveries
 from lamplighter.notices.rules.steps import DeliveryStep
@@ -76,6 +79,26 @@ def test_csr_a1_a_plan_is_proposed_proves_its_total_and_stops_collection(opens, 
     assert "Next step On plan $48.25 due Nov 20" in words(dana.get(f"/desk/accounts/{number(HOA)}/"))
     assert "On plan $192.97 since Nov 20 Cancel" in panel(HOA)
     assert "Feb 16, 2027" in panel(HOA)
+
+
+def test_under_winter_protection_the_plan_asks_for_the_income_and_says_the_most(opens, number, settings):
+    settings.UTILITY_LAW = "washington"
+    account, april = account_of(number(HOA)), date(2027, 4, 1)
+    protect(account=account, kind=HoldKind.WINTER, period=Period(TODAY, april), evidence="Form 12", on=TODAY, by=DANA,
+            at=NOW)  # fmt: skip
+    form = opens(HOA, "arrange")
+    assert "Winter protection runs A winter payment is at most seven percent" in words(form.opened)
+    refused = form.sends(months="3", consent="recorded", income="300")
+    assert "In winter $37.08 a month is the most (RCW 54.16.285(1)(a))" in words(refused)
+    _, made = confirmed(form, months="3", consent="recorded", income="1500")
+    assert made.status_code == 204
+    assert Arrangement.objects.get().total.cents == 19297
+
+
+def test_what_protects_says_until_when_somebody_may_complain(opens):
+    page = words(opens(HOA, "protect").opened)
+    assert "A complaint within five days of receiving the bill is reviewed. Source: Public Utilities Code" in page
+    assert "More time can be asked for within 13 days" in page
 
 
 def test_a_plan_that_is_sent_twice_is_made_once(opens):

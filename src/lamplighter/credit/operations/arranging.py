@@ -18,8 +18,16 @@ from lamplighter.credit.models import ArrangedDebt, Arrangement, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.operations.moving import ask_for, send_home, take_over
 from lamplighter.credit.queries.debts import past_due
-from lamplighter.credit.queries.standing import past_of, plan_policy
-from lamplighter.credit.rules.arranging import CannotArrange, Part, PlanDraft, coming_back, going_home, may_arrange
+from lamplighter.credit.queries.standing import in_winter, law, past_of, plan_policy
+from lamplighter.credit.rules.arranging import (
+    CannotArrange,
+    Part,
+    PlanDraft,
+    check_winter,
+    coming_back,
+    going_home,
+    may_arrange,
+)
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Posting
@@ -45,6 +53,8 @@ def arrange(*, account: Account, draft: PlanDraft, consent: str, on: date, by: A
     answer = may_arrange(past_of(account, on=on), on=on, policy=plan_policy(on=on))
     if not answer.eligible:
         raise CannotArrange(answer.why)
+    if in_winter(account, on=on):
+        check_winter(draft, law(on=on))
     agreement = accounts.start_agreement(account=account, kind=AgreementKind.ARRANGEMENT, on=on, by=by, at=at)
     made = Arrangement.objects.create(
         account=account, agreement=agreement, total=draft.total, consent=consent, made_on=on, made_at=at, made_by=by
@@ -61,6 +71,7 @@ def arrange(*, account: Account, draft: PlanDraft, consent: str, on: date, by: A
     record(
         "credit.arrangement.made", subject=made.subject, account=account.pk, by=by, at=at, cents=draft.total.cents,
         instalments=len(draft.instalments), last=draft.instalments[-1].due_on.isoformat(), consent=consent,
+        remark=f"Income a month, as the household says: {draft.income}" if draft.income is not None else "",
     )  # fmt: skip
     ask_instalments(arrangements=[made], on=on, by=by, at=at)
     return made

@@ -15,7 +15,16 @@ from lamplighter.credit.law.policy import ShutOffPolicy, under
 from lamplighter.credit.models import Arrangement, Extension, Hardship, Hold, Instalment
 from lamplighter.credit.models.plans import Outcome
 from lamplighter.credit.queries.debts import past_due, past_due_total
-from lamplighter.credit.rules.arranging import Answer, CannotArrange, Past, PlanDraft, PlanPolicy, divide, may_arrange
+from lamplighter.credit.rules.arranging import (
+    Answer,
+    CannotArrange,
+    Past,
+    PlanDraft,
+    PlanPolicy,
+    check_winter,
+    divide,
+    may_arrange,
+)
 from lamplighter.credit.rules.hardship import HardshipPolicy
 from lamplighter.kernel.money import Money, total
 from lamplighter.platform.queries.policies import policy_in_force
@@ -74,7 +83,14 @@ def eligibility(account: Account, *, on: date) -> Answer:
     return may_arrange(past_of(account, on=on), on=on, policy=plan_policy(on=on))
 
 
-def draft_plan(account: Account, *, down: Money | None, months: int, on: date) -> PlanDraft:
+def in_winter(account: Account, *, on: date) -> bool:
+    """Whether the law bounds a plan by income: where it knows a winter, and winter protection runs."""
+    return law(on=on).winter_plan is not None and any(hold.kind == HoldKind.WINTER for hold in holds_on(account, on=on))
+
+
+def draft_plan(
+    account: Account, *, down: Money | None, months: int, on: date, income: Money | None = None
+) -> PlanDraft:
     """A plan for everything past due, as it would be written; longer than the law asks for where a hardship is on
     file. Raises CannotArrange with the words to say."""
     answer = eligibility(account, on=on)
@@ -84,7 +100,10 @@ def draft_plan(account: Account, *, down: Money | None, months: int, on: date) -
     owed = total(debt.amount for debt in debts)
     longest = policy_in_force(HardshipPolicy, on=on).plan_months if hardship_of(account, on=on) else 0
     parts = divide(owed, down=down, months=months, on=on, pack=law(on=on), longest=longest)
-    return PlanDraft(account.pk, on, debts, parts)
+    draft = PlanDraft(account.pk, on, debts, parts, income)
+    if in_winter(account, on=on):
+        check_winter(draft, law(on=on))
+    return draft
 
 
 def returned_plans() -> list[Arrangement]:

@@ -134,6 +134,8 @@ class PlanDraft:
     made_on: date
     debts: tuple[Part, ...]
     instalments: tuple[Due, ...]
+    income: Money | None = None
+    """The household's of a month, where the law bounds a payment by it."""
 
     def __post_init__(self) -> None:
         assert self.debts
@@ -152,7 +154,24 @@ class PlanDraft:
     def digest(self) -> str:
         content = [self.account, str(self.made_on), [[d.agreement, str(d.owed_on), d.amount.cents] for d in self.debts],
                    [[str(d.due_on), d.amount.cents] for d in self.instalments]]  # fmt: skip
+        if self.income is not None:
+            content.append(self.income.cents)
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def check_winter(draft: PlanDraft, pack: Pack) -> None:
+    """Under winter protection no payment of a winter month is more than the law lets it be. Raises CannotArrange."""
+    plan, winter = pack.winter_plan, pack.winter
+    if plan is None or winter is None:
+        return
+    due = max((one.amount for one in draft.instalments if one.due_on in winter.value), default=ZERO)
+    if due == ZERO:
+        return
+    if draft.income is None:
+        raise CannotArrange(f"Winter protection runs: enter the household's income a month. {plan.says}")
+    most = plan.value.most(draft.income, draft.total)
+    if due > most:
+        raise CannotArrange(f"In winter {most} a month is the most ({plan.cites}). Choose more months, or less now.")
 
 
 def divide(

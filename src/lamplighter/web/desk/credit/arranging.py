@@ -12,7 +12,15 @@ from lamplighter.accounts.models import Account
 from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
 from lamplighter.cases.words import Barred
 from lamplighter.credit.models import Arrangement
-from lamplighter.credit.queries.standing import draft_plan, eligibility, hardship_of, law, past_of, plan_policy
+from lamplighter.credit.queries.standing import (
+    draft_plan,
+    eligibility,
+    hardship_of,
+    in_winter,
+    law,
+    past_of,
+    plan_policy,
+)
 from lamplighter.credit.rules.arranging import Answer, CannotArrange, PlanDraft
 from lamplighter.credit.rules.hardship import HardshipPolicy
 from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
@@ -41,12 +49,17 @@ class Plan(Once, AsShown, Form):
 
     down = MoneyField(label="Paid now", required=False, least=ZERO, help_text="Empty: an equal part.")
     months = forms.IntegerField(label="Months", min_value=1)
+    income = MoneyField(
+        label="Household's income a month", required=False, least=ZERO, help_text="Winter protection runs: as they say."
+    )
     consent = OptionsField(label="How they agreed", options={str(key): option for key, option in CONSENTS.items()})
 
     def __init__(self, *args: Any, account: Account, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.on = account, visit(request).on
         self.drafted: PlanDraft | None = None
+        if not in_winter(account, on=self.on):
+            del self.fields["income"]
 
     def clean(self) -> dict[str, Any]:
         """The draft of these answers. What was confirmed must be what was shown."""
@@ -54,7 +67,9 @@ class Plan(Once, AsShown, Form):
         if self.errors:
             return said
         try:
-            self.drafted = draft_plan(self.account, down=said["down"], months=said["months"], on=self.on)
+            self.drafted = draft_plan(
+                self.account, down=said["down"], months=said["months"], on=self.on, income=said.get("income")
+            )
         except CannotArrange as refused:
             self.add_error(None, str(refused))
             return said
@@ -153,6 +168,9 @@ def _against(answer: Answer) -> list[Alert]:
 def _proposal(account: Account, request: HttpRequest) -> list[Alert]:
     """A plan as it would be, and whether it may be longer."""
     on = visit(request).on
+    bound = law(on=on).winter_plan
+    if bound is not None and in_winter(account, on=on):
+        return [Alert(Level.KNOW, "Winter protection runs", f"{bound.says} Source: {bound.cites}.")]
     draft = draft_plan(account, down=None, months=plan_policy(on=on).months, on=on)
     words = ", ".join(f"{due.amount} {day(due.due_on, on)}" for due in draft.instalments)
     longer = []

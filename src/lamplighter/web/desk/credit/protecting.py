@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from lamplighter.accounts.operations import CannotServe
 from lamplighter.accounts.queries import profile
-from lamplighter.credit.law.parameters import HoldKind
+from lamplighter.credit.law.parameters import HoldKind, Pack, Rule
 from lamplighter.credit.models import Hold
 from lamplighter.credit.operations.holding import CannotHold, end_hold, record_contact
+from lamplighter.credit.queries.standing import law
 from lamplighter.credit.rules.facts import How, Tenants
 from lamplighter.journeys.collecting import protect, tenants_depend
 from lamplighter.kernel.periods import Period
@@ -55,19 +56,21 @@ def hold(request: HttpRequest, number: str) -> HttpResponse:
     return form_panel(
         request, title="Protect the account", form=Protection, act=act, submit="Protect", back=here,
         crumbs=[Crumb(number, here)], done=Done, refusals=(CannotHold,),
+        alerts=[Alert(Level.KNOW, rule.says, f"Source: {rule.cites}.") for rule in _reviewed(law(on=on))],
     )  # fmt: skip
+
+
+def _reviewed(pack: Pack) -> list[Rule[int]]:
+    """Until when somebody may complain or ask for time, so that it is looked at before power may go off."""
+    return [pack.complaint_days, pack.extension_request_days]
+
+
+LIVING = {Tenants.INDIVIDUAL: "Tenants, each with a meter", Tenants.MASTER: "Tenants behind one meter"}
 
 
 class TenantsForm(Once, Form):
     agreement = forms.ChoiceField(label="Service")
-    how = OptionsField(
-        label="Who lives behind it",
-        options={
-            Tenants.INDIVIDUAL.value: Option("Tenants, each with a meter", "Told 10 days before power may go off"),
-            Tenants.MASTER.value: Option("Tenants behind one meter", "Told 15 days before power may go off"),
-            "none": Option("No tenants", "The customer alone"),
-        },
-    )  # fmt: skip
+    how = OptionsField(label="Who lives behind it", options={})
     evidence = forms.CharField(label="How we know", max_length=80, help_text="A lease, a visit, a call. No names.")
 
 
@@ -83,6 +86,7 @@ def tenants(request: HttpRequest, number: str) -> HttpResponse:
         choice = made.fields["agreement"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(key, f"{one.type.label} at {one.premise}") for key, one in services.items()]
+        made.fields["how"] = OptionsField(label="Who lives behind it", options=_living(law(on=on)))
         return made
 
     def act(bound: TenantsForm) -> str:
@@ -98,6 +102,14 @@ def tenants(request: HttpRequest, number: str) -> HttpResponse:
         request, title="Tenants behind a service", form=form, act=act, submit="Save", back=here,
         crumbs=[Crumb(number, here)], done=Done, refusals=(CannotServe,),
     )  # fmt: skip
+
+
+def _living(pack: Pack) -> dict[str, Option]:
+    days = {how: pack.tenant_notice_days[how.value].value for how in LIVING}
+    return {
+        **{how.value: Option(LIVING[how], f"Told {days[how]} days before power may go off") for how in LIVING},
+        "none": Option("No tenants", "The customer alone"),
+    }
 
 
 class EndHold(Once, Form):
