@@ -65,6 +65,7 @@ def test_every_figure_is_changed_as_a_policy_types_it(debtor, kind):
         ("shut-off", {"weather_age_hours": "48"}, "1 to 24, not 48"),
         ("collection", {"give_up_days": "20"}, "before a person decides after 20 days"),
         ("pledges", {"longest_days": "30"}, "can't have 45 to remit"),
+        ("pledges", {"decide_days": "120"}, "1 to 90, not 120"),
         ("points", {"cut_months": "0"}, "1 to 84, not 0"),
     ],
 )

@@ -18,13 +18,14 @@ from lamplighter.credit.models import AgencyWorker, Pledge
 from lamplighter.credit.operations import pledging
 from lamplighter.credit.operations.pledging import PledgeIn
 from lamplighter.credit.queries.debts import owed_for_service
-from lamplighter.credit.rules.pledging import spread
+from lamplighter.credit.rules.pledging import PledgePolicy, spread
 from lamplighter.journeys.pledging import PAYABLE, pledge, withdraw
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.platform.models import Approval, StoredFile
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.queries.limits import limit_of
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.programs.models import AssistanceFund, FundTerms, Grant
 from lamplighter.programs.operations import granting
@@ -34,8 +35,6 @@ from lamplighter.programs.rules.granting import CannotFund, Room
 
 APPROVAL = "programs.grant"
 ALONE, BY_ANOTHER = "programs.apply", "adjustments.approve"
-DECIDE_DAYS = 14
-"""So long a grant counts as a pledge while a second person is to decide."""
 DESK = "Our own desk"
 State, Basis = Grant.State, Grant.Basis
 
@@ -66,7 +65,7 @@ class FundDay:
 def open_fund(*, key: str, name: str, words: str, code: str, on: date, by: Actor, at: datetime) -> AssistanceFund:
     """A fund, and the desk that speaks for it among the assistance agencies."""
     fund = granting.define_fund(key=key, name=name, words=words, code=code, by=by, at=at)
-    agency = pledging.add_assistance_agency(key=key, name=name, runs_days=DECIDE_DAYS, on=on, by=by, at=at)
+    agency = pledging.add_assistance_agency(key=key, name=name, runs_days=_decided_within(on).days, on=on, by=by, at=at)
     pledging.add_worker(agency=agency, name=DESK, phone="", on=on, by=by, at=at)
     return fund
 
@@ -95,7 +94,7 @@ def ask_grant(
         on=on, by=by, at=at,
     )  # fmt: skip
     if made.papers_by is not None:
-        _count(made, until=made.papers_by + timedelta(days=DECIDE_DAYS), on=on, by=by, at=at)
+        _count(made, until=made.papers_by + _decided_within(on), on=on, by=by, at=at)
         return made
     return _decide(made, remark=remark, on=on, by=by, at=at)
 
@@ -158,11 +157,15 @@ def pass_a_fund_day(*, on: date, by: Actor, at: datetime) -> FundDay:
     return FundDay(gifts, len(late), len(refused))
 
 
+def _decided_within(on: date) -> timedelta:
+    return timedelta(days=policy_in_force(PledgePolicy, on=on).decide_days)
+
+
 def _decide(grant: Grant, *, remark: str, on: date, by: Actor, at: datetime) -> Grant:
     limit = limit_of(by, ALONE, on=on)
     if limit is not None and grant.amount <= limit:
         return _give(grant, on=on, by=by, at=at)
-    _count(grant, until=on + timedelta(days=DECIDE_DAYS), on=on, by=by, at=at)
+    _count(grant, until=on + _decided_within(on), on=on, by=by, at=at)
     approvals.ask(
         kind=APPROVAL, subject=grant.subject, account=grant.account_id, amount=grant.amount, permission=BY_ANOTHER,
         summary=f"Grant of {grant.fund.name}: {grant.amount} to account {grant.account.number}", remark=remark,

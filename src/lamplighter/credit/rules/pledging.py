@@ -11,12 +11,14 @@ from lamplighter.kernel.policies import Policy, figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PledgePolicy(Policy):
-    """How long an agency has to remit, unless it is said otherwise of the agency; and how long a pledge may count."""
+    """How long an agency has to remit, unless it is said otherwise of the agency; how long a pledge may count; and how
+    long a grant of our own counts as one while a second person is to decide."""
 
     key = "pledges"
     title = "Assistance pledges"
     runs_days: int = figure(45, "An agency has to remit within (days)", 1, 365)
     longest_days: int = figure(120, "A pledge counts for at most (days)", 1, 365)
+    decide_days: int = figure(14, "A grant counts while it is decided (days)", 1, 90)
 
     def conflict(self) -> str:
         if self.runs_days <= self.longest_days:
