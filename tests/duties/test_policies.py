@@ -11,7 +11,7 @@ from django.urls import reverse
 from lamplighter.billing.models import BillingPolicy
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.cases.models import Request, Requirement
-from lamplighter.credit.queries.standing import plan_policy
+from lamplighter.credit.queries.standing import law, plan_policy
 from lamplighter.credit.rules.arranging import PlanPolicy
 from lamplighter.jobs.policies import remind_of_reviews
 from lamplighter.kernel.actors import staff
@@ -258,3 +258,17 @@ def test_sup_15_the_boards_terms_of_paying_over_time_are_in_force_by_a_second_pe
     assert (before.minimum, after.minimum, after.extension_days) == (Money(2500), Money(4000), 30)
     assert after.citation == "Resolution 26-098"
     assert "A plan is for at least" in words(renee.get(reverse("lead:compliance")))
+
+
+def test_sup_15_the_boards_least_debt_for_a_shut_off_is_in_force_by_a_second_person(people):
+    renee = people("renee")
+    writes_policy(renee, governs=("shut-off",), title="Turning power off")
+    refused = fills(renee, url("do-change-figures", "turning-power-off", 1, "shut-off"), opens="half past eight")
+    assert "is not a time of the day, like 8:30 or 17:00" in words(refused)
+    fills(renee, url("do-change-figures", "turning-power-off", 1, "shut-off"), minimum_debt="80", opens="9:00")
+    assert proposes(renee, "turning-power-off", 1, since=NEW_YEAR).status_code in MADE
+    assert decides(people("omar")).status_code in MADE
+    before, after = law(on=NEW_YEAR - timedelta(days=1)), law(on=NEW_YEAR)
+    assert (before.minimum_debt.value, after.minimum_debt.value) == (Money(5000), Money(8000))
+    assert (after.minimum_debt.cites, after.notice_days.cites) == ("Resolution 26-098", before.notice_days.cites)
+    assert "The office is open from 9:00 to 17:00" in after.office.says
