@@ -102,7 +102,11 @@ def test_csr_04a_a_stop_sends_the_last_bill_on_and_the_landlord_takes_the_flat_b
 def test_csr_04a_a_stop_without_a_landlord_turns_power_off_and_can_be_taken_back(dana, page):
     url = page("Tess Byrne")
     fills(dana, f"{url}do/stop/", on="2026-12-01")
-    assert Order.objects.get(kind="disconnect").state == "waiting"
+    cut = Order.objects.get(kind="disconnect")
+    assert cut.state == "waiting"
+    assert "Shut-off certificate Given when the crew begins, or refused" in words(
+        dana.get(f"/desk/orders/{cut.number}/")
+    )
     choice = dana.get(f"{url}do/take-back/").context["form"].fields["which"].choices[0][0]
     fills(dana, f"{url}do/take-back/", which=choice, reason="Stays after all")
     assert running("Tess Byrne").period.end is None

@@ -107,8 +107,8 @@ def _about(request: HttpRequest, found: Order, standing: Visit | None) -> list[F
     if found.account and "accounts.view" in may:
         number = found.account.number
         facts.insert(1, Fact("Account", number, Link("Open", reverse("desk:account", args=[number]))))
-    if found.certificate:
-        facts.append(Fact("Shut-off certificate", found.certificate))
+    if found.cuts:
+        facts.append(Fact("Shut-off certificate", found.certificate or "Given when the crew begins, or refused"))
     if found.instructions:
         facts.append(Fact("Instructions", str(found.instructions)))
     return facts
