@@ -70,13 +70,13 @@ def define_window(
     freeze: bool = True,
 ) -> CycleWindow:
     """Set or change when a cycle is billed in a month, as a utility is founded: nothing is checked, nobody told."""
-    return CycleWindow.objects.update_or_create(
-        cycle=cycle, month=month.replace(day=1),
-        defaults={
-            "reads_on": reads_on, "opens_on": opens_on, "closes_on": closes_on, "accounting_on": accounting_on,
-            "estimate_on": estimate_on, "freeze": freeze,
-        },
-    )[0]  # fmt: skip
+    days = {
+        "reads_on": reads_on, "opens_on": opens_on, "closes_on": closes_on, "accounting_on": accounting_on,
+        "estimate_on": estimate_on, "freeze": freeze,
+    }  # fmt: skip
+    window = CycleWindow(cycle=cycle, month=month.replace(day=1), **days)
+    once = {"update_conflicts": True, "unique_fields": ["cycle", "month"], "update_fields": list(days)}
+    return CycleWindow.objects.bulk_create([window], **once)[0]
 
 
 def _days(window: CycleWindow) -> Mapping[str, object]:

@@ -109,17 +109,17 @@ def open_subledgers(*, code: str, count: int = 1) -> list[Subledger]:
 @in_transaction
 def define_codes(codes: Iterable[Code]) -> None:
     """Set up the chart of accounts; a code that exists takes the new name and number, never another kind."""
-    for code in codes:
-        found = Code.objects.filter(key=code.key).first()
-        if found and (found.kind, found.control) != (code.kind, code.control):
-            raise CannotPost(f"Code {code.key} has postings as {found.kind}; give {code.name} a code of its own.")
-        Code.objects.update_or_create(
-            key=code.key,
-            defaults={
-                "number": code.number, "name": code.name, "kind": code.kind, "fund": code.fund,
-                "control": code.control,
-            },
-        )  # fmt: skip
+    wanted = {code.key: code for code in codes}
+    there = Code.objects.select_for_update().in_bulk(list(wanted))
+    for key, found in there.items():
+        code = wanted[key]
+        if (found.kind, found.control) != (code.kind, code.control):
+            raise CannotPost(f"Code {key} has postings as {found.kind}; give {code.name} a code of its own.")
+    Code.objects.bulk_create(code for key, code in wanted.items() if key not in there)
+    for key, found in there.items():
+        code = wanted[key]
+        if (found.number, found.name, found.fund) != (code.number, code.name, code.fund):
+            code.save(force_update=True)
 
 
 @in_transaction
