@@ -27,6 +27,7 @@ from lamplighter.platform.processes import shared
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 from lamplighter.programs.operations.giving import ask_gifts
 from lamplighter.programs.operations.sharing import bear_shares
+from lamplighter.programs.queries.beside import beside
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
@@ -165,9 +166,13 @@ def _months(accounts: QuerySet[Account]) -> dict[date, list[int]]:
 
 
 def _issue(bills: Sequence[BillDraft], *, on: date, by: Actor, at: datetime) -> list[Bill]:
-    level_bills(bills=bills, on=on, by=by, at=at)
-    bear_shares(bills=bills, on=on, by=by, at=at)
-    ask_gifts(bills=bills, on=on, by=by, at=at)
+    there = beside(bills, on=on)
+    if there.budgets:
+        level_bills(bills=bills, on=on, by=by, at=at)
+    if there.shares:
+        bear_shares(bills=bills, on=on, by=by, at=at)
+    if there.gifts:
+        ask_gifts(bills=bills, on=on, by=by, at=at)
     issued = issuing.issue(drafts=bills, at=at, by=by)
     tell_bills_ready(bills=issued, by=by, at=at)
     return issued

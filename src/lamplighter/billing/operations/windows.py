@@ -75,8 +75,10 @@ def define_window(
         "estimate_on": estimate_on, "freeze": freeze,
     }  # fmt: skip
     window = CycleWindow(cycle=cycle, month=month.replace(day=1), **days)
-    once = {"update_conflicts": True, "unique_fields": ["cycle", "month"], "update_fields": list(days)}
-    return CycleWindow.objects.bulk_create([window], **once)[0]
+    (kept,) = CycleWindow.objects.bulk_create(
+        [window], update_conflicts=True, unique_fields=["cycle", "month"], update_fields=list(days)
+    )
+    return kept
 
 
 def _days(window: CycleWindow) -> Mapping[str, object]:
