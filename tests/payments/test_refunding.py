@@ -19,7 +19,7 @@ from lamplighter.payments.models import BankMatch, Refund
 from lamplighter.payments.operations import refunding
 from lamplighter.payments.operations.banks import set_bank_account
 from lamplighter.payments.refunds.queries import refundable, standing_of, unclaimed_credits, waiting
-from lamplighter.payments.refunds.rules import CannotRefund, Means, check_bank, ours_on, stale_on
+from lamplighter.payments.refunds.rules import CannotRefund, Means, check_bank
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide, approve
 from lamplighter.platform.operations.limits import set_limit
@@ -116,15 +116,6 @@ def test_a_voided_check_may_go_back_on_the_account(rich):
     refunding.void_check(refund=made, remark="they moved back", again=False, **NOW)
     assert refundable(rich.account) == Money(5000)
     assert standing_of(made) == "back"
-
-
-def test_an_uncashed_check_becomes_unclaimed_property_with_a_clock(rich):
-    made = give(rich)
-    refunding.write_checks(refunds=[made], **NOW)
-    refunding.declare_unclaimed(refund=made, **NOW)
-    assert codes()["unclaimed"] == Money(-5000)
-    assert stale_on(date(2026, 11, 20)) == date(2027, 5, 20)
-    assert ours_on(date(2024, 2, 29)) == date(2027, 2, 28)
 
 
 def test_an_ach_refund_goes_into_a_file_that_a_strict_reader_takes(rich):

@@ -9,4 +9,4 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from lamplighter.payments import kinds  # noqa: F401 - declares them
-        from lamplighter.payments.operations import refunding  # noqa: F401 - registers its approval
+        from lamplighter.payments.operations import refunding, unclaimed  # noqa: F401 - they register their approvals

@@ -16,7 +16,7 @@ from lamplighter.kernel.money import Money
 from lamplighter.payments.rules import CLEARS
 
 CODES = ("bank-transit", "bank-differences", "cash", "payables-paid", "refund-ach", "refund-checks",
-         "refund-vouchers", "returned-items", "unapplied-receipts", *CLEARS.values())  # fmt: skip
+         "refund-vouchers", "returned-items", "unapplied-receipts", "unclaimed", *CLEARS.values())  # fmt: skip
 TAKEN = """
   SELECT t.*, c.source_id, t.kind = ANY(%(elsewhere)s) AS elsewhere, r.reason = 'returned' AS came_back
   FROM payments_tender t JOIN payments_tendercontrol c ON c.id = t.control_id
@@ -52,9 +52,13 @@ SELECT code, sum(cents) FROM (
   UNION ALL SELECT CASE method WHEN 'check' THEN 'refund-checks' WHEN 'ach' THEN 'refund-ach'
       ELSE 'refund-vouchers' END, -sum(amount)
     FROM payments_refund GROUP BY 1
-  UNION ALL SELECT CASE s.act WHEN 'returned' THEN 'returned-items' ELSE 'refund-checks' END, sum(f.amount)
-    FROM payments_refundstep s JOIN payments_refund f ON f.id = s.refund_id WHERE s.act IN ('returned', 'stale', 'back')
-    GROUP BY 1
+  UNION ALL SELECT CASE s.act WHEN 'returned' THEN 'returned-items' ELSE 'refund-checks' END,
+      sum(CASE s.act WHEN 'claimed' THEN -f.amount ELSE f.amount END)
+    FROM payments_refundstep s JOIN payments_refund f ON f.id = s.refund_id
+    WHERE s.act IN ('returned', 'stale', 'back', 'claimed') GROUP BY 1
+  UNION ALL SELECT 'unclaimed', sum(CASE s.act WHEN 'stale' THEN -f.amount ELSE f.amount END)
+    FROM payments_refundstep s JOIN payments_refund f ON f.id = s.refund_id
+    WHERE s.act IN ('stale', 'claimed', 'taken') GROUP BY 1
   UNION ALL SELECT x.code, x.cents FROM payments_refundstep s JOIN payments_refund f ON f.id = s.refund_id, LATERAL (
     VALUES ('refund-vouchers', f.amount),
       (CASE s.act WHEN 'paid' THEN 'payables-paid' END, -f.amount)) AS x (code, cents)

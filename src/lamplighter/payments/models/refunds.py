@@ -65,6 +65,8 @@ class RefundStep(models.Model):
         CLEARED = "cleared", "Paid by the bank"
         VOIDED = "voided", "Check voided"
         STALE = "stale", "Unclaimed"
+        CLAIMED = "claimed", "Asked for by its owner"
+        TAKEN = "taken", "Taken over, unclaimed"
         BACK = "back", "Back on the account"
         RETURNED = "returned", "Returned by the bank"
         HANDED = "handed", "With accounts payable"
@@ -86,7 +88,7 @@ class RefundStep(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="check_written_once", fields=["check_number"], condition=Q(act="written")),
             models.UniqueConstraint(
-                name="refund_ends_once", fields=["refund"], condition=Q(act__in=["cleared", "stale", "back"])
+                name="refund_ends_once", fields=["refund"], condition=Q(act__in=["cleared", "back", "taken"])
             ),
             models.UniqueConstraint(name="voucher_paid_once", fields=["refund"], condition=Q(act="paid")),
             models.CheckConstraint(

@@ -15,7 +15,7 @@ from lamplighter.kernel.money import Money, total
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.payments.models import Refund, RefundBank, RefundStep, RefundWay
-from lamplighter.payments.operations.posting import excess_credit
+from lamplighter.payments.operations.refundsteps import book, credited, locked, step
 from lamplighter.payments.refunds.queries import credits_of, refundable, standing_of, way_on
 from lamplighter.payments.refunds.rules import CannotRefund, Means
 from lamplighter.platform import secrets
@@ -90,11 +90,11 @@ def pay_out(
 def write_checks(*, refunds: Sequence[Refund], on: date, by: Actor, at: datetime) -> list[RefundStep]:
     """Give each refund the next check number."""
     made = []
-    for one in _locked(refunds):
-        if one.method != Refund.Method.CHECK or standing_of(one) not in {"", Act.VOIDED}:
+    for one in locked(refunds):
+        if one.method != Refund.Method.CHECK or standing_of(one) not in {"", Act.VOIDED, Act.CLAIMED}:
             raise CannotRefund(f"{one} does not wait for a check.")
         number = int(next_numbers("check")[0].partition("-")[0])
-        made.append(_step(one, Act.WRITTEN, on=on, by=by, at=at, check_number=number))
+        made.append(step(one, Act.WRITTEN, on=on, by=by, at=at, check_number=number))
     return made
 
 
@@ -103,10 +103,10 @@ def send_by_ach(
     *, refunds: Sequence[Refund], traces: Sequence[str], file: str, on: date, by: Actor, at: datetime
 ) -> None:
     """These went to the bank in a file (its SHA-256); each has its trace number there."""
-    for one, trace in zip(_locked(refunds), traces, strict=True):
+    for one, trace in zip(locked(refunds), traces, strict=True):
         if one.method != Refund.Method.ACH or standing_of(one):
             raise CannotRefund(f"{one} does not wait for the bank.")
-        _step(one, Act.SENT, on=on, by=by, at=at, trace=trace, file=file)
+        step(one, Act.SENT, on=on, by=by, at=at, trace=trace, file=file)
 
 
 @in_transaction
@@ -114,28 +114,28 @@ def void_check(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str
     """A check is lost or wrong: it is never paid. `again`: it is written anew; else the money goes back."""
     if not remark.strip():
         raise CannotRefund("Say why the check is void.")
-    (one,) = _locked([refund])
+    (one,) = locked([refund])
     if standing_of(one) != Act.WRITTEN:
         raise CannotRefund(f"{one} has no check that is out.")
     if one.payee_id and not again:
         raise CannotRefund("It was made out to somebody else than the customer: write it again.")
     number = one.steps.filter(act=Act.WRITTEN).latest("id").check_number
-    _step(one, Act.VOIDED, on=on, by=by, at=at, check_number=number, remark=remark)
+    step(one, Act.VOIDED, on=on, by=by, at=at, check_number=number, remark=remark)
     if again:
         write_checks(refunds=[one], on=on, by=by, at=at)
     else:
-        entry = _credited(one, CLEARING[one.method], on=on, by=by, at=at)
-        _step(one, Act.BACK, on=on, by=by, at=at, entry=entry)
+        entry = credited(one, CLEARING[one.method], on=on, by=by, at=at)
+        step(one, Act.BACK, on=on, by=by, at=at, entry=entry)
 
 
 @in_transaction
 def clear(*, refund: Refund, on: date, by: Actor, at: datetime) -> RefundStep:
     """The bank paid its check."""
-    (one,) = _locked([refund])
+    (one,) = locked([refund])
     if standing_of(one) != Act.WRITTEN:
         raise CannotRefund(f"{one} has no check that is out.")
-    entry = _book(one, CLEARING[one.method], "cash", "cleared", on=on, by=by, at=at)
-    return _step(one, Act.CLEARED, on=on, by=by, at=at, entry=entry)
+    entry = book(one, CLEARING[one.method], "cash", "cleared", on=on, by=by, at=at)
+    return step(one, Act.CLEARED, on=on, by=by, at=at, entry=entry)
 
 
 @in_transaction
@@ -143,47 +143,37 @@ def clear_file(*, file: str, on: date, by: Actor, at: datetime) -> int:
     """The bank took the whole of an ACH file (by SHA-256) from our account, what came back meanwhile included; the
     entry. It takes a file once."""
     steps = RefundStep.objects.filter(act=Act.SENT, file=file).select_related("refund").order_by("id")
-    rows = _locked([step.refund for step in steps])
+    rows = locked([step.refund for step in steps])
     amount = total(one.amount for one in rows)
     legs = (Leg(CLEARING[Refund.Method.ACH.value], amount), Leg("cash", -amount))
     entry = ledger.post(draft=Draft(f"refund-file:{file}", "refund", on, legs), at=at, by=by)
     for one in rows:
         if standing_of(one) == Act.SENT:
-            _step(one, Act.CLEARED, on=on, by=by, at=at)
+            step(one, Act.CLEARED, on=on, by=by, at=at)
     return entry
-
-
-@in_transaction
-def declare_unclaimed(*, refund: Refund, on: date, by: Actor, at: datetime) -> RefundStep:
-    """Nobody cashed it: the utility holds it as unclaimed property until its clock has run out."""
-    (one,) = _locked([refund])
-    if standing_of(one) != Act.WRITTEN:
-        raise CannotRefund(f"{one} has no check that is out.")
-    entry = _book(one, CLEARING[one.method], "unclaimed", "stale", on=on, by=by, at=at)
-    return _step(one, Act.STALE, on=on, by=by, at=at, entry=entry)
 
 
 @in_transaction
 def returned_by_bank(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str = "") -> None:
     """The receiving bank sent an ACH credit back: the money stands on the customer's account again, and comes to ours
     as a returned item. Its file is taken from our account as a whole, before or after."""
-    (one,) = _locked([refund])
+    (one,) = locked([refund])
     if standing_of(one) not in {Act.SENT, Act.CLEARED}:
         raise CannotRefund(f"{one} was not sent.")
-    entry = _credited(one, "returned-items", on=on, by=by, at=at)
-    _step(one, Act.RETURNED, on=on, by=by, at=at, remark=remark, entry=entry)
+    entry = credited(one, "returned-items", on=on, by=by, at=at)
+    step(one, Act.RETURNED, on=on, by=by, at=at, remark=remark, entry=entry)
 
 
 @in_transaction
 def hand_over(*, refunds: Sequence[Refund], file: str, on: date, by: Actor, at: datetime) -> None:
     """These went to the city's accounts payable as vouchers in a file (its SHA-256)."""
-    for one in _locked(refunds):
+    for one in locked(refunds):
         if one.method != Refund.Method.VOUCHER or standing_of(one) not in {
             "",
             *([Act.REFUSED] if one.payee_id else []),
         }:
             raise CannotRefund(f"{one} does not wait for accounts payable.")
-        _step(one, Act.HANDED, on=on, by=by, at=at, file=file)
+        step(one, Act.HANDED, on=on, by=by, at=at, file=file)
 
 
 @in_transaction
@@ -192,8 +182,8 @@ def paid_by_payables(
 ) -> RefundStep:
     """Accounts payable paid it by the city's check, as its file (SHA-256) says: we owe it to the city now."""
     one = _at_payables(refund, paid_on, on)
-    entry = _book(one, CLEARING[one.method], PAID_FOR_US, "paid", on=on, by=by, at=at)
-    return _step(one, Act.PAID, on=paid_on, by=by, at=at, check_number=check_number, file=file, entry=entry)
+    entry = book(one, CLEARING[one.method], PAID_FOR_US, "paid", on=on, by=by, at=at)
+    return step(one, Act.PAID, on=paid_on, by=by, at=at, check_number=check_number, file=file, entry=entry)
 
 
 @in_transaction
@@ -203,12 +193,12 @@ def refused_by_payables(
     """Accounts payable does not pay it: the money stands on the customer's account again, by a second entry. What is
     made out to somebody else is theirs and waits to be handed over again."""
     one = _at_payables(refund, refused_on, on)
-    entry = None if one.payee_id else _credited(one, CLEARING[one.method], on=on, by=by, at=at)
-    return _step(one, Act.REFUSED, on=refused_on, by=by, at=at, remark=reason, file=file, entry=entry)
+    entry = None if one.payee_id else credited(one, CLEARING[one.method], on=on, by=by, at=at)
+    return step(one, Act.REFUSED, on=refused_on, by=by, at=at, remark=reason, file=file, entry=entry)
 
 
 def _at_payables(refund: Refund, answered_on: date, on: date) -> Refund:
-    (one,) = _locked([refund])
+    (one,) = locked([refund])
     newest = one.steps.order_by("-id").first()
     if newest is None or newest.act != Act.HANDED:
         raise CannotRefund(f"{one} is not with accounts payable.")
@@ -254,39 +244,3 @@ def _refuse(account: Account, amount: Money, means: Means, on: date) -> None:
     most = refundable(account)
     if amount > most:
         raise CannotRefund(f"The account has {most} that can be refunded.")
-
-
-def _credited(one: Refund, against: str, *, on: date, by: Actor, at: datetime) -> int:
-    """The money stands on the account again; the entry."""
-    credit = excess_credit(one.account, on=on, by=by, at=at)
-    legs = (
-        Leg(against, one.amount),
-        Leg(credit.type.control_code, -one.amount, credit.subledger_id, component="refund"),
-    )
-    return ledger.post(draft=Draft(f"refund-back:{one.number}", "refund", on, legs), at=at, by=by)
-
-
-def _book(one: Refund, out_of: str, into: str, what: str, *, on: date, by: Actor, at: datetime) -> int:
-    legs = (Leg(out_of, one.amount), Leg(into, -one.amount))
-    return ledger.post(draft=Draft(f"refund-{what}:{one.number}", "refund", on, legs), at=at, by=by)
-
-
-def _step(
-    one: Refund, act: str, *, on: date, by: Actor, at: datetime, check_number: int | None = None, trace: str = "",
-    file: str = "", entry: int | None = None, remark: str = "",
-) -> RefundStep:  # fmt: skip
-    made = RefundStep.objects.create(
-        refund=one, act=act, on=on, check_number=check_number, trace=trace, file=file, entry_id=entry, recorded_at=at,
-        recorded_by=by,
-    )  # fmt: skip
-    record(
-        f"payments.refund.{act}", subject=one.subject, account=one.account_id, by=by, at=at, remark=remark,
-        cents=one.amount.cents, number=one.number, check=check_number,
-    )  # fmt: skip
-    return made
-
-
-def _locked(refunds: Sequence[Refund]) -> list[Refund]:
-    advisory_lock(*(one.subject for one in refunds))
-    found = Refund.objects.select_related("account", "payee").in_bulk([one.pk for one in refunds])
-    return [found[one.pk] for one in refunds]

@@ -105,8 +105,7 @@ def unclaimed_credits(*, on: date) -> list[Unclaimed]:
 
 
 def numbers_written(on: date) -> Iterable[RefundStep]:
-    """Checks written or voided on a day: what the bank must know of, in order."""
-    acts = (RefundStep.Act.WRITTEN, RefundStep.Act.VOIDED)
-    return (
-        RefundStep.objects.filter(on=on, act__in=acts).select_related("refund__account", "refund__payee").order_by("id")
-    )
+    """Checks written on a day, voided or no longer good: what the bank must know of, in order."""
+    acts = (RefundStep.Act.WRITTEN, RefundStep.Act.VOIDED, RefundStep.Act.STALE)
+    found = RefundStep.objects.filter(on=on, act__in=acts, check_number__isnull=False)
+    return found.select_related("refund__account", "refund__payee").order_by("id")

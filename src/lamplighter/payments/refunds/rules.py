@@ -16,6 +16,8 @@ STALE_DAYS = 180
 """A bank need not pay a check that is older than six months (Uniform Commercial Code § 4-404)."""
 CLAIM_YEARS = 3
 """Unclaimed money of a local agency becomes its own after three years and a notice (Cal. Government Code § 50050)."""
+NOTICE_DAYS = 45
+"""So many days at least after the first of the notice's two weeks it becomes the agency's own (§ 50051)."""
 LONGEST_ACCOUNT = 17
 
 
@@ -72,3 +74,12 @@ def ours_on(since: date) -> date:
     """The day from which unclaimed money may be taken over, once notice was published."""
     day = 28 if (since.month, since.day) == (2, 29) else since.day
     return date(since.year + CLAIM_YEARS, since.month, day)
+
+
+def check_notice(ours: date, first_published: date, on: date) -> None:
+    """Refuse to take unclaimed money over before its years and the notice's days are over."""
+    if first_published < ours:
+        raise CannotRefund(f"The notice may first be published on {ours}, when its {CLAIM_YEARS} years are over.")
+    earliest = first_published + timedelta(days=NOTICE_DAYS)
+    if on < earliest:
+        raise CannotRefund(f"The notice gives its owner {NOTICE_DAYS} days: it can be taken over from {earliest}.")

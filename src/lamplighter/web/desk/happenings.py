@@ -115,6 +115,10 @@ WORDS: dict[str, Wording] = {
         "Refund", Tone.BAD, MONEY, lambda d, _: f"Check {d.get('check')} for {say.money(d)} voided"),
     "payments.refund.stale": Wording(
         "Refund", Tone.WATCH, MONEY, lambda d, _: f"{say.money(d)} never cashed, held as unclaimed"),
+    "payments.refund.claimed": Wording(
+        "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} that was held as unclaimed asked for by its owner"),
+    "payments.refund.taken": Wording(
+        "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} that nobody claimed taken over"),
     "payments.refund.back": Wording(
         "Refund", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} of a refund back on the account"),
     "payments.refund.returned": Wording(

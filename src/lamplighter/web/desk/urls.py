@@ -93,6 +93,7 @@ from lamplighter.web.desk.refunds import acts as refund_acts
 from lamplighter.web.desk.refunds import bank as refund_bank
 from lamplighter.web.desk.refunds import papers as refund_papers
 from lamplighter.web.desk.refunds import payables as refund_payables
+from lamplighter.web.desk.refunds import unclaimed as refund_unclaimed
 from lamplighter.web.desk.refunds import views as refunds
 from lamplighter.web.desk.requests.urls import REQUESTS
 from lamplighter.web.desk.requirements.urls import REQUIREMENTS
@@ -181,7 +182,9 @@ urlpatterns = [
     path("refunds/<str:number>/", refunds.show, name="refund"),
     path("refunds/<str:number>/check/", refund_papers.check, name="check"),
     path("refunds/<str:number>/do/void/", refund_acts.void, name="do-void-check"),
-    path("refunds/<str:number>/do/unclaimed/", refund_acts.unclaimed, name="do-unclaimed"),
+    path("refunds/<str:number>/do/unclaimed/", refund_unclaimed.hold, name="do-unclaimed"),
+    path("refunds/<str:number>/do/claim/", refund_unclaimed.asked_for, name="do-claim"),
+    path("refunds/<str:number>/do/take-over/", refund_unclaimed.take_over, name="do-take-over"),
     path("refunds/<str:number>/do/returned/", refund_acts.returned, name="do-refund-returned"),
     path("accounts/<str:number>/do/arrange/", arranging.arrange, name="do-arrange"),
     path("accounts/<str:number>/do/budget/", budgeting.begin, name="do-budget"),

@@ -1,4 +1,4 @@
-"""What is done with refunds: write checks, send the bank its file, void, write off as unclaimed, take back."""
+"""What is done with refunds: write checks, send the bank its file, void, take back."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from lamplighter.formats.nacha.writer import CannotWrite
 from lamplighter.journeys.paying_out import send_waiting
 from lamplighter.kernel.money import total
 from lamplighter.payments.models import Refund
-from lamplighter.payments.operations.refunding import declare_unclaimed, returned_by_bank, void_check, write_checks
+from lamplighter.payments.operations.refunding import returned_by_bank, void_check, write_checks
 from lamplighter.payments.refunds.queries import waiting
-from lamplighter.payments.refunds.rules import CannotRefund, stale_on
+from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.refunds.views import REFUNDS, load_refund
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -91,26 +91,6 @@ def void(request: HttpRequest, number: str) -> HttpResponse:
     return form_panel(
         request, title="Void the check", form=Void, act=act, submit="Void it", back=here,
         crumbs=[REFUNDS, Crumb(f"RF-{number}", here)], done=Done, refusals=(CannotRefund,),
-    )  # fmt: skip
-
-
-@needs("ledger.post")
-def unclaimed(request: HttpRequest, number: str) -> HttpResponse:
-    """After six months a bank may refuse the check: the money is held for its owner."""
-    found, here, on = load_refund(number), reverse("desk:refund", args=[number]), visit(request).on
-    written = found.steps.filter(act="written").order_by("-id").first()
-    good = written is not None and on < stale_on(written.on)
-
-    def act(_: Sure) -> str:
-        if good:
-            raise CannotRefund("Its six months are not over: a bank still pays it. Void it if it is lost.")
-        declare_unclaimed(refund=found, on=on, by=actor(request), at=visit(request).at)
-        return "Held as unclaimed."
-
-    return form_panel(
-        request, title="Nobody cashed it", form=Sure, act=act, submit="Hold it as unclaimed", back=here,
-        crumbs=[REFUNDS, Crumb(f"RF-{number}", here)], done=Done, refusals=(CannotRefund,),
-        alerts=[Alert(Level.KNOW, "The owner can still ask for it", "It becomes the city's after three years.")],
     )  # fmt: skip
 
 

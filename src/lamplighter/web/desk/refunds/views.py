@@ -27,7 +27,7 @@ STATES = {
     WAITS: Tone.WATCH, "Check written": Tone.INFO, "Sent to the bank": Tone.INFO, "Paid by the bank": Tone.GOOD,
     "Check voided": Tone.BAD, "Unclaimed": Tone.WATCH, "Back on the account": Tone.NOTICE,
     "Returned by the bank": Tone.BAD, "With accounts payable": Tone.INFO, "Paid by accounts payable": Tone.GOOD,
-    "Refused by accounts payable": Tone.BAD,
+    "Refused by accounts payable": Tone.BAD, "Asked for by its owner": Tone.INFO, "Taken over, unclaimed": Tone.NOTICE,
 }  # fmt: skip
 Act = RefundStep.Act
 
@@ -200,6 +200,11 @@ def _actions(found: Refund, stands: str) -> list[Action]:
             Action("Print the check", reverse("desk:check", args=[found.number]), key="p", panel=False),
             Action("Void the check", reverse("desk:do-void-check", args=[found.number]), key="v"),
             Action("Nobody cashed it", reverse("desk:do-unclaimed", args=[found.number]), key="u"),
+        ]
+    if stands == Act.STALE:
+        acts = [
+            Action("The owner asks for it", reverse("desk:do-claim", args=[found.number]), key="c"),
+            Action("It becomes the city's", reverse("desk:do-take-over", args=[found.number]), key="b"),
         ]
     if found.method == Refund.Method.ACH and stands in {Act.SENT, Act.CLEARED}:
         acts.append(Action("The bank returned it", reverse("desk:do-refund-returned", args=[found.number]), key="r"))
