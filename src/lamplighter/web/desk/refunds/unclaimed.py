@@ -18,11 +18,9 @@ from lamplighter.web.visits import visit
 
 
 class Claim(Void):
-    field_order = ("remark", "then")
-
-    def __init__(self, *given, **named) -> None:
-        super().__init__(*given, **named)
-        self.fields["remark"].label = "Who asked, and how they were known"
+    remark = forms.CharField(
+        label="Who asked, and how they were known", max_length=500, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class TakeOver(Once, Form):

@@ -203,8 +203,8 @@ def _actions(found: Refund, stands: str) -> list[Action]:
         ]
     if stands == Act.STALE:
         acts = [
-            Action("The owner asks for it", reverse("desk:do-claim", args=[found.number]), key="c"),
-            Action("It becomes the city's", reverse("desk:do-take-over", args=[found.number]), key="b"),
+            Action("The owner asks for it", reverse("desk:do-claim-refund", args=[found.number]), key="c"),
+            Action("It becomes the city's", reverse("desk:do-take-over-refund", args=[found.number]), key="b"),
         ]
     if found.method == Refund.Method.ACH and stands in {Act.SENT, Act.CLEARED}:
         acts.append(Action("The bank returned it", reverse("desk:do-refund-returned", args=[found.number]), key="r"))
