@@ -219,6 +219,7 @@ def test_sup_u6_a_drawers_bag_is_matched_with_the_bank_and_a_missing_check_becom
     page.goto(f"/lead/cash/deposits/{deposit.number}/")
     page.emulate_media(media="print")
     expect(page.locator("main")).to_contain_text("Check 1182")
+    expect(page.locator("main")).to_contain_text("12 × $20.00$240.00")
     expect(page.locator(".rail")).to_be_hidden()
     assert {
         round(float(box)) for box in re.findall(rb"/MediaBox \[0 0 ([\d.]+)", page.pdf(prefer_css_page_size=True))
