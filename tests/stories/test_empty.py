@@ -18,10 +18,11 @@ PAGES = [surface for surface in surfaces() if isinstance(surface.reach, Needs)]
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_job_answers(role):
+    """Each page to the first job that has it; that it answers the others too, test_surfaces sees."""
     client = Client()
     client.force_login(make_person("dana", "Dana Reyes", role))
     for surface in PAGES:
-        if not may_open(surface.reach, kind="staff", role=role):
+        if next(one for one in ROLES if may_open(surface.reach, kind="staff", role=one)) != role:
             continue
         path = address(surface.route)
         named = re.search(r"<|\(\?P", surface.route)
