@@ -66,9 +66,9 @@ def test_it_is_taken_over_after_three_years_and_a_notice_by_a_second_person_alon
     """Written on November 20, 2026: a notice from November 20, 2029 on, and the 45th day after it is January 4."""
     published, then = date(2029, 11, 20), datetime(2030, 1, 4, 18, tzinfo=UTC)
     asked = {"refund": held, "newspaper": "Marisol Bay Ledger", "by": DANA, "at": then}
-    with pytest.raises(CannotRefund, match="first be published on 2029-11-20"), transaction.atomic():
+    with pytest.raises(CannotRefund, match="first be published on Nov 20, 2029"), transaction.atomic():
         ask_to_take_over(first_published=date(2029, 11, 19), on=then.date(), **asked)
-    with pytest.raises(CannotRefund, match="taken over from 2030-01-04"), transaction.atomic():
+    with pytest.raises(CannotRefund, match="taken over from Jan 4, 2030"), transaction.atomic():
         ask_to_take_over(first_published=published, on=date(2030, 1, 3), **asked)
     approval = ask_to_take_over(first_published=published, on=then.date(), **asked)
     with pytest.raises(CannotDecide), transaction.atomic():

@@ -53,7 +53,7 @@ def test_a_check_nobody_cashed_is_held_given_to_its_owner_and_at_last_taken_over
     day("2027-12-01")
     fills(omar, f"{here}do/unclaimed/")
     early = fills(omar, f"{here}do/take-over/", newspaper="Marisol Bay Ledger", first_published="2027-11-01")
-    assert "may first be published on 2030-05-20" in words(early)
+    assert "may first be published on May 20, 2030" in words(early)
 
     day("2030-07-15")
     over = f"{here}do/take-over/"

@@ -79,7 +79,11 @@ def ours_on(since: date) -> date:
 def check_notice(ours: date, first_published: date, on: date) -> None:
     """Refuse to take unclaimed money over before its years and the notice's days are over."""
     if first_published < ours:
-        raise CannotRefund(f"The notice may first be published on {ours}, when its {CLAIM_YEARS} years are over.")
+        raise CannotRefund(
+            f"The notice may first be published on {ours:%b %-d, %Y}, when its {CLAIM_YEARS} years are over."
+        )
     earliest = first_published + timedelta(days=NOTICE_DAYS)
     if on < earliest:
-        raise CannotRefund(f"The notice gives its owner {NOTICE_DAYS} days: it can be taken over from {earliest}.")
+        raise CannotRefund(
+            f"The notice gives its owner {NOTICE_DAYS} days: it can be taken over from {earliest:%b %-d, %Y}."
+        )

@@ -14,6 +14,7 @@ from lamplighter.web.desk.refunds.views import REFUNDS, load_refund
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, Once
 from lamplighter.web.ui.parts import Alert, Crumb, Level
+from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
 
@@ -72,7 +73,7 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
     """Its years are over and the notice was published: a second person decides that it is the city's."""
     found, here, on = load_refund(number), reverse("desk:refund", args=[number]), visit(request).on
     written = found.steps.filter(act="written").order_by("-id").first()
-    since = f"Not before {ours_on(written.on)}. " if written else ""
+    since = f"Not before {day(ours_on(written.on), on)}. " if written else ""
 
     def act(form: TakeOver) -> str:
         said = form.cleaned_data
