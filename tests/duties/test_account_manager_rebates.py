@@ -32,6 +32,7 @@ from tests.keyaccounts.world import Clock, aims_at, answers, behind, world
 from tests.rebates.conftest import FACTOR, PETRA, TERMS, YEAR, furnish, gives, program_of
 from tests.town import ZONE, noon
 from tests.web.conftest import make_person
+from tests.web.wording import wording
 
 PDF = b"%PDF-1.7 a paper"
 KELP = "kelp-kettle-brewing"
@@ -69,7 +70,7 @@ def says(page):
 
 
 def done(page):
-    assert page.status_code in {200, 204, 303}, page.content.decode()[:3000]
+    assert page.status_code in {200, 204, 303}, wording(page)
     assert "error" not in page.headers.get("HX-Reswap", "")
     return page
 

@@ -26,6 +26,7 @@ from tests.duties.test_sup_rates import furnished, harbor
 from tests.keyaccounts.world import answers, fill
 from tests.town import ANALYST
 from tests.web.conftest import make_person
+from tests.web.wording import wording
 
 __all__ = ["furnished", "harbor"]
 FIRST = date(2026, 11, 1)
@@ -141,7 +142,7 @@ def test_am_08_the_forecast_year_is_the_base_of_a_study_in_the_rate_lab(joel, ha
     begin = f"{reverse('lead:do-study')}?version={version.pk}"
     page = fills(joel, begin, name="On the forecast", until=FIRST.isoformat(), scope="rate", forecast=made.pk,
                  text=version.source.text)  # fmt: skip
-    assert page.status_code in DONE, page.content.decode()[:3000]
+    assert page.status_code in DONE, wording(page)
     study = Study.objects.get()
     run = Run.objects.get(pk=study.run_id)
     jobs.study(run=run.pk, by=str(run.started_by), study=study.pk)

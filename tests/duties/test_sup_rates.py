@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +20,7 @@ from tests.duties.playing import DONE
 from tests.ratestudies.conftest import PEOPLE
 from tests.ratestudies.town import build
 from tests.web.conftest import make_person
+from tests.web.wording import wording
 
 YEAR = "2026-11-01"
 
@@ -65,14 +65,14 @@ def send(window: Window, url: str, **said):
     """Open a form, fill it in and send it; where it leads."""
     window.get(url)
     answer = window.post(url, said)
-    assert answer.status_code in DONE, re.sub(r"<[^>]+>", " ", answer.content.decode())[:2000]
+    assert answer.status_code in DONE, wording(answer)
     return answer["Location"]
 
 
 def words(window: Window, url: str) -> str:
     answer = window.get(url)
     assert answer.status_code == 200
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    return wording(answer)
 
 
 def test_sup_11_who_would_pay_less_on_another_rate_is_found_written_to_and_changed(people, harbor):

@@ -18,6 +18,7 @@ from lamplighter.platform.models import User
 from tests.keyaccounts.conftest import BEGAN, JOEL, TODAY, billed, brew, known_as
 from tests.town import Town
 from tests.web.conftest import make_person
+from tests.web.wording import wording
 
 NOW = datetime(2026, 9, 10, 16, 2, tzinfo=UTC)  # 9:02 am
 PEOPLE = (
@@ -101,5 +102,5 @@ def fill(client: Client, url: str, **said: object):
     form = client.get(url).context["form"]
     key = {"request_key": form["request_key"].value()} if "request_key" in form.fields else {}
     page = client.post(url, {**key, **said})
-    assert page.status_code in {200, 204, 303}, page.content.decode()[:4000]
+    assert page.status_code in {200, 204, 303}, wording(page)
     return page

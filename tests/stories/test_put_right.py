@@ -35,6 +35,7 @@ from tests.billing.conftest import hourly
 from tests.billing.test_true_up import BASE, NEM
 from tests.town import DANA, FLAT, NIGHTLY, ZONE, Home, Town
 from tests.web.conftest import make_person
+from tests.web.wording import wording
 
 MONTHS = [date(2026 + n // 12, n % 12 + 1, 1) for n in range(14)]
 FAR = Period(date(2026, 1, 1), date(2027, 3, 1))
@@ -84,7 +85,7 @@ def bills_again(client: Client, home: Home) -> None:
     while waiting.exists():
         form = client.get(page).context["form"]
         sent = client.post(page, {"request_key": str(uuid4()), "shown": form["shown"].value()})
-        assert sent.status_code == 303, sent.content.decode()
+        assert sent.status_code == 303, wording(sent)
 
 
 def owed(*homes: Home) -> Money:
