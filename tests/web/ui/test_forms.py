@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.urls import get_resolver
 
 from lamplighter.kernel.money import Money
-from lamplighter.web.ui.forms import DayField, Form, MoneyField, Option, OptionsField, problems
+from lamplighter.web.ui.forms import AsShown, DayField, Form, MoneyField, Option, OptionsField, problems
 
 
 class Pay(Form):
@@ -40,6 +42,19 @@ def test_money_is_read_as_people_type_it(typed, cents):
 @pytest.mark.parametrize("typed", ["84.666", "ten", "1e5", "--5", "12,34.5.6", "12,50", "1,0,0", "60 50", ",500"])
 def test_what_is_no_amount_is_refused_with_an_example(typed):
     assert Pay({"amount": typed, "tender": "cash"}).errors["amount"] == ["Enter dollars and cents, like 84.66."]
+
+
+class Ask(AsShown, Form):
+    grants = forms.MultipleChoiceField(choices=[("12", "State"), ("13", "Port"), ("14", "None")])
+
+
+def test_what_is_shown_before_it_is_confirmed_keeps_all_answers_of_a_field():
+    """The grants are confirmed as they were chosen: one digit each, or the last alone, would be another choice."""
+    asked = Ask(QueryDict("grants=12&grants=13"))
+    assert asked.is_valid()
+    asked.hold_to("two grants", "Look again.")
+    hidden = re.findall(r'value="([^"]*)"', asked["grants"].as_hidden() + asked["digest"].as_hidden())
+    assert hidden == ["12", "13", "two grants"]
 
 
 @pytest.mark.parametrize(("typed", "words"), [("0", "Enter $0.01 or more."), ("1000.01", "Enter $1,000.00 or less.")])

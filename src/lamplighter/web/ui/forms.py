@@ -14,6 +14,7 @@ from uuid import uuid4
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
 
 from lamplighter.kernel.money import Money
 
@@ -65,6 +66,14 @@ class Once(forms.Form):
     )
 
 
+def carry(form: forms.Form, name: str, value: str) -> None:
+    """Let a form that is shown again send back what it found out; each field keeps all of its answers."""
+    assert isinstance(form.data, QueryDict), "a bound form has what was sent"
+    said = form.data.copy()
+    said[name] = value
+    form.data = said
+
+
 class AsShown(forms.Form):
     """A form whose answers are shown before they are acted on: what is confirmed must be the draft that was shown."""
 
@@ -74,7 +83,7 @@ class AsShown(forms.Form):
         """Called by `clean` with the name of the draft of these answers; `changed` says that it is another now."""
         if "confirmed" in self.data and self.cleaned_data["digest"] != digest:
             self.add_error(None, changed)
-        self.data = {**self.data.dict(), "digest": digest}  # type: ignore[attr-defined]
+        carry(self, "digest", digest)
 
 
 @dataclass(frozen=True, slots=True)

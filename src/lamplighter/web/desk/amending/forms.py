@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils import timezone
 
 from lamplighter.accounts.models import Agreement, AgreementRate
@@ -23,7 +23,7 @@ from lamplighter.tariffs.models import Schedule
 from lamplighter.tariffs.queries import in_force
 from lamplighter.web.access import actor
 from lamplighter.web.loading import load_account
-from lamplighter.web.ui.forms import DayField, Form, Once
+from lamplighter.web.ui.forms import DayField, Form, Once, carry
 from lamplighter.web.visits import visit
 
 ONE_DAY = timedelta(days=1)
@@ -65,10 +65,7 @@ class Amending(Once, Form):
         for one in self.drafted.corrections:
             load_account(self.request, one.agreement.account.number, to="billing.correct")  # never one's own
         if "confirmed" not in self.data:
-            assert isinstance(self.data, QueryDict), "a bound form has what was sent"
-            said = self.data.copy()
-            said["shown"] = self.drafted.mark
-            self.data = said
+            carry(self, "shown", self.drafted.mark)
 
 
 class Multiplier(Amending):

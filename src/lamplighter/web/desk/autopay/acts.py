@@ -25,7 +25,7 @@ from lamplighter.payments.queries import cash_only, owed_by
 from lamplighter.web.access import actor, needs
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import Form, Once, Option, OptionsField
+from lamplighter.web.ui.forms import AsShown, Form, Once, Option, OptionsField
 from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
@@ -40,7 +40,7 @@ FIRST = {"this": Option("This bill", key="1"), "next": Option("The next bill", k
 CHANGED = "A bill was issued since these words were shown. Read them again."
 
 
-class SetUp(Once, Form):
+class SetUp(Once, AsShown, Form):
     """Whose bank account, which bill is the first, how they agreed. `digest` names the words that were shown."""
 
     holder = forms.CharField(label="Account holder", max_length=22, help_text="As the bank knows them.")
@@ -55,7 +55,6 @@ class SetUp(Once, Form):
     prenote = forms.BooleanField(
         label="Test the bank account first", required=False, help_text="Without money; the first bill waits three days."
     )
-    digest = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Account, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,9 +82,7 @@ class SetUp(Once, Form):
         )  # fmt: skip
         self.given = Authorization(bank, said["holder"], said["business"], said["consent"], terms.words, begins)
         shown = hashlib.sha256(terms.words.encode()).hexdigest()
-        if "confirmed" in self.data and said["digest"] != shown:
-            self.add_error(None, CHANGED)
-        self.data = {**self.data.dict(), "digest": shown}  # type: ignore[attr-defined]
+        self.hold_to(shown, CHANGED)
         return said
 
 

@@ -40,7 +40,7 @@ from lamplighter.web.desk.programs.loading import load_application, load_enrollm
 from lamplighter.web.desk.programs.showing import SIZES, running
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
-from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once, Option, OptionsField
+from lamplighter.web.ui.forms import DayField, Form, MoneyField, Once, Option, OptionsField, carry
 from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.ui.wording import day
 from lamplighter.web.uploads import PapersField
@@ -124,7 +124,7 @@ class ApplyForm(Once, Form):
     def keep(self) -> None:
         """Store what was sent, so that it is still there when the answers are confirmed."""
         files = [*self.kept, *_store(self.cleaned_data["papers"], self.request)]
-        self.data = {**self.data.dict(), "sent": signing.dumps(files, salt=SALT)}  # type: ignore[attr-defined]
+        carry(self, "sent", signing.dumps(files, salt=SALT))
 
     @property
     def kept(self) -> list[str]:
