@@ -107,9 +107,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
     connections.close_all()
 
 
+SPREAD = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT objid::regclass AS name, row_number() OVER (ORDER BY objid::regclass::text) * 1009 AS first
+      FROM pg_depend JOIN pg_sequence ON objid = seqrelid
+      WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
+  LOOP EXECUTE format('ALTER SEQUENCE %s START %s RESTART', one.name, one.first); END LOOP;
+END $$"""
+"""Each table's ids begin elsewhere, and with four digits: who takes one table's id for another's, or an id for one
+digit, is found whichever tests ran before."""
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """A thread of some test may have left a session behind, and PostgreSQL drops no database that is in use."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(SPREAD)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
