@@ -128,7 +128,8 @@ def test_an_estimated_bill_says_how_far_estimates_were_off_on_this_meter(town, h
     """What was hidden from July and August and guessed gives the band of the ten days that were never read."""
     found = scored([home.channel], until=date(2026, 8, 22))
     assert keep_scores(channels=[home.channel.pk], found=found, at=town.at) == len(found) > 8
-    assert {row.band for row in EstimationScore.objects.filter(best=True)} == {0}, "every week of this home is alike"
+    best = EstimationScore.objects.filter(best=True, hours__gt=2)  # a line, which fills two hours, may meet midnight
+    assert {row.band for row in best} == {0}, "every week of this home is alike"
     EstimationScore.objects.filter(best=True).update(band=Decimal("7.5"))
     town.on("2026-09-03").bills("2026-08-01", "2026-09-01", estimate_on=date(2026, 9, 3))
     segment = Segment.objects.get(period=AUGUST)
