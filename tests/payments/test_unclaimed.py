@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import transaction
 
+from lamplighter.customers.operations import add_organisation
 from lamplighter.journeys import paying_out
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.payments.cash.tying import untied
-from lamplighter.payments.operations.refunding import write_checks
+from lamplighter.payments.operations.refunding import pay_out, void_check, write_checks
 from lamplighter.payments.operations.unclaimed import ask_to_take_over, claim, declare_unclaimed
 from lamplighter.payments.refunds.queries import refundable, standing_of
 from lamplighter.payments.refunds.rules import CannotRefund, check_notice, ours_on, stale_on
@@ -95,3 +96,22 @@ def test_the_notices_days_are_counted_from_its_first():
     check_notice(ours, ours, date(2030, 1, 4))
     with pytest.raises(CannotRefund):
         check_notice(ours, ours, date(2030, 1, 3))
+
+
+def test_money_made_out_to_another_never_lands_on_the_customers_account(rich):  # noqa: F811
+    """A contractor's check that is void or held is written again, or nothing is done at all."""
+    volt = add_organisation(name="Volt & Sons", by=DANA, at=NOW["at"])
+    made = pay_out(
+        account=rich.account, amount=Money(7000), against="rebates-efficiency", kind="rebate", payee=volt, **NOW
+    )
+    write_checks(refunds=[made], **NOW)
+    with pytest.raises(CannotRefund, match="somebody else"), transaction.atomic():
+        void_check(refund=made, remark="lost", again=False, **NOW)
+    assert standing_of(made) == "written"
+    declare_unclaimed(refund=made, **NOW)
+    with pytest.raises(CannotRefund, match="somebody else"), transaction.atomic():
+        claim(refund=made, remark="Their book-keeper", again=False, **NOW)
+    assert (standing_of(made), codes()["unclaimed"]) == ("stale", Money(-7000))
+    claim(refund=made, remark="Their book-keeper", again=True, **NOW)
+    assert (standing_of(made), codes()["refund-checks"]) == ("written", Money(-7000))
+    assert refundable(rich.account) == Money(5000), "what is theirs stays as it was"

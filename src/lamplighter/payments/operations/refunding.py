@@ -117,15 +117,21 @@ def void_check(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str
     (one,) = locked([refund])
     if standing_of(one) != Act.WRITTEN:
         raise CannotRefund(f"{one} has no check that is out.")
-    if one.payee_id and not again:
-        raise CannotRefund("It was made out to somebody else than the customer: write it again.")
     number = one.steps.filter(act=Act.WRITTEN).latest("id").check_number
     step(one, Act.VOIDED, on=on, by=by, at=at, check_number=number, remark=remark)
+    write_again_or_credit(one, again=again, on=on, by=by, at=at)
+
+
+@in_transaction
+def write_again_or_credit(one: Refund, *, again: bool, on: date, by: Actor, at: datetime) -> None:
+    """Its check will never be paid: another is written, or the money stands on the account again."""
     if again:
         write_checks(refunds=[one], on=on, by=by, at=at)
-    else:
-        entry = credited(one, CLEARING[one.method], on=on, by=by, at=at)
-        step(one, Act.BACK, on=on, by=by, at=at, entry=entry)
+        return
+    if one.payee_id:
+        raise CannotRefund("It was made out to somebody else than the customer: write it again.")
+    entry = credited(one, CLEARING[one.method], on=on, by=by, at=at)
+    step(one, Act.BACK, on=on, by=by, at=at, entry=entry)
 
 
 @in_transaction

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.payments.models import Refund, RefundStep
-from lamplighter.payments.operations.refunding import BY_ANOTHER, CLEARING, write_checks
-from lamplighter.payments.operations.refundsteps import book, credited, locked, step
+from lamplighter.payments.operations.refunding import BY_ANOTHER, CLEARING, write_again_or_credit
+from lamplighter.payments.operations.refundsteps import book, locked, step
 from lamplighter.payments.refunds.queries import standing_of
 from lamplighter.payments.refunds.rules import CannotRefund, check_notice, ours_on
 from lamplighter.platform.models import Approval
@@ -40,16 +40,10 @@ def claim(*, refund: Refund, on: date, by: Actor, at: datetime, remark: str, aga
         raise CannotRefund("Say who asked for it, and how they were known.")
     (one,) = locked([refund])
     _refuse_unless_held(one)
-    if one.payee_id and not again:
-        raise CannotRefund("It was made out to somebody else than the customer: write it again.")
     number = _check_of(one).check_number
     entry = book(one, HELD, CLEARING[one.method], f"claimed-{number}", on=on, by=by, at=at)
     step(one, Act.CLAIMED, on=on, by=by, at=at, remark=remark, entry=entry)
-    if again:
-        write_checks(refunds=[one], on=on, by=by, at=at)
-    else:
-        back = credited(one, CLEARING[one.method], on=on, by=by, at=at)
-        step(one, Act.BACK, on=on, by=by, at=at, entry=back)
+    write_again_or_credit(one, again=again, on=on, by=by, at=at)
 
 
 @in_transaction
