@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import io
+from datetime import timedelta
+from decimal import Decimal
 
-from lamplighter.keyaccounts.models import Scenario, Step, Touch
+from django.db import transaction
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from lamplighter.kernel.periods import Period
+from lamplighter.keyaccounts.models import Organisation, Scenario, Step, Touch
+from lamplighter.keyaccounts.operations import plans
+from lamplighter.keyaccounts.operations.relations import set_step
+from lamplighter.platform.models import User
 from tests.browser.looking import assert_accessible, press, tab_to
+from tests.keyaccounts.conftest import JOEL, TODAY
+from tests.keyaccounts.world import NOW
 
 HERE = "/key/accounts/kelp-kettle-brewing/"
 TEN_SECONDS = 10.0
@@ -81,3 +93,50 @@ def test_k5_a_slider_asks_for_its_answer_alone_and_three_what_ifs_stand_side_by_
         others = [url for url in asked if HERE in url and "panel=rates" not in url]  # these follow whoever pauses
         assert len(others) == place, "a change asks for the answer alone"
     assert_accessible(joel)
+
+
+def test_k6_a_plan_that_has_much_to_say_prints_on_four_pages_and_the_rest_in_its_annex(joel):
+    """KAM-K7."""
+    with transaction.atomic():
+        says_much()
+    joel.goto(f"{HERE}plan/")
+    joel.get_by_role("link", name="Print").click()
+    four = printed(joel)
+    assert len(four) == 4
+    heads = ("Where it stands", "A year of power", "Goals", "What is being done")
+    assert [head in page for head, page in zip(heads, four, strict=True)] == [True] * 4
+    assert "In the annex: 2 more goals, 4 more actions." in four[3]
+    joel.get_by_role("link", name="With the annex").click()
+    whole = printed(joel)
+    assert len(whole) > 4
+    assert "Goal 9 of the year" in "".join(whole[4:])
+    assert "Action 13" in "".join(whole[4:])
+    assert_accessible(joel)
+
+
+def says_much() -> None:
+    """A plan with more goals and actions, and more of a situation, than its pages hold."""
+    plan = plans.start_plan(
+        organisation=Organisation.objects.get(slug="kelp-kettle-brewing"),
+        period=Period(TODAY - timedelta(days=30), TODAY + timedelta(days=300)),
+        situation="The kettle sets the peak, and much else is to be told of it. " * 29, review_on=TODAY,
+        by=JOEL, at=NOW,
+    )  # fmt: skip
+    goals = [
+        plans.set_goal(plan=plan, title=f"Goal {n} of the year, with all that belongs to it", measure="touches",
+                       agreement=None, baseline=Decimal(0), target=Decimal(9), due_on=TODAY + timedelta(days=90),
+                       by=JOEL, at=NOW)
+        for n in range(10)
+    ]  # fmt: skip
+    user = User.objects.get(username="joel")
+    for n in range(14):
+        set_step(words=f"Action {n}: ask again how far the work on it has come, and write it down", owner=user,
+                 due_on=TODAY + timedelta(days=n), organisation=plan.organisation, goal=goals[0], by=JOEL,
+                 at=NOW)  # fmt: skip
+
+
+def printed(page) -> list[str]:
+    """The words of each page, as the browser prints it."""
+    page.wait_for_load_state("networkidle")
+    paper = page.pdf(prefer_css_page_size=True)
+    return [" ".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(paper)).pages]

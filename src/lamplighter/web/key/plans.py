@@ -1,4 +1,4 @@
-"""Account plans: goals that measure themselves, what is done and late, risks; the customer's view, and on paper."""
+"""Account plans: goals that measure themselves, what is done and late, risks; and what the customer sees of it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from django.urls import reverse
 from lamplighter.accounts.models import Agreement
 from lamplighter.journeys.measuring import BEYOND
 from lamplighter.kernel.periods import Period
-from lamplighter.keyaccounts.measures import MEASURES, said
-from lamplighter.keyaccounts.models import Goal, Organisation, Plan, Risk, Step, Tie
+from lamplighter.keyaccounts.models import Goal, Organisation, Plan, Risk, Step
 from lamplighter.keyaccounts.operations import plans as keeping
 from lamplighter.keyaccounts.operations.plans import PlanMoved
 from lamplighter.keyaccounts.operations.relations import set_step
@@ -25,8 +24,9 @@ from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.key import forms, planforms
 from lamplighter.web.key.acts import named
-from lamplighter.web.key.behind import TONES, behind_all
 from lamplighter.web.key.loading import PORTFOLIO, heading, load_organisation
+from lamplighter.web.key.planpaper import paper
+from lamplighter.web.key.planshown import goal_row, people_rows, step_rows
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.formpanel import ChangedMeanwhile, Difference, Done, form_panel
 from lamplighter.web.ui.panels import Panel, page
@@ -39,12 +39,14 @@ Shown: TypeAlias = Mapping[str, Any]
 
 @needs("keyaccounts.view", "billing.view")
 def plan(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The plan that runs. `?view=customer` is what the customer may see; `?print=1` is its paper."""
+    """The plan that runs. `?view=customer` is what the customer may see; `?print=1` is its paper of four pages."""
     organisation = load_organisation(slug)
     above, on = heading(request, organisation, "key:plan"), visit(request).on
     found = above.pop("found")
     running = running_plan(organisation, on=on)
-    theirs, paper = request.GET.get("view") == "customer", "print" in request.GET
+    theirs = request.GET.get("view") == "customer"
+    if running is not None and "print" in request.GET:
+        return paper(request, running, found, on=on)
     above["actions"] = _actions(request, organisation, running, theirs=theirs)
     if running is None:
         return page(
@@ -68,33 +70,16 @@ def plan(request: HttpRequest, slug: str) -> HttpResponseBase:
             "people",
             "People",
             "key/planpeople.html",
-            lambda: {"people": _people(people_of(organisation, on=on)), "manager": found.manager},
+            lambda: {"people": people_rows(people_of(organisation, on=on)), "manager": found.manager},
         ),
     ]
-    if not theirs and not paper:
+    if not theirs:
         panels.append(
             Panel("risks", "Risks, for ourselves", "key/risks.html", lambda: _risks(request, organisation, running))
         )
-    if paper:
-        panels.append(Panel("behind", "Where the figures come from", "key/behind.html", lambda: behind_all(stand())))
-    template = "key/plan_print.html" if paper else "ui/page.html"
     if theirs:
         above["badges"] = [Badge("As the customer sees it", Tone.INFO)]
-    if paper:
-        above["actions"] = []
-    return page(request, **above, template=template, panels=panels, organisation=organisation, plan=running)
-
-
-def _people(ties: Sequence[Tie]) -> list[dict[str, str]]:
-    """Each person once, with all their parts."""
-    by_person: dict[int, list[Tie]] = {}
-    for tie in ties:
-        by_person.setdefault(tie.person_id, []).append(tie)
-    return [
-        {"name": several[0].person.name, "title": several[0].title,
-         "parts": ", ".join(str(one.get_part_display()) for one in several)}
-        for several in by_person.values()
-    ]  # fmt: skip
+    return page(request, **above, panels=panels)
 
 
 @needs("keyaccounts.work")
@@ -305,7 +290,7 @@ def _goals(request: HttpRequest, organisation: Organisation, found: Sequence[Sta
     slug = organisation.slug
     rows = [
         {
-            **_goal(one),
+            **goal_row(one),
             "drop": reverse("key:do-drop", args=[slug, one.goal.pk]) if may else "",
             "behind": reverse("key:goal", args=[slug, one.goal.pk]) if ours else "",
         }
@@ -314,43 +299,16 @@ def _goals(request: HttpRequest, organisation: Organisation, found: Sequence[Sta
     return {"goals": rows, "empty": Empty("No goal yet.")}
 
 
-def _goal(one: Standing) -> dict[str, Any]:
-    kind = MEASURES[one.goal.measure]
-
-    return {
-        "title": one.goal.title,
-        "measure": kind.label,
-        "baseline": said(one.goal.measure, one.goal.baseline),
-        "target": said(one.goal.measure, one.goal.target),
-        "value": "not measured" if one.value is None else said(one.goal.measure, one.value),
-        "badge": Badge(one.words, TONES[one.state]),
-        "due": day(one.goal.due_on),
-        "source": kind.source,
-        "where": str(one.goal.agreement.premise) if one.goal.agreement else "",
-    }
-
-
 def _steps(running: Plan, on: date, request: HttpRequest, *, theirs: bool) -> Mapping[str, Any]:
     """Steps of these days; the customer sees those that serve a goal, without our buttons."""
     may = "keyaccounts.work" in permissions(request) and not theirs
     steps = Step.objects.filter(organisation=running.organisation, set_at__date__gte=running.period.start)
     if theirs:
         steps = steps.filter(goal__isnull=False)
-    steps = steps.select_related("words", "owner", "goal").order_by("done_at", "due_on")
+    shown = list(steps.select_related("words", "owner", "goal").order_by("done_at", "due_on"))
     rows = [
-        {
-            "words": str(one.words),
-            "owner": one.owner.name,
-            "goal": one.goal.title if one.goal else "",
-            "state": Badge("Done", Tone.GOOD)
-            if one.done_at
-            else Badge("Late", Tone.BAD)
-            if one.due_on < on
-            else Badge("Open"),
-            "due": day(one.due_on),
-            "done": reverse("key:step-done", args=[one.pk]) if one.done_at is None and may else "",
-        }
-        for one in steps
+        {**row, "done": reverse("key:step-done", args=[one.pk]) if one.done_at is None and may else ""}
+        for one, row in zip(shown, step_rows(shown, on), strict=True)
     ]
     return {"steps": rows, "back": request.path, "empty": Empty("Nothing is being done yet.")}
 
