@@ -121,8 +121,9 @@ digit, is found whichever tests ran before."""
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """A thread of some test may have left a session behind, and PostgreSQL drops no database that is in use."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(SPREAD)
+    if connection.settings_dict["NAME"].startswith("test_"):  # none is made where no test asks for a database
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(SPREAD)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
