@@ -15,6 +15,7 @@ from lamplighter.journeys.ach_returns import take_returns
 from lamplighter.journeys.autopaying import announce_bills, send_drafts, set_up, stop, try_again
 from lamplighter.journeys.control import controls
 from lamplighter.journeys.moving import stop_service
+from lamplighter.journeys.returning import return_item
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger import operations as ledger
@@ -345,6 +346,17 @@ def test_a_return_of_nothing_of_ours_waits_and_a_broken_file_is_refused_whole(dr
         with pytest.raises(CannotRead), transaction.atomic():
             take_returns(data=data, name="r.ach", **drawn.now)
     assert not Reversal.objects.exists()
+
+
+def test_what_a_person_took_back_before_the_file_came_is_taken_back_once_and_the_rest_of_the_file_counts(drawn):
+    """The bank telephoned; its file comes a day later, with a return of nothing of ours beside."""
+    step = DraftStep.objects.get(act="sent")
+    return_item(event=step.event, **drawn.now)
+    owed, back = drawn.balance().current, Back(step.trace, "R02", 8466)
+    told = take_returns(data=sent_back(back, Back("121000359999999", "R01", 100)), name="r.ach", **drawn.now)
+    assert (told.returned, told.waiting) == (1, 1)
+    assert drawn.balance().current == owed == Money(8466 + 2500)
+    assert (drawn.draft().stands, autopay_of(drawn.account)) == ("returned", None)
 
 
 def test_a_hold_calls_off_what_falls_into_it_and_is_lifted_with_a_reason(drawn):
