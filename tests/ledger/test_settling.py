@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from lamplighter.billing.queries.taxes import rows_of, tax_return
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import operations as ledger
@@ -82,6 +83,20 @@ def test_a_period_is_settled_by_journal_and_the_next_one_begins_after_it(books):
     assert (later.since, later.lines[0].before, later.lines[0].came) == (SEPTEMBER, Money(1_000), Money(40_000))
     assert settles(CITY, OCTOBER).amount == Money(41_000)
     assert (stands("users-tax"), unsettled_astray(), differences()) == (ZERO, [], [])
+
+
+def test_what_is_settled_is_paid_and_no_tax_less(books):
+    books_of("bill:1", "users-tax", 62_500, date(2026, 11, 2))
+    books_of("bill:0", "users-tax", 9_000, date(2026, 9, 2))
+    november = tax_return(date(2026, 11, 1))
+    made = settles(CITY, SEPTEMBER)
+    assert made.entry.accounting_on == date(2026, 11, 5)
+    assert tax_return(date(2026, 11, 1)) == november
+    assert [one.due for one in november] == [Money(62_500)]
+    assert [one.amount for one in rows_of(date(2026, 11, 1), "users-tax", "")] == [Money(62_500)]
+    approve(approval=ask_back(settlement=made, remark="Wrong", by=OMAR, at=at(date(2026, 11, 6))), by=IDA,
+            at=at(date(2026, 11, 6)))  # fmt: skip
+    assert tax_return(date(2026, 11, 1)) == november
 
 
 def test_a_department_may_owe_us(books):

@@ -1,4 +1,5 @@
-"""What was collected for others in a month: each tax and surcharge by the jurisdiction whose it is."""
+"""What was collected for others in a month: each tax and surcharge by the jurisdiction whose it is. What is settled with
+a city department is paid out, and no tax less."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from django.db import connection
 
 from lamplighter.billing.distribution import PAYABLE
 from lamplighter.kernel.money import Money
+from lamplighter.ledger.queries.settling import KIND
 
+PAID = [KIND, f"{KIND}-reversal"]
 TAXES = tuple(code for name, code in PAYABLE.items() if name != "payable.export_credits")
 RETURN = """
 SELECT c.key, c.number, c.name, coalesce(j.name, ''), coalesce(j.key, ''),
@@ -20,7 +23,7 @@ FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_code 
 LEFT JOIN billing_segment s ON s.entry_id = coalesce(e.reverses_id, e.id)
 LEFT JOIN accounts_agreement a ON a.id = s.agreement_id LEFT JOIN premises_premise m ON m.id = a.premise_id
 LEFT JOIN premises_jurisdiction j ON j.key = m.jurisdiction_id
-WHERE p.code_id = ANY(%(taxes)s) AND e.accounting_on >= %(month)s AND e.accounting_on < %(month)s + interval '1 month'
+WHERE p.code_id = ANY(%(taxes)s) AND e.kind <> ALL(%(paid)s) AND e.accounting_on >= %(month)s AND e.accounting_on < %(month)s + interval '1 month'
 GROUP BY c.key, j.key ORDER BY c.number, j.name
 """
 ROWS = """
@@ -29,7 +32,7 @@ FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
 LEFT JOIN billing_segment s ON s.entry_id = coalesce(e.reverses_id, e.id) LEFT JOIN billing_bill b ON b.id = s.bill_id
 LEFT JOIN accounts_agreement a ON a.id = s.agreement_id LEFT JOIN accounts_account ac ON ac.id = a.account_id
 LEFT JOIN premises_premise m ON m.id = a.premise_id
-WHERE p.code_id = %(tax)s AND coalesce(m.jurisdiction_id, '') = %(jurisdiction)s
+WHERE p.code_id = %(tax)s AND coalesce(m.jurisdiction_id, '') = %(jurisdiction)s AND e.kind <> ALL(%(paid)s)
   AND e.accounting_on >= %(month)s AND e.accounting_on < %(month)s + interval '1 month'
 ORDER BY e.accounting_on, p.id
 """
@@ -38,7 +41,7 @@ ORDER BY e.accounting_on, p.id
 @dataclass(frozen=True, slots=True)
 class TaxLine:
     """One line of a return: what bills charged, what corrections took back, and how many bills that concerns. Without
-    a jurisdiction it was booked by hand."""
+    a jurisdiction it is of no bill."""
 
     code: str
     number: str
@@ -66,9 +69,9 @@ class TaxRow:
 
 
 def tax_return(month: date) -> list[TaxLine]:
-    """Every line of the returns of a month; together they are what the codes were moved by."""
+    """Every line of the returns of a month; together they are what the codes were moved by, but for settlements."""
     with connection.cursor() as cursor:
-        cursor.execute(RETURN, {"taxes": list(TAXES), "month": month})
+        cursor.execute(RETURN, {"taxes": list(TAXES), "month": month, "paid": PAID})
         return [
             TaxLine(code, number, name, jurisdiction, key, Money(int(charged)), Money(int(back)), bills)
             for code, number, name, jurisdiction, key, charged, back, bills in cursor.fetchall()
@@ -78,7 +81,7 @@ def tax_return(month: date) -> list[TaxLine]:
 def rows_of(month: date, tax: str, jurisdiction: str) -> list[TaxRow]:
     """The bills behind one line of a return."""
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"tax": tax, "jurisdiction": jurisdiction, "month": month})
+        cursor.execute(ROWS, {"tax": tax, "jurisdiction": jurisdiction, "month": month, "paid": PAID})
         return [
             TaxRow(bill or "", account or "", on, back, Money(int(cents)))
             for bill, account, on, back, cents in cursor.fetchall()

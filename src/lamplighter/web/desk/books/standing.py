@@ -171,7 +171,7 @@ def taxes(request: HttpRequest, month: str) -> HttpResponseBase:
     """The returns of a month: what bills charged for others, less what corrections took back."""
     first = month_in(month)
     rows = [
-        {"jurisdiction": one.jurisdiction or "Booked by hand", "name": one.name, "charged": one.charged,
+        {"jurisdiction": one.jurisdiction or "Of no bill", "name": one.name, "charged": one.charged,
          "taken_back": one.taken_back, "due": one.due, "bills": one.bills,
          "url": f"{reverse('desk:book-tax', args=[month, one.code])}?{urlencode({'in': one.key})}"}
         for one in tax_return(first)
