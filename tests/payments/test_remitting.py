@@ -15,6 +15,7 @@ from lamplighter.journeys.control import controls
 from lamplighter.journeys.paying import take_back
 from lamplighter.journeys.remitting import apply_line, send_back, take_file
 from lamplighter.kernel.money import ZERO, Money
+from lamplighter.kernel.periods import Period
 from lamplighter.ledger.queries import trial_balance
 from lamplighter.payments.models import (
     PaymentEvent,
@@ -24,6 +25,7 @@ from lamplighter.payments.models import (
     TenderControl,
     TenderSource,
 )
+from lamplighter.payments.operations import begin_cash_only
 from lamplighter.payments.operations.layouts import add_source, set_layout
 from lamplighter.payments.rules import CannotTake
 from lamplighter.town.remittances import Said, lockbox, pay_stations
@@ -152,6 +154,19 @@ def test_what_waits_is_applied_once_and_pays(office):
     take_back(event=event, reason="returned", **office.now)
     assert office.balance().current == Money(8466)
     assert office.codes()["returned-items"] == Money(-8466)
+
+
+def test_a_check_of_who_pays_cash_only_stops_nothing_until_a_person_says_that_the_bank_paid_it(office):
+    period = Period(date(2026, 11, 1), date(2027, 11, 1))
+    begin_cash_only(account=office.account, period=period, reason="2 payments came back", by=DANA, at=office.at)
+    number = office.account.number
+    said = [Said(number, Money(5000)), Said(number, Money(3466), tender="CHK")]
+    made = office.takes(pay_stations(said, on=office.today, number="7"), office.shops)
+    assert office.balance().current == Money(3466)
+    line = made.lines.get(event=None)
+    assert line.why == f"{number} pays cash only, 2 payments came back: apply it once the bank has paid it"
+    apply_line(line=line, account=office.account, **office.now)
+    assert office.balance().current == ZERO
 
 
 def test_what_is_not_ours_goes_back_and_leaves_no_money(office):

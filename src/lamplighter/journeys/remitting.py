@@ -16,6 +16,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.payments import operations as payments
 from lamplighter.payments.models import (
+    CashOnly,
     PaymentEvent,
     Remittance,
     RemittedLine,
@@ -34,7 +35,8 @@ from lamplighter.payments.operations.remitting import (
     waiting_line,
 )
 from lamplighter.payments.operations.remitting import send_back as let_go
-from lamplighter.payments.rules import CannotTake, TenderIn
+from lamplighter.payments.queries import cash_only
+from lamplighter.payments.rules import NOT_CASH, CannotTake, TenderIn
 from lamplighter.platform.operations.files import store_file
 from lamplighter.platform.transactions import in_transaction
 
@@ -56,7 +58,8 @@ def take_file(*, source: TenderSource, data: bytes, name: str, on: date, by: Act
     digest = hashlib.sha256(data).hexdigest()
     refuse_again(source=source, file=digest, number=read.number)
     known = _accounts(read)
-    doubts = {one.line: _doubt(one, known, on) for one in read.payments}
+    barred = cash_only([account.pk for account in known.values()], on=on)
+    doubts = {one.line: _doubt(one, known, on) or _clears(one, known, barred) for one in read.payments}
     control, posted = _post(source, [one for one in read.payments if not doubts[one.line]], known, on=on, by=by, at=at)
     lines = [Sorted(one, posted.get(one.line), doubts[one.line]) for one in read.payments]
     store_file([data], name=name, media_type="text/x-remittance", by=by, at=at)
@@ -115,6 +118,14 @@ def _doubt(one: Remitted, known: Mapping[int, Account], on: date) -> str:
         return f"there is no account {parse(one.scan).account}"
     except CannotScan as wrong:
         return str(wrong)
+
+
+def _clears(one: Remitted, known: Mapping[int, Account], barred: Mapping[int, CashOnly]) -> str:
+    """What may come back stops no collection of somebody who pays cash only: it waits until the bank has paid it."""
+    account = known[one.line]
+    if one.tender not in NOT_CASH or account.pk not in barred:
+        return ""
+    return f"{account.number} pays cash only, {barred[account.pk].reason}: apply it once the bank has paid it"
 
 
 def _post(
