@@ -1,4 +1,4 @@
-"""The Django app; when it is ready, the worklist knows what contacts give people to do."""
+"""The Django app; when it is ready, the worklist knows what contacts give people to do, and the monitor how mail stands."""
 
 from django.apps import AppConfig
 
@@ -8,4 +8,4 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from lamplighter.cases import kinds  # noqa: F401 - declares them
+        from lamplighter.cases import interfaces, kinds  # noqa: F401 - registers and declares them

@@ -9,6 +9,6 @@ class CreditConfig(AppConfig):
     label = "credit"
 
     def ready(self) -> None:
-        from lamplighter.credit import kinds, rechecking  # noqa: F401 - declare themselves
+        from lamplighter.credit import interfaces, kinds, rechecking  # noqa: F401 - declare themselves
         from lamplighter.credit.operations import matching, writingoff  # noqa: F401 - they are told of postings, and of an approval
         from lamplighter.credit.queries import listing  # noqa: F401 - bills list open items

@@ -8,5 +8,5 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        from lamplighter.payments import kinds  # noqa: F401 - declares them
+        from lamplighter.payments import interfaces, kinds  # noqa: F401 - registers and declares them
         from lamplighter.payments.operations import refunding, unclaimed  # noqa: F401 - they register their approvals

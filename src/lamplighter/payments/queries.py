@@ -14,8 +14,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
 from lamplighter.kernel.money import ZERO, Money
+from lamplighter.ledger.models import Posting
 from lamplighter.ledger.rules import open_debts
 from lamplighter.payments.models import (
+    BankLine,
     CashOnly,
     ControlTotal,
     Payment,
@@ -164,6 +166,14 @@ def receipt(number: str) -> PaymentEvent | None:
         )
         .first()
     )
+
+
+def open_bank_lines() -> QuerySet[BankLine]:
+    """Every line of the bank that does not tie to ours, or not to the cent, until somebody has settled it."""
+    settled = Posting.objects.filter(entry__source__startswith="bank-difference:").values_list("entry__source")
+    done = [int(source.partition(":")[2]) for (source,) in settled]
+    rows = BankLine.objects.filter(Q(match__isnull=True) | ~Q(match__difference=0)).exclude(pk__in=done)
+    return rows.select_related("statement", "match")
 
 
 def cash_only(accounts: Collection[int], *, on: date) -> dict[int, CashOnly]:

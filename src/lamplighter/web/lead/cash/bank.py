@@ -16,6 +16,7 @@ from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.models import Code, Posting
 from lamplighter.payments.models import BankDeposit, BankLine, BankMatch, BankStatement
 from lamplighter.payments.operations.reconciling import book_line, match_deposit, settle_difference
+from lamplighter.payments.queries import open_bank_lines
 from lamplighter.payments.rules import CannotTake
 from lamplighter.web.access import actor, needs
 from lamplighter.web.columns import IdColumn
@@ -120,12 +121,9 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
 @needs("cash.verify")
 def differences(request: HttpRequest) -> HttpResponseBase:
     """Every line of the bank that does not tie, the oldest first."""
-    settled = Posting.objects.filter(entry__source__startswith="bank-difference:").values("entry__source")
-    done = [int(row["entry__source"].partition(":")[2]) for row in settled]
-    rows = BankLine.objects.filter(Q(match__isnull=True) | ~Q(match__difference=0)).exclude(pk__in=done)
     return table_page(
         request, title="Differences with the bank", table=Lines, crumbs=[CASH],
-        rows=rows.select_related("statement", "match").order_by("statement__on", "place"),
+        rows=open_bank_lines().order_by("statement__on", "place"),
         empty=Empty("Everything ties to the cent.", good=True),
     )  # fmt: skip
 

@@ -1,0 +1,119 @@
+"""The bank, the card processor and whoever sends files of payments as interfaces: what came last, what ties to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
+
+from lamplighter.payments.autopay.banks import next_bank_day
+from lamplighter.payments.autopay.queries import card_drafts_due, drafts_to_send
+from lamplighter.payments.kinds import ACH
+from lamplighter.payments.models import (
+    BankAccount,
+    BankStatement,
+    CardEvent,
+    DraftFile,
+    DraftStep,
+    Remittance,
+    RemittedLine,
+    TenderSource,
+)
+from lamplighter.payments.queries import open_bank_lines
+from lamplighter.platform.interfaces import FailedMessage, Interface, Standing, register
+from lamplighter.worklist.queries.items import open_items
+
+LATELY = timedelta(days=14)
+BANK_QUIET = 4 * 24 * 3600
+"""A weekend with a holiday passes without a statement."""
+SHOWN = 20
+CARDS = "card-processor"
+UNUSED = "A line of the bank's file that is for a person"
+
+
+@register
+def bank() -> Sequence[Interface]:
+    ours = BankAccount.objects.first()
+    name = ours.bank if ours else "Bank"
+    return [
+        Interface("bank-statements", "Bank statements", name, "Deposits, returned items, charges", statements),
+        Interface("bank-ach", "ACH files", name, "Drafts out; returns and corrections in", ach),
+    ]
+
+
+@register
+def processor() -> Sequence[Interface]:
+    if not settings.CARDS:
+        return []
+    return [Interface(CARDS, "Card payments", "Card processor", "Payments by link, AutoPay by card", cards)]
+
+
+@register
+def senders() -> Sequence[Interface]:
+    """Lockboxes and pay stations, each by the layout of its files."""
+    rows = TenderSource.objects.filter(layouts__isnull=False).distinct().order_by("name")
+    return [
+        Interface(f"files-{one.pk}", one.name, one.name, f"Payment files, {one.get_kind_display().lower()}",
+                  partial(remittances, one))
+        for one in rows
+    ]  # fmt: skip
+
+
+def statements(at: datetime) -> Standing:
+    """A line that ties to nothing of ours, or not to the cent, has failed until somebody settles it."""
+    lines = open_bank_lines().order_by("-statement__on", "place")
+    failed = [
+        FailedMessage(one.subject, one.statement.recorded_at, f"{one.amount}, code {one.code}: does not tie to our books",
+                      f"day {one.statement.on}\nline {one.place}\ncode {one.code}\namount {one.amount}\n"
+                      f"bank's reference {one.bank_reference}\nsha256 {one.statement.file}\n",
+                      f"/lead/cash/lines/{one.pk}/do/settle/")
+        for one in lines[:SHOWN]
+    ]  # fmt: skip
+    last = BankStatement.objects.aggregate(last=Max("recorded_at"))["last"]
+    return Standing(last, lines.count(), failed, BANK_QUIET)
+
+
+def ach(at: datetime) -> Standing:
+    """Waiting is what the next file draws; lines of the bank's files that nobody could use have failed."""
+    sent = DraftFile.objects.aggregate(last=Max("recorded_at"))["last"]
+    heard = DraftStep.objects.filter(act=DraftStep.Act.RETURNED, draft__autopay__card__isnull=True)
+    came = heard.aggregate(last=Max("recorded_at"))["last"]
+    failed = [
+        FailedMessage(f"item:{one.pk}", one.raised_at, UNUSED, f"{one.subject}\n{one.dedupe}\n", "/desk/autopay/")
+        for one in open_items(at=at, kind=ACH.key)[:SHOWN]
+    ]
+    waiting = drafts_to_send(pays_on=next_bank_day(timezone.localdate(at)))
+    return Standing(max(filter(None, (sent, came)), default=None), len(waiting), failed)
+
+
+def cards(at: datetime) -> Standing:
+    """What the processor told and nothing of ours fits has failed; charges whose day has come wait for its answer."""
+    since = at - LATELY
+    strange = CardEvent.objects.filter(outcome=CardEvent.Outcome.WAITS, recorded_at__gte=since).order_by("-recorded_at")
+    failed = [
+        FailedMessage(one.pk, one.recorded_at, f"{one.kind}: {one.words}",
+                      f"event {one.pk}\nkind {one.kind}\npayment {one.charge}\nreference {one.reference}\n"
+                      f"happened {one.happened_at.isoformat()}\n")
+        for one in strange[:SHOWN]
+    ]  # fmt: skip
+    last = CardEvent.objects.aggregate(last=Max("recorded_at"))["last"]
+    return Standing(last, len(card_drafts_due(on=timezone.localdate(at))), failed)
+
+
+def remittances(source: TenderSource, at: datetime) -> Standing:
+    """Lines whose money waits for an account."""
+    lines = RemittedLine.objects.filter(remittance__source=source, event__isnull=True, step__isnull=True)
+    rows = lines.select_related("remittance").order_by("-remittance__recorded_at", "place")
+    failed = [
+        FailedMessage(one.subject, one.remittance.recorded_at, f"Line {one.place}, {one.amount}, waits",
+                      f"file {one.remittance.name}\nnumber {one.remittance.number}\nline {one.place}\n"
+                      f"amount {one.amount}\nsha256 {one.remittance.file}\n",
+                      f"/lead/cash/remittances/{one.remittance_id}/")
+        for one in rows[:SHOWN]
+    ]  # fmt: skip
+    last = Remittance.objects.filter(source=source).aggregate(last=Max("recorded_at"))["last"]
+    return Standing(last, lines.count(), failed)
