@@ -18,6 +18,8 @@ from lamplighter.billing.queries.ages import ages_of
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.cases.kinds import UNSENT
+from lamplighter.cases.operations.alerts import refuse_blocked
+from lamplighter.cases.words import Barred
 from lamplighter.credit.rules.facts import Reason
 from lamplighter.fieldwork.models import Order
 from lamplighter.fieldwork.operations.ordering import OrderIn, cancel_order, request_order
@@ -58,7 +60,7 @@ def start_at_desk(
     *, draft: StartDraft, account: Account, evidence: str, deposit: Money | None, by: Actor, at: datetime
 ) -> Served:
     """Start as drafted. Whoever sits there stops on the same day, told by letter, and only by evidence (a lease, a
-    sale). A deposit is due at once. Raises CannotServe."""
+    sale). A deposit is due at once. Raises CannotServe, and Blocked where a stop alert keeps their service as it is."""
     sitting = draft.sitting
     _refuse_stale(draft)
     if sitting is not None and not evidence.strip():
@@ -66,6 +68,8 @@ def start_at_desk(
             f"{sitting.name} has service here now. Ask for a lease or sale date. {sitting.name} gets a letter before "
             "the name changes."
         )
+    if sitting is not None:
+        refuse_blocked(sitting.agreement.account, Barred.SERVICE, on=law_day(at))
     move = start_service(
         account=account, points=(draft.point,), schedule=draft.schedule, on=draft.on, by=by, at=at,
         back_to_back=sitting is not None, switch_on=draft.order is not OrderKind.CONNECT,

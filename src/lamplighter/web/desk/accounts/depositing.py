@@ -11,12 +11,15 @@ from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.operations.deciding import ACTS, ALONE, decide_deposit
 from lamplighter.billing.queries.deposits import DepositStanding, deposit_of
 from lamplighter.billing.rules import CannotBill
+from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
+from lamplighter.cases.words import Barred
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import balances
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.platform.queries.limits import limit_of
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.contacts.people import blocking
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, MoneyField, Once, Option, OptionsField
@@ -40,6 +43,8 @@ def deposit(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(form: Deposit) -> str:
         said = form.cleaned_data
+        if not ACTS[said["act"]].free:
+            refuse_blocked(account, Barred.MONEY, on=on)
         made = decide_deposit(
             account=account, act=said["act"], amount=said["amount"], remark=said["remark"],
             key=str(said["request_key"]), on=on, by=by, at=visit(request).at,
@@ -50,8 +55,10 @@ def deposit(request: HttpRequest, number: str) -> HttpResponse:
 
     return form_panel(
         request, title="Deposit", form=Deposit, act=act, check=lambda form: _before_and_after(form, account, stands),
-        submit="Post it", back=here, crumbs=[Crumb(number, here)], done=Done, refusals=(CannotBill, CannotDecide),
-        alerts=[_stands(stands), Alert(Level.KNOW, _yours(limit), "Asking and applying need no second person.")],
+        submit="Post it", back=here, crumbs=[Crumb(number, here)], done=Done,
+        refusals=(CannotBill, CannotDecide, Blocked),
+        alerts=[*blocking(account, Barred.MONEY, on=on), _stands(stands),
+                Alert(Level.KNOW, _yours(limit), "Asking and applying need no second person.")],
     )  # fmt: skip
 
 

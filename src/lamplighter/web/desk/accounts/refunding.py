@@ -8,6 +8,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from lamplighter.cases.operations.alerts import Blocked
+from lamplighter.cases.words import Barred
 from lamplighter.kernel.money import Money
 from lamplighter.payments.models import RefundWay
 from lamplighter.payments.operations.refunding import ALONE, refund
@@ -17,6 +19,7 @@ from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.platform.queries.limits import limit_of
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import Form, MoneyField, MoneyInput, Once, Option, OptionsField
@@ -95,9 +98,11 @@ def give_refund(request: HttpRequest, number: str) -> HttpResponse:
         ]  # fmt: skip
 
     return form_panel(
-        request, title="Refund", form=form, act=act, check=before_and_after, submit="Refund", back=here,
-        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotRefund, CannotDecide),
-        alerts=[_available(most), Alert(Level.KNOW, _yours(limit), "Above that, a supervisor decides.")],
+        request, title="Refund", form=form, check=before_and_after, submit="Refund", back=here,
+        act=unless_blocked(account, Barred.MONEY, act, on=on), crumbs=[Crumb(number, here)], done=Done,
+        refusals=(CannotRefund, CannotDecide, Blocked),
+        alerts=[*blocking(account, Barred.MONEY, on=on), _available(most),
+                Alert(Level.KNOW, _yours(limit), "Above that, a supervisor decides.")],
     )  # fmt: skip
 
 

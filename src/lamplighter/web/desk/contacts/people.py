@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -58,7 +59,6 @@ def add_person(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(bound: AddPerson) -> str:
         said, by, at = bound.cleaned_data, actor(request), seen.at
-        refuse_blocked(account, Barred.DATA, on=seen.on)
         if said["role"] == Role.THIRD_PARTY and not said["mailing"].strip():
             raise CannotServe("Copies of notices go by mail: give the address.")
         if said["until"] and said["until"] < seen.on:
@@ -74,7 +74,8 @@ def add_person(request: HttpRequest, number: str) -> HttpResponse:
         return f"{person.name} is on the account: {Role(said['role']).label.lower()}."
 
     return form_panel(
-        request, title="Add a person", form=AddPerson, act=act, submit="Add", back=here, crumbs=[Crumb(number, here)],
+        request, title="Add a person", form=AddPerson, act=unless_blocked(account, Barred.DATA, act, on=seen.on),
+        submit="Add", back=here, crumbs=[Crumb(number, here)],
         refusals=(CannotServe, CannotRecord, Blocked), done=lambda said: Done(said, url=here),
         alerts=blocking(account, Barred.DATA, on=seen.on),
     )  # fmt: skip
@@ -106,9 +107,11 @@ def end_person(request: HttpRequest, number: str) -> HttpResponse:
         return f"{role.person.name} is off the account from {day(bound.cleaned_data['on'], seen.on)}."
 
     return form_panel(
-        request, title="Take a person off", form=form, act=act, submit="Take off", back=here,
-        crumbs=[Crumb(number, here)], refusals=(CannotServe,), done=lambda said: Done(said, url=here),
-        alerts=[] if others else [Alert(Level.KNOW, "Nobody else stands on this account")],
+        request, title="Take a person off", form=form, act=unless_blocked(account, Barred.DATA, act, on=seen.on),
+        submit="Take off", back=here, crumbs=[Crumb(number, here)], refusals=(CannotServe, Blocked),
+        done=lambda said: Done(said, url=here),
+        alerts=[*blocking(account, Barred.DATA, on=seen.on),
+                *([] if others else [Alert(Level.KNOW, "Nobody else stands on this account")])],
     )  # fmt: skip
 
 
@@ -252,6 +255,18 @@ def stop_alert(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request, title=f"End: {found.title}", form=EndAlert, act=act, submit="End it", back=here,
         crumbs=[Crumb(number, here)], refusals=(CannotAlert,), done=lambda said: Done(said, refresh=SEEN),
     )  # fmt: skip
+
+
+def unless_blocked(
+    account: Account, barred: Barred, act: Callable[[Any], str], *, on: date
+) -> Callable[[Any], str]:
+    """An act of a form that a stop alert may forbid. Raises Blocked where one does."""
+
+    def checked(bound: Any) -> str:
+        refuse_blocked(account, barred, on=on)
+        return act(bound)
+
+    return checked
 
 
 def blocking(account: Account, act: Barred, *, on: date) -> list[Alert]:

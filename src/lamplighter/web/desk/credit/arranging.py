@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account
-from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
+from lamplighter.cases.operations.alerts import Blocked
 from lamplighter.cases.words import Barred
 from lamplighter.credit.models import Arrangement
 from lamplighter.credit.queries.standing import (
@@ -27,7 +27,7 @@ from lamplighter.journeys.arranging import cancel_plan, give_time, make_plan
 from lamplighter.kernel.money import ZERO
 from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.web.access import actor, needs
-from lamplighter.web.desk.contacts.people import blocking
+from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.desk.credit.alternatives import instead_of_a_plan, instead_of_time, time_to_pay
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Closed, Done, form_panel
@@ -86,7 +86,6 @@ def arrange(request: HttpRequest, number: str) -> HttpResponse:
 
     def act(form: Plan) -> str:
         assert form.drafted
-        refuse_blocked(account, Barred.PLAN, on=on)
         made = make_plan(
             account=account, draft=form.drafted, consent=form.cleaned_data["consent"], on=on, by=actor(request),
             at=visit(request).at,
@@ -94,7 +93,7 @@ def arrange(request: HttpRequest, number: str) -> HttpResponse:
         return f"Plan made: {made.total} in {len(form.drafted.instalments)} payments. Collection stops."
 
     return form_panel(
-        request, title="Payment plan", act=act,
+        request, title="Payment plan", act=unless_blocked(account, Barred.PLAN, act, on=on),
         form=lambda *args: Plan(*args, account=account, request=request, initial={"months": plan_policy(on=on).months}),
         check=_parts, submit="Make the plan", back=here, crumbs=[Crumb(number, here)], done=Done,
         refusals=(CannotArrange, Blocked),
@@ -113,7 +112,7 @@ def more_time(request: HttpRequest, number: str) -> HttpResponse:
     account = load_account(request, number, to="credit.work")
     here, on = reverse("desk:account", args=[number]), visit(request).on
     past = past_of(account, on=on)
-    why = _against(time_to_pay(past, on=on))
+    why = [*blocking(account, Barred.PLAN, on=on), *_against(time_to_pay(past, on=on))]
 
     def act(form: MoreTime) -> str:
         given = give_time(
@@ -122,8 +121,9 @@ def more_time(request: HttpRequest, number: str) -> HttpResponse:
         return f"{given.amount} may be paid by {day(given.until, on)}. Nothing is collected until then."
 
     return form_panel(
-        request, title="More time to pay", form=MoreTime, act=act, submit="Give more time", back=here,
-        crumbs=[Crumb(number, here)], done=Done, refusals=(CannotArrange,),
+        request, title="More time to pay", form=MoreTime, submit="Give more time", back=here,
+        act=unless_blocked(account, Barred.PLAN, act, on=on), crumbs=[Crumb(number, here)], done=Done,
+        refusals=(CannotArrange, Blocked),
         alerts=[Alert(Level.KNOW, f"Past due {past.past_due}", law(on=on).extension_request_days.says)],
         closed=Closed(why, instead_of_time(account, request)) if why else None,
     )  # fmt: skip

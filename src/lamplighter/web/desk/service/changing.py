@@ -11,6 +11,8 @@ from django.urls import reverse
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.queries import profile
 from lamplighter.accounts.standing.operations import set_dispatch
+from lamplighter.cases.operations.alerts import Blocked
+from lamplighter.cases.words import Barred
 from lamplighter.credit.operations.holding import CannotHold
 from lamplighter.customers.models import Person
 from lamplighter.customers.operations import set_mailing_address
@@ -18,6 +20,7 @@ from lamplighter.customers.rules import CannotRecord
 from lamplighter.journeys.bereavement import customer_died
 from lamplighter.kernel.periods import Period
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Form, Once, Option, OptionsField
@@ -48,9 +51,10 @@ def estate(request: HttpRequest, number: str) -> HttpResponse:
         return "Nothing is collected for 60 days. A letter of condolence goes out."
 
     return form_panel(
-        request, title="The customer died", form=Estate, act=act, back=here, crumbs=[Crumb(number, here)],
-        refusals=(CannotRecord, CannotHold), done=lambda said: Done(said, url=here),
-        alerts=[Alert(Level.KNOW, "Say", "“I am sorry for your loss. Nothing has to be decided today.”")],
+        request, title="The customer died", form=Estate, back=here, crumbs=[Crumb(number, here)],
+        act=unless_blocked(account, Barred.DATA, act, on=seen.on), refusals=(CannotRecord, CannotHold, Blocked),
+        done=lambda said: Done(said, url=here),
+        alerts=[*blocking(account, Barred.DATA, on=seen.on), Alert(Level.KNOW, "Say", "“I am sorry for your loss. Nothing has to be decided today.”")],
     )  # fmt: skip
 
 
@@ -77,8 +81,9 @@ def seasonal(request: HttpRequest, number: str) -> HttpResponse:
         return "Letters go there in that time, and home again after it."
 
     return form_panel(
-        request, title="Seasonal address", form=Seasonal, act=act, back=here, crumbs=[Crumb(number, here)],
-        refusals=(CannotRecord,), done=lambda said: Done(said, url=here),
+        request, title="Seasonal address", form=Seasonal, back=here, crumbs=[Crumb(number, here)],
+        act=unless_blocked(account, Barred.DATA, act, on=seen.on), refusals=(CannotRecord, Blocked),
+        done=lambda said: Done(said, url=here), alerts=blocking(account, Barred.DATA, on=seen.on),
     )  # fmt: skip
 
 
@@ -107,8 +112,9 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
 
     return form_panel(
         request, title="How bills come", form=lambda *args: Dispatch(*args, initial={"dispatch": account.dispatch}),
-        act=act, back=here, crumbs=[Crumb(number, here)], refusals=(CannotRecord,),
-        done=lambda said: Done(said, url=here), alerts=[Alert(Level.KNOW, "Email on file", email or "none")],
+        act=unless_blocked(account, Barred.DATA, act, on=seen.on), back=here, crumbs=[Crumb(number, here)],
+        refusals=(CannotRecord, Blocked), done=lambda said: Done(said, url=here),
+        alerts=[*blocking(account, Barred.DATA, on=seen.on), Alert(Level.KNOW, "Email on file", email or "none")],
     )  # fmt: skip
 
 

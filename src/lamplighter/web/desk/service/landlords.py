@@ -11,8 +11,11 @@ from django.urls import reverse
 from lamplighter.accounts.models import Account, StandingAgreement
 from lamplighter.accounts.operations import CannotServe
 from lamplighter.accounts.standing.operations import agree_standing, end_standing
+from lamplighter.cases.operations.alerts import Blocked
+from lamplighter.cases.words import Barred
 from lamplighter.tariffs.models import Schedule
 from lamplighter.web.access import actor, needs
+from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -49,9 +52,10 @@ def agree(request: HttpRequest, number: str) -> HttpResponse:
         return f"Between tenants, {said['place'].premise.address} goes to this account."
 
     return form_panel(
-        request, title="Landlord's standing agreement", form=form, act=act, submit="Agree", back=here,
-        crumbs=[Crumb(number, here)], refusals=(CannotServe,), done=lambda said: Done(said, url=here),
-        alerts=_standing(account, request),
+        request, title="Landlord's standing agreement", form=form, submit="Agree", back=here,
+        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), crumbs=[Crumb(number, here)],
+        refusals=(CannotServe, Blocked), done=lambda said: Done(said, url=here),
+        alerts=[*blocking(account, Barred.SERVICE, on=seen.on), *_standing(account, request)],
     )  # fmt: skip
 
 

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lamplighter.accounts.models import Account, Agreement
-from lamplighter.cases.operations.alerts import refuse_blocked
 from lamplighter.cases.words import Barred
 from lamplighter.journeys.serving import cancel_start, cancel_stop, move_at_desk
 from lamplighter.journeys.starting import StartDraft, StopDraft
 from lamplighter.web.access import actor, needs
-from lamplighter.web.desk.contacts.people import blocking
+from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
 from lamplighter.web.desk.service.starting import (
     CHANGED,
@@ -75,7 +74,6 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     here, seen = reverse("desk:account", args=[number]), visit(request)
 
     def act(form: Move) -> str:
-        refuse_blocked(account, Barred.SERVICE, on=seen.on)
         assert form.drafted
         end, begin = form.drafted
         said = form.cleaned_data
@@ -87,8 +85,8 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         return f"{told('Service stops', left, end.on, request)} {told('It starts', came, begin.on, request)}"
 
     return form_panel(
-        request, title="Move", form=lambda *args: Move(*args, account=account, request=request), act=act,
-        check=lambda form: _both(form, request), submit="Move", busy="Moving…", back=here, refusals=REFUSALS,
+        request, title="Move", form=lambda *args: Move(*args, account=account, request=request),
+        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), check=lambda form: _both(form, request), submit="Move", busy="Moving…", back=here, refusals=REFUSALS,
         crumbs=[Crumb(number, here)], done=lambda said: Done(said, url=here),
         alerts=blocking(account, Barred.SERVICE, on=seen.on),
     )  # fmt: skip
@@ -120,10 +118,11 @@ def take_back(request: HttpRequest, number: str) -> HttpResponse:
         goes_on = cancel_start(agreement=agreement, by=actor(request), at=seen.at, reason=bound.cleaned_data["reason"])
         return f"Taken back: {words}." + (f" Account {goes_on.account.number} goes on." if goes_on else "")
 
-    alerts = [] if coming else [Alert(Level.KNOW, "Nothing to take back", "No start or stop is to come.")]
+    nothing = [] if coming else [Alert(Level.KNOW, "Nothing to take back", "No start or stop is to come.")]
     return form_panel(
-        request, title="Take back a start or a stop", form=form, act=act, submit="Take it back", back=here,
-        crumbs=[Crumb(number, here)], refusals=REFUSALS, done=lambda said: Done(said, url=here), alerts=alerts,
+        request, title="Take back a start or a stop", form=form, submit="Take it back", back=here,
+        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), crumbs=[Crumb(number, here)], refusals=REFUSALS,
+        done=lambda said: Done(said, url=here), alerts=[*blocking(account, Barred.SERVICE, on=seen.on), *nothing],
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.operations import CannotServe
 from lamplighter.accounts.queries import profile
 from lamplighter.billing.rules import CannotBill
-from lamplighter.cases.operations.alerts import Blocked, refuse_blocked
+from lamplighter.cases.operations.alerts import Blocked
 from lamplighter.cases.words import Barred
 from lamplighter.credit.queries.deposits import standing_of
 from lamplighter.credit.rules.deposits import CannotSecure
@@ -27,7 +27,7 @@ from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.tariffs.models import Schedule
 from lamplighter.web.access import actor, needs
-from lamplighter.web.desk.contacts.people import blocking
+from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.desk.credit.saying import says
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
 from lamplighter.web.desk.service.terms import owed_elsewhere
@@ -87,6 +87,10 @@ def started(form: Any, point: Any, rate: str, on: Any, evidence: str) -> StartDr
                        f"enter it: {name}'s service then stops on {day(on, visit(form.request).on)}, and {name} gets a "
                        "letter.")  # fmt: skip
         return None
+    if drafted.sitting is not None:
+        for stop in blocking(drafted.sitting.agreement.account, Barred.SERVICE, on=visit(form.request).on):
+            form.add_error("place", f"{drafted.sitting.name} has service there now. {stop.title}. {stop.text}")
+            return None
     return drafted
 
 
@@ -97,7 +101,6 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
     standing = standing_of(account, on=seen.on)
 
     def act(form: Start) -> str:
-        refuse_blocked(account, Barred.SERVICE, on=seen.on)
         assert form.drafted
         said = form.cleaned_data
         done = start_at_desk(
@@ -107,7 +110,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
         return told("Service starts", done, form.drafted.on, request)
 
     return form_panel(
-        request, title="Start service", act=act,
+        request, title="Start service", act=unless_blocked(account, Barred.SERVICE, act, on=seen.on),
         form=lambda *args: Start(*args, account=account, policy=standing.recommendation.amount, request=request),
         check=lambda form: [*start_facts(form.drafted, request), *deposit_fact(form)], submit="Start service",
         back=here, busy="Starting…", crumbs=[Crumb(number, here)], refusals=REFUSALS,
@@ -156,7 +159,6 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
     here, seen = reverse("desk:account", args=[number]), visit(request)
 
     def act(form: Stop) -> str:
-        refuse_blocked(account, Barred.SERVICE, on=seen.on)
         assert form.drafted
         done = stop_at_desk(
             draft=form.drafted, forward=forwarded(request, account, form.cleaned_data["forward"], form.drafted.on),
@@ -165,8 +167,8 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
         return told("Service stops", done, form.drafted.on, request)
 
     return form_panel(
-        request, title="Stop service", form=lambda *args: Stop(*args, account=account, request=request), act=act,
-        check=lambda form: stop_facts(form.drafted, request), submit="Stop service", busy="Stopping…", back=here,
+        request, title="Stop service", form=lambda *args: Stop(*args, account=account, request=request),
+        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), check=lambda form: stop_facts(form.drafted, request), submit="Stop service", busy="Stopping…", back=here,
         crumbs=[Crumb(number, here)], refusals=REFUSALS, done=lambda said: Done(said, url=here),
         alerts=blocking(account, Barred.SERVICE, on=seen.on),
     )  # fmt: skip
