@@ -1,4 +1,4 @@
-"""The Django app; when it is ready, the worklist knows what contacts give people to do, and the monitor how mail stands."""
+"""The Django app; when it is ready, the worklist knows what contacts give to do, and the monitor how mail stands."""
 
 from django.apps import AppConfig
 

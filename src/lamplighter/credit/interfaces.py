@@ -17,7 +17,9 @@ def bureau() -> Sequence[Interface]:
     """Who asks is told at once that there is no answer, and asks again: nothing waits, and nothing is kept of it."""
     if not settings.BUREAU_URL:
         return []
-    return [Interface("credit-bureau", "Credit bureau", "Credit bureau", "Inquiries with the customer's word", standing)]
+    return [
+        Interface("credit-bureau", "Credit bureau", "Credit bureau", "Inquiries with the customer's word", standing)
+    ]
 
 
 def standing(at: datetime) -> Standing:  # noqa: ARG001 - the seam's shape

@@ -1,4 +1,4 @@
-"""The bank, the card processor and whoever sends files of payments as interfaces: what came last, what ties to nothing."""
+"""The bank, the card processor and who sends files of payments as interfaces: what came last, what fits nothing."""
 
 from __future__ import annotations
 
@@ -63,11 +63,12 @@ def senders() -> Sequence[Interface]:
     ]  # fmt: skip
 
 
-def statements(at: datetime) -> Standing:
+def statements(at: datetime) -> Standing:  # noqa: ARG001
     """A line that ties to nothing of ours, or not to the cent, has failed until somebody settles it."""
     lines = open_bank_lines().order_by("-statement__on", "place")
     failed = [
-        FailedMessage(one.subject, one.statement.recorded_at, f"{one.amount}, code {one.code}: does not tie to our books",
+        FailedMessage(one.subject, one.statement.recorded_at,
+                      f"{one.amount}, code {one.code}: does not tie to our books",
                       f"day {one.statement.on}\nline {one.place}\ncode {one.code}\namount {one.amount}\n"
                       f"bank's reference {one.bank_reference}\nsha256 {one.statement.file}\n",
                       f"/lead/cash/lines/{one.pk}/do/settle/")
@@ -104,7 +105,7 @@ def cards(at: datetime) -> Standing:
     return Standing(last, len(card_drafts_due(on=timezone.localdate(at))), failed)
 
 
-def remittances(source: TenderSource, at: datetime) -> Standing:
+def remittances(source: TenderSource, at: datetime) -> Standing:  # noqa: ARG001
     """Lines whose money waits for an account."""
     lines = RemittedLine.objects.filter(remittance__source=source, event__isnull=True, step__isnull=True)
     rows = lines.select_related("remittance").order_by("-remittance__recorded_at", "place")

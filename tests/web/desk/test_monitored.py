@@ -1,4 +1,4 @@
-"""The bank, the card processor, the bureau and whoever sends payment files stand on the monitor with what failed there."""
+"""The bank, the card processor, the bureau and who sends payment files stand on the monitor with what failed."""
 
 from __future__ import annotations
 

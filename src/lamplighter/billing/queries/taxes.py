@@ -1,5 +1,5 @@
-"""What was collected for others in a month: each tax and surcharge by the jurisdiction whose it is. What is settled with
-a city department is paid out, and no tax less."""
+"""What was collected for others in a month: each tax and surcharge by the jurisdiction whose it is. What is settled
+with a city department is paid out, and no tax less."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_code 
 LEFT JOIN billing_segment s ON s.entry_id = coalesce(e.reverses_id, e.id)
 LEFT JOIN accounts_agreement a ON a.id = s.agreement_id LEFT JOIN premises_premise m ON m.id = a.premise_id
 LEFT JOIN premises_jurisdiction j ON j.key = m.jurisdiction_id
-WHERE p.code_id = ANY(%(taxes)s) AND e.kind <> ALL(%(paid)s) AND e.accounting_on >= %(month)s AND e.accounting_on < %(month)s + interval '1 month'
+WHERE p.code_id = ANY(%(taxes)s) AND e.kind <> ALL(%(paid)s)
+  AND e.accounting_on >= %(month)s AND e.accounting_on < %(month)s + interval '1 month'
 GROUP BY c.key, j.key ORDER BY c.number, j.name
 """
 ROWS = """

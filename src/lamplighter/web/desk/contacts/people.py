@@ -257,9 +257,7 @@ def stop_alert(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def unless_blocked(
-    account: Account, barred: Barred, act: Callable[[Any], str], *, on: date
-) -> Callable[[Any], str]:
+def unless_blocked(account: Account, barred: Barred, act: Callable[[Any], str], *, on: date) -> Callable[[Any], str]:
     """An act of a form that a stop alert may forbid. Raises Blocked where one does."""
 
     def checked(bound: Any) -> str:

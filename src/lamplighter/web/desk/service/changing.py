@@ -54,7 +54,8 @@ def estate(request: HttpRequest, number: str) -> HttpResponse:
         request, title="The customer died", form=Estate, back=here, crumbs=[Crumb(number, here)],
         act=unless_blocked(account, Barred.DATA, act, on=seen.on), refusals=(CannotRecord, CannotHold, Blocked),
         done=lambda said: Done(said, url=here),
-        alerts=[*blocking(account, Barred.DATA, on=seen.on), Alert(Level.KNOW, "Say", "“I am sorry for your loss. Nothing has to be decided today.”")],
+        alerts=[*blocking(account, Barred.DATA, on=seen.on),
+                Alert(Level.KNOW, "Say", "“I am sorry for your loss. Nothing has to be decided today.”")],
     )  # fmt: skip
 
 

@@ -86,7 +86,8 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 
     return form_panel(
         request, title="Move", form=lambda *args: Move(*args, account=account, request=request),
-        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), check=lambda form: _both(form, request), submit="Move", busy="Moving…", back=here, refusals=REFUSALS,
+        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), check=lambda form: _both(form, request),
+        submit="Move", busy="Moving…", back=here, refusals=REFUSALS,
         crumbs=[Crumb(number, here)], done=lambda said: Done(said, url=here),
         alerts=blocking(account, Barred.SERVICE, on=seen.on),
     )  # fmt: skip

@@ -168,7 +168,8 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
 
     return form_panel(
         request, title="Stop service", form=lambda *args: Stop(*args, account=account, request=request),
-        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), check=lambda form: stop_facts(form.drafted, request), submit="Stop service", busy="Stopping…", back=here,
+        act=unless_blocked(account, Barred.SERVICE, act, on=seen.on), submit="Stop service", back=here,
+        check=lambda form: stop_facts(form.drafted, request), busy="Stopping…",
         crumbs=[Crumb(number, here)], refusals=REFUSALS, done=lambda said: Done(said, url=here),
         alerts=blocking(account, Barred.SERVICE, on=seen.on),
     )  # fmt: skip
