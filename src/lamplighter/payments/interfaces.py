@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils import timezone
 
 from lamplighter.payments.autopay.banks import next_bank_day
 from lamplighter.payments.autopay.queries import card_drafts_due, drafts_to_send
@@ -87,7 +87,7 @@ def ach(at: datetime) -> Standing:
         FailedMessage(f"item:{one.pk}", one.raised_at, UNUSED, f"{one.subject}\n{one.dedupe}\n", "/desk/autopay/")
         for one in open_items(at=at, kind=ACH.key)[:SHOWN]
     ]
-    waiting = drafts_to_send(pays_on=next_bank_day(timezone.localdate(at)))
+    waiting = drafts_to_send(pays_on=next_bank_day(_day(at)))
     return Standing(max(filter(None, (sent, came)), default=None), len(waiting), failed)
 
 
@@ -102,7 +102,7 @@ def cards(at: datetime) -> Standing:
         for one in strange[:SHOWN]
     ]  # fmt: skip
     last = CardEvent.objects.aggregate(last=Max("recorded_at"))["last"]
-    return Standing(last, len(card_drafts_due(on=timezone.localdate(at))), failed)
+    return Standing(last, len(card_drafts_due(on=_day(at))), failed)
 
 
 def remittances(source: TenderSource, at: datetime) -> Standing:  # noqa: ARG001
@@ -118,3 +118,7 @@ def remittances(source: TenderSource, at: datetime) -> Standing:  # noqa: ARG001
     ]  # fmt: skip
     last = Remittance.objects.filter(source=source).aggregate(last=Max("recorded_at"))["last"]
     return Standing(last, lines.count(), failed)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(settings.UTILITY_ZONE)).date()
