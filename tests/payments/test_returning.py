@@ -105,6 +105,17 @@ def test_cash_alone_does_not_come_back(counter):  # noqa: F811
         return_item(event=event, **NOW)
 
 
+def test_what_went_back_to_a_card_bars_no_checks(counter):  # noqa: F811
+    counter.owes(9000, AUGUST)
+    for _ in range(3):
+        return_item(event=takes(counter, ("card", 1000)), fee=False, **NOW)
+    assert not barred(counter.account)
+    return_item(event=takes(counter, ("check", 1000)), **NOW)
+    assert not barred(counter.account)
+    return_item(event=takes(counter, ("check", 1000)), **NOW)
+    assert barred(counter.account)
+
+
 def test_what_came_back_more_than_a_year_ago_bars_nobody(counter):  # noqa: F811
     counter.owes(9000, AUGUST)
     long_ago = ON - timedelta(days=365)

@@ -15,7 +15,7 @@ from lamplighter.billing.queries.fees import fees_on
 from lamplighter.journeys.paying import take_back
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
-from lamplighter.payments.models import Payment, PaymentEvent, Reversal, Tender, Transfer
+from lamplighter.payments.models import Payment, PaymentEvent, ReturnedTender, Reversal, Tender, Transfer
 from lamplighter.payments.operations import begin_cash_only
 from lamplighter.payments.rules import CASH_ONLY_DAYS, CASH_ONLY_FROM, LOOK_BACK_DAYS, CannotTake
 from lamplighter.platform.transactions import in_transaction
@@ -30,7 +30,8 @@ def return_item(
 ) -> Reversal:  # fmt: skip
     """Reverse what came back: this tender, or everything that is not cash, which does not come back. Its fee goes to
     the account on which the money stood first; who had a second one in a year pays cash from now on."""
-    returned = [tender.pk] if tender else [one.pk for one in event.tenders.all() if one.kind != Tender.Kind.CASH]
+    back = [tender] if tender else [one for one in event.tenders.all() if one.kind != Tender.Kind.CASH]
+    returned, kinds = [one.pk for one in back], [one.kind for one in back]
     if not returned:
         raise CannotTake("Cash does not come back from the bank.")
     reversal = take_back(
@@ -40,7 +41,7 @@ def return_item(
         times = returned_before(account, since=on - timedelta(days=LOOK_BACK_DAYS))
         if fee and place == 0:
             _charge(account, event.receipt, times, on=on, by=by, at=at)
-        if times >= CASH_ONLY_FROM:
+        if times >= CASH_ONLY_FROM and set(kinds) != {Tender.Kind.CARD}:
             period = Period(on, on + timedelta(days=CASH_ONLY_DAYS))
             reason = f"{times} payments came back within a year"
             begin_cash_only(account=account, period=period, reason=reason, by=by, at=at)
@@ -59,7 +60,8 @@ def paid_with(event: PaymentEvent) -> list[Account]:
 
 
 def returned_before(account: Account, *, since: date) -> int:
-    """How many payments that stood on an account the bank returned since a day, this one included."""
+    """How many payments that stood on an account the bank returned since a day, this one included. What went back to a
+    card is none: it says nothing of the customer's checks, and may have been our own wish."""
     gone = Coalesce(Sum("transfers__amount"), 0)
     own = (
         Payment.objects.filter(event=OuterRef("event"), account=account)
@@ -68,7 +70,8 @@ def returned_before(account: Account, *, since: date) -> int:
     )
     moved = Transfer.objects.filter(payment__event=OuterRef("event"), to=account)
     rows = Reversal.objects.filter(Exists(own) | Exists(moved), reason=Reversal.Reason.RETURNED)
-    return rows.filter(reversed_on__gt=since).count()
+    by_bank = ReturnedTender.objects.filter(reversal=OuterRef("pk")).exclude(tender__kind=Tender.Kind.CARD)
+    return rows.filter(Exists(by_bank), reversed_on__gt=since).count()
 
 
 def _charge(account: Account, receipt: str, times: int, *, on: date, by: Actor, at: datetime) -> None:
