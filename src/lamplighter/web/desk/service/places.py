@@ -15,10 +15,13 @@ SHOWN = 8
 
 
 class AddressField(forms.CharField):
-    """A premise by its address or number, as a service point; several that fit are named, so that one can be said."""
+    """A premise by its address or number, or one of its service points by its number, as a service point; several that
+    fit are named, so that one can be said."""
 
     def clean(self, value: str) -> ServicePoint:
         typed = " ".join(super().clean(value).split())
+        if (point := ServicePoint.objects.filter(number=typed).select_related("premise").first()) is not None:
+            return point
         places = _places(typed)
         if not places:
             raise forms.ValidationError(
@@ -31,6 +34,9 @@ class AddressField(forms.CharField):
         points = list(places[0].service_points.select_related("premise").order_by("number"))
         if not points:
             raise forms.ValidationError(f"{places[0].address} has no service point. One is added on its page.")
+        if len(points) > 1:
+            listed = ", ".join(point.number for point in points)
+            raise forms.ValidationError(f"{places[0].address} has several service points: {listed}. Give one of them.")
         return points[0]
 
 
