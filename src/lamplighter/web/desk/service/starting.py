@@ -30,6 +30,7 @@ from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.desk.credit.saying import says
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
+from lamplighter.web.desk.service.standing import standing_facts
 from lamplighter.web.desk.service.terms import owed_elsewhere
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -207,6 +208,7 @@ def start_facts(drafted: StartDraft | None, request: HttpRequest) -> list[Fact]:
         Fact("Rate", f"{drafted.schedule.code}: {drafted.schedule.name}"),
         *([Fact("Stops the same day", f"{sitting.name}, account {sitting.agreement.account.number}, told by letter")]
           if sitting else []),
+        *standing_facts(drafted.point, on=on, at=visit(request).at),
         Fact("Power", drafted.power),
         Fact("Read", drafted.read),
         *([Fact("Field order", TYPES[drafted.order].label)] if drafted.order else []),
