@@ -101,7 +101,7 @@ def test_csr_05_a_card_that_was_declined_is_explained_beside_the_page_that_the_c
         seen = words(dana.get(f"{page}online/links/{link.pk}/"))
         theirs = words(Client().get(f"/pay/{token_of(link)}/"))
         assert "Nothing can be pressed" in seen
-        assert all(said in seen and said in theirs for said in ("$60.00", "Go to the card page"))
+        assert all(said in seen and said in theirs for said in ("$60.00", "Đến trang nhập thẻ"))
         assert fills(dana, f"{page}do/autopay-by-card/").status_code in MADE
 
 

@@ -218,7 +218,7 @@ def test_it_leads_to_a_link_to_pay_once(phone, town):
     assert first["Location"].startswith("/pay/")
     assert phone.post(f"{page_of(email)}pay/")["Location"] == first["Location"]
     assert PayLink.objects.filter(account=bill.account).count() == 1
-    assert "Go to the card page" in words(phone.get(first["Location"]))
+    assert "Đến trang nhập thẻ" in words(phone.get(first["Location"]))
 
 
 def test_paper_comes_again_when_they_ask(phone, email, bill):

@@ -52,6 +52,7 @@ class FactForm(Form):
         said, say = self.fields["said"], words.say()
         said.label, said.help_text = (say[name] for name in ASKED[fact])
         said.error_messages["required"] = say["needed"]
+        self.error_word = say.get("error", "")
 
 
 @public
