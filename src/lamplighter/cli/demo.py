@@ -25,6 +25,7 @@ def demo(serve: bool, full: bool, port: int, reset: bool) -> None:  # noqa: FBT0
     from lamplighter.config.demo import CARDS_KEY, CARDS_SECRET
 
     os.environ["LAMPLIGHTER_DEMO"] = "1"
+    os.environ.setdefault("LAMPLIGHTER_PUBLIC_URL", f"http://{HOST}:{port}")  # where the links in its emails lead
     os.environ.setdefault("LAMPLIGHTER_CARDS", f"http://{CARDS_KEY}@{HOST}:{port + CARDS_BESIDE}")
     os.environ.setdefault("LAMPLIGHTER_CARDS_SECRET", CARDS_SECRET)
     if not serve:
