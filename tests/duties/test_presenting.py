@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from email import policy
+from email.parser import BytesParser
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,10 +20,12 @@ from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.comparing_rates import compare_rates
 from lamplighter.billing.queries.peak_costs import peak_costs
 from lamplighter.billing.queries.service_years import service_year
+from lamplighter.jobs import messages as jobs
 from lamplighter.kernel.money import total
 from lamplighter.keyaccounts.models import Organisation, Paper, SlideTemplate
 from lamplighter.keyaccounts.operations.plans import save_scenario
 from lamplighter.keyaccounts.operations.relations import set_step
+from lamplighter.notices.gateways.files import outbox_folder
 from lamplighter.notices.operations import set_sender
 from lamplighter.platform.models import User
 from lamplighter.platform.queries.files import path_of
@@ -195,3 +199,27 @@ def words(slide):
 def table(slide):
     found = next((shape.table for shape in slide.shapes if shape.has_table), None)
     return [[cell.text for cell in row.cells] for row in found.rows] if found else []
+
+
+def test_am_03_a_peak_becomes_a_goal_of_the_plan_and_its_chart_goes_by_email(joel, service):
+    """K3: both acts stand on the page of the peak, which the table of peaks leads to."""
+    fills(joel, url("do-plan", KELP), situation="The kettle sets the peak.")
+    fills(joel, url("do-tie", KELP), given="Ines", family="Calloway", part="decides", title="Owner", mobile="",
+          number="", email="ines@example.net")  # fmt: skip
+    table = joel.get(url("load", KELP), {"panel": "peaks"}).context["filled"].context["grid"].table
+    row = next(one for one in table.rows if one.record["kw"] == 412)
+    acts = {one.label: one.url for one in joel.get(row.record["url"]).context["actions"]}
+    form = joel.get(acts["Add to plan"]).context["form"]
+    assert [form[name].value() for name in ("measure", "service")] == ["peak-kw", str(service.pk)]
+    assert form["target"].value() == str(row.record["without"])
+    fills(joel, acts["Add to plan"], title="Below the other days", target="280", due_on=SOON)
+    assert Organisation.objects.get(slug=KELP).plans.get().goals.get().measure == "peak-kw"
+    joel.get(acts["Email the chart"])
+    fills(joel, acts["Email the chart"], body="See Tuesday, please.")
+    assert jobs.send_messages() == 1
+    mail = BytesParser(policy=policy.default).parsebytes(max((outbox_folder() / "email").glob("C-*.eml")).read_bytes())
+    assert mail["To"] == "ines@example.net"
+    assert "See Tuesday, please." in mail.get_body().get_content()
+    (chart,) = mail.iter_attachments()
+    assert "412 kW at 10:15 am" in PdfReader(io.BytesIO(chart.get_content())).pages[0].extract_text()
+    assert f"with peak-{row.record['on']}.pdf" in answers(joel.get(url("account", KELP)))

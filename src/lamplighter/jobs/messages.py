@@ -28,6 +28,7 @@ from lamplighter.notices.gateways import Undeliverable
 from lamplighter.notices.gateways.files import outbox_folder
 from lamplighter.notices.gateways.mailbox import Mailbox
 from lamplighter.notices.queries.templates import sender
+from lamplighter.platform.queries.files import path_of
 from lamplighter.platform.transactions import unit_of_work
 
 BY = system("messages")
@@ -115,6 +116,9 @@ def mail_of(message: Message, at: datetime) -> EmailMessage:
         mail["In-Reply-To"] = ids[-1]
         mail["References"] = " ".join(ids[-10:])
     mail.set_content(message.body, cte="quoted-printable")
+    for one in message.contact.attachments.select_related("file").order_by("pk"):
+        kind, _, of = one.file.media_type.partition("/")
+        mail.add_attachment(path_of(one.file_id).read_bytes(), maintype=kind, subtype=of, filename=one.name)
     return mail
 
 

@@ -21,7 +21,7 @@ from lamplighter.keyaccounts.rules import CannotKeep
 from lamplighter.notices.queries import sender
 
 FOLDER = Path(__file__).parent
-LETTER, SLIDES = FOLDER / "letter.typ", FOLDER / "slides.typ"
+LETTER, SLIDES, PEAK = FOLDER / "letter.typ", FOLDER / "slides.typ", FOLDER / "peak.typ"
 MOST_WORDS = 900
 """Letters of an opening or a closing: with more, the letter would not stay on two pages."""
 
@@ -60,6 +60,28 @@ def letter_pdf(story: Story, words: LetterWords) -> bytes:
         "address": _address(story.organisation, words.to, story), "greeting": words.greeting,
         "opening": words.opening, "closing": words.closing, "sign": words.sign, "sections": _told(sections(story)),
     }, story.on)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PeakShown:
+    """The load around a peak: kW of each interval (None: not read), which of them is the peak, the days below it."""
+
+    title: str
+    said: tuple[str, ...]
+    kw: tuple[float | None, ...]
+    at: int
+    days: tuple[str, ...]
+    minutes: int
+
+
+def peak_pdf(shown: PeakShown, *, manager: str, on: date) -> bytes:
+    """One page with the curve, to go with an email."""
+    us = sender()
+    return _compiled(PEAK, {
+        "title": shown.title, "said": list(shown.said), "values": list(shown.kw), "at": shown.at,
+        "days": list(shown.days), "minutes": str(shown.minutes), "utility": us.utility,
+        "foot": " · ".join(filter(None, [us.utility, manager, us.phone])),
+    }, on)  # fmt: skip
 
 
 def first_words(story: Story, *, decides: Person | None, manager: str) -> LetterWords:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lamplighter.accounts.models import Account
+from lamplighter.customers.models import Person
+from lamplighter.customers.queries import reach_many
 from lamplighter.kernel.actors import Actor
 from lamplighter.keyaccounts.models import Issue, Organisation, Step, Tie, Touch
 
@@ -63,6 +65,14 @@ def people_of(organisation: Organisation, *, on: date) -> list[Tie]:
     order = {part: i for i, part in enumerate(Tie.Part.values)}
     rows = Tie.objects.filter(organisation=organisation, period__contains=on).select_related("person")
     return sorted(rows, key=lambda tie: (order[tie.part], tie.person.sort_name))
+
+
+def mailable(organisation: Organisation, *, on: date) -> dict[str, tuple[Person, str]]:
+    """Each person who has a part there and an email on file, by their key, the decision makers first."""
+    ties = people_of(organisation, on=on)
+    reached = reach_many({tie.person_id for tie in ties}, on=on)
+    found = {tie.person_id: (tie.person, reached[tie.person_id].email) for tie in ties}
+    return {str(pk): (person, email) for pk, (person, email) in found.items() if email}
 
 
 def open_issues(account: Account) -> list[Issue]:

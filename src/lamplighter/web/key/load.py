@@ -227,7 +227,8 @@ def _peaks(request: HttpRequest, organisation: Organisation, chosen: Agreement, 
             "kw": _places(one.peak.kw),
             "without": _places(one.kw_without),
             "cost": one.cost,
-            "url": reverse("key:peak", args=[organisation.slug, chosen.pk, one.peak.day.isoformat()]),
+            "url": reverse("key:peak", args=[organisation.slug, chosen.pk, one.peak.day.isoformat()])
+            + f"?without={_places(one.kw_without)}",
         }
         for one in found.peaks
     ]

@@ -9,19 +9,23 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from lamplighter.accounts.models import Agreement
 from lamplighter.intervals.curves import shapes
 from lamplighter.intervals.curves.curve import LoadCurve
 from lamplighter.keyaccounts.models import Organisation
+from lamplighter.keyaccounts.queries.history import mailable
 from lamplighter.keyaccounts.queries.loads import year_curve
+from lamplighter.keyaccounts.queries.plans import running_plan
 from lamplighter.rating.refusals import CannotMeasure
-from lamplighter.web.access import needs
+from lamplighter.web.access import needs, permissions
 from lamplighter.web.key.loading import PORTFOLIO, load_organisation, load_service
 from lamplighter.web.key.weather import said_of
 from lamplighter.web.ui.charts import Plot
 from lamplighter.web.ui.csvs import csv_response
 from lamplighter.web.ui.panels import Panel, page
-from lamplighter.web.ui.parts import Crumb
+from lamplighter.web.ui.parts import Action, Crumb
 from lamplighter.web.ui.wording import clock, day, moment, number, quantity
 from lamplighter.web.visits import visit
 
@@ -31,31 +35,22 @@ AROUND = timedelta(days=3)
 @needs("keyaccounts.view", "metering.view")
 def peak(request: HttpRequest, slug: str, pk: int, on: str) -> HttpResponseBase:
     """One peak: three days on either side, quarter hour by quarter hour."""
-    organisation, curve, that = _around(request, slug, pk, on)
+    organisation, _, curve, that = around(request, slug, pk, on)
     here = reverse("key:peak-json", args=[slug, pk, on])
-    found = shapes.top_peaks(curve.within_days(that, that + timedelta(days=1)), 1)
-    at, kw = (clock(found[0].at), found[0].kw) if found else ("", 0.0)
-    usual = float(np.nanmedian(curve.kw()))
-    plot = Plot(
-        "peak",
-        f"{quantity(kw, 'kW')} at {at} on {day(that)}.",
-        f"The usual load of these days is {quantity(usual, 'kW')}; {_ran_up(curve, that)}{said_of(that)}",
-        "kW",
-        here,
-        f"{here}?table=1",
-        f"{here}?csv=1",
-    )
+    title, said = told_of(curve, that) or (f"{day(that)} was not read.", "Nothing is known of it.")
+    plot = Plot("peak", title, said, "kW", here, f"{here}?table=1", f"{here}?csv=1")
     return page(
         request,
         title=f"Peak of {day(that)}",
         crumbs=[PORTFOLIO, Crumb(str(organisation), reverse("key:load", args=[slug]))],
+        actions=_acts(request, organisation, pk, on),
         panels=[Panel("plot", "Three days on either side", "ui/gallery/plot.html", lambda: {"plot": plot})],
     )
 
 
 @needs("keyaccounts.view", "metering.view")
 def peak_json(request: HttpRequest, slug: str, pk: int, on: str) -> HttpResponseBase:
-    _, curve, that = _around(request, slug, pk, on)
+    _, _, curve, that = around(request, slug, pk, on)
     kw = curve.kw_net()
     if "csv" in request.GET:
         rows = [[curve.calendar.clock(i), f"{value:.2f}" if not np.isnan(value) else ""] for i, value in enumerate(kw)]
@@ -84,7 +79,34 @@ def peak_json(request: HttpRequest, slug: str, pk: int, on: str) -> HttpResponse
     )
 
 
-def _around(request: HttpRequest, slug: str, pk: int, on: str) -> tuple[Organisation, LoadCurve, date]:
+def told_of(curve: LoadCurve, that: date) -> tuple[str, str] | None:
+    """The peak of a day in a title and a sentence; None where nothing of it was read."""
+    found = shapes.top_peaks(curve.within_days(that, that + timedelta(days=1)), 1)
+    if not found:
+        return None
+    usual = float(np.nanmedian(curve.kw()))
+    title = f"{quantity(found[0].kw, 'kW')} at {clock(found[0].at)} on {day(that)}."
+    return title, f"The usual load of these days is {quantity(usual, 'kW')}; {_ran_up(curve, that)}{said_of(that)}"
+
+
+def _acts(request: HttpRequest, organisation: Organisation, pk: int, on: str) -> list[Action]:
+    """A goal of the plan against it (`?without=` is the level of the other days), and its chart by email."""
+    if "keyaccounts.work" not in permissions(request):
+        return []
+    slug, without = organisation.slug, str(request.GET.get("without", ""))
+    goal = (
+        reverse("key:do-goal", args=[slug]) + "?" + urlencode({"measure": "peak-kw", "service": pk, "target": without})
+    )
+    today = visit(request).on
+    runs = running_plan(organisation, on=today) is not None
+    acts = [Action("Add to plan", goal if runs else reverse("key:do-plan", args=[slug]), key="a")]
+    if mailable(organisation, on=today):
+        acts.append(Action("Email the chart", reverse("key:do-email-peak", args=[slug, pk, on]), key="e"))
+    return acts
+
+
+def around(request: HttpRequest, slug: str, pk: int, on: str) -> tuple[Organisation, Agreement, LoadCurve, date]:
+    """The service, its curve of three days on either side, and the day."""
     organisation = load_organisation(slug)
     services, _ = load_service(request, organisation)
     chosen = next((one for one in services if one.pk == pk), None)
@@ -95,7 +117,7 @@ def _around(request: HttpRequest, slug: str, pk: int, on: str) -> tuple[Organisa
         curve = year_curve(chosen, on=min(visit(request).on, that + AROUND + timedelta(days=1)), days=7)
     except (ValueError, CannotMeasure) as fault:
         raise Http404("Nothing was read on that day.") from fault
-    return organisation, curve, that
+    return organisation, chosen, curve, that
 
 
 def _ran_up(curve: LoadCurve, that: date) -> str:

@@ -134,8 +134,11 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs("keyaccounts.work")
 def goal(request: HttpRequest, slug: str) -> HttpResponse:
+    """Another page may say what is to be measured, of which service, and how far it should come."""
     organisation, now = load_organisation(slug), visit(request)
     running = _running(organisation, now.on)
+    asked = {name: request.GET[name] for name in ("measure", "service", "target") if request.GET.get(name)}
+    first = {"due_on": running.period.last_day, **asked}
 
     def act(form: planforms.NewGoal) -> str:
         given = form.cleaned_data
@@ -163,7 +166,7 @@ def goal(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         organisation,
         "Set a goal",
-        lambda *a: planforms.NewGoal(*a, organisation=organisation, initial={"due_on": running.period.last_day}),
+        lambda *a: planforms.NewGoal(*a, organisation=organisation, initial=first),
         act,
     )
 
