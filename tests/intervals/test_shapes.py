@@ -121,6 +121,28 @@ def test_a_cold_store_cools_by_night_with_a_poor_power_factor():
     assert "The power factor is 0.82" in found[Oddity.POWER_FACTOR].words
 
 
+def test_generators_that_are_tested_are_told_with_their_day():
+    first = np.array([day.day <= 7 for day in YEAR])[CALENDAR.day_of]
+    tested = first & (CALENDAR.weekdays == 1) & (CALENDAR.minutes // 60 == 13)
+    found = kinds(200 + NOISE - 80 * tested)[Oddity.DIPS]
+    assert found.words.startswith(
+        "On 12 days the load fell by 80 kW from 1 pm, each time on the first Tuesday of a month"
+    )
+    weekly = (CALENDAR.weekdays == 1) & (CALENDAR.minutes // 60 == 6)
+    assert "each time on Tuesdays" in kinds(200 + NOISE - 80 * weekly)[Oddity.DIPS].words
+    now_and_then = np.isin(CALENDAR.day_of, (10, 55, 101, 190, 280)) & (CALENDAR.minutes // 60 == 13)
+    assert Oddity.DIPS not in kinds(200 + NOISE - 80 * now_and_then), "no two of the same weekday: no habit"
+
+
+def test_bursts_of_one_interval_are_told_and_not_longer_ones():
+    calls = np.isin(CALENDAR.minutes, (480, 600, 720))
+    found = kinds(20 + NOISE + 100 * calls)[Oddity.BURSTS]
+    assert found.words.startswith(
+        "The load comes in bursts: 3 times a day it is near 120 kW for one interval of 15 minutes"
+    )
+    assert Oddity.BURSTS not in kinds(20 + NOISE + 100 * DAYTIME)
+
+
 def test_a_cap_holds_a_level_in_some_slots_or_all():
     mine = curve(100 + 50 * DAYTIME)
     assert shapes.figures(shapes.capped(mine, 120)).peak_kw == 120

@@ -65,3 +65,23 @@ def test_the_bakery_crosses_fifty_kilowatts_and_leaves_its_rate():
     rate = book("GS-1", "2026-07-01")
     assert why_not(rate.available, customer_class="commercial", kw_peak=Decimal(49)) == ""
     assert "50" in why_not(rate.available, customer_class="commercial", kw_peak=peak)
+
+
+def test_the_hospital_tests_its_generators_on_first_tuesdays():
+    told = odd(curve_of("three-herons"))[Oddity.DIPS]
+    assert told.startswith("On 12 days the load fell by 848 kW from 1 pm, each time on the first Tuesday of a month")
+
+
+def test_the_ferry_and_the_fast_chargers_come_in_bursts():
+    ferry = odd(curve_of("ferry"))[Oddity.BURSTS]
+    assert ferry.startswith("The load comes in bursts: 22 times a day it is near 928 kW for one interval of 15 minutes")
+    assert [Oddity.BURSTS in odd(curve_of("green-buoy", store)) for store in range(3)] == [False, False, True]
+
+
+def test_the_shipyards_welders_make_the_load_jump():
+    assert "large machines start and stop" in odd(curve_of("lantern-dock"))[Oddity.RESTLESS]
+
+
+@pytest.mark.parametrize("key", ["slackwater", "mudflat", "tern-hotel", "saint-orla", "golden-sampan"])
+def test_who_has_no_rhythm_of_that_kind_is_told_of_none(key):
+    assert {Oddity.DIPS, Oddity.BURSTS, Oddity.RESTLESS}.isdisjoint(odd(curve_of(key)))

@@ -101,6 +101,7 @@ def test_kam_k6_the_schools_export_is_told_with_its_credit_and_the_true_up_to_co
     main = joel.locator("main")
     expect(main).to_contain_text("In July more went out than came in")
     expect(main).to_contain_text("Friday evenings stand out")
+    expect(main).to_contain_text("What a roof made is in these readings")
     panel = joel.locator("#panel-true-up")
     expect(panel).to_contain_text("Credit now")
     expect(panel).to_contain_text("About then")

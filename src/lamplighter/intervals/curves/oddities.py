@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from lamplighter.intervals.curves.curve import Floats, LoadCurve
+from lamplighter.intervals.curves.rhythms import bursts, dips, restless
 from lamplighter.intervals.curves.shapes import heat_map
 
 DRIFT, STEP, NIGHT = 0.10, 0.15, 1.4
@@ -28,6 +29,9 @@ class Oddity(StrEnum):
     WEEKLY = "weekly"
     NIGHTLY = "nightly"
     POWER_FACTOR = "power factor"
+    DIPS = "dips"
+    BURSTS = "bursts"
+    RESTLESS = "restless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,17 @@ def oddities(curve: LoadCurve) -> list[Odd]:
         *_cooled(cells, curve),
     ]
     factor = _power_factor(curve)
-    return [*found, *([factor] if factor else [])]
+    return [*found, *([factor] if factor else []), *_rhythms(curve, cells)]
+
+
+def _rhythms(curve: LoadCurve, cells: Floats) -> Iterator[Odd]:
+    """What comes again and again. Bursts are jumps too: the more telling of the two is told."""
+    if (found := dips(curve, cells)) is not None:
+        yield Odd(Oddity.DIPS, found.on, found.kw, found.words)
+    if (found := bursts(curve)) is not None:
+        yield Odd(Oddity.BURSTS, found.on, found.kw, found.words)
+    elif (found := restless(curve)) is not None:
+        yield Odd(Oddity.RESTLESS, found.on, found.kw, found.words)
 
 
 def _base(curve: LoadCurve, cells: Floats) -> Iterator[Odd]:
@@ -167,7 +181,8 @@ def _cooled(cells: Floats, curve: LoadCurve) -> Iterator[Odd]:
             Oddity.NIGHTLY,
             curve.calendar.period.start,
             night,
-            f"Nights are above days: {night:.0f} kW against {day:.0f} kW, as where rooms are cooled ahead.",
+            f"Nights are above days: {night:.0f} kW against {day:.0f} kW, as where rooms are cooled ahead or water is"
+            " pumped at night.",
         )
 
 

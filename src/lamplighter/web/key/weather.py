@@ -17,11 +17,19 @@ from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.panels import Unavailable
 from lamplighter.web.ui.wording import number, quantity
 
+YEAR = 330
+"""Days from which on it is said of a year."""
+ROOF = (
+    "What a roof made is in these readings, and the sun follows the seasons too: what heat and cold took can't be told"
+    " apart from it."
+)
 NONE = "No station's temperatures are known for these days. An administrator takes them in with `lamplighter weather`."
 
 
 def weather_shown(curve: LoadCurve) -> Mapping[str, Any]:
     """Month by month as it was and at average weather. Says so where the weather explains too little to tell."""
+    if curve.sends:
+        raise Unavailable(ROOF)
     period = curve.calendar.period
     degrees = mean_temperatures(period)
     if np.isnan(degrees).all():
@@ -69,7 +77,8 @@ def _sentence(found: WeatherFit) -> str:
     trend = "did not change" if abs(found.trend) < 0.02 else f"{went} by {abs(found.trend):.0%}"
     taken = f"It takes {' and '.join(parts)}. " if parts else ""
     explained = f"The fit explains {found.r2:.0%} of what differs between {found.days} days."
-    return f"{taken}Without the weather the use {trend} over the year. {explained}"
+    span = "the year" if found.days >= YEAR else f"these {found.days} days"
+    return f"{taken}Without the weather the use {trend} over {span}. {explained}"
 
 
 def _sums(values: Floats, of: Any, count: int) -> list[Decimal | None]:
