@@ -325,9 +325,9 @@ def test_am_03_the_weather_is_told_apart_and_the_last_bill_explained(city, joel)
     page = answers(joel.get(url("load", "kelp-kettle-brewing")))
     assert "Heat and cold took" in page
     assert "Without the weather the use did not change over the year." in page
-    assert "Fewer than five other customers" in answers(
-        joel.get(url("load", "kelp-kettle-brewing"), {"panel": "peers"})
-    )
+    beside = answers(joel.get(url("load", "kelp-kettle-brewing"), {"panel": "peers"}))
+    assert "Fewer than five other customers of business code 312120 or near it are known" in beside
+    assert "Fewer than five other customers are on this rate" in beside
     bill = joel.get(url("load", "kelp-kettle-brewing")).context["actions"][-1].url
     assert joel.get(bill).status_code == 200
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from time import process_time
 
 import pytest
@@ -10,12 +10,15 @@ import pytest
 from lamplighter.accounts.models import Agreement
 from lamplighter.advice.assumptions import CannotAdvise
 from lamplighter.advice.scenario import scenario_of_words
+from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.comparing_rates import compare_rates
 from lamplighter.kernel.actors import staff
+from lamplighter.kernel.money import total
 from lamplighter.keyaccounts.models import AdoptedSurroundings
 from lamplighter.keyaccounts.operations.surroundings import adopt_surroundings
 from lamplighter.keyaccounts.queries.advising import desk, surroundings
-from lamplighter.keyaccounts.rules import CannotKeep
+from lamplighter.keyaccounts.queries.portfolio import known
+from lamplighter.keyaccounts.rules import CannotKeep, beside
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.tariffs.models import Schedule
 from tests.advice.test_scenario import CARBON, SITE
@@ -92,3 +95,17 @@ def test_surroundings_hold_from_their_day_and_a_broken_file_is_refused(agreement
     with unit_of_work(JOEL), pytest.raises(CannotKeep, match=r"no \[\[carbon\]\]"):
         adopt_surroundings(text=SITE, since=TODAY, by=JOEL, at=NOW)
     assert AdoptedSurroundings.objects.count() == 1
+
+
+def test_the_portfolio_tells_twelve_bills_whether_or_not_this_months_was_made(built, agreement):
+    bills = Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True).order_by("-period")[:12]
+    for on in (TODAY, TODAY + timedelta(days=25), TODAY + timedelta(days=50)):
+        (found,) = known([built.kelp], on=on)
+        assert found.standing.kwh == sum(one.kwh for one in bills)
+        assert found.standing.revenue == total(one.total for one in bills)
+    assert found.standing.months == 1, "thirteen bills: one month has one a year before it"
+
+
+def test_a_change_is_told_with_the_months_that_were_compared():
+    assert beside(12) == "in a year"
+    assert beside(1) == "in 1 month beside the same a year before"

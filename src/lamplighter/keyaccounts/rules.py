@@ -16,13 +16,17 @@ class CannotKeep(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a tier is reckoned from: twelve months of bills, the highest demand, and what the town depends on."""
+    """What a tier is reckoned from: each service's last twelve bills, the highest demand, and what the town depends on.
+
+    `growth` is that of `months` which have one a year before them.
+    """
 
     revenue: Money = Money(0)
     kwh: Decimal = Decimal(0)
     kw_peak: Decimal | None = None
     growth: Decimal | None = None
     community: int = 0
+    months: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ TIERS = (("A", 6, 30), ("B", 3, 60), ("C", 0, 90))
 """Name, the points that it takes, and the days that may pass between touches."""
 
 RULE = (
-    "Revenue of twelve months: $500,000 gives 4 points, $150,000 3, $50,000 2, $10,000 1. Highest demand: 1,000 kW"
+    "Revenue of twelve bills: $500,000 gives 4 points, $150,000 3, $50,000 2, $10,000 1. Highest demand: 1,000 kW"
     " gives 3, 300 kW 2, 50 kW 1. Use that grew by 10 % or more gives 1. The town's dependence gives 0 to 3, as the"
     " managers agreed. Six points make tier A (a contact every 30 days), three B (60 days), fewer C (90 days)."
 )
@@ -77,12 +81,12 @@ def tier_of(standing: Standing) -> Tier:
 
 def _points(standing: Standing) -> Iterator[Points]:
     revenue = next((points for least, points in REVENUE if standing.revenue >= least), 0)
-    yield Points(revenue, f"Revenue of twelve months {standing.revenue}")
+    yield Points(revenue, f"Revenue of twelve bills {standing.revenue}")
     if standing.kw_peak is not None:
         demand = next((points for least, points in DEMAND if standing.kw_peak >= least), 0)
         yield Points(demand, f"Highest demand {standing.kw_peak:,.0f} kW")
     if standing.growth is not None and standing.growth >= GROWTH:
-        yield Points(1, f"Use grew by {standing.growth:.0%}")
+        yield Points(1, f"Use grew by {standing.growth:.0%} {beside(standing.months)}")
     if standing.community:
         yield Points(standing.community, f"The town depends on it ({standing.community} of 3)")
 
@@ -99,6 +103,7 @@ class Relation:
     issues_open: int = 0
     contract_ends: date | None = None
     cost_change: Decimal | None = None
+    months: int = 12
     no_outage_contact: bool = False
     no_decision_maker: bool = False
 
@@ -113,6 +118,13 @@ class Health:
     @property
     def word(self) -> str:
         return "Good" if self.score >= 80 else "Watch" if self.score >= 55 else "Poor"
+
+
+def beside(months: int) -> str:
+    """With what a change is compared: few months are no year."""
+    if months >= 12:
+        return "in a year"
+    return f"in {_count(months, 'month')} beside the same a year before"
 
 
 def health_of(relation: Relation) -> Health:
@@ -140,7 +152,7 @@ def _taken_off(now: Relation) -> Iterator[Points]:
         points = 30 if left <= 183 else 15
         yield Points(points, f"The contract ends on {now.contract_ends:%b %-d, %Y}")
     if now.cost_change is not None and now.cost_change >= Decimal("0.10"):
-        yield Points(10, f"Bills rose by {now.cost_change:.0%} in a year")
+        yield Points(10, f"Bills rose by {now.cost_change:.0%} {beside(now.months)}")
     if now.no_outage_contact:
         yield Points(5, "Nobody is named for outages at night")
     if now.no_decision_maker:

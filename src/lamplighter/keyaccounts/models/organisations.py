@@ -18,7 +18,7 @@ class Organisation(models.Model):
     """An organisation that managers deal with; its name and how it is reached stand on its person.
 
     `community` is how much the town depends on it, 0 to 3, as the managers agreed; `business_code` its NAICS code,
-    by which anonymous peers are found.
+    by which others of the same business are found.
     """
 
     class Kind(models.TextChoices):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
+from django.db.models import Q
+
 from lamplighter.accounts.models import Agreement, AgreementRate
+from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
 from lamplighter.intervals.curves.curve import LoadCurve
@@ -36,7 +39,7 @@ class SiteFigures:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """A service's price and load factor of twelve bills beside the middle of other customers on its schedule."""
+    """A service's price and load factor of twelve bills beside the middle of other customers'."""
 
     cents: Decimal
     factor: float | None
@@ -96,15 +99,17 @@ def sites(services: Sequence[Agreement], *, on: date) -> list[SiteFigures]:
     return found
 
 
-def peers(agreement: Agreement, *, on: date) -> Peers | None:
-    """None below the privacy floor."""
+def peers(agreement: Agreement, *, on: date, among: Collection[int] | None = None) -> Peers | None:
+    """Beside others on its schedule, or beside the services of some accounts. None below the privacy floor."""
     since = months_before(on.replace(day=1), 12)
     mine = Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True).order_by("-period").first()
     if mine is None:
         return None
-    rows = Segment.objects.filter(schedule=mine.schedule, cancelled_at__isnull=True, month__gt=since).values_list(
-        "agreement", "agreement__account", "kwh", "total", "period", "statement__peaks"
+    alike = Q(schedule=mine.schedule) if among is None else Q(agreement__account__in=among) | Q(agreement=agreement)
+    kept = Segment.objects.filter(
+        alike, cancelled_at__isnull=True, month__gt=since, agreement__kind=AgreementKind.ENERGY
     )
+    rows = kept.values_list("agreement", "agreement__account", "kwh", "total", "period", "statement__peaks")
     sums: dict[int, list[float]] = {}
     accounts: dict[int, int] = {}
     for pk, account, kwh, total, period, peaks in rows:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeAlias
 
 from django.db.models import Count, Max, Q
 
@@ -20,6 +21,7 @@ from lamplighter.keyaccounts.rules import Health, Relation, Standing, Tier, heal
 from lamplighter.platform.models import User
 
 CUSTOMERS = Organisation.Kind.CUSTOMER
+BILLS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,16 @@ class Known:
         return str(self.organisation)
 
 
+_Month: TypeAlias = tuple[Decimal, Money]
+
+
 @dataclass(slots=True)
 class _Figures:
     revenue: Money = Money(0)
     before: Money = Money(0)
     kwh: Decimal = Decimal(0)
     kw: Decimal | None = None
-    months: dict[date, tuple[Decimal, Money]] = field(default_factory=dict)
+    months: dict[date, _Month] = field(default_factory=dict)
 
 
 def portfolio(*, on: date, user: User | None = None, only: Collection[int] | None = None) -> list[Known]:
@@ -90,13 +95,14 @@ def known(organisations: Sequence[Organisation], *, on: date) -> list[Known]:
     found = []
     for one in organisations:
         mine = figures[one.pk]
-        standing = Standing(mine.revenue, mine.kwh, mine.kw, _change(mine, 0), one.community)
+        standing = Standing(mine.revenue, mine.kwh, mine.kw, _change(mine, 0), one.community, len(_pairs(mine)))
         tier, held = tier_of(standing), contracts[one.pk]
         waiting = issues.get(one.pk, {"open": 0, "late": 0})
         relation = Relation(
             on=on, tier=tier, last_touch=touched.get(one.pk), steps_overdue=late_steps.get(one.pk, 0),
             issues_late=waiting["late"], issues_open=waiting["open"],
             contract_ends=min((c.period.closed_end for c in held), default=None), cost_change=_change(mine, 1),
+            months=len(_pairs(mine)),
             no_outage_contact=Tie.Part.OUTAGE not in parts[one.pk],
             no_decision_maker=Tie.Part.DECIDES not in parts[one.pk],
         )  # fmt: skip
@@ -151,18 +157,23 @@ def _services(accounts: Mapping[int, Sequence[int]]) -> dict[int, int]:
 
 
 def _figures(accounts: Mapping[int, Sequence[int]], *, on: date) -> dict[int, _Figures]:
-    """Revenue, use and the highest demand of twelve bills, and the months before them."""
+    """Revenue, use and the highest demand of each service's last twelve bills, and its months with those before."""
     owner = {account: pk for pk, several in accounts.items() for account in several}
     found: dict[int, _Figures] = {pk: _Figures() for pk in accounts}
-    year = months_before(on.replace(day=1), 11)
-    rows = Segment.objects.filter(
-        agreement__account__in=owner, cancelled_at__isnull=True, month__gte=months_before(on.replace(day=1), 24)
-    ).values_list("agreement__account", "month", "kwh", "total", "statement__peaks")
-    for account, month, kwh, total, peaks in rows:
+    rows = (
+        Segment.objects.filter(
+            agreement__account__in=owner, cancelled_at__isnull=True, month__gte=months_before(on.replace(day=1), 24)
+        )
+        .order_by("-period")
+        .values_list("agreement", "agreement__account", "month", "kwh", "total", "statement__peaks")
+    )
+    seen: Counter[int] = Counter()
+    for service, account, month, kwh, total, peaks in rows:
+        seen[service] += 1
         mine = found[owner[account]]
         used, cost = mine.months.get(month, (Decimal(0), Money(0)))
         mine.months[month] = used + (kwh or 0), cost + total
-        if month >= year:
+        if seen[service] <= BILLS:
             mine.revenue += total
             mine.kwh += kwh or 0
             highest = [Decimal(value) for key, value in (peaks or {}).items() if key.startswith("kW/delivered")]
@@ -172,13 +183,18 @@ def _figures(accounts: Mapping[int, Sequence[int]], *, on: date) -> dict[int, _F
 
 def _change(figures: _Figures, which: int) -> Decimal | None:
     """By what part the months that have a year before them grew: of use (0) or cost (1). None where there are none."""
-    pairs = [
+    pairs = _pairs(figures)
+    now, then = (sum((_number(pair[i][which]) for pair in pairs), Decimal(0)) for i in (0, 1))
+    return now / then - 1 if then else None
+
+
+def _pairs(figures: _Figures) -> list[tuple[_Month, _Month]]:
+    """Each month that has one a year before it, with that."""
+    return [
         (now, figures.months[before])
         for month, now in figures.months.items()
         if (before := month.replace(year=month.year - 1)) in figures.months
     ]
-    now, then = (sum((_number(pair[i][which]) for pair in pairs), Decimal(0)) for i in (0, 1))
-    return now / then - 1 if then else None
 
 
 def _number(value: Decimal | Money) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -17,7 +18,7 @@ from lamplighter.keyaccounts.queries.history import Told, history, people_of
 from lamplighter.keyaccounts.queries.negotiations import running
 from lamplighter.keyaccounts.queries.obligations import shortfalls
 from lamplighter.keyaccounts.queries.portfolio import Known, services_of
-from lamplighter.keyaccounts.rules import RULE, least_of
+from lamplighter.keyaccounts.rules import RULE, beside, least_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.key.loading import heading, load_organisation
 from lamplighter.web.key.owing import owing
@@ -142,15 +143,19 @@ def people(request: HttpRequest, organisation: Organisation) -> Mapping[str, Any
 def _tiles(found: Known) -> list[Tile]:
     standing, relation = found.standing, found.relation
     peak = f"{standing.kw_peak:,.0f} kW" if standing.kw_peak is not None else "Not on its bills"
-    growth = "" if standing.growth is None else f"use {standing.growth:+.0%} on the year before"
+    growth = "" if standing.growth is None else f"use {_signed(standing.growth)} {beside(standing.months)}"
     return [
-        Tile("Twelve months", standing.revenue, f"{number(standing.kwh)} kWh"),
+        Tile("Twelve bills", standing.revenue, f"{number(standing.kwh)} kWh"),
         Tile("Highest demand", peak, growth),
         Tile("Last contact", day(relation.last_touch) if relation.last_touch else "Never",
              f"next {due(found.next_touch, relation.on)}", Tone.BAD if found.next_touch < relation.on else Tone.PLAIN),
         Tile("Open issues", relation.issues_open, f"{relation.issues_late} past the promised day",
              Tone.BAD if relation.issues_late else Tone.PLAIN),
     ]  # fmt: skip
+
+
+def _signed(change: Decimal) -> str:
+    return f"{change:+.0%}".replace("-", "−")
 
 
 def _health(request: HttpRequest, found: Known) -> Mapping[str, Any]:

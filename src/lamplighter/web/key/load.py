@@ -19,22 +19,22 @@ from lamplighter.intervals.curves import shapes
 from lamplighter.intervals.curves.curve import Floats, LoadCurve
 from lamplighter.intervals.curves.oddities import oddities
 from lamplighter.keyaccounts.models import Organisation
-from lamplighter.keyaccounts.queries.loads import Outgrown, outgrown, peers, sites, year_curve
+from lamplighter.keyaccounts.queries.loads import Outgrown, outgrown, sites, year_curve
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.bills.showing import true_ups
 from lamplighter.web.key.heat import heat
 from lamplighter.web.key.loading import heading, load_organisation, load_service
+from lamplighter.web.key.others import others_shown
 from lamplighter.web.key.weather import weather_shown
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.panels import Panel, Unavailable, page
-from lamplighter.web.ui.parts import Action, Badge, Chip, Empty, Entry, Fact, Tile, Tone
+from lamplighter.web.ui.parts import Action, Badge, Chip, Empty, Entry, Tile, Tone
 from lamplighter.web.ui.tables import Column, DayColumn, MoneyColumn, NumberColumn, Table, grid
 from lamplighter.web.ui.wording import clock, day, number, quantity
 from lamplighter.web.visits import visit
 
 GRID = "ui/tables/grid.html"
-TOO_FEW = "Fewer than five other customers are on this rate: to keep them unknown, nothing is compared."
 
 
 class Peaks(Table):
@@ -131,7 +131,7 @@ def _panels(
             lambda: {"chart": _duration(curve)},
         ),
         *_sent_back(request, chosen, curve),
-        Panel("peers", "Beside others on the same rate", "key/facts.html", lambda: _peers(chosen, on), lazy=True),
+        Panel("peers", "Beside others", "key/facts.html", lambda: others_shown(organisation, chosen, on), lazy=True),
         *(
             []
             if one
@@ -298,26 +298,6 @@ def _duration(curve: LoadCurve) -> Bars:
         "Part of the time",
         places=1,
     )
-
-
-def _peers(chosen: Agreement, on: date) -> Mapping[str, Any]:
-    found = peers(chosen, on=on)
-    if found is None:
-        return {"facts": [], "links": [], "empty": Empty(TOO_FEW)}
-    factors = []
-    if found.factor and found.peer_factor:
-        factors = [Fact("Load factor", f"{found.factor:.0%}; theirs {found.peer_factor:.0%}")]
-    return {
-        "facts": [
-            Fact(
-                "Price",
-                f"{found.cents:.1f} ¢/kWh; middle of {found.count} other customers {found.peer_cents:.1f} ¢/kWh",
-            ),
-            *factors,
-            Fact("Who they are", "Customers on the same rate in the last twelve months; no figure of one is shown."),
-        ],
-        "links": [],
-    }
 
 
 def _sites(organisation: Organisation, services: Sequence[Agreement], on: date) -> list[dict[str, Any]]:

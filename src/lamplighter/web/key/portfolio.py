@@ -30,7 +30,7 @@ class Accounts(Table):
     cover = Column("Cover")
     segment = Column("Segment", accessor="organisation__segment")
     services = NumberColumn("Services")
-    revenue = MoneyColumn("12 months", accessor="standing__revenue")
+    revenue = MoneyColumn("12 bills", accessor="standing__revenue")
     kw = NumberColumn("Peak (kW)", accessor="standing__kw_peak", default="")
     next_touch = DayColumn("Next contact")
 

@@ -1,0 +1,53 @@
+"""A brewery beside others of its business: as near as enough of them are, and never fewer than five."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lamplighter.accounts.models import Agreement
+from lamplighter.kernel.periods import Period
+from lamplighter.keyaccounts.queries.loads import peers
+from lamplighter.outreach.operations.traits import note_trait
+from lamplighter.outreach.queries.businesses import same_business
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.tariffs.models import Schedule
+from lamplighter.web.key.others import others_shown
+from tests.keyaccounts.conftest import BEGAN, JOEL, READS, TODAY, billed, brew, known_as
+
+CODES = ("312120", "312120", "312130", "312230", "311811", "312140")
+"""Two breweries, a winery, a maker of tobacco, a bakery, a distillery."""
+
+
+@pytest.fixture
+def kelp(town):
+    home = brew(town)
+    homes = []
+    for nth, code in enumerate(CODES):
+        town.on(BEGAN.isoformat())
+        other = town.moves_in(f"Other {nth}", Schedule.objects.get(code="GS-1"), interval=900)
+        days = Period(BEGAN, READS[0])
+        town.uses(f"Other {nth}", days, np.full(days.days * 96, 1000 * (nth + 1), dtype=np.int64))
+        homes.append((other, code))
+    billed(town, READS[:1])
+    with unit_of_work(JOEL):
+        for other, code in homes:
+            note_trait(account=other.account, kind="business", value=code, source="City licences", on=BEGAN, by=JOEL,
+                       at=town.at)  # fmt: skip
+        return known_as(home, "Kelp & Kettle Brewing", at=town.at), home
+
+
+def test_as_near_as_five_others_are(kelp):
+    _, home = kelp
+    found = same_business(home.account, on=TODAY)
+    assert (found.code, found.digits) == ("312120", "312"), "by 3121 there are but four"
+
+
+def test_only_the_same_business_is_compared(kelp):
+    organisation, home = kelp
+    service = Agreement.objects.get(account=home.account, kind="energy")
+    alike = same_business(home.account, on=READS[0])
+    found = peers(service, on=READS[0], among=alike.accounts)
+    assert found.count == 5, "not the bakery"
+    shown = " ".join(str(one.value) for one in others_shown(organisation, service, READS[0])["facts"])
+    assert "middle of 5 other customers of business code 312" in shown
