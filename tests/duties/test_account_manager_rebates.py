@@ -135,6 +135,10 @@ def test_am_02_the_budget_holds_for_whoever_comes_second_and_the_pages_say_so(ci
     RebateBudget.objects.update(amount=500_000)
     account = city.town.homes["Kelp"].account.number
     done(fills(joel, desk("do-rebate-apply", account, "high-bay"), quantity="80", cost="9000"))
+    for measure, button in (("custom", "Ask, and wait for money"), ("high-bay", "Write it down as denied")):
+        url = desk("do-rebate-apply", account, measure)
+        joel.get(url)
+        assert button in says(joel.post(url, {"quantity": "20000", "cost": "9000"})), "the button says what follows"
     done(fills(joel, desk("do-rebate-apply", account, "custom"), quantity="20000", cost="9000"))
     first, second = RebateApplication.objects.order_by("pk")
     assert (first.stage.label, second.stage.label) == ("Reserved", "Waits for money")

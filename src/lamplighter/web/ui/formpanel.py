@@ -98,6 +98,7 @@ def form_panel(
     back: str,
     submit: str = "Save",
     check: Callable[[Any], Sequence[Fact]] | None = None,
+    confirm: Callable[[Any], str] | None = None,
     refusals: tuple[type[Exception], ...] = (),
     crumbs: Sequence[Crumb] = (),
     alerts: Sequence[Alert] = (),
@@ -108,7 +109,8 @@ def form_panel(
     """GET shows the form. POST acts and answers 303 (or closes the panel), 422 with the form, or 409.
 
     `act(form)` runs in one unit of work and returns a short result; `done(result)` words it, for the first request
-    and for its repeats. `check(form)` shows the answers for confirmation before anything happens. An exception in
+    and for its repeats. `check(form)` shows the answers for confirmation before anything happens, and `confirm(form)`
+    names its button where that depends on them. An exception in
     `refusals` becomes an error on top of the form. `closed` stands where the form would, so that a repeat of what was
     done before is still answered with its result.
     """
@@ -122,7 +124,8 @@ def form_panel(
         return _show(request, sheet, bound, status=UNPROCESSABLE)
     if "change" in request.POST or (check and "confirmed" not in request.POST):
         answers = () if "change" in request.POST or check is None else check(bound)
-        return _show(request, sheet, bound, answers=answers)
+        shown = replace(sheet, submit=confirm(bound)) if answers and confirm else sheet
+        return _show(request, shown, bound, answers=answers)
     return _answer(request, sheet, bound, act=act, done=done, refusals=refusals)
 
 

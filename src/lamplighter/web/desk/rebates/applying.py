@@ -34,6 +34,13 @@ SAYS = {
 }
 
 
+CONFIRMS = {
+    State.RESERVED: "Ask for it",
+    State.QUEUED: "Ask, and wait for money",
+    State.DENIED: "Write it down as denied",
+}
+
+
 class Apply(Once, AsShown, Form):
     """How much, what it costs, how it is paid, and what others give beside it."""
 
@@ -101,7 +108,8 @@ def apply(request: HttpRequest, number: str, measure: str) -> HttpResponse:
         request, title=f"Rebate: {wanted.name}", act=act, submit="Ask for it", back=back,
         form=lambda *args: Apply(*args, entry=entry, services=services, others=others, request=request,
                                  initial=_first(request)),
-        check=lambda form: _shown(form.drafted), crumbs=[Crumb(number, back)], refusals=(CannotRebate,),
+        check=lambda form: _shown(form.drafted), confirm=lambda form: CONFIRMS[form.drafted.outcome],
+        crumbs=[Crumb(number, back)], refusals=(CannotRebate,),
         done=lambda made: Done(f"Rebate {made} is written.", url=reverse("desk:rebate", args=[made])),
         alerts=[Alert(Level.KNOW, rate_said(entry), f"{entry.version}, {entry.citation}"),
                 *(Alert(Level.WATCH, "Not beside ours", other_said(one.other)) for one in others if not one.stacks)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
@@ -275,6 +276,7 @@ def _facts(standing: Standing, on: date) -> list[Fact]:
     if made is not None and standing.letter is not None and planning is not None:
         stated = standing.letter.stated_kva
         facts += [
+            Fact("Connected", quantity(sum((one.connected_kva for one in made.parts), Decimal(0)), "kVA", 1)),
             Fact("Our estimate", f"{quantity(made.demand_kva, 'kVA', 1)}, {quantity(made.kw, 'kW', 1)}"),
             *([Fact("Their engineer states", f"{quantity(stated, 'kVA', 1)} ({day(standing.letter.received_on)})")]
               if stated else []),
