@@ -94,9 +94,8 @@ def _acts(request: HttpRequest, organisation: Organisation, pk: int, on: str) ->
     if "keyaccounts.work" not in permissions(request):
         return []
     slug, without = organisation.slug, str(request.GET.get("without", ""))
-    goal = (
-        reverse("key:do-goal", args=[slug]) + "?" + urlencode({"measure": "peak-kw", "service": pk, "target": without})
-    )
+    asked = urlencode({"measure": "peak-kw", "service": str(pk), "target": without})
+    goal = f"{reverse('key:do-goal', args=[slug])}?{asked}"
     today = visit(request).on
     runs = running_plan(organisation, on=today) is not None
     acts = [Action("Add to plan", goal if runs else reverse("key:do-plan", args=[slug]), key="a")]
