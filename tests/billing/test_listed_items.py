@@ -90,6 +90,15 @@ def test_each_open_bill_with_its_due_day_its_open_amount_and_the_days_past_due(w
         assert word in told
 
 
+def test_what_is_listed_is_not_told_a_second_time(works):
+    before = view(works.first)
+    listed = view(works.billed(NOV_25))
+    assert listed.amounts.previous + listed.amounts.received > ZERO
+    assert listed.open_items
+    assert "Part of this is from an earlier bill" not in [one.title for one in listed.messages]
+    assert before.open_items is None
+
+
 def test_what_comes_later_does_not_change_a_bill_that_was_issued(works):
     second = works.billed(NOV_25)
     before, told = listed(second), paper(second)

@@ -129,7 +129,7 @@ def _view(bill: Bill, known: _Known) -> BillView:
         segments=segments,
         adjustments=tuple(known.adjustments.get(bill.pk, ())),
         comparison=comparison,
-        messages=(*messages(bill, segments, comparison), *known.told.get(bill.pk, ())),
+        messages=(*messages(bill, segments, comparison, listed=bill.pk in known.items), *known.told.get(bill.pk, ())),
         scan_line=_scan_line(bill),
         open_items=known.items.get(bill.pk),
     )

@@ -31,13 +31,13 @@ def told_by_others(bills: Sequence[Bill]) -> dict[int, list[Message]]:
 
 
 def messages(
-    bill: Bill, segments: Sequence[SegmentView], comparison: ComparisonView | None
+    bill: Bill, segments: Sequence[SegmentView], comparison: ComparisonView | None, *, listed: bool
 ) -> Iterator[Message]:  # fmt: skip
-    """In the order of their weight."""
+    """In the order of their weight. A bill that lists the open ones need not say that there are some."""
     open_before = bill.previous + bill.received + bill.corrected
     if bill.due.cents < 0:
         yield Message("Nothing to pay", f"You have a credit of {-bill.due}. We take it off your next bill.")
-    elif open_before.cents > 0:
+    elif open_before.cents > 0 and not listed:
         yield Message(
             "Part of this is from an earlier bill",
             f"{open_before} was still open when we made this bill. If you have paid it since, thank you.",
