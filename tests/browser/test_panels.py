@@ -230,6 +230,16 @@ def test_the_palette_offers_the_acts_of_the_page(desk):
     expect(desk.locator("#panel-title")).to_have_text("Write a note")
 
 
+def test_the_palette_finds_an_act_by_the_other_words_that_people_say_for_it(desk):
+    desk.keyboard.press("/")
+    desk.keyboard.type("Transf")
+    expect(desk.locator("#palette [role=option]")).to_have_text(["MoveS"])
+    expect(desk.locator("#say")).to_have_text("1 match")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#palette")).to_be_hidden()
+    expect(desk.locator("#panel-title")).to_be_visible()
+
+
 def test_a_lost_line_stops_payments_and_loses_nothing(desk):
     desk.keyboard.press("p")
     desk.fill("#id_amount", "60")

@@ -116,3 +116,9 @@ def test_an_order_and_a_receipt_are_found_by_their_numbers(dana, number):
     links, said = found(dana, f"R-{receipt.receipt}")
     assert f"/desk/accounts/{theirs}/" in links
     assert "receipt" in said
+
+
+def test_the_palette_knows_acts_by_what_people_say_for_them(dana, number):
+    page = dana.get(f"/desk/accounts/{number('Thi Hoa Nguyen')}/").content.decode()
+    for said in ("extension", "CARE", "EAP", "low income", "NSF", "bounced", "DNP", "shut off", "cut"):
+        assert any(said in words.split('"')[0] for words in page.split('data-also="')[1:]), said

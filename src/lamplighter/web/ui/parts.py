@@ -41,9 +41,12 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """`also`: other words that people say for where it leads; the palette finds it by them."""
+
     text: str
     url: str
     panel: bool = False
+    also: str = ""
 
 
 Crumb = Link
@@ -81,7 +84,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An act and the key that opens it, in a panel or (`panel=False`) as a page."""
+    """An act and the key that opens it, in a panel or (`panel=False`) as a page. `also`: other words that people say
+    for it; the palette finds it by them."""
 
     label: str
     url: str
@@ -89,6 +93,7 @@ class Action:
     primary: bool = False
     panel: bool = True
     icon: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class Tab:
     label: str
     url: str
     current: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,12 @@ TABS = (
     ("Programs", "desk:account-programs", "programs.view"),
     ("History of changes", "desk:account-history", "audit.view"),
 )
+SAID = {
+    "arrange": "extension, more time, payment plan, installments",
+    "programs": "CARE, low income, EAP, assist, discount",
+    "desk:account-money": "NSF, bounced, returned payment, returned check",
+}
+"""What people say for an act or a tab; the palette finds it by them."""
 
 
 @needs("accounts.view")
@@ -118,7 +124,7 @@ def heading(request: HttpRequest, known: Profile, current: str) -> dict[str, Any
         "watch": known.account.subject,
         "meta": [word for word in _meta(known) if word],
         "tabs": [
-            Tab(label, reverse(name, args=[number]), current=name == current)
+            Tab(label, reverse(name, args=[number]), current=name == current, also=SAID.get(name, ""))
             for label, name, permission in TABS
             if permission in permissions(request)
         ],
@@ -153,12 +159,17 @@ def _actions(request: HttpRequest, number: str) -> list[Action]:
     may = permissions(request)
     acts = [
         ("payments.take", Action("Pay", reverse("desk:do-pay", args=[number]), key="p", primary=True)),
-        ("credit.work", Action("Arrange", reverse("desk:do-arrange", args=[number]), key="a")),
+        ("credit.work", Action("Arrange", reverse("desk:do-arrange", args=[number]), key="a", also=SAID["arrange"])),
         ("adjustments.ask", Action("Adjust", reverse("desk:do-credit", args=[number]), key="c")),
         ("accounts.change", Action("Contact", reverse("desk:do-contact", args=[number]), key="e")),
         ("metering.view", Action("Meter", reverse("desk:meter-check", args=[number]), key="m", panel=False)),
         ("orders.raise", Action("Order", reverse("desk:do-order", args=[number]), key="o")),
-        ("programs.apply", Action("Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False)),
+        (
+            "programs.apply",
+            Action(
+                "Programs", reverse("desk:account-programs", args=[number]), key="f", panel=False, also=SAID["programs"]
+            ),
+        ),
         ("service.start", Action("Service", reverse("desk:do-service", args=[number]), key="s")),
         ("notes.write", Action("Note", reverse("desk:do-note", args=[number]), key="n")),
         ("accounts.view", Action("More", reverse("desk:do-more", args=[number]), key=".")),

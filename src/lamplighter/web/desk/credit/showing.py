@@ -28,6 +28,9 @@ from lamplighter.web.desk.credit.relieving import relief_facts
 from lamplighter.web.ui.parts import Badge, Empty, Entry, Fact, Link, Tone
 from lamplighter.web.ui.wording import day, short_day
 
+CUT = "cut, DNP, shut off, turn off, disconnect"
+"""What people say for turning power off; the palette finds the check of it by them."""
+
 
 def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping[str, Any]:
     """The plan with its parts, the process with its steps, or that there is nothing; for those who may `work` it, the
@@ -51,7 +54,11 @@ def standing(account: Account, *, work: bool, on: date, at: datetime) -> Mapping
             style_of(account, on=on).label,
             Link("Open items", reverse("desk:open-items", args=[account.number])),
         ),
-        Fact("Shut-off", "What the law says", Link("Check", reverse("desk:shutoff", args=[account.number]))),
+        Fact(
+            "Shut-off",
+            "What the law says",
+            Link("Shut-off check", reverse("desk:shutoff", args=[account.number]), also=CUT),
+        ),
         *_calendar(process),
     ]
     if work:

@@ -39,7 +39,7 @@ def bills(today: date, count: int = 120) -> list[SampleBill]:
 
 ACTIONS = (
     Action("Pay", "/ui/do/pay/", "p", primary=True),
-    Action("Move", "/ui/do/move/", "s"),
+    Action("Move", "/ui/do/move/", "s", also="transfer, relocate"),
     Action("Upload", "/ui/do/upload/", "u"),
     Action("Note", "/ui/do/note/", "n"),
     Action("Conflict", "/ui/do/conflict/", "c"),

@@ -37,6 +37,7 @@ async function update() {
     const lines = await answer.text();
     if (mine !== asking) return;
     list.innerHTML = lines;
+    list.append(...said(typed).map(asLine));
     settle();
   } catch (error) {
     if (mine === asking) offer([], "The search did not answer. Try again.");
@@ -46,20 +47,24 @@ function local(typed) {
   const wanted = typed.replace(/^(>|go )/, "").trim().toLowerCase();
   const acts = typed.startsWith("go ") ? [] : [...document.querySelectorAll("main a[data-key], main button[data-key], main a[data-act]")];
   const places = typed.startsWith(">") ? [] : [...document.querySelectorAll(".rail a, .menu-body a")];
-  return [...acts, ...places].filter(el => el.textContent.toLowerCase().includes(wanted)).map((el, n) => {
-    const line = document.createElement("a");
-    Object.assign(line, { id: `palette-local-${n}`, href: el.href || "#", tabIndex: -1 });
-    line.setAttribute("role", "option");
-    line.setAttribute("aria-selected", "false");
-    const keys = el.dataset.key || "";
-    const copy = el.cloneNode(true);
-    copy.querySelectorAll("kbd, .rail-count").forEach(part => part.remove());
-    const words = Object.assign(document.createElement("span"), { className: "palette-label", textContent: copy.textContent.trim() });
-    line.append(words);
-    if (keys) line.append(Object.assign(document.createElement("kbd"), { textContent: keys.toUpperCase() }));
-    line.addEventListener("click", event => { event.preventDefault(); dialog.close(); el.click(); });
-    return line;
-  });
+  return [...acts, ...places].filter(el => el.textContent.toLowerCase().includes(wanted) || goesBy(el, wanted)).map(asLine);
+}
+// Acts of this page by the other words that people say for them ("bounced"), from three letters on.
+const said = typed => typed.length < 3 ? [] : [...document.querySelectorAll("main [data-also]")].filter(el => goesBy(el, typed.toLowerCase()));
+const goesBy = (el, wanted) => (el.dataset.also ?? "").toLowerCase().split(", ").some(word => wanted && word.startsWith(wanted));
+function asLine(el, n) {
+  const line = document.createElement("a");
+  Object.assign(line, { id: `palette-local-${n}`, href: el.href || "#", tabIndex: -1 });
+  line.setAttribute("role", "option");
+  line.setAttribute("aria-selected", "false");
+  const keys = el.dataset.key || "";
+  const copy = el.cloneNode(true);
+  copy.querySelectorAll("kbd, .rail-count").forEach(part => part.remove());
+  const words = Object.assign(document.createElement("span"), { className: "palette-label", textContent: copy.textContent.trim() });
+  line.append(words);
+  if (keys) line.append(Object.assign(document.createElement("kbd"), { textContent: keys.toUpperCase() }));
+  line.addEventListener("click", event => { event.preventDefault(); dialog.close(); el.click(); });
+  return line;
 }
 function offer(lines, empty = "Nothing found.") {
   list.replaceChildren(...lines);
