@@ -119,6 +119,8 @@ def test_an_order_and_a_receipt_are_found_by_their_numbers(dana, number):
 
 
 def test_the_palette_knows_acts_by_what_people_say_for_them(dana, number):
-    page = dana.get(f"/desk/accounts/{number('Thi Hoa Nguyen')}/").content.decode()
+    url = f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
+    page = dana.get(url).content.decode()
+    page += dana.get(f"{url}?panel=credit", headers={"HX-Request": "true"}).content.decode()
     for said in ("extension", "CARE", "EAP", "low income", "NSF", "bounced", "DNP", "shut off", "cut"):
         assert any(said in words.split('"')[0] for words in page.split('data-also="')[1:]), said
