@@ -67,6 +67,7 @@ STAYS = (
     "keyaccounts_adoptedsurroundings",
     "keyaccounts_contractalarm",
     "keyaccounts_contractsigning",
+    "keyaccounts_goalreading",
     "keyaccounts_correction",
     "keyaccounts_dataconsent",
     "keyaccounts_datarelease",

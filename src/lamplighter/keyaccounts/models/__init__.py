@@ -18,7 +18,7 @@ from lamplighter.keyaccounts.models.negotiations import (
 from lamplighter.keyaccounts.models.obligations import Obligation, ObligationTest
 from lamplighter.keyaccounts.models.organisations import Assignment, Membership, Organisation, Tie
 from lamplighter.keyaccounts.models.papers import Paper, SlideTemplate
-from lamplighter.keyaccounts.models.plans import Goal, Plan, Risk, Scenario
+from lamplighter.keyaccounts.models.plans import Goal, GoalReading, Plan, Risk, Scenario
 from lamplighter.keyaccounts.models.projects import Project
 from lamplighter.keyaccounts.models.relations import Gathering, Issue, Step, Touch, TouchPhoto
 from lamplighter.keyaccounts.models.releases import DataConsent, DataRelease
@@ -41,6 +41,7 @@ __all__ = [
     "DevelopmentStage",
     "Gathering",
     "Goal",
+    "GoalReading",
     "Investigation",
     "Issue",
     "LoadLetter",

@@ -59,6 +59,24 @@ class Goal(models.Model):
         return self.title
 
 
+class GoalReading(models.Model):
+    """What a goal's measure came to on a morning: what the report over all plans reads. None: it could not be measured.
+    Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    goal = models.ForeignKey(Goal, models.PROTECT, related_name="readings")
+    on = models.DateField()
+    value = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    read_at = models.DateTimeField()
+    read_by = ActorField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="goal_read_once_a_day", fields=["goal", "on"])]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} on {self.on}"
+
+
 class Risk(models.Model):
     """What may go wrong with the relation or the goals: for ourselves, never for the customer's view."""
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count
 
 from lamplighter.keyaccounts.measures import Aim, GoalState, progress, state_of
-from lamplighter.keyaccounts.models import Goal, Organisation, Plan, Step
+from lamplighter.keyaccounts.models import Goal, GoalReading, Organisation, Plan, Step
 from lamplighter.keyaccounts.queries.measuring import Behind, Beyond, measured
 from lamplighter.keyaccounts.queries.portfolio import Known, known
+
+FRESH = 14
+"""Days within which a reading of then stands for a day that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +59,59 @@ def standings(plan: Plan, *, on: date, beyond: Beyond) -> list[Standing]:
 def standing(goal: Goal, plan: Plan, *, on: date, beyond: Beyond) -> Standing:
     found = measured(goal.measure, organisation=plan.organisation, agreement=goal.agreement, on=on, beyond=beyond)
     value = None if found is None else found.value
-    aim = Aim(goal.measure, goal.baseline, goal.target, plan.period.start, goal.due_on)
+    aim = _aim(goal, plan)
     rows = () if found is None else found.rows
     return Standing(goal, value, state_of(aim, value, on=on), progress(aim, value, on=on), rows)
 
 
-def reported(*, on: date, beyond: Beyond) -> list[Reported]:
+def running_plans(*, on: date) -> list[Plan]:
     """Every plan that runs, by the name of its organisation."""
     rows = Plan.objects.filter(period__contains=on).select_related("organisation__person", "situation")
-    plans = sorted(rows, key=lambda one: one.organisation.person.sort_name)
+    return sorted(rows, key=lambda one: one.organisation.person.sort_name)
+
+
+def reported(*, on: date, beyond: Beyond) -> list[Reported]:
+    """Every plan that runs, by this morning's readings; a goal without one is measured now."""
+    plans = running_plans(on=on)
+    states = _states(plans, on=on, beyond=beyond)
     late = _late(plans, on)
     about = {one.organisation.pk: one for one in known([plan.organisation for plan in plans], on=on)}
     return [
         Reported(
-            plan, about[plan.organisation_id],
-            Counter(one.state for one in standings(plan, on=on, beyond=beyond)), late.get(plan.organisation_id, 0),
+            plan, about[plan.organisation_id], states[plan.pk], late.get(plan.organisation_id, 0),
         )
         for plan in plans
     ]  # fmt: skip
+
+
+def read_before(goal: Goal, *, on: date, days: Sequence[int] = (90, 30)) -> list[GoalReading]:
+    """What it was read at about so many days before, the oldest first."""
+    rows = GoalReading.objects.filter(goal=goal, value__isnull=False)
+    found = [
+        rows.filter(on__lte=on - timedelta(days=ago), on__gt=on - timedelta(days=ago + FRESH)).order_by("-on").first()
+        for ago in days
+    ]
+    return [one for one in found if one is not None]
+
+
+def _states(plans: Sequence[Plan], *, on: date, beyond: Beyond) -> dict[int, Counter[GoalState]]:
+    """The goals of each plan by their state."""
+    goals = Goal.objects.filter(plan__in=plans, dropped_at__isnull=True).select_related("agreement__premise")
+    read = dict(GoalReading.objects.filter(goal__in=goals, on=on).values_list("goal", "value"))
+    by_plan = {plan.pk: plan for plan in plans}
+    found: dict[int, Counter[GoalState]] = {plan.pk: Counter() for plan in plans}
+    for goal in goals.order_by("pk"):
+        plan = by_plan[goal.plan_id]
+        if goal.pk in read:
+            state = state_of(_aim(goal, plan), read[goal.pk], on=on)
+        else:
+            state = standing(goal, plan, on=on, beyond=beyond).state
+        found[plan.pk][state] += 1
+    return found
+
+
+def _aim(goal: Goal, plan: Plan) -> Aim:
+    return Aim(goal.measure, goal.baseline, goal.target, plan.period.start, goal.due_on)
 
 
 def _late(plans: Sequence[Plan], on: date) -> dict[int, int]:

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from lamplighter.journeys.measuring import BEYOND
 from lamplighter.keyaccounts.measures import MEASURES, GoalState, said, with_unit
-from lamplighter.keyaccounts.models import Goal
+from lamplighter.keyaccounts.models import Goal, GoalReading
 from lamplighter.keyaccounts.queries.measuring import Behind
-from lamplighter.keyaccounts.queries.plans import Standing, standing
+from lamplighter.keyaccounts.queries.plans import Standing, read_before, standing
 from lamplighter.web.access import needs
 from lamplighter.web.key.loading import PORTFOLIO, load_organisation
 from lamplighter.web.ui.parts import Crumb, Empty, Link, Tone
@@ -57,7 +57,7 @@ def goal(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     one = standing(row, row.plan, on=on, beyond=BEYOND)
     plan = reverse("key:plan", args=[slug])
     return table_page(
-        request, title=row.title, table=Rows, rows=list(one.rows), meta=_meta(one),
+        request, title=row.title, table=Rows, rows=list(one.rows), meta=_meta(one, read_before(row, on=on)),
         crumbs=[PORTFOLIO, Crumb(str(organisation), reverse("key:account", args=[slug])), Crumb("Plan", plan)],
         empty=Empty(_nothing(one), _more(slug, row.measure)),
     )  # fmt: skip
@@ -88,13 +88,14 @@ def figure_of(row: Behind) -> str:
     return with_unit(row.value, row.unit, places)
 
 
-def _meta(one: Standing) -> list[str]:
+def _meta(one: Standing, earlier: Sequence[GoalReading]) -> list[str]:
     goal = one.goal
     now = "not measured" if one.value is None else said(goal.measure, one.value)
     where = f", {goal.agreement.premise}" if goal.agreement else ""
     kind = MEASURES[goal.measure]
+    before = [f"It was {said(goal.measure, row.value)} on {day(row.on)}" for row in earlier if row.value is not None]
     return [f"{kind.label}{where}: {now}", one.words, f"Target {said(goal.measure, goal.target)} by {day(goal.due_on)}",
-            f"Taken from {kind.source}"]  # fmt: skip
+            *before, f"Taken from {kind.source}"]  # fmt: skip
 
 
 def _nothing(one: Standing) -> str:

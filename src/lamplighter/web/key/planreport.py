@@ -84,7 +84,8 @@ class Lines(Table):
 
 @needs("keyaccounts.view", "billing.view")
 def plans(request: HttpRequest) -> HttpResponseBase:
-    """`?by=` adds the plans up; `?print=1` is the paper. Goals are measured when the page is asked for."""
+    """`?by=` adds the plans up; `?print=1` is the paper. Goals stand as they were read this morning; one
+    without a reading is measured now."""
     by, paper = request.GET.get("by", ""), "print" in request.GET
     by = by if by in BY else ""
     found = reported(on=visit(request).on, beyond=BEYOND)
