@@ -85,3 +85,8 @@ def test_finance_closes_a_month_and_its_books_foot(at_desk, number, settings, tm
 
 def last_of(month: date) -> date:
     return date.fromordinal(date(month.year + month.month // 12, month.month % 12 + 1, 1).toordinal() - 1)
+
+
+def test_of_a_month_that_no_calendar_has_there_are_no_books(at_desk):
+    for month in ("9999-12", "0001-01"):
+        assert at_desk("omar").get(f"/desk/books/{month}/").status_code == 404

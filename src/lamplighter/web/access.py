@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
@@ -183,12 +183,14 @@ def _surfaces(patterns: list[URLPattern | URLResolver], route: str, space: str) 
 
 
 class Guard:
-    """Middleware: nobody reaches a view beyond their reach."""
+    """Middleware: nobody reaches a view beyond their reach, nor with an address that no database can be asked for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or any("\x00" in said for _, every in request.GET.lists() for said in every):
+            raise BadRequest("This address holds a character that is none.")
         return self.get_response(request)
 
     def process_view(

@@ -118,6 +118,11 @@ def test_an_order_and_a_receipt_are_found_by_their_numbers(dana, number):
     assert "receipt" in said
 
 
+@pytest.mark.parametrize("url", ["/desk/accounts/?q=a%00b", "/desk/accounts/%00/", "/desk/logs/cash/?q=%00"])
+def test_an_address_with_a_character_that_is_none_is_no_fault_of_the_program(dana, url):
+    assert dana.get(url).status_code == 400
+
+
 def test_the_palette_knows_acts_by_what_people_say_for_them(dana, number):
     url = f"/desk/accounts/{number('Thi Hoa Nguyen')}/"
     page = dana.get(url).content.decode()

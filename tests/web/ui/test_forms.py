@@ -44,6 +44,14 @@ def test_what_is_no_amount_is_refused_with_an_example(typed):
     assert Pay({"amount": typed, "tender": "cash"}).errors["amount"] == ["Enter dollars and cents, like 84.66."]
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "2262-01-01"])
+def test_a_day_that_is_a_slip_of_the_keys_is_refused(typed):
+    """Its end, or its instant in another zone, may lie beyond what is a date at all."""
+    form = Pay({"amount": "60", "tender": "cash", "on": typed})
+    assert form.errors["on"] == ["Enter a day from 1900 to 2199."]
+    assert Pay({"amount": "60", "tender": "cash", "on": "2026-11-22"}).is_valid()
+
+
 class Ask(AsShown, Form):
     grants = forms.MultipleChoiceField(choices=[("12", "State"), ("13", "Port"), ("14", "None")])
 

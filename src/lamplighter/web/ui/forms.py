@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -135,6 +136,9 @@ class MoneyField(forms.Field):
             raise forms.ValidationError(f"Enter {self.most} or less.", code="most")
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
 class DayInput(forms.DateInput):
     input_type = "date"
 
@@ -143,9 +147,15 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A service day, from the browser's own date control."""
+    """A service day, from the browser's own date control. One far from any life is a slip of the keys."""
 
     widget = DayInput
+
+    def clean(self, value: Any) -> Any:
+        said = super().clean(value)
+        if said is not None and not FIRST_DAY <= said <= LAST_DAY:
+            raise forms.ValidationError(f"Enter a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
+        return said
 
 
 class RadioRows(forms.RadioSelect):

@@ -15,6 +15,7 @@ from lamplighter.ledger.models import AccountingPeriod, Code, Posting
 from lamplighter.ledger.queries.closing import Month, months
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.columns import IdColumn
+from lamplighter.web.ui.forms import FIRST_DAY, LAST_DAY
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Badge, Crumb, Empty, Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, DayColumn, MoneyColumn, NumberColumn, Table, grid, table_page
@@ -180,9 +181,12 @@ def in_month(month: date) -> Any:
 def month_in(text: str) -> date:
     """`2026-11` as the first of the month."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError as wrong:
         raise Http404(f"{text} is no month, such as 2026-11.") from wrong
+    if not FIRST_DAY <= month <= LAST_DAY:
+        raise Http404(f"There are no books of {text}.")
+    return month
 
 
 def load_code(key: str) -> Code:
