@@ -59,14 +59,15 @@ class _Pair:
 
 
 def comparisons(
-    bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]], points: Points
+    bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]], points: Points, *, year: bool = True
 ) -> dict[int, ComparisonView]:
-    """The comparison of each bill that has one: not corrections, invoices and first bills.
+    """The comparison of each bill that has one: not corrections, invoices and first bills. With the month of a year
+    before where that was billed (not so without `year`), else with the bill before.
 
     `segments` are those of each bill, `points` those of each agreement. Queries do not grow with the number of
     bills, but with the number of interval revisions of bills whose earlier use must be measured in another way.
     """
-    pairs = list(_pairs(bills, segments))
+    pairs = list(_pairs(bills, segments, year=year))
     if not pairs:
         return {}
     work = _Work(pairs, points)
@@ -139,7 +140,7 @@ class _Work:
                 self.charged[wanted.key] = replace(kept, quantities={**kept.quantities, **answer.values})
 
 
-def _pairs(bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]]) -> Iterable[_Pair]:
+def _pairs(bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]], *, year: bool) -> Iterable[_Pair]:
     alike = [bill for bill in bills if bill.kind in COMPARED_KINDS and _priced_here(segments.get(bill.pk, ()))]
     history = _history(alike, segments)
     for bill in alike:
@@ -148,7 +149,7 @@ def _pairs(bills: Sequence[Bill], segments: Mapping[int, Sequence[Segment]]) -> 
         a_year_ago = months_before(max(segment.month for segment in now), 12)
         first = min(segment.period.start for segment in now)
         before = [row for row in stood if row.period.closed_end <= first]
-        then = [row for row in stood if row.month == a_year_ago]
+        then = [row for row in stood if row.month == a_year_ago] if year else []
         if not then and before:
             newest = max(before, key=lambda row: (row.period.closed_end, row.id))
             then = [row for row in before if row.month == newest.month]

@@ -75,6 +75,13 @@ def fit(kwh: Floats, degrees: Floats, working: Bool) -> WeatherFit | None:
     )  # fmt: skip
 
 
+def taken(found: WeatherFit, degrees: Floats) -> Floats:
+    """What heat and cold took on days of these mean temperatures (D), in kWh; NaN where they are not known."""
+    cold, hot = np.maximum(found.heats_below - degrees, 0), np.maximum(degrees - found.cools_above, 0)
+    out: Floats = found.heating * cold + found.cooling * hot
+    return out
+
+
 def change_points(kwh: Floats, fixed: Floats, degrees: Floats, *, known: Bool) -> tuple[Floats, float, float]:
     """Coefficients of the `fixed` columns (D, F), then of heat and cold, with the balance points that fit best."""
     pairs = [(low, high) for low, high in product(HEATING, COOLING) if low <= high]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from lamplighter.keyaccounts.queries.loads import Outgrown, outgrown, sites, yea
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.bills.showing import true_ups
+from lamplighter.web.key.changes import changes_shown
 from lamplighter.web.key.heat import heat
 from lamplighter.web.key.loading import heading, load_organisation, load_service
 from lamplighter.web.key.others import others_shown
@@ -103,7 +105,7 @@ def _panels(
     chosen: Agreement,
     curve: LoadCurve,
 ) -> list[Panel]:
-    one, on = len(services) == 1, visit(request).on
+    on = visit(request).on
     return [
         Panel(
             "figures",
@@ -121,6 +123,7 @@ def _panels(
             lambda: _peaks(request, organisation, chosen, on),
             lazy=True,
         ),
+        *_changed(request, services, chosen, on),
         Panel("heat", "Every hour of the year", "key/heat.html", lambda: _heat(curve)),
         Panel("weather", "The weather in it", "ui/gallery/chart.html", lambda: weather_shown(curve)),
         Panel("profiles", "A usual day", "ui/gallery/chart.html", lambda: {"chart": _profiles(curve)}),
@@ -132,29 +135,31 @@ def _panels(
         ),
         *_sent_back(request, chosen, curve),
         Panel("peers", "Beside others", "key/facts.html", lambda: others_shown(organisation, chosen, on), lazy=True),
-        *(
-            []
-            if one
-            else [
-                Panel(
-                    "sites",
-                    "Its sites beside each other",
-                    GRID,
-                    lambda: {
-                        "grid": grid(
-                            request,
-                            table=Sites,
-                            rows=_sites(organisation, services, on),
-                            caption="Sites",
-                            name="sites",
-                            empty=Empty("No site is read by intervals."),
-                        )
-                    },
-                    lazy=True,
-                )
-            ]
-        ),
+        *_sites_shown(request, organisation, services, on),
     ]
+
+
+def _changed(request: HttpRequest, services: Sequence[Agreement], chosen: Agreement, on: date) -> list[Panel]:
+    """The account's last bill explained, where bills may be seen."""
+    if "billing.view" not in permissions(request):
+        return []
+    alone = sum(one.account_id == chosen.account_id for one in services) == 1
+    rows = partial(changes_shown, chosen, on, alone=alone)
+    return [Panel("changes", "Why the last bill changed", "key/changes.html", rows, lazy=True)]
+
+
+def _sites_shown(
+    request: HttpRequest, organisation: Organisation, services: Sequence[Agreement], on: date
+) -> list[Panel]:
+    if len(services) == 1:
+        return []
+
+    def rows() -> Mapping[str, Any]:
+        shown = grid(request, table=Sites, rows=_sites(organisation, services, on), caption="Sites", name="sites",
+                     empty=Empty("No site is read by intervals."))  # fmt: skip
+        return {"grid": shown}
+
+    return [Panel("sites", "Its sites beside each other", GRID, rows, lazy=True)]
 
 
 def _sent_back(request: HttpRequest, chosen: Agreement, curve: LoadCurve) -> list[Panel]:
