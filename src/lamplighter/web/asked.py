@@ -1,4 +1,4 @@
-"""The days that a report is asked for, as they stand in its address: `?first=2026-11-01&last=2026-11-30`."""
+"""The days that a page is asked for, as they stand in its address: `?first=2026-11-01&last=2026-11-30`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from datetime import date, timedelta
 from django.http import HttpRequest
 
 from lamplighter.kernel.periods import Period
+from lamplighter.web.ui.forms import FIRST_DAY, LAST_DAY
 from lamplighter.web.visits import visit
 
 
 def days_asked(request: HttpRequest, *, since: date) -> Period:
-    """From `since` up to today, unless the address says otherwise; what is no day there is not heard."""
-    first = _day(request.GET.get("first")) or since
-    last = _day(request.GET.get("last")) or visit(request).on
+    """From `since` up to today, unless the address says otherwise."""
+    first = day_asked(request, "first") or since
+    last = day_asked(request, "last") or visit(request).on
     return Period(first, max(first, last) + timedelta(days=1))
 
 
-def _day(text: str | None) -> date | None:
+def day_asked(request: HttpRequest, name: str) -> date | None:
+    """What is no day there, or far from any life, is not heard."""
     try:
-        return date.fromisoformat(text) if text else None
+        said = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return None
+    return said if FIRST_DAY <= said <= LAST_DAY else None

@@ -16,6 +16,7 @@ from lamplighter.ledger.operations.settling import CannotSettle, ask_back, ask_s
 from lamplighter.ledger.queries.settling import POOL, departments_on, settled_through, statement, unsettled
 from lamplighter.platform.operations.approvals import CannotDecide
 from lamplighter.web.access import actor, needs, permissions
+from lamplighter.web.asked import day_asked
 from lamplighter.web.columns import IdColumn
 from lamplighter.web.desk.books.acts import Why
 from lamplighter.web.desk.books.views import BOOKS, footed
@@ -143,10 +144,7 @@ def due(request: HttpRequest) -> HttpResponseBase:
         return redirect(HERE.url)  # where one is chosen
     if name not in _names(visit(request).on):
         raise Http404("No code is this department's.")
-    try:
-        through = date.fromisoformat(request.GET.get("through", ""))
-    except ValueError:
-        through = visit(request).on - timedelta(days=1)
+    through = day_asked(request, "through") or visit(request).on - timedelta(days=1)
     found = statement(name, through=through)
     since = f"after {day(found.since)}" if found.since else "from the beginning"
     return table_page(

@@ -17,6 +17,7 @@ from lamplighter.kernel.money import ZERO
 from lamplighter.ledger.models import Posting
 from lamplighter.ledger.queries.closing import stood
 from lamplighter.web.access import needs
+from lamplighter.web.asked import day_asked
 from lamplighter.web.columns import IdColumn
 from lamplighter.web.desk.books.views import BOOKS, footed, load_code, month_in
 from lamplighter.web.ui.parts import Crumb, Empty
@@ -200,10 +201,7 @@ def tax_rows(request: HttpRequest, month: str, tax: str) -> HttpResponseBase:
 
 
 def day_in(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return visit(request).on
+    return day_asked(request, "on") or visit(request).on
 
 
 def _of(month: date) -> list[Crumb]:

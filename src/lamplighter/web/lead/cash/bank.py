@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -19,6 +19,7 @@ from lamplighter.payments.operations.reconciling import book_line, match_deposit
 from lamplighter.payments.queries import open_bank_lines
 from lamplighter.payments.rules import CannotTake
 from lamplighter.web.access import actor, needs
+from lamplighter.web.asked import day_asked
 from lamplighter.web.columns import IdColumn
 from lamplighter.web.desk.books.views import Postings, footed, load_code, numbered
 from lamplighter.web.lead.cash.views import CASH
@@ -208,7 +209,8 @@ class Journal(Table):
 def journal(request: HttpRequest) -> HttpResponseBase:
     """The journal to finance (`?start=&end=`, both days included; yesterday unless said). It goes out as CSV."""
     today = visit(request).on
-    start, end = _day(request, "start", today - timedelta(days=1)), _day(request, "end", today)
+    start = day_asked(request, "start") or today - timedelta(days=1)
+    end = day_asked(request, "end") or today
     inside = Q(entry__accounting_on__range=(start, end))
     sums = (
         Posting.objects.filter(inside).values("code")
@@ -232,7 +234,8 @@ def journal(request: HttpRequest) -> HttpResponseBase:
 def journal_code(request: HttpRequest, key: str) -> HttpResponseBase:
     """Every posting of a code on the days of the journal."""
     today, code = visit(request).on, load_code(key)
-    start, end = _day(request, "start", today - timedelta(days=1)), _day(request, "end", today)
+    start = day_asked(request, "start") or today - timedelta(days=1)
+    end = day_asked(request, "end") or today
     rows = Posting.objects.filter(code=code, entry__accounting_on__range=(start, end)).exclude(payoff=0)
     moved: Money = rows.aggregate(sum=Sum("payoff"))["sum"] or ZERO
     days = f"{start:%b %-d} to {end:%b %-d, %Y}"
@@ -241,10 +244,3 @@ def journal_code(request: HttpRequest, key: str) -> HttpResponseBase:
         crumbs=[CASH, Crumb("Journal", f"{reverse('lead:journal')}?start={start}&end={end}")],
         empty=Empty("Nothing moved this code."),
     )  # fmt: skip
-
-
-def _day(request: HttpRequest, name: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return otherwise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -12,6 +12,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.kernel.actors import Actor
 from lamplighter.payments.cash.watching import KINDS, Suspicion, suspicions
 from lamplighter.web.access import needs
+from lamplighter.web.asked import day_asked
 from lamplighter.web.lead.cash.views import CASH
 from lamplighter.web.naming import names_of
 from lamplighter.web.ui.parts import Empty
@@ -38,10 +39,7 @@ class Odd(Table):
 def watch(request: HttpRequest) -> HttpResponseBase:
     """The last thirty days, or from `?since=`. Nothing here proves anything: a person looks."""
     until = visit(request).on
-    try:
-        since = date.fromisoformat(request.GET.get("since", ""))
-    except ValueError:
-        since = until - timedelta(days=DAYS)
+    since = day_asked(request, "since") or until - timedelta(days=DAYS)
     found = suspicions(since=since, until=until)
     names = names_of(Actor.parse(one.who) for one in found)
     numbers = dict(Account.objects.filter(pk__in=_accounts(found)).values_list("pk", "number"))
