@@ -10,13 +10,15 @@ from lamplighter.journeys.control import cash_ties
 from lamplighter.journeys.paying import move_payment, take_payment
 from lamplighter.journeys.returning import return_item
 from lamplighter.kernel.money import ZERO, Money
+from lamplighter.kernel.periods import Period
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import Draft, Leg
 from lamplighter.ledger.queries import balances, trial_balance
 from lamplighter.payments.models import CashOnly
 from lamplighter.payments.queries import expected_in, owed_by
-from lamplighter.payments.rules import CannotTake, TenderIn
+from lamplighter.payments.rules import CannotTake, ReturnedPolicy, TenderIn
 from lamplighter.platform.models import Event
+from lamplighter.platform.operations.policies import put_in_force
 from tests.accounts.conftest import place  # noqa: F401
 from tests.payments.test_payments import AT, DANA, ON, counter  # noqa: F401
 
@@ -114,6 +116,16 @@ def test_what_went_back_to_a_card_bars_no_checks(counter):  # noqa: F811
     assert not barred(counter.account)
     return_item(event=takes(counter, ("check", 1000)), **NOW)
     assert barred(counter.account)
+
+
+def test_how_many_bar_checks_and_for_how_long_is_the_utilitys_own_figure(counter):  # noqa: F811
+    counter.owes(9000, AUGUST)
+    policy = ReturnedPolicy(times=1, within_days=90, for_days=30, citation="Resolution 2026-14")
+    put_in_force(policy=policy, on=AUGUST, by=DANA, at=AT)
+    return_item(event=takes(counter, ("check", 1000)), **NOW)
+    running = CashOnly.objects.get(account=counter.account)
+    assert running.period == Period(ON, ON + timedelta(days=30))
+    assert running.reason == "1 payment came back within 90 days"
 
 
 def test_what_came_back_more_than_a_year_ago_bars_nobody(counter):  # noqa: F811

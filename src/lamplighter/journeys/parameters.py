@@ -40,6 +40,7 @@ from lamplighter.journeys.retaining import SERIES, terms_on
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.policies import CannotSetPolicy, Policy
+from lamplighter.payments.rules import ReturnedPolicy
 from lamplighter.platform.access import PERMISSIONS, ROLES
 from lamplighter.platform.models import ApprovalLimit
 from lamplighter.platform.operations.limits import CannotLimit, set_limit
@@ -60,7 +61,7 @@ LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 AGEING, BILLING, FEES, LAW, RETENTION = "ageing", "billing", "fees", "law", "retention"
 OWN: tuple[type[Policy], ...] = (
     ShutOffPolicy, CollectionPolicy, BackPolicy, PlanPolicy, HardshipPolicy, PledgePolicy, GiftPolicy, PointsPolicy,
-    GuaranteePolicy, SearchPolicy, WriteOffPolicy, AssurancePolicy,
+    GuaranteePolicy, SearchPolicy, WriteOffPolicy, AssurancePolicy, ReturnedPolicy,
 )  # fmt: skip
 """What the utility decides itself of credit and of gifts: figures that are declared where they are used."""
 CLASSES: Mapping[str, str] = {

@@ -17,7 +17,8 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.payments.models import Payment, PaymentEvent, ReturnedTender, Reversal, Tender, Transfer
 from lamplighter.payments.operations import begin_cash_only
-from lamplighter.payments.rules import CASH_ONLY_DAYS, CASH_ONLY_FROM, LOOK_BACK_DAYS, CannotTake
+from lamplighter.payments.rules import CannotTake, ReturnedPolicy
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import in_transaction
 
 LABEL = "Returned item fee"
@@ -29,7 +30,8 @@ def return_item(
     tender: Tender | None = None,
 ) -> Reversal:  # fmt: skip
     """Reverse what came back: this tender, or everything that is not cash, which does not come back. Its fee goes to
-    the account on which the money stood first; who had a second one in a year pays cash from now on."""
+    the account on which the money stood first; who had too many by the utility's own policy pays cash from now on."""
+    policy = policy_in_force(ReturnedPolicy, on=on)
     back = [tender] if tender else [one for one in event.tenders.all() if one.kind != Tender.Kind.CASH]
     returned, kinds = [one.pk for one in back], [one.kind for one in back]
     if not returned:
@@ -38,12 +40,12 @@ def return_item(
         event=event, reason=Reversal.Reason.RETURNED, on=on, by=by, at=at, remark=remark, returned=returned
     )
     for place, account in enumerate(paid_with(event)):
-        times = returned_before(account, since=on - timedelta(days=LOOK_BACK_DAYS))
+        times = returned_before(account, since=on - timedelta(days=policy.within_days))
         if fee and place == 0:
             _charge(account, event.receipt, times, on=on, by=by, at=at)
-        if times >= CASH_ONLY_FROM and set(kinds) != {Tender.Kind.CARD}:
-            period = Period(on, on + timedelta(days=CASH_ONLY_DAYS))
-            reason = f"{times} payments came back within a year"
+        if times >= policy.times and set(kinds) != {Tender.Kind.CARD}:
+            period = Period(on, on + timedelta(days=policy.for_days))
+            reason = f"{times} payment{'' if times == 1 else 's'} came back within {policy.within}"
             begin_cash_only(account=account, period=period, reason=reason, by=by, at=at)
     return reversal
 

@@ -9,6 +9,7 @@ from datetime import date
 from stdnum import luhn
 
 from lamplighter.kernel.money import ZERO, Money, total
+from lamplighter.kernel.policies import Policy, figure
 
 
 class CannotTake(Exception):
@@ -128,5 +129,19 @@ def direct(amount: Money, owed: Sequence[Owed], wanted: Mapping[int, Money]) -> 
     return shares, rest
 
 
-LOOK_BACK_DAYS, CASH_ONLY_FROM, CASH_ONLY_DAYS = 365, 2, 365
-"""After two returned payments within a year only cash is taken for a year: the utility's own policy."""
+YEAR = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedPolicy(Policy):
+    """After how many payments that the bank returned, and within which time, only cash is taken; and for how long."""
+
+    key = "returned-payments"
+    title = "Payments that the bank returned"
+    times: int = figure(2, "Returned payments after which only cash is taken", 1, 12)
+    within_days: int = figure(365, "Within so many days", 30, 1095)
+    for_days: int = figure(365, "Only cash is taken for so many days", 1, 1095)
+
+    @property
+    def within(self) -> str:
+        return "a year" if self.within_days == YEAR else f"{self.within_days} days"
