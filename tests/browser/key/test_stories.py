@@ -102,6 +102,9 @@ def test_kam_k6_the_schools_export_is_told_with_its_credit_and_the_true_up_to_co
     expect(main).to_contain_text("In July more went out than came in")
     expect(main).to_contain_text("Friday evenings stand out")
     expect(main).to_contain_text("What a roof made is in these readings")
+    sheet = joel.request.get(joel.url + "?panel=heat&export=csv").text().splitlines()
+    assert len(sheet) == 1 + 365
+    assert sheet[0].endswith("22:00,23:00")
     panel = joel.locator("#panel-true-up")
     expect(panel).to_contain_text("Credit now")
     expect(panel).to_contain_text("About then")

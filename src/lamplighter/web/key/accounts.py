@@ -76,7 +76,8 @@ def account(request: HttpRequest, slug: str) -> HttpResponseBase:
             Panel("history", "What was said and done", ENTRIES,
                   lambda: told(history(organisation=organisation))),
             *([Panel("services", "Services", GRID, lambda: {"grid": grid(
-                request, table=Services, rows=_services(organisation), caption="Services", name="services",
+                request, table=Services, rows=service_rows(services_of(organisation), organisation),
+                caption="Services", name="services",
                 empty=Empty("No running service."))}, lazy=True)] if customer else []),
             *([Panel("owing", "Past due", "key/facts.html", lambda: owing(request, organisation), "side")]
               if customer else []),
@@ -208,8 +209,8 @@ def _who(request: HttpRequest, found: Known) -> Mapping[str, Any]:
     ], "links": links}  # fmt: skip
 
 
-def _services(organisation: Organisation) -> list[dict[str, Any]]:
-    services = services_of(organisation)
+def service_rows(services: Sequence[Agreement], organisation: Organisation) -> list[dict[str, Any]]:
+    """Each with its rate and what its last twelve bills come to."""
     figures: dict[int, list[Any]] = {}
     rows = Segment.objects.filter(agreement__in=services, cancelled_at__isnull=True).order_by("-period")
     for agreement, kwh, total, schedule in rows.values_list("agreement", "kwh", "total", "schedule"):

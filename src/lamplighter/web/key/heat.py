@@ -6,10 +6,13 @@ import base64
 import struct
 import zlib
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
+from django.http import HttpResponseBase
 
 from lamplighter.intervals.curves.curve import Floats
+from lamplighter.web.ui.csvs import csv_response
 
 SCALE = np.array(
     [
@@ -40,10 +43,21 @@ class Heat:
     png: str
     low: float
     high: float
+    cells: Floats
+    first: date
+
+    def as_csv(self) -> HttpResponseBase:
+        """A line for each day, a column for each hour; empty where nothing was read."""
+        heads = ["Day", *(f"{hour}:00" for hour in range(24))]
+        rows = [
+            [(self.first + timedelta(days=at)).isoformat(), *("" if np.isnan(kw) else f"{kw:.2f}" for kw in row)]
+            for at, row in enumerate(self.cells)
+        ]
+        return csv_response(self.title, heads, rows)
 
 
-def heat(cells: Floats, *, title: str, sentence: str) -> Heat:
-    """Of kW by day and hour (D, 24)."""
+def heat(cells: Floats, *, first: date, title: str, sentence: str) -> Heat:
+    """Of kW by day and hour (D, 24), from the first day on."""
     known = cells[~np.isnan(cells)]
     low, high = float(np.quantile(known, 0.01)), float(np.quantile(known, 0.999))
     share = np.clip((np.nan_to_num(cells, nan=low) - low) / ((high - low) or 1.0), 0, 1) * (len(SCALE) - 1)
@@ -51,7 +65,7 @@ def heat(cells: Floats, *, title: str, sentence: str) -> Heat:
     part = (share - below)[..., None]
     colours = SCALE[below] * (1 - part) + SCALE[below + 1] * part
     colours[np.isnan(cells)] = MISSING
-    return Heat(title, sentence, _png(colours.transpose(1, 0, 2).astype(np.uint8)), low, high)
+    return Heat(title, sentence, _png(colours.transpose(1, 0, 2).astype(np.uint8)), low, high, cells, first)
 
 
 def _png(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> str:

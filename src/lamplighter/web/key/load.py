@@ -24,6 +24,7 @@ from lamplighter.keyaccounts.queries.loads import Outgrown, outgrown, sites, yea
 from lamplighter.rating.refusals import CannotMeasure, CannotPrice
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.bills.showing import true_ups
+from lamplighter.web.key.accounts import service_rows
 from lamplighter.web.key.changes import changes_shown
 from lamplighter.web.key.heat import heat
 from lamplighter.web.key.loading import heading, load_organisation, load_service
@@ -37,6 +38,7 @@ from lamplighter.web.ui.wording import clock, day, number, quantity
 from lamplighter.web.visits import visit
 
 GRID = "ui/tables/grid.html"
+BY_BILLS = "No intervals here: energy of its last twelve bills."
 
 
 class Peaks(Table):
@@ -156,7 +158,7 @@ def _sites_shown(
 
     def rows() -> Mapping[str, Any]:
         shown = grid(request, table=Sites, rows=_sites(organisation, services, on), caption="Sites", name="sites",
-                     empty=Empty("No site is read by intervals."))  # fmt: skip
+                     empty=Empty("No site was read or billed."))  # fmt: skip
         return {"grid": shown}
 
     return [Panel("sites", "Its sites beside each other", GRID, rows, lazy=True)]
@@ -268,7 +270,7 @@ def _heat(curve: LoadCurve) -> Mapping[str, Any]:
     top, bottom = (quantity(float(hours[hour]), "kW") for hour in (high, low))
     sentence = f"On average the load is highest from {_hour(high)} ({top}) and lowest from {_hour(low)} ({bottom})."
     first, last = curve.calendar.period.start, curve.calendar.period.last_day
-    made = heat(cells, title=f"{day(first)} to {day(last)}", sentence=sentence)
+    made = heat(cells, first=first, title=f"{day(first)} to {day(last)}", sentence=sentence)
     rows = [(_hour(hour), number(float(value), 1)) for hour, value in enumerate(hours)]
     return {"heat": made, "rows": rows}
 
@@ -306,7 +308,10 @@ def _duration(curve: LoadCurve) -> Bars:
 
 
 def _sites(organisation: Organisation, services: Sequence[Agreement], on: date) -> list[dict[str, Any]]:
-    here = reverse("key:load", args=[organisation.slug])
+    """Those that are read by intervals; below them the others, by their bills."""
+    here, found = reverse("key:load", args=[organisation.slug]), sites(services, on=on)
+    measured = {one.agreement.pk for one in found}
+    billed = service_rows([one for one in services if one.pk not in measured], organisation)
     return [
         {
             "where": str(one.agreement.premise),
@@ -317,8 +322,8 @@ def _sites(organisation: Organisation, services: Sequence[Agreement], on: date) 
             "odd": one.odd,
             "url": f"{here}?service={one.agreement.pk}",
         }
-        for one in sites(services, on=on)
-    ]
+        for one in found
+    ] + [{"where": one["where"], "kwh": one["kwh"], "odd": BY_BILLS, "url": one["url"]} for one in billed]
 
 
 def _places(value: float) -> Decimal | None:
