@@ -62,6 +62,8 @@ def open_local(path: Path, *, zone: ZoneInfo, year: int) -> Opened:
 
 UNIT = re.compile(r"(?<![A-Za-z])[kMG]?Wh?(?![A-Za-z])")
 HOUR = timedelta(hours=1)
+MOST_KW = 2_000_000
+"""Two gigawatts: a large power station. What is above is in another unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ def _values(path: Path) -> _Values:
     if times and (len(times) != len(kw) or len(steps) > 1):
         raise unreadable(path.name, f"The times of the values are not evenly spaced{_uneven(times)}.")
     _hold_unit(unit, len(kw), next(iter(steps), None), path)
+    if kw and max(map(abs, kw)) > MOST_KW:
+        remedy = "Values are mean kW: are these W or Wh, or is a decimal point lost?"
+        raise unreadable(
+            path.name, f"One of the values is {max(kw, key=abs):,f} kW, more than any customer takes.", remedy
+        )
     return _Values(kw, times[0] if times else None, next(iter(steps), None))
 
 
