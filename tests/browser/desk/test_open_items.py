@@ -10,7 +10,7 @@ from lamplighter.credit.queries.openitems import style_of
 from lamplighter.credit.rules.matching import Style
 from lamplighter.platform.transactions import unit_of_work
 from tests.browser.looking import assert_accessible
-from tests.browser.views import ALL_VIEWS
+from tests.browser.views import ALL_VIEWS, NARROW
 from tests.web.desk.town import DANA, NOW, TODAY
 
 HOA = "Thi Hoa Nguyen"
@@ -44,3 +44,24 @@ def test_who_may_have_no_plan_is_shown_what_else_there_is(dana, people):
     expect(dana.locator("main")).to_contain_text("Who may override")
     expect(dana.get_by_role("button", name="Make the plan")).to_have_count(0)
     assert_accessible(dana, ALL_VIEWS)
+
+
+BILLS = """() => {
+  const box = document.createElement("div");
+  box.className = "table-box";
+  box.innerHTML = `<table class="table"><thead><tr><th>Bill</th><th>Due</th><th class="num">Days past due</th>
+    <th class="num">Open</th></tr></thead>
+    <tbody><tr><th class="num">48356-4</th><td class="day">Wed, Oct 28, 2026</td>
+    <td class="num">8</td><td class="num">$132,278.30</td></tr></tbody></table>`;
+  document.querySelector("main .card").append(box);
+  const number = document.createRange();
+  number.selectNodeContents(box.querySelector("tbody th"));
+  return [box.scrollWidth <= box.clientWidth, number.getClientRects().length === 1];
+}"""
+"""A large account's open bills, as `ebill/items.html` lists them: whether they fit, and whether a number stays whole."""
+
+
+def test_the_amounts_of_open_bills_stand_in_the_first_view_of_a_phone(dana, opened):
+    dana.set_viewport_size(NARROW)
+    dana.goto(f"/desk/accounts/{opened.number}/bills/{opened.bills.latest('pk').number}/")
+    assert dana.evaluate(BILLS) == [True, True]
