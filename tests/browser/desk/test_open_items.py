@@ -58,7 +58,7 @@ BILLS = """() => {
   number.selectNodeContents(box.querySelector("tbody th"));
   return [box.scrollWidth <= box.clientWidth, number.getClientRects().length === 1];
 }"""
-"""A large account's open bills, as `ebill/items.html` lists them: whether they fit, and whether a number stays whole."""
+"""A large account's open bills, as `ebill/items.html` lists them: whether they fit, and a number stays whole."""
 
 
 def test_the_amounts_of_open_bills_stand_in_the_first_view_of_a_phone(dana, opened):
