@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
 
 from lamplighter.platform.models import User
 from tests.browser.doorway import Doorway
+from tests.browser.filling import BUTTON, Form
 from tests.browser.slowly import PATIENCE, slow
 from tests.browser.views import WIDE
 
 ANSWERED = 120_000.0
 """Milliseconds in which the program answers: slides take long on a machine that is busy with others."""
-BUTTON = "button:not([type=button], [disabled])"
-MATCHES = """(form, said) => Object.entries(said).every(([name, value]) => {
-  const own = form.elements[name];
-  return own?.type !== "hidden" || ["request_key", "draft"].includes(name) || own.value === value;
-})"""
-"""Whether the fields that a page sets by itself are as told: one of many forms on a page, each of a row."""
 STANDS = """() => [document.readyState === "complete", Number(document.documentElement.dataset.nth ?? -1),
   !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"),
   !document.querySelector("form[data-kept]") || !!document.querySelector(".field-refused")
@@ -41,7 +35,6 @@ CLOCK = """(() => {
 """Lets a page have the program's time, as the root of the page tells it."""
 STORED = "local_storage,session_storage,indexeddb,cache_storage"
 REDIRECTS = {302, 303}
-TICKED = {"on", "true", "1", "True"}
 
 
 class Window:
@@ -111,15 +104,16 @@ class Window:
         """
         form, button, later = self._form(url, data or {}), None, []
         for name, value in (data or {}).items():
-            if self._of(form, f'[name="{name}"]').count():
-                button = self._fill(form, name, value) or button
-            elif value not in ("", None, []):
+            found = form.fill(name, value)
+            if isinstance(found, Locator):
+                button = found
+            elif not found and value not in ("", None, []):
                 later.append((name, value))
-        answer = self._press(button or self._of(form, BUTTON).first, url)
+        answer = self._press(button or form.of(BUTTON).first, url)
         for name, value in later if answer.status_code == 200 else ():
-            found = self._of(form, f'button[name="{name}"][value="{value}"]')
-            assert found.count(), f"the form for {url} has no {name} for {value!r}"
-            answer = self._press(found.first, url)
+            step = form.of(f'button[name="{name}"][value="{value}"]')
+            assert step.count(), f"the form for {url} has no {name} for {value!r}"
+            answer = self._press(step.first, url)
         if follow and answer.status_code in REDIRECTS:
             chain = [(answer["Location"], answer.status_code)]
             answer = self._answer("GET", answer["Location"], self._pressed)
@@ -132,42 +126,15 @@ class Window:
         plain.cookies = self.client.cookies
         return plain.post(url, data or {}, **headers)
 
-    def _form(self, url: str, data: Mapping[str, Any]) -> Locator:
+    def _form(self, url: str, data: Mapping[str, Any]) -> Form:
         """The form that goes to `url`, on the page that stands there or on one that was opened before."""
         for target in [None, *reversed(self._opened)]:
             if target:
                 self.page.goto(target, wait_until="load")
             self._settles()
-            form = self.page.locator(f'form[method=post][action="{url}"]')
-            said = {name: str(value) for name, value in data.items()}
-            for one in form.all():
-                if one.evaluate(MATCHES, said):
-                    self._reveal(one)
-                    return one
+            if form := Form.at(self.page, url, data):
+                return form
         raise AssertionError(f"nothing that was opened has a form for {url}: {self._opened}")
-
-    def _fill(self, form: Locator, name: str, value: Any) -> Locator | None:
-        """Answer one field as a person would; the button, if the name is a button's."""
-        found = self._of(form, f'[name="{name}"]')
-        kind = found.first.evaluate("node => node.type")
-        if kind == "submit":
-            return self._of(form, f'[name="{name}"][value="{value}"]').first
-        if kind == "hidden":
-            shown = found.first.input_value()
-            kept = name in {"request_key", "draft"} or shown == str(value)
-            assert kept, f"{name} is {shown!r} on the page, not {value!r}"
-            return None
-        self._reveal(found.first)
-        if kind in {"checkbox", "radio"}:
-            _tick(found, value)
-        elif kind == "file":
-            files = value if isinstance(value, Sequence) else [value]
-            found.set_input_files([_file(one) for one in files])
-        elif kind.startswith("select"):
-            found.select_option([str(one) for one in value] if isinstance(value, (list, tuple)) else str(value))
-        else:
-            found.fill(str(value))
-        return None
 
     def _hears(self, said: ConsoleMessage) -> None:
         """A refusal that a test asks for is no fault of the page."""
@@ -178,17 +145,6 @@ class Window:
         self._pressed = len(self.doorway.asked)
         button.click(timeout=ANSWERED)
         return self._answer("POST", url, self._pressed)
-
-    def _reveal(self, found: Locator) -> None:
-        """Open what a field is folded away in."""
-        folded = found.locator("xpath=ancestor::details[not(@open)]")
-        while not found.is_visible() and folded.count():
-            folded.first.locator("summary").first.click()
-
-    def _of(self, form: Locator, what: str) -> Locator:
-        """What belongs to the form, inside it or elsewhere on the page under its name."""
-        own, name = form.locator(what), form.get_attribute("id")
-        return own.or_(self.page.locator(f'[form="{name}"]').and_(self.page.locator(what))) if name else own
 
     def _answer(self, method: str, target: str, before: int) -> HttpResponse:
         """What the program answered to the page that was asked since, or to the form that was sent to `target`."""
@@ -225,17 +181,3 @@ class Window:
         return self.page.eval_on_selector_all(
             ":invalid", "all => all.filter(one => one.name).map(one => `${one.name}: ${one.validationMessage}`)"
         )
-
-
-def _tick(found: Locator, value: Any) -> None:
-    wanted = {str(one) for one in value} if isinstance(value, (list, tuple)) else {str(value)}
-    for one in found.all():
-        own = one.get_attribute("value")
-        single = one.get_attribute("type") == "checkbox" and found.count() == 1
-        ticked = (own in wanted) or (single and bool(wanted & TICKED))
-        one.set_checked(ticked) if one.get_attribute("type") == "checkbox" or ticked else None
-
-
-def _file(one: UploadedFile) -> dict[str, Any]:
-    one.seek(0)
-    return {"name": one.name, "mimeType": one.content_type or "application/octet-stream", "buffer": one.read()}
