@@ -73,8 +73,8 @@ class Window:
 
     def leaves(self) -> None:
         """Nothing of theirs stays: no page, no draft."""
-        self.page.goto("about:blank")
         self.doorway.closes()
+        self.page.goto("/")
         self._storage.send("Storage.clearDataForOrigin", {"origin": self.doorway.at, "storageTypes": STORED})
 
     def close(self) -> None:
