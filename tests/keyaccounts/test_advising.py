@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from time import process_time
 
 import pytest
+from django.db import connection
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.advice.assumptions import CannotAdvise
@@ -104,6 +105,19 @@ def test_the_portfolio_tells_twelve_bills_whether_or_not_this_months_was_made(bu
         assert found.standing.kwh == sum(one.kwh for one in bills)
         assert found.standing.revenue == total(one.total for one in bills)
     assert found.standing.months == 1, "thirteen bills: one month has one a year before it"
+
+
+def test_a_month_whose_rate_changed_is_one_of_the_twelve(built, agreement):
+    every = Segment.objects.filter(agreement=agreement, cancelled_at__isnull=True).order_by("-period")
+    newest = every[0]
+    assert len(every) == 13
+    with connection.cursor() as cursor:  # as if the two newest bills were the two rates of one month
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE billing_segment SET month = %s WHERE id = %s", [newest.month, every[1].pk])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    (found,) = known([built.kelp], on=TODAY)
+    assert found.standing.kwh == sum(one.kwh for one in every)
+    assert found.standing.revenue == total(one.total for one in every)
 
 
 def test_a_change_is_told_with_the_months_that_were_compared():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -167,13 +167,13 @@ def _figures(accounts: Mapping[int, Sequence[int]], *, on: date) -> dict[int, _F
         .order_by("-period")
         .values_list("agreement", "agreement__account", "month", "kwh", "total", "statement__peaks")
     )
-    seen: Counter[int] = Counter()
+    seen: dict[int, set[date]] = defaultdict(set)
     for service, account, month, kwh, total, peaks in rows:
-        seen[service] += 1
+        seen[service].add(month)  # a month whose rate changed has several segments
         mine = found[owner[account]]
         used, cost = mine.months.get(month, (Decimal(0), Money(0)))
         mine.months[month] = used + (kwh or 0), cost + total
-        if seen[service] <= BILLS:
+        if len(seen[service]) <= BILLS:
             mine.revenue += total
             mine.kwh += kwh or 0
             highest = [Decimal(value) for key, value in (peaks or {}).items() if key.startswith("kW/delivered")]
