@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lamplighter.advice.assumptions import CannotAdvise
@@ -21,6 +23,11 @@ def test_an_upset_costs_a_short_one_and_the_slope_of_the_survey():
     assert cost_of(Upset(240), large) == pytest.approx(39_458, abs=3)
     assert cost_of(Upset(240), small) == 1880
     assert cost_of(DIP, large) == 12_952
+
+
+def test_what_a_site_has_already_is_not_offered():
+    assert "feed" in weighed([OUTAGE])
+    assert "feed" not in weighed([OUTAGE], site=replace(LARGE, have=frozenset({"feed"})))
 
 
 def test_a_battery_spares_dips_and_what_is_not_longer_than_it_holds():

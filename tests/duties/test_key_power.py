@@ -117,6 +117,25 @@ def test_kam_03_remedies_are_priced_on_the_year_by_assumptions_that_can_be_chang
     assert "1000 $" in paper
 
 
+def test_kam_03_a_second_line_that_they_have_is_told_and_not_offered_again(world, be):
+    joel = be("joel")
+    assert "Second line with automatic transfer" in [row.split(",")[0] for row in rows(joel, "alternatives")]
+    account = world.homes["Kelp"].account.number
+    for kind, value in (("critical", "cold"), ("backup", "line"), ("area", "48,000 sq ft")):
+        fill(joel, url("do-trait"), account=account, kind=kind, value=value, source="Visit", since=TODAY.isoformat())
+    seen = answers(joel.get(url("account", SLUG), {"panel": "sites"}))
+    assert "A second line (Visit)" in seen
+    assert "48,000 sq ft (Visit)" in seen
+    assert "Second line with automatic transfer" not in [row.split(",")[0] for row in rows(joel, "alternatives")]
+    assert "Second line" not in answers(joel.get(WHERE, {"panel": "assumed"}))
+    aims_at(joel, SLUG, "outages", baseline="3", target="1")
+    for paper in ({"panel": "situation"}, {"view": "customer", "print": "1"}):
+        assert "has for outages: a second line" in answers(joel.get(url("plan", SLUG), paper))
+    refused = joel.post(url("do-trait"), {"account": account, "kind": "area", "value": "wide", "source": "Visit",
+                                          "since": TODAY.isoformat()})  # fmt: skip
+    assert "no floor area: give whole square feet" in refused.content.decode()
+
+
 def test_am_10_what_the_meter_told_of_outages_measures_a_goal(world, be):
     joel = be("joel")
     lost = aims_at(joel, SLUG, "outage-minutes", baseline="200", target="60")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from statistics import median
+
 import numpy as np
 import pytest
 
-from lamplighter.accounts.models import Agreement
+from lamplighter.accounts.models import Account, Agreement
+from lamplighter.billing.models import Segment
 from lamplighter.kernel.periods import Period
 from lamplighter.keyaccounts.queries.loads import peers
 from lamplighter.outreach.operations.traits import note_trait
@@ -17,6 +21,9 @@ from tests.keyaccounts.conftest import BEGAN, JOEL, READS, TODAY, billed, brew, 
 
 CODES = ("312120", "312120", "312130", "312230", "311811", "312140")
 """Two breweries, a winery, a maker of tobacco, a bakery, a distillery."""
+
+
+READ_AT = datetime(2026, 9, 1, 17, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -51,3 +58,24 @@ def test_only_the_same_business_is_compared(kelp):
     assert found.count == 5, "not the bakery"
     shown = " ".join(str(one.value) for one in others_shown(organisation, service, READS[0])["facts"])
     assert "middle of 5 other customers of business code 312" in shown
+
+
+def test_the_use_of_a_floor_is_told_beside_the_same_business_where_five_floors_are_known(kelp):
+    organisation, home = kelp
+    service = Agreement.objects.get(account=home.account, kind="energy")
+    alike = same_business(home.account, on=READS[0]).accounts
+    used = {pk: Segment.objects.get(agreement__account=pk, agreement__kind="energy").kwh for pk in alike}
+
+    def know(floors):
+        with unit_of_work(JOEL):
+            for pk, area in floors.items():
+                note_trait(account=Account.objects.get(pk=pk), kind="area", value=str(area), source="Assessor",
+                           on=BEGAN, by=JOEL, at=READ_AT)  # fmt: skip
+        return " ".join(str(one.value) for one in others_shown(organisation, service, READS[0])["facts"])
+
+    first, *others = sorted(alike)
+    assert "kWh/sq ft" not in know({home.account.pk: 1000} | dict.fromkeys(others, 500)), "four floors"
+    own = Segment.objects.get(agreement=service).kwh / 1000
+    middle = median(used[pk] / (250 if pk == first else 500) for pk in alike)
+    assert f"{own:.1f} kWh/sq ft; middle of 5 others whose floor area is known {middle:.1f} kWh/sq ft" in know(
+        {first: 250})  # fmt: skip

@@ -33,11 +33,13 @@ class Upset:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The customer's size: kWh a year, highest kW; what a kW in reserve costs the utility a year, if that is known."""
+    """The customer's size: kWh a year, highest kW; what a kW in reserve costs the utility a year, if that is known;
+    the names of remedies that they `have` already."""
 
     kwh: float
     kw: float
     reserve_a_kw: float | None = None
+    have: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,10 @@ def trouble(site: Site) -> tuple[Assumption, ...]:
 
 
 def weigh(upsets: Sequence[Upset], site: Site, said: Mapping[str, Mapping[str, object]]) -> list[Weighed]:
-    """Every remedy against the upsets of a year. `said` are changed assumptions by remedy, those of `trouble` under
-    that name. Raises CannotAdvise, naming the field."""
+    """Every remedy that they lack against the upsets of a year. `said` are changed assumptions by remedy, those of
+    `trouble` under that name. Raises CannotAdvise, naming the field."""
     common = checked(trouble(site), said.get("trouble", {}), of="What trouble costs")
-    return [_weighed(one, upsets, site, said.get(one.name, {}), common) for one in REMEDIES]
+    return [_weighed(one, upsets, site, said.get(one.name, {}), common) for one in remedies_for(site)]
 
 
 def cost_of(upset: Upset, common: Values) -> float:
@@ -218,3 +220,8 @@ REMEDIES = (
     Remedy("apart", "A transformer of its own for what starts hard", "Its starts no longer pull the voltage of the "
            "rest down.", _apart, _parted, lambda values: (values["cost"], 0.0)),
 )  # fmt: skip
+
+
+def remedies_for(site: Site) -> tuple[Remedy, ...]:
+    """Those that they have not."""
+    return tuple(one for one in REMEDIES if one.name not in site.have)

@@ -21,6 +21,7 @@ from lamplighter.town.stage import Stage
 
 CRITICAL = {"three-herons": "hospital", "saint-orla": "care", "northquay": "cold"}
 DOCKS, WALNUT = "Dock 102", "Walnut 202"
+BACKUP = {"three-herons": "both", "northquay": "line", "saint-orla": "generator", "mudflat": "none"}
 PHONE = "(510) 555-0131"
 
 
@@ -28,9 +29,9 @@ def announce_work(stage: Stage) -> None:
     """Joel plans, Renee approves; the post brings one back, and the hospital is still to be called."""
     today = stage.plan.as_of
     with unit_of_work(JOEL):
-        for key, kind in CRITICAL.items():
-            if key in stage.ids:
-                note_trait(account=stage.account(key), kind="critical", value=kind, source="Visit of the manager",
+        for trait, known in (("critical", CRITICAL), ("backup", BACKUP)):
+            for key in sorted(known.keys() & stage.ids.keys()):
+                note_trait(account=stage.account(key), kind=trait, value=known[key], source="Visit of the manager",
                            on=today - timedelta(days=300), by=JOEL, at=at(today - timedelta(days=300), 11))  # fmt: skip
     _deliver(stage, _tell_the_docks(stage, today), today)
     with unit_of_work(JOEL):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from lamplighter.accounts.models import Agreement, AgreementRate
 from lamplighter.accounts.types import AgreementKind
@@ -35,6 +35,15 @@ class SiteFigures:
     agreement: Agreement
     figures: Figures
     odd: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intensity:
+    """kWh of twelve bills for each square foot of an account's floor, beside the middle of others'."""
+
+    kwh: Decimal
+    count: int
+    middle: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,21 @@ def sites(services: Sequence[Agreement], *, on: date) -> list[SiteFigures]:
         odd = oddities(curve)
         found.append(SiteFigures(one, figures(curve), odd[0].words if odd else ""))
     return found
+
+
+def intensity(account: int, areas: Mapping[int, int], *, on: date) -> Intensity | None:
+    """By the square feet of accounts whose floor area is known. None where its own is not, or below the privacy
+    floor."""
+    since = months_before(on.replace(day=1), 12)
+    rows = Segment.objects.filter(
+        agreement__account__in=areas, cancelled_at__isnull=True, month__gt=since, agreement__kind=AgreementKind.ENERGY
+    )
+    used = dict(rows.values_list("agreement__account").annotate(Sum("kwh")))
+    dense = {one: kwh / areas[one] for one, kwh in used.items() if kwh}
+    own = dense.pop(account, None)
+    if own is None or len(dense) < PEERS:
+        return None
+    return Intensity(own, len(dense), median(dense.values()))
 
 
 def peers(agreement: Agreement, *, on: date, among: Collection[int] | None = None) -> Peers | None:

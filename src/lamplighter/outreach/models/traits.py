@@ -14,7 +14,8 @@ from lamplighter.platform.columns import ActorField, PeriodField
 
 
 class Trait(models.Model):
-    """One thing known of an account's site: its business code, or what one of its uses of energy runs on."""
+    """One thing known of an account's site: its business code, its floor area, what one of its uses of energy runs
+    on, who is hurt when power fails, and what it has for that day."""
 
     class Kind(models.TextChoices):
         BUSINESS = "business", "Business code (NAICS)"
@@ -23,6 +24,8 @@ class Trait(models.Model):
         WATER = "water", "Hot water"
         VEHICLES = "vehicles", "Vehicles"
         CRITICAL = "critical", "Critical without power"
+        BACKUP = "backup", "Has for outages"
+        AREA = "area", "Floor area (sq ft)"
 
     class Runs(models.TextChoices):
         GAS = "gas", "Gas"
@@ -36,6 +39,13 @@ class Trait(models.Model):
         WATER = "water", "Water or sewage pumps"
         SAFETY = "safety", "Fire, police, rescue"
         COLD = "cold", "Cold store"
+
+    class Backup(models.TextChoices):
+        LINE = "line", "A second line"
+        GENERATOR = "generator", "Its own generator"
+        BOTH = "both", "A second line and its own generator"
+        BATTERY = "battery", "A battery for the whole site"
+        NONE = "none", "Nothing"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="traits")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -62,15 +72,30 @@ class Trait(models.Model):
 
     @property
     def words(self) -> str:
-        """`cooking: gas`, `business code 722511`."""
+        """`cooking: gas`, `business code 722511`, `floor area: 12,000 sq ft`."""
         if self.kind == self.Kind.BUSINESS:
             return f"business code {self.value}"
-        return f"{self.get_kind_display().lower()}: {self.options(self.kind)(self.value).label.lower()}"
+        if self.kind == self.Kind.AREA:
+            return f"floor area: {self.value_words}"
+        return f"{self.get_kind_display().lower()}: {self.value_words.lower()}"
+
+    @property
+    def value_words(self) -> str:
+        """`Gas`, `722511`, `12,000 sq ft`."""
+        if self.kind == self.Kind.AREA:
+            return f"{int(self.value):,} sq ft"
+        return self.value if self.kind == self.Kind.BUSINESS else str(self.options(self.kind)(self.value).label)
 
     @classmethod
     def options(cls, kind: str) -> type[models.TextChoices]:
-        """What a trait of a kind may be; a business code is none of these."""
-        return cls.Critical if kind == cls.Kind.CRITICAL else cls.Runs
+        """What a trait of a kind may be, where that is one of a list."""
+        lists: dict[str, type[models.TextChoices]] = {cls.Kind.CRITICAL: cls.Critical, cls.Kind.BACKUP: cls.Backup}
+        return lists.get(kind, cls.Runs)
+
+    @classmethod
+    def listed(cls) -> list[Trait.Kind]:
+        """The kinds of whose traits there is a list."""
+        return [kind for kind in cls.Kind if kind not in {cls.Kind.BUSINESS, cls.Kind.AREA}]
 
 
 class OptOut(models.Model):

@@ -18,6 +18,8 @@ from lamplighter.platform.transactions import in_transaction
 
 COLUMNS = ("account", "kind", "value")
 MOST_LINES = 20_000
+LARGEST = 20_000_000
+"""Square feet of the largest buildings that there are."""
 
 
 @in_transaction
@@ -95,6 +97,11 @@ def checked(kind: str, value: str) -> str:
     if kind == Trait.Kind.BUSINESS:
         if not (NAICS.fullmatch(value) and len(value) == 6):
             raise CannotReach(f"“{value}” is no business code: NAICS has six digits, such as 722511.")
+    elif kind == Trait.Kind.AREA:
+        value = value.replace(",", "").removesuffix("sq ft").strip()
+        if not (value.isascii() and value.isdecimal() and 1 <= int(value) <= LARGEST):
+            raise CannotReach(f"“{value}” is no floor area: give whole square feet, such as 12000.")
+        value = str(int(value))
     elif value not in (options := Trait.options(kind).values):
         raise CannotReach(f"{kind}: “{value}”? Give {', '.join(options)}.")
     return value

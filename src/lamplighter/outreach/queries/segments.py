@@ -54,9 +54,9 @@ def names(*, on: date) -> Mapping[str, str]:
     """Words for the keys that a segment may have: traits, languages and programs."""
     traits = {
         f"{kind}={value}": f"{kind.label.lower()}: {value.label.lower()}"
-        for kind in Trait.Kind if kind != Trait.Kind.BUSINESS
+        for kind in Trait.listed()
         for value in Trait.options(kind)
-    }  # fmt: skip
+    }
     programs = dict(Program.objects.filter(terms__period__contains=on).values_list("code", "name"))
     return {**traits, **{tag.value: tag.label for tag in Person.Language}, **programs}
 

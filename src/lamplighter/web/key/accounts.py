@@ -19,6 +19,7 @@ from lamplighter.keyaccounts.queries.negotiations import running
 from lamplighter.keyaccounts.queries.obligations import shortfalls
 from lamplighter.keyaccounts.queries.portfolio import Known, services_of
 from lamplighter.keyaccounts.rules import RULE, beside, least_of
+from lamplighter.outreach.queries.sites import known_of
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.key.loading import heading, load_organisation
 from lamplighter.web.key.owing import owing
@@ -82,6 +83,8 @@ def account(request: HttpRequest, slug: str) -> HttpResponseBase:
             *([Panel("owing", "Past due", "key/facts.html", lambda: owing(request, organisation), "side")]
               if customer else []),
             Panel("people", "People", "key/people.html", lambda: people(request, organisation), "side"),
+            *([Panel("sites", "What is known of its sites", "key/facts.html", lambda: _sites(request, organisation),
+                     "side")] if customer else []),
             Panel("who", "Who looks after it", "key/facts.html", lambda: _who(request, found), "side"),
         ],
     )  # fmt: skip
@@ -195,6 +198,19 @@ def _contracts(request: HttpRequest, found: Known) -> Mapping[str, Any]:
 def _short(one: ObligationTest) -> str:
     least = least_of(one.obligation.least, one.segment.period.days)
     return f"short by {number(one.short, 2)} of {number(least, 2)} in {one.segment.month:%B %Y}"
+
+
+def _sites(request: HttpRequest, organisation: Organisation) -> Mapping[str, Any]:
+    known = known_of({one.account_id for one in services_of(organisation)}, on=visit(request).on)
+    several = len({one.account_id for one in known}) > 1
+    facts = [
+        Fact(" ".join([one.get_kind_display(), *([one.account.number] if several else [])]),
+             f"{one.value_words} ({one.source})")
+        for one in known
+    ]  # fmt: skip
+    note = Link("Something is known", reverse("key:do-trait"), panel=True)
+    may = "keyaccounts.work" in permissions(request)
+    return {"facts": facts, "links": [note] if may else [], "empty": Empty("Nothing beyond meters and bills.")}
 
 
 def _who(request: HttpRequest, found: Known) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from lamplighter.advice.assumptions import Assumption, CannotAdvise, checked
-from lamplighter.advice.remedies import REMEDIES, Site, Weighed, cost_of, trouble, weigh
+from lamplighter.advice.remedies import Site, Weighed, cost_of, remedies_for, trouble, weigh
 from lamplighter.keyaccounts.queries.power import upsets_of
 from lamplighter.network.queries.quality import PowerRecord
 from lamplighter.network.rules.quality import Range
@@ -47,7 +47,7 @@ class Field:
 def assumed(request: HttpRequest, site: Site) -> Mapping[str, Any]:
     """Every assumption, those that were changed with what was typed."""
     groups = [("What trouble costs them", "", TROUBLE, trouble(site))]
-    groups += [(one.label, one.about, one.name, one.assumptions(site)) for one in REMEDIES]
+    groups += [(one.label, one.about, one.name, one.assumptions(site)) for one in remedies_for(site)]
     return {
         "groups": [
             (label, about, [Field(f"{name}.{one.name}", one, _typed(request, name, one)) for one in several])
@@ -58,7 +58,7 @@ def assumed(request: HttpRequest, site: Site) -> Mapping[str, Any]:
 
 def weighed_said(request: HttpRequest, site: Site, record: PowerRecord) -> tuple[list[str], list[dict[str, Any]]]:
     """Sentences, and a row for each remedy with the best first. Raises Unavailable for a figure out of bounds."""
-    said = {name: dict(_said(request, name)) for name in (TROUBLE, *(one.name for one in REMEDIES))}
+    said = {name: dict(_said(request, name)) for name in (TROUBLE, *(one.name for one in remedies_for(site)))}
     upsets = upsets_of(record)
     try:
         found = sorted(weigh(upsets, site, said), key=lambda one: -one.net)

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
 from lamplighter.keyaccounts.models import Organisation
-from lamplighter.keyaccounts.queries.loads import Peers, peers
+from lamplighter.keyaccounts.queries.loads import Peers, intensity, peers
 from lamplighter.outreach.queries.businesses import same_business
+from lamplighter.outreach.queries.sites import areas
 from lamplighter.web.ui.parts import Fact, Link
 
 FLOOR = "Fewer than five other customers {who}: to keep them unknown, nothing is compared."
@@ -30,10 +31,14 @@ def _of_business(organisation: Organisation, chosen: Agreement, on: date) -> Ite
         yield Fact("Same business", "Its business code is not known. Describe it on the overview.", where)
         return
     found = peers(chosen, on=on, among=alike.accounts) if alike.accounts else None
+    dense = intensity(chosen.account_id, areas({chosen.account_id, *alike.accounts}, on=on), on=on)
     if found is None:
         yield Fact("Same business", FLOOR.format(who=f"of business code {alike.code} or near it are known"))
         return
     yield from _beside("Same business", f"of business code {alike.digits}", found)
+    if dense is not None:
+        yield Fact("Same business: use of the floor", f"{dense.kwh:.1f} kWh/sq ft; middle of {dense.count} others whose"
+                   f" floor area is known {dense.middle:.1f} kWh/sq ft")  # fmt: skip
 
 
 def _on_rate(chosen: Agreement, on: date) -> Iterator[Fact]:

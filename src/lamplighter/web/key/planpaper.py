@@ -30,7 +30,7 @@ from lamplighter.ratestudies.queries.rules import ruled_out
 from lamplighter.rebates.queries.standing import rebates
 from lamplighter.web.access import permissions
 from lamplighter.web.key.behind import behind_all
-from lamplighter.web.key.planshown import goal_row, people_rows, step_rows
+from lamplighter.web.key.planshown import goal_row, people_rows, step_rows, without_power_shown
 from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Empty, Fact, Tile
@@ -157,6 +157,7 @@ def _situation(plan: Plan, found: Known, on: date) -> Mapping[str, Any]:
         Fact("Last twelve bills", f"{found.standing.revenue} for {number(found.standing.kwh)} kWh at"
              f" {found.services} service{'' if found.services == 1 else 's'}"),
         *contracts,
+        *without_power_shown(plan.organisation, on),
         Fact("Next review", f"{day(plan.review_on)}, {due(plan.review_on, on)}"),
     ], "links": []}  # fmt: skip
 

@@ -26,7 +26,7 @@ from lamplighter.web.key import forms, planforms
 from lamplighter.web.key.acts import named
 from lamplighter.web.key.loading import PORTFOLIO, heading, load_organisation
 from lamplighter.web.key.planpaper import paper
-from lamplighter.web.key.planshown import goal_row, people_rows, step_rows
+from lamplighter.web.key.planshown import goal_row, people_rows, step_rows, without_power_shown
 from lamplighter.web.naming import name_of
 from lamplighter.web.ui.formpanel import ChangedMeanwhile, Difference, Done, form_panel
 from lamplighter.web.ui.panels import Panel, page
@@ -282,6 +282,7 @@ def _situation(running: Plan, on: date) -> Mapping[str, Any]:
         "facts": [
             Fact("Runs", f"{day(running.period.start)} to {day(running.period.last_day)}{reviewed}"),
             Fact("Now", str(running.situation)),
+            *without_power_shown(running.organisation, on),
             Fact("Next review", f"{day(running.review_on)}, {due(running.review_on, on)}"),
         ],
         "links": [],

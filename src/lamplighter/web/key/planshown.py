@@ -7,11 +7,19 @@ from datetime import date
 from typing import Any
 
 from lamplighter.keyaccounts.measures import MEASURES, said
-from lamplighter.keyaccounts.models import Step, Tie
+from lamplighter.keyaccounts.models import Organisation, Step, Tie
 from lamplighter.keyaccounts.queries.plans import Standing
+from lamplighter.keyaccounts.queries.portfolio import services_of
+from lamplighter.outreach.queries.sites import without_power
 from lamplighter.web.key.behind import TONES
-from lamplighter.web.ui.parts import Badge, Tone
+from lamplighter.web.ui.parts import Badge, Fact, Tone
 from lamplighter.web.ui.wording import day
+
+
+def without_power_shown(organisation: Organisation, on: date) -> list[Fact]:
+    """Who is hurt when power fails and what they have for that day, where something is known."""
+    known = without_power({one.account_id for one in services_of(organisation)}, on=on)
+    return [Fact("Without power", "; ".join(known))] if known else []
 
 
 def goal_row(one: Standing) -> dict[str, Any]:

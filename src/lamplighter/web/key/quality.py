@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from lamplighter.keyaccounts.models import Issue, Organisation
 from lamplighter.keyaccounts.queries.history import history
 from lamplighter.keyaccounts.queries.power import points_of, power_issues, site_of
 from lamplighter.network.queries.quality import PowerRecord
+from lamplighter.outreach.queries.sites import remedies_had
 from lamplighter.premises.models import ServicePoint
 from lamplighter.rating.refusals import CannotMeasure
 from lamplighter.web.access import needs
@@ -63,8 +65,9 @@ def power(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _size(chosen: Agreement, request: HttpRequest) -> Site:
+    on = visit(request).on
     try:
-        return site_of(chosen, on=visit(request).on)
+        return replace(site_of(chosen, on=on), have=remedies_had(chosen.account_id, on=on))
     except CannotMeasure as fault:
         raise Unavailable(f"How large they are is not known: {fault}") from fault
 

@@ -192,10 +192,16 @@ class AnswerMaterial(Once, Form):
     how = forms.CharField(label="By which way, or why not", max_length=120)
 
 
+KNOWN = (
+    "gas, electric, oil or none; a code of six digits; whole square feet; for outages line, generator, both, battery or"
+    " none; critical as hospital, care, water, safety or cold."
+)
+
+
 class NewTrait(Once, Form):
     account = forms.CharField(label="Account", max_length=20)
     kind = forms.ChoiceField(label="What is known", choices=Trait.Kind.choices)
-    value = forms.CharField(label="It is", max_length=20, help_text="gas, electric, oil or none; a code of six digits.")
+    value = forms.CharField(label="It is", max_length=20, help_text=KNOWN)
     source = forms.CharField(label="Known from", max_length=60, help_text="A visit, a call, the city's tax list.")
     since = DayField(label="Since")
 
