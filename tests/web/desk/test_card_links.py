@@ -57,7 +57,9 @@ def test_without_a_processor_the_page_says_what_to_do(dana, number, leaves):
     sends(dana, number(HOA), address="(510) 555-0142")
     token = leaves()
     with override_settings(CARDS=""):
-        assert "Take another tender" in words(Client().post(f"/pay/{token}/card/"))
+        told = words(Client().post(f"/pay/{token}/card/"))
+    assert "Công ty xử lý thẻ hiện không trả lời" in told, "in her language"
+    assert "(510) 555-0100" in told, "and whom she may call"
 
 
 def test_an_amount_of_nothing_and_a_role_that_takes_no_payments_are_refused(dana, at_desk, number):

@@ -138,7 +138,7 @@ def test_dana_sees_the_customers_page_presses_nothing_and_it_is_kept(dana, at_de
     url = f"/desk/accounts/{hers.number}/online/links/{link.pk}/"
     seen, theirs = dana.get(url), Client().get(f"/pay/{token_of(link)}/")
     assert "You see what the customer sees" in words(seen)
-    for said in ("account ending in", "$60.00", "Good until Fri, Dec 4"):
+    for said in (f"bốn số cuối {hers.number.replace('-', '')[-4:]}", "$60.00", "tháng 12 ngày 4, 2026"):
         assert said in words(seen)
         assert said in words(theirs)
     assert "<form" not in seen.content.decode().split("<main")[1].split("</main")[0]
