@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from lamplighter.payments.autopay.banks import next_bank_day
-from lamplighter.payments.autopay.queries import card_drafts_due, drafts_to_send
+from lamplighter.payments.autopay.queries import waiting
 from lamplighter.payments.kinds import ACH
 from lamplighter.payments.models import (
     BankAccount,
@@ -79,7 +79,8 @@ def statements(at: datetime) -> Standing:  # noqa: ARG001
 
 
 def ach(at: datetime) -> Standing:
-    """Waiting is what the next file draws; lines of the bank's files that nobody could use have failed."""
+    """Waiting is what is due by the next banking day, tested prenotes or not; lines of the bank's files that nobody
+    could use have failed."""
     sent = DraftFile.objects.aggregate(last=Max("recorded_at"))["last"]
     heard = DraftStep.objects.filter(act=DraftStep.Act.RETURNED, draft__autopay__card__isnull=True)
     came = heard.aggregate(last=Max("recorded_at"))["last"]
@@ -87,8 +88,8 @@ def ach(at: datetime) -> Standing:
         FailedMessage(f"item:{one.pk}", one.raised_at, UNUSED, f"{one.subject}\n{one.dedupe}\n", "/desk/autopay/")
         for one in open_items(at=at, kind=ACH.key)[:SHOWN]
     ]
-    waiting = drafts_to_send(pays_on=next_bank_day(_day(at)))
-    return Standing(max(filter(None, (sent, came)), default=None), len(waiting), failed)
+    due = waiting(by=next_bank_day(_day(at)), card=False)
+    return Standing(max(filter(None, (sent, came)), default=None), due.count(), failed)
 
 
 def cards(at: datetime) -> Standing:
@@ -102,7 +103,7 @@ def cards(at: datetime) -> Standing:
         for one in strange[:SHOWN]
     ]  # fmt: skip
     last = CardEvent.objects.aggregate(last=Max("recorded_at"))["last"]
-    return Standing(last, len(card_drafts_due(on=_day(at))), failed)
+    return Standing(last, waiting(by=_day(at), card=True).count(), failed)
 
 
 def remittances(source: TenderSource, at: datetime) -> Standing:  # noqa: ARG001

@@ -9,7 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from lamplighter.accounts.models import Account
 from lamplighter.accounts.types import TYPES, AgreementKind, AgreementType
@@ -170,9 +171,9 @@ def receipt(number: str) -> PaymentEvent | None:
 
 def open_bank_lines() -> QuerySet[BankLine]:
     """Every line of the bank that does not tie to ours, or not to the cent, until somebody has settled it."""
-    settled = Posting.objects.filter(entry__source__startswith="bank-difference:").values_list("entry__source")
-    done = [int(source.partition(":")[2]) for (source,) in settled]
-    rows = BankLine.objects.filter(Q(match__isnull=True) | ~Q(match__difference=0)).exclude(pk__in=done)
+    source = Concat(Value("bank-difference:"), Cast(OuterRef("pk"), CharField()))
+    settled = Posting.objects.filter(entry__source=source)
+    rows = BankLine.objects.filter(Q(match__isnull=True) | ~Q(match__difference=0)).exclude(Exists(settled))
     return rows.select_related("statement", "match")
 
 

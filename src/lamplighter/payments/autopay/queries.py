@@ -55,9 +55,7 @@ def open_drafts(autopay: Autopay) -> QuerySet[Draft]:
 
 def drafts_to_send(*, pays_on: date) -> list[Draft]:
     """What is to settle by a day; a bill waits while the prenote of its authorization is being tested."""
-    rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=pays_on, autopay__card__isnull=True)
-    rows = rows.select_related("autopay__account")
-    found = list(rows.order_by("pk"))
+    found = list(waiting(by=pays_on, card=False).select_related("autopay__account").order_by("pk"))
     tested = set(Draft.objects.filter(bill="", autopay__in=[one.autopay_id for one in found]).values_list("autopay"))
     return [
         one for one in found
@@ -67,8 +65,12 @@ def drafts_to_send(*, pays_on: date) -> list[Draft]:
 
 def card_drafts_due(*, on: date) -> list[Draft]:
     """What is to be charged to cards by a day, those that the processor was asked for without an answer among them."""
-    rows = Draft.objects.filter(steps__isnull=True, draw_on__lte=on, autopay__card__isnull=False)
-    return list(rows.select_related("autopay__account", "autopay__card").order_by("pk"))
+    return list(waiting(by=on, card=True).select_related("autopay__account", "autopay__card").order_by("pk"))
+
+
+def waiting(*, by: date, card: bool) -> QuerySet[Draft]:
+    """Drafts due by a day, on cards or on bank accounts, of which nothing has become yet."""
+    return Draft.objects.filter(steps__isnull=True, draw_on__lte=by, autopay__card__isnull=not card)
 
 
 def being_tested(autopay: Autopay, *, on: date) -> bool:
