@@ -130,7 +130,7 @@ def test_kam_03_a_second_line_that_they_have_is_told_and_not_offered_again(world
     assert "Second line" not in answers(joel.get(WHERE, {"panel": "assumed"}))
     aims_at(joel, SLUG, "outages", baseline="3", target="1")
     for paper in ({"panel": "situation"}, {"view": "customer", "print": "1"}):
-        assert "has for outages: a second line" in answers(joel.get(url("plan", SLUG), paper))
+        assert "Cold store; has a second line" in answers(joel.get(url("plan", SLUG), paper))
     refused = joel.post(url("do-trait"), {"account": account, "kind": "area", "value": "wide", "source": "Visit",
                                           "since": TODAY.isoformat()})  # fmt: skip
     assert "no floor area: give whole square feet" in refused.content.decode()

@@ -22,8 +22,10 @@ def known_of(accounts: Collection[int], *, on: date) -> list[Trait]:
 
 def without_power(accounts: Collection[int], *, on: date) -> list[str]:
     """Who is hurt there when power fails, and what they have for that day; nothing where nothing is known."""
-    told = (Trait.Kind.CRITICAL, Trait.Kind.BACKUP)
-    return list(dict.fromkeys(one.words for one in known_of(accounts, on=on) if one.kind in told))
+    known = known_of(accounts, on=on)
+    hurt = [one.value_words for one in known if one.kind == Trait.Kind.CRITICAL]
+    have = [f"has {one.value_words.lower()}" for one in known if one.kind == Trait.Kind.BACKUP]
+    return list(dict.fromkeys([*hurt, *have]))
 
 
 def remedies_had(account: int, *, on: date) -> frozenset[str]:
