@@ -181,6 +181,8 @@ STAYS = (
 STAYS_BUT = (  # for a cancellation, for words erased
     "billing_segment", "cases_message", "notices_noticewords", "platform_remark", "programs_household",
 )  # fmt: skip
+FROZEN = {"billing_segment"}
+"""A segment is cancelled, and nothing else of it is ever written."""
 TENDER = "(id, event_id, control_id, kind, amount, handed_over, reference) VALUES (7, 99, 1, 'card', 5, 5, '')"
 PAYMENT = "(event_id, account_id, amount, entry_id)"
 LEADING_NOWHERE = [
@@ -190,6 +192,17 @@ LEADING_NOWHERE = [
     ("billing_billline", "segment_id",
      ("(segment_id, place, code, label, kind, quantity, unit, price, amount, gl) "
      "VALUES (99, 0, 'x', 'x', 'x', 1, 'kWh', 1, 1, 'revenue')")),
+    ("payments_journalline", "source_id", "(source_id, place, act, of, digest) VALUES ('99', 1, 'count', 1, 'x')"),
+    ("billing_bill", "account_id",
+     ("(number, account_id, origin, kind, issued_on, due_on, previous, received, corrected, charges, due, mark, "
+     "issued_at, issued_by) VALUES ('x', 99, 'own', 'final', now(), now(), 0, 0, 0, 0, 0, 0, now(), 'x')")),
+    ("billing_segment", "bill_id",
+     ("(bill_id, agreement_id, period, kind, month, schedule, estimated, revision, statement, sha256, total, "
+     "cancel_reason) VALUES (99, 1, '[2026-01-01,2026-02-01)', 'regular', now(), 'x', false, 1, '{}', 'x', 0, '')")),
+]  # fmt: skip
+MAY_CHANGE = [
+    ("accounts_account", "id"), ("accounts_agreement", "id"), ("payments_tendersource", "key"),
+    ("payments_tendercontrol", "id"), ("billing_cyclewindow", "id"),
 ]  # fmt: skip
 """A posting that leads nowhere is among the books' own tests."""
 REFUSED = r"append-only|only the retention schedule"
@@ -240,9 +253,26 @@ def test_what_has_no_foreign_key_is_looked_at_by_a_trigger_and_neither_end_ever_
     assert found, "there are some"
     for model, field in found:
         table, to = model._meta.db_table, field.related_model._meta.db_table
-        assert table in STAYS, f"{table}.{field.column} might be changed without a look"
-        assert to in {*STAYS, *STAYS_BUT} or "code_stays" in triggers(to), f"{to} might lose what {table} refers to"
+        assert table in {*STAYS, *FROZEN}, f"{table}.{field.column} might be changed without a look"
+        kept = to in {*STAYS, *STAYS_BUT} or triggers(to) & {"code_stays", "row_stays"}
+        assert kept, f"{to} might lose what {table} refers to"
         assert {"refers", "balance"} & triggers(table), f"nobody looks where {table}.{field.column} leads"
+
+
+@pytest.mark.parametrize(("table", "key"), MAY_CHANGE)
+def test_what_is_referred_to_without_a_foreign_key_may_change_but_neither_goes_nor_gets_another_key(table, key):
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {key} = {key}"):
+        with pytest.raises(IntegrityError, match=f"a row of {table} stays, and so does its key"), transaction.atomic():
+            run(statement)
+
+
+@pytest.mark.parametrize("column", ["bill_id", "agreement_id", "entry_id"])
+def test_of_a_segment_nothing_is_written_but_that_it_was_cancelled(column):
+    (row,) = (row for table, _, row in LEADING_NOWHERE if table == "billing_segment")
+    run("SET LOCAL session_replication_role = replica", f"INSERT INTO billing_segment {row}")
+    run("SET LOCAL session_replication_role = origin")
+    with pytest.raises(IntegrityError, match="never edited: cancel it, once"):
+        run(f"UPDATE billing_segment SET {column} = 7, cancelled_at = now()")
 
 
 def test_no_look_at_what_rows_refer_to_reads_a_whole_table_by_a_plan_of_when_it_was_empty():
@@ -263,7 +293,9 @@ def test_check_finds_a_row_that_came_in_past_the_triggers():
     assert astray() == []
     with transaction.atomic():
         run("SET LOCAL session_replication_role = replica", f"INSERT INTO payments_tender {TENDER}")
-    assert astray() == ["payments_tender.event_id: 1 rows lead nowhere, row 7 first"]
+    assert astray() == [
+        f"payments_tender.{column}: 1 rows lead nowhere, row 7 first" for column in ("event_id", "control_id")
+    ]
 
 
 def test_signing_in_is_no_history_of_a_login_but_a_new_name_is():

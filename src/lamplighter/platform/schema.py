@@ -120,20 +120,32 @@ def create_sequences(**series: int) -> list[migrations.RunSQL]:
     ]
 
 
+def row_stays(table: str, key: str = "id") -> migrations.RunSQL:
+    """Refuse DELETE, and UPDATE of the key: rows without a foreign key refer to it. Everything else of it may change."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER row_stays BEFORE DELETE OR UPDATE OF {key} ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION platform_row_stays()",
+        f"DROP TRIGGER row_stays ON {table}",
+    )
+
+
 def refers(table: str, **to: str) -> migrations.RunSQL:
-    """Look once a statement, not once a row, whether what new rows refer to is there: `entry_id="ledger_entry"`.
+    """Look once a statement, not once a row, whether what new rows refer to is there: `entry_id="ledger_entry"`, or
+    `source_id="payments_tendersource.key"` where its key is another than `id`. All columns of a table that are looked
+    at so; said again, these take the place of those before.
 
     In place of a foreign key, for tables and columns that are never changed, to tables from which nothing is ever
     deleted (docs/adr/0023-references-of-a-batch.md). Asked key by key, and never by reading a whole table: the plan is
     kept, and may have been made while the table was empty.
     """
+    leads = [(column, *f"{parent}.id".split(".")[:2]) for column, parent in to.items()]
     missing = " UNION ALL ".join(
         f"SELECT '{column}', a.key::text FROM (SELECT DISTINCT {column} AS key FROM added) a WHERE a.key IS NOT NULL "  # noqa: S608
-        f"AND (SELECT p.id FROM {parent} p WHERE p.id = a.key) IS NULL"
-        for column, parent in to.items()
+        f"AND (SELECT p.{key} FROM {parent} p WHERE p.{key} = a.key) IS NULL"
+        for column, parent, key in leads
     )
     looked_at = f"""
-CREATE FUNCTION {table}_refers() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION {table}_refers() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE missing record;
 BEGIN
   SELECT * INTO missing FROM ({missing} LIMIT 1) AS found (place, key);
@@ -143,7 +155,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER refers AFTER INSERT ON {table} REFERENCING NEW TABLE AS added
+CREATE OR REPLACE TRIGGER refers AFTER INSERT ON {table} REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION {table}_refers();
 """  # noqa: S608 - tables and columns of our own
     return migrations.RunSQL(looked_at, f"DROP FUNCTION {table}_refers CASCADE")

@@ -116,10 +116,10 @@ class Bill(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="bills", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="bills", db_index=False, db_constraint=False)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.OWN)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CYCLE)
-    window = models.ForeignKey(CycleWindow, models.PROTECT, null=True, related_name="bills")
+    window = models.ForeignKey(CycleWindow, models.PROTECT, null=True, related_name="bills", db_constraint=False)
     issued_on = models.DateField()
     due_on = models.DateField()
     previous = MoneyField()
@@ -164,8 +164,8 @@ class Segment(models.Model):
         CLOSING = "closing", "Final bill"
 
     id = models.BigAutoField(primary_key=True)
-    bill = models.ForeignKey(Bill, models.PROTECT, related_name="segments")
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="segments")
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="segments", db_constraint=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="segments", db_constraint=False)
     period = PeriodField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
     month = models.DateField()
@@ -176,7 +176,7 @@ class Segment(models.Model):
     sha256 = models.CharField(max_length=64)
     kwh = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     total = MoneyField()
-    entry = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="+")
+    entry = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="+", db_constraint=False)
     rebills = models.OneToOneField("self", models.PROTECT, null=True, related_name="rebilled_by")
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = ActorField(null=True)

@@ -91,7 +91,9 @@ class JournalLine(models.Model):
         COUNT = "count", "Counted"
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(TenderSource, models.PROTECT, related_name="journal", db_index=False)
+    source = models.ForeignKey(
+        TenderSource, models.PROTECT, related_name="journal", db_index=False, db_constraint=False
+    )
     place = models.BigIntegerField()
     act = models.CharField(max_length=8, choices=Act.choices)
     of = models.BigIntegerField()

@@ -91,7 +91,7 @@ class Tender(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     event = models.ForeignKey(PaymentEvent, models.PROTECT, related_name="tenders", db_constraint=False)
-    control = models.ForeignKey(TenderControl, models.PROTECT, related_name="tenders")
+    control = models.ForeignKey(TenderControl, models.PROTECT, related_name="tenders", db_constraint=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     amount = MoneyField()
     handed_over = MoneyField()
@@ -117,7 +117,7 @@ class Payment(models.Model):
     event = models.ForeignKey(
         PaymentEvent, models.PROTECT, related_name="payments", db_index=False, db_constraint=False
     )
-    account = models.ForeignKey(Account, models.PROTECT, related_name="payments")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="payments", db_constraint=False)
     amount = MoneyField()
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", db_constraint=False)
 
@@ -137,7 +137,7 @@ class PaymentSegment(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="segments", db_index=False, db_constraint=False)
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="payment_segments")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="payment_segments", db_constraint=False)
     amount = MoneyField()
 
     class Meta:
