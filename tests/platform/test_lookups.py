@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 
 from lamplighter.ledger.models import Code, Posting, Subledger
@@ -55,3 +56,11 @@ def test_numbers_are_not_prepared_one_by_one_and_all_else_is(subledgers, monkeyp
     assert set(Subledger.objects.filter(pk__in=[str(pk) for pk in mine])) == set(subledgers)
     assert not Posting.objects.filter(subledger__in=subledgers).exists()
     assert set(prepared) == {*map(str, mine), *mine}
+
+
+@pytest.mark.parametrize("values", [[], [7], [-3, 2**40], [1, None], [[1, 2], [3, 4]], [True, False], ["1", "a,b", ""]])
+def test_a_list_reaches_the_database_as_it_is(values):
+    kind = {bool: "boolean", str: "text"}.get(type(values[0]) if values else int, "bigint")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT %s::{kind}[]", [values])
+        assert cursor.fetchone() == (values,)
