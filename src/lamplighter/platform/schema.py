@@ -121,7 +121,7 @@ def create_sequences(**series: int) -> list[migrations.RunSQL]:
 
 
 def row_stays(table: str, key: str = "id") -> migrations.RunSQL:
-    """Refuse DELETE, and UPDATE of the key: rows without a foreign key refer to it. Everything else of it may change."""
+    """Refuse DELETE, and UPDATE of the key: rows without a foreign key refer to it. All else may change."""
     return migrations.RunSQL(
         f"CREATE TRIGGER row_stays BEFORE DELETE OR UPDATE OF {key} ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION platform_row_stays()",
