@@ -116,6 +116,8 @@ def by_code(tenders: Sequence[TenderIn], payments: Sequence[Money], source_code:
 
 def direct(amount: Money, owed: Sequence[Owed], wanted: Mapping[int, Money]) -> tuple[dict[int, Money], Money]:
     """As the customer says first, the rest by rule. Refuses more for an agreement than it asks for."""
+    if not wanted:
+        return distribute(amount, owed)
     asked = {pk: total(debt.amount for debt in owed if debt.agreement == pk) for pk in wanted}
     for pk, share in wanted.items():
         if share > asked[pk]:

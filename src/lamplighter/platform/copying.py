@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType, NoneType
 from typing import Any, TypeAlias
 
@@ -103,6 +104,7 @@ def _decimal(value: Decimal) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=8)  # the rows of a batch were written at one instant
 def _instant(value: datetime) -> str:
     assert value.tzinfo is not None, "an instant has a zone"
     return value.isoformat()

@@ -14,9 +14,10 @@ from lamplighter.kernel.actors import Actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
-LOCK_EACH = """
-SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM (SELECT unnest(%s::text[]) AS key ORDER BY 1) AS sorted
-"""
+LOCKED = "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM ({keys} ORDER BY 1) AS sorted"
+LOCK_EACH = LOCKED.format(keys="SELECT unnest(%s::text[]) AS key")
+LOCK_ACCOUNTS = LOCKED.format(keys="SELECT 'account:' || pk AS key FROM unnest(%s::bigint[]) AS pk")
+"""The same locks as of the words `account:7`, for keys."""
 
 
 class _Ends(local):

@@ -27,8 +27,10 @@ AGED_OPEN = """
 SELECT account_id FROM credit_ageingstyle
 WHERE period @> %(on)s::date AND style = 'open' AND account_id {among}
 UNION
-SELECT a.id FROM credit_ageingterms t JOIN accounts_account a ON a.customer_class = ANY(t.open_classes)
-WHERE t.period @> %(on)s::date AND t.open_classes <> '{{}}' AND a.id {among}
+SELECT a.id FROM credit_ageingterms t CROSS JOIN LATERAL (
+  SELECT id FROM accounts_account WHERE customer_class = ANY(t.open_classes) AND id {among} OFFSET 0
+) AS a
+WHERE t.period @> %(on)s::date AND t.open_classes <> '{{}}'
   AND NOT EXISTS (SELECT FROM credit_ageingstyle s WHERE s.account_id = a.id AND s.period @> %(on)s::date)
 """
 ALL, THESE = "IS NOT NULL", "= ANY(%(keys)s::bigint[])"

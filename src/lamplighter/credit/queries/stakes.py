@@ -16,17 +16,18 @@ from lamplighter.metering.models import SwitchState
 
 AT_STAKE = """
 SELECT
-  EXISTS (SELECT FROM credit_process WHERE account_id = ANY(%(accounts)s::bigint[]) AND ended_on IS NULL),
-  EXISTS (SELECT FROM credit_arrangement WHERE account_id = ANY(%(accounts)s::bigint[]) AND ended_on IS NULL),
-  EXISTS (SELECT FROM fieldwork_order WHERE account_id = ANY(%(accounts)s::bigint[])
+  EXISTS (SELECT FROM credit_process WHERE account_id = ANY(mine.keys) AND ended_on IS NULL),
+  EXISTS (SELECT FROM credit_arrangement WHERE account_id = ANY(mine.keys) AND ended_on IS NULL),
+  EXISTS (SELECT FROM fieldwork_order WHERE account_id = ANY(mine.keys)
     AND kind = %(cut)s AND reason = %(debt)s AND state = ANY(%(open)s)),
   EXISTS (SELECT FROM metering_switchstate s JOIN accounts_agreementpoint u ON u.point_id = s.point_id
     JOIN accounts_agreement a ON a.id = u.agreement_id
-    WHERE a.account_id = ANY(%(accounts)s::bigint[]) AND a.cancelled_at IS NULL AND u.use = 'add'
+    WHERE a.account_id = ANY(mine.keys) AND a.cancelled_at IS NULL AND u.use = 'add'
     AND u.period @> %(day)s::date AND s.state = %(off)s AND s.span @> %(at)s),
-  EXISTS (SELECT FROM credit_writeoff WHERE account_id = ANY(%(accounts)s::bigint[])),
-  EXISTS (SELECT FROM credit_ageingstyle WHERE account_id = ANY(%(accounts)s::bigint[]) AND style = 'open')
+  EXISTS (SELECT FROM credit_writeoff WHERE account_id = ANY(mine.keys)),
+  EXISTS (SELECT FROM credit_ageingstyle WHERE account_id = ANY(mine.keys) AND style = 'open')
     OR EXISTS (SELECT FROM credit_ageingterms WHERE open_classes <> '{}')
+FROM (SELECT %(accounts)s::bigint[] AS keys) AS mine
 """
 
 

@@ -25,7 +25,7 @@ from lamplighter.payments.rules import TenderIn
 from lamplighter.platform.copying import NEXT_IDS, copy_in, written_together
 from lamplighter.platform.numbering import with_check_digit
 from lamplighter.platform.operations.events import Happening, record_many
-from lamplighter.platform.transactions import LOCK_EACH, in_transaction
+from lamplighter.platform.transactions import LOCK_ACCOUNTS, in_transaction
 
 BEGUN = f"""
 WITH held AS MATERIALIZED (
@@ -33,7 +33,7 @@ WITH held AS MATERIALIZED (
   FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id
   WHERE c.id = %s FOR SHARE OF c
 )
-SELECT held.state, held.name, held.gl_code, (SELECT count(*) FROM ({LOCK_EACH}) AS locked),
+SELECT held.state, held.name, held.gl_code, (SELECT count(*) FROM ({LOCK_ACCOUNTS}) AS locked),
   ARRAY(SELECT nextval('number_receipt') FROM generate_series(1, %s)),
   ARRAY({NEXT_IDS}), ARRAY({NEXT_IDS}), ARRAY({NEXT_IDS})
 FROM held
@@ -152,10 +152,9 @@ def excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agr
 def _begun(control: TenderControl, accounts: Iterable[int], events: int, payments: int) -> _Begun:
     """Until the transaction ends the accounts are ours and the control stays open, while others may pay into it too;
     all by one question. Refuses a control that is closed."""
-    locks = sorted(f"account:{pk}" for pk in accounts)
     with connection.cursor() as cursor:
         tables = ("payments_paymentevent", events, "payments_payment", payments, "ledger_entry", payments)
-        cursor.execute(BEGUN, (control.pk, locks, events, *tables))
+        cursor.execute(BEGUN, (control.pk, list(accounts), events, *tables))
         ((state, name, gl_code, _, receipts, *drawn),) = cursor.fetchall()
     refuse_closed(state, name)
     return _Begun(gl_code, [with_check_digit(serial) for serial in receipts], *drawn)
@@ -208,12 +207,15 @@ def _shares(
     """What each agreement receives of each payment, in order; what is left goes to credits, begun where needed."""
     receivers, owed = receivers_of(sorted(paid))
     found: list[tuple[int, dict[int, Money], Money]] = []
+    again = sum(len(one.payments) for one in events) > len(paid)
     for one in events:
         for account, amount in one.payments.items():
-            wanted = {to.pk: share for to, share in one.directed.items() if to.account_id == account.pk}
-            shares, left = rules.direct(amount, owed[account.pk], wanted)
-            owed[account.pk] = rules.less(owed[account.pk], shares)
-            found.append((account.pk, shares, left))
+            pk = account.pk
+            wanted = {to.pk: share for to, share in one.directed.items() if to.account_id == pk}
+            shares, left = rules.direct(amount, owed[pk], wanted)
+            if again:
+                owed[pk] = rules.less(owed[pk], shares)
+            found.append((pk, shares, left))
     credited = _excess_credits((paid[pk] for pk, _, left in found if left), on=on, by=by, at=at)
     return [
         [*((receivers[pk], share) for pk, share in shares.items()), *_rest(credited.get(account), left)]

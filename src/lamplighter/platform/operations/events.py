@@ -17,6 +17,7 @@ from lamplighter.platform.models import AccessRecord, Event, Remark
 from lamplighter.platform.transactions import in_transaction
 
 NAME = re.compile(r"[a-z]+\.[a-z_]+\.[a-z_]+")
+AS_JSON = json.JSONEncoder(ensure_ascii=False).encode  # made once, not once an event
 ADD = """
 INSERT INTO platform_event (name, subject, account, actor, at, reason, data, remark_id)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
@@ -72,7 +73,7 @@ def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> 
 
 def _row(event: Happening, *, by: Actor, at: datetime) -> tuple[object, ...]:
     assert NAME.fullmatch(event.name), f"context.noun.verbed, not {event.name!r}"
-    data = json.dumps(dict(event.data), ensure_ascii=False)
+    data = AS_JSON(dict(event.data))
     return event.name, event.subject, event.account, by, event.at or at, event.reason, data
 
 
