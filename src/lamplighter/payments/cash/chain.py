@@ -37,7 +37,7 @@ def says_opened(control: TenderControl) -> str:
 
 
 def says_tender(tender: Tender) -> str:
-    """As `payments_journal_tenders` of the database says it when the tender is taken."""
+    """As `payments_journal_added` of the database says it when the tender is taken."""
     event = tender.event
     return (
         f"{event.receipt}|{tender.kind}|{tender.amount.cents}|{tender.handed_over.cents}|{tender.reference}|"

@@ -1,6 +1,6 @@
 """Write lines of the tender journal, each with the digest of everything before it; seal the journals of a day.
 
-Tenders are written into it by the database itself as they are taken (migration 0006_journal_at_taking), whoever takes
+Tenders are written into it by the database itself as they are taken (migration 0023_journal_at_a_glance), whoever takes
 them; everything else that happens to a source is written here. Both wait for each other, source by source.
 """
 

@@ -22,24 +22,31 @@ from lamplighter.payments.models import PaymentEvent, TenderControl
 from lamplighter.payments.operations.sources import refuse_closed
 from lamplighter.payments.queries import Receiver, receivers_of
 from lamplighter.payments.rules import TenderIn
-from lamplighter.platform.copying import NEXT_IDS, copy_in, written_together
+from lamplighter.platform.copying import copy_in, written_together
 from lamplighter.platform.numbering import with_check_digit
 from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import LOCK_ACCOUNTS, in_transaction
 
-BEGUN = f"""
-WITH held AS MATERIALIZED (
+BEGUN = """
+SELECT held.state, held.name, held.gl_code, {locked}, {drawn}
+FROM (
   SELECT c.state, s.name, s.gl_code
   FROM payments_tendercontrol c JOIN payments_tendersource s ON s.key = c.source_id
   WHERE c.id = %s FOR SHARE OF c
-)
-SELECT held.state, held.name, held.gl_code, (SELECT count(*) FROM ({LOCK_ACCOUNTS}) AS locked),
-  ARRAY(SELECT nextval('number_receipt') FROM generate_series(1, %s)),
-  ARRAY({NEXT_IDS}), ARRAY({NEXT_IDS}), ARRAY({NEXT_IDS})
-FROM held
-"""  # noqa: S608 - a constant of our own
+) AS held
+"""
 """The control is held before the accounts, as whoever reverses a payment holds them: the other way round two would wait
 for each other."""
+SEQUENCES = ("number_receipt", "payments_paymentevent_id_seq", "payments_payment_id_seq", "ledger_entry_id_seq")
+BEGUN_ONE = BEGUN.format(
+    locked="pg_advisory_xact_lock(hashtextextended('account:' || %s, 0))",
+    drawn=", ".join(f"ARRAY[nextval('{sequence}')]" for sequence in SEQUENCES),
+)
+BEGUN_MANY = BEGUN.format(
+    locked=f"(SELECT count(*) FROM ({LOCK_ACCOUNTS}) AS locked)",
+    drawn=", ".join(f"ARRAY(SELECT nextval('{sequence}') FROM generate_series(1, %s))" for sequence in SEQUENCES),
+)
+"""A question of so many parts takes three times as long to be planned as that of a single payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +159,12 @@ def excess_credit(account: Account, *, on: date, by: Actor, at: datetime) -> Agr
 def _begun(control: TenderControl, accounts: Iterable[int], events: int, payments: int) -> _Begun:
     """Until the transaction ends the accounts are ours and the control stays open, while others may pay into it too;
     all by one question. Refuses a control that is closed."""
+    paid = list(accounts)
     with connection.cursor() as cursor:
-        tables = ("payments_paymentevent", events, "payments_payment", payments, "ledger_entry", payments)
-        cursor.execute(BEGUN, (control.pk, list(accounts), events, *tables))
+        if payments == 1:
+            cursor.execute(BEGUN_ONE, (*paid, control.pk))
+        else:
+            cursor.execute(BEGUN_MANY, (paid, events, events, payments, payments, control.pk))
         ((state, name, gl_code, _, receipts, *drawn),) = cursor.fetchall()
     refuse_closed(state, name)
     return _Begun(gl_code, [with_check_digit(serial) for serial in receipts], *drawn)
