@@ -40,11 +40,11 @@ for each other."""
 SEQUENCES = ("number_receipt", "payments_paymentevent_id_seq", "payments_payment_id_seq", "ledger_entry_id_seq")
 BEGUN_ONE = BEGUN.format(
     locked="pg_advisory_xact_lock(hashtextextended('account:' || %s, 0))",
-    drawn=", ".join(f"ARRAY[nextval('{sequence}')]" for sequence in SEQUENCES),
+    drawn=", ".join(f"ARRAY[nextval('{each}')]" for each in SEQUENCES),
 )
 BEGUN_MANY = BEGUN.format(
-    locked=f"(SELECT count(*) FROM ({LOCK_ACCOUNTS}) AS locked)",
-    drawn=", ".join(f"ARRAY(SELECT nextval('{sequence}') FROM generate_series(1, %s))" for sequence in SEQUENCES),
+    locked=f"(SELECT count(*) FROM ({LOCK_ACCOUNTS}) AS locked)",  # noqa: S608 - constants of our own
+    drawn=", ".join(f"ARRAY(SELECT nextval('{each}') FROM generate_series(1, %s))" for each in SEQUENCES),  # noqa: S608
 )
 """A question of so many parts takes three times as long to be planned as that of a single payment."""
 
