@@ -23,6 +23,7 @@ from lamplighter.tariffs.queries import InForce
 from lamplighter.usage.measuring import Measured
 
 FORMAT = 1
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 Statement = dict[str, Any]
 
 
@@ -104,7 +105,7 @@ def measured_again(kept: Statement) -> list[MeasuredAgain]:
 
 
 def canonical(made: Statement) -> str:
-    return json.dumps(made, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return CANONICAL.encode(made)
 
 
 def digest(made: Statement) -> str:

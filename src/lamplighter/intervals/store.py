@@ -31,10 +31,12 @@ from lamplighter.intervals.channeldays import ABSENT, MISSING, ChannelDays, join
 from lamplighter.intervals.datafiles import DataFiles
 from lamplighter.intervals.fileindex import FileIndex, index_of, month_of_ordinal
 from lamplighter.intervals.filling import Filling, Stored, stored
+from lamplighter.intervals.lean import leave_pandas_out
 from lamplighter.intervals.published import Published
 from lamplighter.intervals.slots import SlotCalendar, day_at, ordinal
 from lamplighter.kernel.periods import Period
 
+leave_pandas_out()
 FILE_ROWS = 500_000
 
 
