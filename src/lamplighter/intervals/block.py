@@ -101,7 +101,7 @@ class Block:
         """The block as channel-days: those marked in `only` (C, D), by default those with any reading."""
         calendar = self.calendar
         widths = np.diff(calendar.firsts)
-        chosen = by_day(calendar, self.present) > 0 if only is None else only
+        chosen = _any_by_day(calendar, self.present) if only is None else only
         rows, days = np.nonzero(chosen)
         slots = None if chosen.all() else chosen[:, calendar.day_of]
         return ChannelDays(
@@ -113,6 +113,14 @@ class Block:
             quality=_flat(self.quality, slots),
             raw=None if self.raw is None else _flat(self.raw, slots),
         )
+
+
+def _any_by_day(calendar: SlotCalendar, marks: Bool) -> Bool:
+    """Which local days (C, D) have any of the marks (C, S)."""
+    found: Bool = np.empty((len(marks), calendar.days), dtype=np.bool_)
+    for run in calendar.runs:
+        marks[:, run.slots].reshape(len(marks), -1, run.width).any(axis=2, out=found[:, run.days])
+    return found
 
 
 def by_day(calendar: SlotCalendar, values: Int32 | Bool) -> Int64:
