@@ -56,11 +56,8 @@ def open_drafts(autopay: Autopay) -> QuerySet[Draft]:
 def drafts_to_send(*, pays_on: date) -> list[Draft]:
     """What is to settle by a day; a bill waits while the prenote of its authorization is being tested."""
     found = list(waiting(by=pays_on, card=False).select_related("autopay__account").order_by("pk"))
-    tested = set(Draft.objects.filter(bill="", autopay__in=[one.autopay_id for one in found]).values_list("autopay"))
-    return [
-        one for one in found
-        if not one.bill or (one.autopay_id,) not in tested or not being_tested(one.autopay, on=pays_on)
-    ]  # fmt: skip
+    tested = _being_tested({one.autopay_id for one in found}, on=pays_on)
+    return [one for one in found if not one.bill or one.autopay_id not in tested]
 
 
 def card_drafts_due(*, on: date) -> list[Draft]:
@@ -73,13 +70,14 @@ def waiting(*, by: date, card: bool) -> QuerySet[Draft]:
     return Draft.objects.filter(steps__isnull=True, draw_on__lte=by, autopay__card__isnull=not card)
 
 
-def being_tested(autopay: Autopay, *, on: date) -> bool:
-    """Whether its prenote waits, or is at the bank for fewer than three banking days."""
-    prenote = autopay.drafts.filter(bill="").first()
-    if prenote is None:
-        return False
-    sent = prenote.steps.filter(act=Act.SENT).first()
-    return sent is None or on < BANK_DAYS.add_working_days(sent.on, PRENOTE_DAYS)
+def _being_tested(autopays: Collection[int], *, on: date) -> set[int]:
+    """Those of which the prenote waits, or is at the bank for fewer than three banking days."""
+    sent = DraftStep.objects.filter(draft=OuterRef("pk"), act=Act.SENT).values("on")
+    prenotes = Draft.objects.filter(bill="", autopay__in=autopays).annotate(sent=Subquery(sent))
+    return {
+        autopay for autopay, day in prenotes.values_list("autopay", "sent")
+        if day is None or on < BANK_DAYS.add_working_days(day, PRENOTE_DAYS)
+    }  # fmt: skip
 
 
 def sent_as(trace: str) -> DraftStep | None:
