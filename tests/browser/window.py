@@ -9,11 +9,11 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from lamplighter.platform.models import User
 from tests.browser.doorway import Doorway
-from tests.browser.filling import BUTTON, Form
+from tests.browser.filling import Form
 from tests.browser.slowly import PATIENCE, slow
 from tests.browser.views import WIDE
 
@@ -102,18 +102,16 @@ class Window:
 
         What the form has no field for is a button of the next step: to confirm, or to go on anyway.
         """
-        form, button, later = self._form(url, data or {}), None, []
+        form, button, later = self._form(url, data or {}), ("", ""), []
         for name, value in (data or {}).items():
-            found = form.fill(name, value)
-            if isinstance(found, Locator):
-                button = found
-            elif not found and value not in ("", None, []):
-                later.append((name, value))
-        answer = self._press(button or form.of(BUTTON).first, url)
+            kind = form.fill(name, value)
+            if kind == "button":
+                button = name, str(value)
+            elif kind == "nothing" and value not in ("", None, []):
+                later.append((name, str(value)))
+        answer = self._press(form, *button)
         for name, value in later if answer.status_code == 200 else ():
-            step = form.of(f'button[name="{name}"][value="{value}"]')
-            assert step.count(), f"the form for {url} has no {name} for {value!r}"
-            answer = self._press(step.first, url)
+            answer = self._press(form, name, value)
         if follow and answer.status_code in REDIRECTS:
             chain = [(answer["Location"], answer.status_code)]
             answer = self._answer("GET", answer["Location"], self._pressed)
@@ -141,10 +139,10 @@ class Window:
         if said.type == "error" and not said.text.startswith("Failed to load resource"):
             self.complaints.append(said.text)
 
-    def _press(self, button: Locator, url: str) -> HttpResponse:
+    def _press(self, form: Form, name: str, value: str) -> HttpResponse:
         self._pressed = len(self.doorway.asked)
-        button.click(timeout=ANSWERED)
-        return self._answer("POST", url, self._pressed)
+        form.press(name, value)
+        return self._answer("POST", form.url, self._pressed)
 
     def _answer(self, method: str, target: str, before: int) -> HttpResponse:
         """What the program answered to the page that was asked since, or to the form that was sent to `target`."""
