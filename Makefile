@@ -1,7 +1,8 @@
 # Two commands: `make demo` and `make test`. Both set everything up themselves; Python 3.11+ and make suffice.
 VENV ?= .venv
 BIN  := $(VENV)/bin
-PIP  := $(BIN)/python -m pip install --quiet --quiet --no-input
+PIP  := $(BIN)/python -m pip install --quiet --quiet --no-input --no-compile
+COMPILE := $(BIN)/python -m compileall -q -j 0
 ASSETS := src/lamplighter/web/static/vendor/.complete
 SOURCES := $(shell find src -name '*.py')
 export PYTHONUTF8 := 1
@@ -44,6 +45,7 @@ $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.made
 	@touch $(VENV)/.unfinished
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(COMPILE) $(VENV)/lib || true
 	@rm $(VENV)/.unfinished
 	@touch $@
 
@@ -51,13 +53,14 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@echo "Installing what the tests need..."
 	@touch $(VENV)/.unfinished
 	@$(PIP) --require-hashes -r requirements/test.txt
+	@$(COMPILE) $(VENV)/lib || true
 	@rm $(VENV)/.unfinished
 	@touch $@
 
-# All of it at once and on every processor, where otherwise each process of the first start would do it for itself, and
+# All of it at once and on every processor (what is installed too, which pip compiles on one), where otherwise each process of the first start would do it for itself, and
 # every process for ever where PYTHONDONTWRITEBYTECODE is set.
 $(VENV)/.compiled: $(VENV)/.run $(SOURCES)
-	@$(BIN)/python -m compileall -q -j 0 src || true
+	@$(COMPILE) src || true
 	@touch $@
 
 $(ASSETS): package-lock.json tools/assets.py tools/fonts.py | $(VENV)/.run
