@@ -57,8 +57,8 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@rm $(VENV)/.unfinished
 	@touch $@
 
-# All of it at once and on every processor (what is installed too, which pip compiles on one), where otherwise each process of the first start would do it for itself, and
-# every process for ever where PYTHONDONTWRITEBYTECODE is set.
+# All of it at once and on every processor, where otherwise each process of the first start would do it for itself, and
+# every process for ever where PYTHONDONTWRITEBYTECODE is set. So is what is installed, which pip compiles on one.
 $(VENV)/.compiled: $(VENV)/.run $(SOURCES)
 	@$(COMPILE) src || true
 	@touch $@

@@ -27,8 +27,8 @@ function spot(find) {
     if (!box || !shown(one)) return `not to be seen: ${one.outerHTML}`;
     if (last !== before) return `never stands still: ${one.outerHTML}`;
     const at = [box.x + box.width / 2, box.y + box.height / 2], hit = document.elementFromPoint(...at);
-    if (!one.contains(hit) && hit?.closest("label")?.control !== one) return `${hit?.outerHTML} lies on ${one.outerHTML}`;
-    return at;
+    const reached = one.contains(hit) || hit?.closest("label")?.control === one;
+    return reached ? at : `${hit?.outerHTML} lies on ${one.outerHTML}`;
   });
 }
 
@@ -75,7 +75,7 @@ const acts = {
       });
       return wrong ? { click: await spot(() => wrong) } : {};
     }
-    await patiently(() => first.disabled || first.readOnly ? `${name} may not be written in` : shown(first) || `${name} is not to be seen`);
+    await patiently(() => (!first.disabled && !first.readOnly && shown(first)) || `${name} may not be written in`);
     if (first.matches("select")) {
       const chosen = await patiently(() => {
         const found = [...first.options].filter(one => wanted.includes(one.value) || wanted.includes(one.label));
