@@ -4,7 +4,8 @@ const PATIENCE = 20_000, FROZEN = "color date time datetime-local month range we
 const BUTTON = "button:not([type=button], [disabled])", TICKED = ["on", "true", "1", "True"];
 const shown = one => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 0;
 const frame = () => new Promise(requestAnimationFrame);
-const forms = url => [...document.querySelectorAll("form[method=post]")].filter(one => one.getAttribute("action") === url);
+const forms = url =>
+  [...document.querySelectorAll("form[method=post]")].filter(one => one.getAttribute("action") === url);
 
 // What `look` gives, as soon as it gives more than the words of why not.
 async function patiently(look) {
