@@ -70,10 +70,11 @@ def _rhythms(curve: LoadCurve, cells: Floats) -> Iterator[Odd]:
 
 def _base(curve: LoadCurve, cells: Floats) -> Iterator[Odd]:
     """The night's level by week: one straight line (drift), or two levels (step), whichever explains it better."""
-    nights = np.nanmean(np.where(np.isnan(cells[:, NIGHT_HOURS]), np.nan, cells[:, NIGHT_HOURS]), axis=1)
-    weeks = len(nights) // 7
-    if weeks < WEEKS or np.isnan(nights).any():
+    hours = cells[:, NIGHT_HOURS]
+    weeks = len(hours) // 7
+    if weeks < WEEKS or np.isnan(hours).all(axis=1).any():
         return
+    nights = np.nanmean(hours, axis=1)
     level = np.median(nights[: weeks * 7].reshape(weeks, 7), axis=1)
     middle = float(np.median(level))
     if middle <= 1:
