@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import transaction
@@ -11,10 +11,14 @@ from django.utils import timezone
 
 from lamplighter.accounts.models import AgreementRate
 from lamplighter.jobs import ratestudies as jobs
+from lamplighter.kernel.periods import Period
 from lamplighter.notices.models import Notice
 from lamplighter.platform.models import Approval, Run
 from lamplighter.ratestudies.models import Advice, Move, Study
 from lamplighter.tariffs.models import Version
+from lamplighter.tariffs.queries import in_force
+from lamplighter.web.administration.rates.peakhours import told_in
+from tests.billing.test_peak_hours import rider
 from tests.browser.window import Window
 from tests.duties.playing import DONE
 from tests.ratestudies.conftest import PEOPLE
@@ -155,3 +159,33 @@ def test_who_is_on_the_wrong_rate_gets_notice_and_two_people_move_them(people, h
         "GS-1", "GS-2",
     ]  # fmt: skip
     assert "Moved" in words(renee, "/lead/rates/review/")
+
+
+def test_am_08_the_hour_in_which_the_system_peaked_is_told_by_a_form_and_adopted_by_a_second_person(people):
+    """A form instead of the text: the version stays as it was but for its days and hours, and August waits for both."""
+    iris, omar, rates = people("iris"), people("omar"), "/admin-desk/rates"
+
+    def adopts(where, says):
+        made = Version.objects.latest("pk")
+        assert where == f"{rates}/versions/{made.pk}/"
+        assert says in words(iris, where)
+        send(iris, f"{where}do/propose/")
+        waiting = Approval.objects.get(state="waiting", kind="tariffs.adoption")
+        send(omar, f"/lead/approvals/{waiting.pk}/", decision="yes", remark="")
+        return made
+
+    july = rider("2026-07-01", "2026-08-01", "2026-07-14 17:00")
+    first = adopts(send(iris, f"{rates}/do/draft/", customer_class="commercial", text=july), "2026-07-14 17:00")
+    acts = {one.label: one.url for one in iris.get(f"{rates}/versions/{first.pk}/").context["actions"]}
+    form = acts["Tell the peak hours"]
+    wrong = {"hours": "2026-07-14 17:00", "told_by": "the settlement of September 3"}
+    iris.get(form)
+    assert "is not in the days that are known" in wording(iris.post(form, wrong))
+    assert not Version.objects.filter(pk__gt=first.pk).exists()
+    adopts(send(iris, form, **{**wrong, "hours": "2026-08-05 18:00"}), "the settlement of September 3")
+    july, august = in_force([first.schedule_id], period=Period(date(2026, 7, 1), date(2026, 9, 1)))[first.schedule_id]
+    assert august.tariff.valid.start == date(2026, 8, 1)
+    assert [told_in(one.tariff).hours for one in (july, august)] == [
+        (datetime(2026, 7, 14, 17),), (datetime(2026, 8, 5, 18),)  # noqa: DTZ001 - the clock on the wall
+    ]  # fmt: skip
+    assert "Tell the peak hours" not in words(people("dana"), f"{rates}/versions/{first.pk}/")

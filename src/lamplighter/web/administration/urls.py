@@ -15,6 +15,7 @@ from lamplighter.web.administration.notices import beginning as notice_beginning
 from lamplighter.web.administration.notices import views as notices
 from lamplighter.web.administration.policies import views as policies
 from lamplighter.web.administration.raterules import views as raterules
+from lamplighter.web.administration.rates import peakhours as rate_peaks
 from lamplighter.web.administration.rates import views as rates
 from lamplighter.web.administration.readingrules import views as readingrules
 from lamplighter.web.administration.retention import views as retention
@@ -56,6 +57,7 @@ urlpatterns = [
     path("rates/do/draft/", rates.draft, name="do-draft"),
     path("rates/versions/<int:pk>/", rates.version, name="version"),
     path("rates/versions/<int:pk>/do/propose/", rates.propose, name="do-propose"),
+    path("rates/versions/<int:pk>/do/peak-hours/", rate_peaks.peak_hours, name="do-peak-hours"),
     path("rates/schedules/<path:key>/", rates.schedule, name="schedule"),
     path("templates/", notice_beginning.listed, name="templates"),
     path("templates/do/starters/", notice_beginning.bring, name="do-bring-starters"),

@@ -21,6 +21,7 @@ from lamplighter.tariffs.models import Schedule, Version
 from lamplighter.tariffs.operations import CannotAdopt
 from lamplighter.tariffs.queries import may_be_proposed
 from lamplighter.web.access import actor, needs, permissions, who_can
+from lamplighter.web.administration.rates.peakhours import told_in
 from lamplighter.web.administration.rates.tables import Schedules, Versions
 from lamplighter.web.naming import name_of, named
 from lamplighter.web.ui.formpanel import Done, form_panel
@@ -108,7 +109,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
         crumbs=[RATES, Crumb(found.schedule.code, reverse("admin-desk:schedule", args=[found.schedule_id]))],
         badges=[Badge(found.get_state_display(), STATES[found.state])],
         meta=[found.resolution],
-        actions=[propose] if may_propose else [],
+        actions=[*([propose] if may_propose else []), *_telling(request, found, tariff)],
         alerts=[_awaited()] if found.state == Version.State.PROPOSED else [],
         panels=[
             *([_lines(tariff)] if tariff else []),
@@ -122,6 +123,13 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
                   lambda: {"bills": _worked(tariff) if tariff else []}, place="side"),
         ],
     )  # fmt: skip
+
+
+def _telling(request: HttpRequest, found: Version, tariff: Tariff | None) -> list[Action]:
+    """Where something goes by the hours in which the system peaked, those of other days."""
+    if "tariffs.draft" not in permissions(request) or told_in(tariff) is None:
+        return []
+    return [Action("Tell the peak hours", reverse("admin-desk:do-peak-hours", args=[found.pk]), key="h")]
 
 
 def _awaited() -> Alert:
