@@ -223,3 +223,25 @@ def test_am_03_a_peak_becomes_a_goal_of_the_plan_and_its_chart_goes_by_email(joe
     (chart,) = mail.iter_attachments()
     assert "412 kW at 10:15 am" in PdfReader(io.BytesIO(chart.get_content())).pages[0].extract_text()
     assert f"with peak-{row.record['on']}.pdf" in answers(joel.get(url("account", KELP)))
+
+
+def test_am_06_slides_and_a_letter_go_by_email_as_they_were_made(joel):
+    """K3: whichever was made is chosen, and goes to one of their people with the manager's words."""
+    assert "Email a paper" not in answers(joel.get(url("papers", KELP))), "nothing was made yet"
+    fills(joel, url("do-tie", KELP), given="Ines", family="Calloway", part="decides", title="Owner", mobile="",
+          number="", email="ines@example.net")  # fmt: skip
+    fills(joel, url("do-deck", KELP))
+    fills(joel, url("do-letter", KELP))
+    acts = {one.label: one.url for one in joel.get(url("papers", KELP)).context["actions"]}
+    for kind in (Paper.Kind.DECK, Paper.Kind.LETTER):
+        kept = Paper.objects.get(kind=kind)
+        joel.get(acts["Email a paper"])
+        fills(joel, acts["Email a paper"], paper=str(kept.pk), body="For Thursday.")
+        assert jobs.send_messages() == 1
+        newest = max((outbox_folder() / "email").glob("C-*.eml"), key=lambda one: one.stat().st_mtime_ns)
+        mail = BytesParser(policy=policy.default).parsebytes(newest.read_bytes())
+        assert (mail["To"], "For Thursday." in mail.get_body().get_content()) == ("ines@example.net", True)
+        (file,) = mail.iter_attachments()
+        assert (file.get_filename(), file.get_content_type()) == (kept.file.name, kept.file.media_type)
+        assert file.get_content() == path_of(kept.file_id).read_bytes()
+        assert f"with {kept.file.name}" in answers(joel.get(url("account", KELP)))

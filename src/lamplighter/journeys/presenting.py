@@ -26,7 +26,7 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """To whom, at which address, what it says, and the page that goes with it. `draft` is its own id."""
+    """To whom, at which address, what it says, and the paper that goes with it. `draft` is its own id."""
 
     draft: UUID
     person: Person
@@ -35,13 +35,14 @@ class Email:
     body: str
     content: bytes
     name: str
+    media_type: str = PDF
 
 
 @in_transaction
-def email_page(
+def email_paper(
     *, email: Email, organisation: Organisation, account: Account, manager: User, by: Actor, at: datetime
 ) -> Message:
-    """Written to the outbox with its page, and noted as an email of the manager's. The same draft again is refused."""
+    """Written to the outbox with its paper, and noted as an email of the manager's. The same draft again is refused."""
     if Touch.objects.filter(draft=email.draft).exists():
         raise CannotKeep("This email is on its way already.")
     host = sender().email.rpartition("@")[2]
@@ -53,6 +54,6 @@ def email_page(
     )  # fmt: skip
     made = write_message(means=Means.EMAIL, to=email.to, subject=email.subject, body=email.body, account=account,
                          person=email.person, by=by, at=at, host=host)  # fmt: skip
-    file, _ = store_file([email.content], name=email.name, media_type=PDF, by=by, at=at)
+    file, _ = store_file([email.content], name=email.name, media_type=email.media_type, by=by, at=at)
     attach_files(contact=made.contact, files=[(file, email.name)], by=by, at=at)
     return made

@@ -15,7 +15,7 @@ from lamplighter.journeys.measuring import BEYOND
 from lamplighter.keyaccounts.documents.papers import MOST_WORDS, LetterWords, first_words
 from lamplighter.keyaccounts.models import Organisation, Paper, SlideTemplate, Tie
 from lamplighter.keyaccounts.operations import papers as making
-from lamplighter.keyaccounts.queries.history import people_of
+from lamplighter.keyaccounts.queries.history import mailable, people_of
 from lamplighter.keyaccounts.queries.papers import papers_of
 from lamplighter.keyaccounts.queries.story import Story, story
 from lamplighter.keyaccounts.rules import CannotKeep
@@ -76,6 +76,7 @@ def papers(request: HttpRequest, slug: str) -> HttpResponseBase:
     above["actions"] = [
         Action("Make the slides", reverse("key:do-deck", args=[slug]) + of, key="s", primary=True),
         Action("Write the letter", reverse("key:do-letter", args=[slug]) + of, key="w", panel=False),
+        *_mailing(request, organisation),
     ] if "keyaccounts.work" in permissions(request) and services else []  # fmt: skip
     return page(
         request, **above,
@@ -90,6 +91,13 @@ def papers(request: HttpRequest, slug: str) -> HttpResponseBase:
             Panel("template", "The template of slides", "key/facts.html", lambda: _template(request), "side"),
         ],
     )  # fmt: skip
+
+
+def _mailing(request: HttpRequest, organisation: Organisation) -> list[Action]:
+    """Only where there is something to send, and somebody who has an email."""
+    if not papers_of(organisation).exists() or not mailable(organisation, on=visit(request).on):
+        return []
+    return [Action("Email a paper", reverse("key:do-email-paper", args=[organisation.slug]), key="e")]
 
 
 @needs("keyaccounts.view", "billing.view", "metering.view")

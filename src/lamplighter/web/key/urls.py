@@ -150,6 +150,7 @@ urlpatterns = [
     path("accounts/<slug:slug>/papers/<int:pk>/", papers.paper, name="paper"),
     path("accounts/<slug:slug>/papers/do/deck/", papers.deck, name="do-deck"),
     path("accounts/<slug:slug>/papers/do/letter/", papers.letter, name="do-letter"),
+    path("accounts/<slug:slug>/papers/do/email/", emailing.email_made, name="do-email-paper"),
     path("accounts/<slug:slug>/papers/do/consent/", releases.consent, name="do-data-consent"),
     path("accounts/<slug:slug>/papers/do/give/<int:pk>/", releases.give_service, name="do-give-service"),
     path("accounts/<slug:slug>/papers/do/give/<int:pk>/building/", releases.give_building, name="do-give-building"),
