@@ -111,14 +111,14 @@ def _at(curve: LoadCurve, minute: int) -> Int64:
 
 
 def _ratcheted(service: ServiceYear, year: PricedYear) -> Ratcheted | None:
-    """Demand lines whose quantity is above the highest window of their own days."""
+    """Demand lines whose quantity is above the highest window of their bill's own days."""
     bills, exact, highest = 0, Decimal(0), Decimal(0)
     for bill in year.bills:
         held = False
         for line in bill.lines:
             if line.kind is not Kind.DEMAND or line.unit != "kW" or not line.quantity:
                 continue
-            own = service.meter(Ask(Determinant(What.KW, window=DemandWindow(15)), line.period))
+            own = service.meter(Ask(Determinant(What.KW, window=DemandWindow(15)), bill.period))
             if line.quantity > own:
                 exact += line.exact * (1 - own / line.quantity)
                 held, highest = True, max(highest, line.quantity)

@@ -78,7 +78,10 @@ def bursts(curve: LoadCurve) -> Rhythm | None:
 
 
 def restless(curve: LoadCurve) -> Rhythm | None:
-    """Large machines that start and stop all the time: the load jumps from one interval to the next."""
+    """Large machines that start and stop all the time: the load jumps from one interval to the next. Where a roof
+    sends back, the clouds do that."""
+    if curve.sends:
+        return None
     kw = curve.kw()
     jumps = np.abs(np.diff(kw))
     jumps = jumps[~np.isnan(jumps)]

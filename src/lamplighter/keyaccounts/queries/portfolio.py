@@ -124,11 +124,15 @@ def accounts_of(organisations: Iterable[Organisation]) -> dict[int, list[int]]:
     return found
 
 
-def services_of(organisation: Organisation) -> list[Agreement]:
+METERED = (AgreementKind.ENERGY,)
+EVERY = (AgreementKind.ENERGY, AgreementKind.UNMETERED)
+
+
+def services_of(organisation: Organisation, *, kinds: Sequence[AgreementKind] = METERED) -> list[Agreement]:
     """The running services of an organisation, the largest use of the last month first."""
     accounts = accounts_of([organisation])[organisation.pk]
     rows = Agreement.objects.filter(
-        account__in=accounts, kind=AgreementKind.ENERGY, cancelled_at__isnull=True, period__endswith__isnull=True
+        account__in=accounts, kind__in=kinds, cancelled_at__isnull=True, period__endswith__isnull=True
     ).select_related("account", "premise")
     newest: dict[int, Decimal] = {}
     for agreement, kwh in (
@@ -149,7 +153,7 @@ def organisation_of(account: Account) -> Organisation | None:
 def _services(accounts: Mapping[int, Sequence[int]]) -> dict[int, int]:
     owner = {account: pk for pk, several in accounts.items() for account in several}
     found: dict[int, int] = defaultdict(int)
-    running = Agreement.objects.filter(account__in=owner, kind=AgreementKind.ENERGY, period__endswith__isnull=True,
+    running = Agreement.objects.filter(account__in=owner, kind__in=EVERY, period__endswith__isnull=True,
                                        cancelled_at__isnull=True)  # fmt: skip
     for account, count in running.values_list("account").annotate(Count("pk")):
         found[owner[account]] += count

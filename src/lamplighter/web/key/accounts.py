@@ -17,7 +17,7 @@ from lamplighter.keyaccounts.models import Issue, ObligationTest, Organisation, 
 from lamplighter.keyaccounts.queries.history import Told, history, people_of
 from lamplighter.keyaccounts.queries.negotiations import running
 from lamplighter.keyaccounts.queries.obligations import shortfalls
-from lamplighter.keyaccounts.queries.portfolio import Known, services_of
+from lamplighter.keyaccounts.queries.portfolio import EVERY, METERED, Known, services_of
 from lamplighter.keyaccounts.rules import RULE, beside, least_of
 from lamplighter.outreach.queries.sites import known_of
 from lamplighter.web.access import needs, permissions
@@ -77,7 +77,7 @@ def account(request: HttpRequest, slug: str) -> HttpResponseBase:
             Panel("history", "What was said and done", ENTRIES,
                   lambda: told(history(organisation=organisation))),
             *([Panel("services", "Services", GRID, lambda: {"grid": grid(
-                request, table=Services, rows=service_rows(services_of(organisation), organisation),
+                request, table=Services, rows=service_rows(services_of(organisation, kinds=EVERY), organisation),
                 caption="Services", name="services",
                 empty=Empty("No running service."))}, lazy=True)] if customer else []),
             *([Panel("owing", "Past due", "key/facts.html", lambda: owing(request, organisation), "side")]
@@ -240,8 +240,9 @@ def service_rows(services: Sequence[Agreement], organisation: Organisation) -> l
 
 def _service(one: Agreement, figures: Sequence[Any] | None, organisation: Organisation) -> dict[str, Any]:
     kwh, cost, schedule, _ = figures or (0, None, "", 0)
+    load = f"{reverse('key:load', args=[organisation.slug])}?service={one.pk}"
     return {
         "where": one.premise.address if one.premise else "", "account": one.account.number, "kwh": kwh, "cost": cost,
         "schedule": str(schedule).rpartition("/")[2].upper(),
-        "url": f"{reverse('key:load', args=[organisation.slug])}?service={one.pk}",
+        "url": load if one.kind in METERED else reverse("desk:account", args=[one.account.number]),
     }  # fmt: skip

@@ -34,7 +34,7 @@ from lamplighter.web.ui.charts import Bars, Series
 from lamplighter.web.ui.panels import Panel, Unavailable, page
 from lamplighter.web.ui.parts import Action, Badge, Chip, Empty, Entry, Tile, Tone
 from lamplighter.web.ui.tables import Column, DayColumn, MoneyColumn, NumberColumn, Table, grid
-from lamplighter.web.ui.wording import clock, day, number, quantity
+from lamplighter.web.ui.wording import clock, counted, day, number, quantity
 from lamplighter.web.visits import visit
 
 GRID = "ui/tables/grid.html"
@@ -254,7 +254,8 @@ def _said(found: PeakCosts) -> list[str]:
         together = f"All peaks at {clock(found.habit.peak.at)} together cost {found.habit.cost} in twelve bills"
         said.append(f"{together}: without them the highest demand would be {quantity(found.habit.kw_without, 'kW')}.")
     if found.ratcheted is not None:
-        held = f"In {found.ratcheted.bills} bills an earlier peak held demand at up to {found.ratcheted.kw:,.1f} kW"
+        bills = counted(found.ratcheted.bills, "bill")
+        held = f"In {bills} an earlier peak held demand at up to {found.ratcheted.kw:,.1f} kW"
         said.append(f"{held}, above what was used: {found.ratcheted.cost} before taxes.")
     return said
 
