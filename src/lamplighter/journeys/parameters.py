@@ -37,6 +37,7 @@ from lamplighter.credit.rules.searching import SearchPolicy
 from lamplighter.credit.rules.writingoff import WriteOffPolicy
 from lamplighter.journeys.figures import Figure, Kind
 from lamplighter.journeys.retaining import SERIES, terms_on
+from lamplighter.journeys.starting import ServiceDaysPolicy
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.policies import CannotSetPolicy, Policy
@@ -61,9 +62,9 @@ LIMITED = ("adjustments.ask", "adjustments.approve", "billing.correct")
 AGEING, BILLING, FEES, LAW, RETENTION = "ageing", "billing", "fees", "law", "retention"
 OWN: tuple[type[Policy], ...] = (
     ShutOffPolicy, CollectionPolicy, BackPolicy, PlanPolicy, HardshipPolicy, PledgePolicy, GiftPolicy, PointsPolicy,
-    GuaranteePolicy, SearchPolicy, WriteOffPolicy, AssurancePolicy, ReturnedPolicy,
+    GuaranteePolicy, SearchPolicy, WriteOffPolicy, AssurancePolicy, ReturnedPolicy, ServiceDaysPolicy,
 )  # fmt: skip
-"""What the utility decides itself of credit and of gifts: figures that are declared where they are used."""
+"""What the utility decides itself of credit, gifts and service: figures that are declared where they are used."""
 CLASSES: Mapping[str, str] = {
     str(key): str(label) for key, label in Account._meta.get_field("customer_class").flatchoices
 }

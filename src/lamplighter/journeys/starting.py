@@ -20,12 +20,21 @@ from lamplighter.credit.queries.standing import law
 from lamplighter.fieldwork.queries.orders import site_of
 from lamplighter.fieldwork.types import OrderKind
 from lamplighter.journeys.wiring import BY, MORNING, turns_on
+from lamplighter.kernel.policies import Policy, figure
 from lamplighter.metering.models import Installation, Meter
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.premises.models import ServicePoint
 from lamplighter.tariffs.models import Schedule
 
-BACK = timedelta(days=60)
-AHEAD = timedelta(days=90)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDaysPolicy(Policy):
+    """How far from the day of the call a start, stop or move may lie."""
+
+    key = "service-days"
+    title = "Days of a start, stop or move"
+    back_days: int = figure(60, "Days that it may reach back", 0, 365)
+    ahead_days: int = figure(90, "Days ahead that it is taken", 1, 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +179,12 @@ def law_day(at: datetime) -> date:
 
 def _refuse_day(on: date, *, at: datetime, visit: bool, what: str) -> None:
     today = law_day(at)
-    if on < today - BACK:
-        raise CannotServe(f"A {what} reaches back {BACK.days} days at most, to {_said(today - BACK)}.")
-    if on > today + AHEAD:
-        raise CannotServe(f"A {what} is taken {AHEAD.days} days ahead at most, to {_said(today + AHEAD)}.")
+    policy = policy_in_force(ServiceDaysPolicy, on=today)
+    first, last = today - timedelta(days=policy.back_days), today + timedelta(days=policy.ahead_days)
+    if on < first:
+        raise CannotServe(f"A {what} reaches back {policy.back_days} days at most, to {_said(first)}.")
+    if on > last:
+        raise CannotServe(f"A {what} is taken {policy.ahead_days} days ahead at most, to {_said(last)}.")
     calendar = law(on=today).calendar.value
     if visit and on >= today and not calendar.is_working_day(on):
         why = calendar.name(on) or f"a {on:%A}"

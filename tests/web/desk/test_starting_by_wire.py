@@ -10,7 +10,11 @@ from lamplighter.fieldwork.models import Order, SiteNote
 from lamplighter.fieldwork.operations.notes import write_site_note
 from lamplighter.formats.network.messages import Act
 from lamplighter.jobs import network as jobs
+from lamplighter.journeys.starting import ServiceDaysPolicy
 from lamplighter.network.models import Command
+from lamplighter.platform.operations.policies import put_in_force
+from lamplighter.programs.operations.defining import define_program, set_terms
+from lamplighter.programs.rules.qualifying import Basis, Terms
 from tests.network.air import World, connect
 from tests.web.filling import PANEL, fills
 
@@ -59,6 +63,33 @@ def test_a_start_on_a_sunday_needs_no_visit_and_has_power_by_ten(off, dana, numb
     order.refresh_from_db()
     assert (order.state, order.not_before) == ("complete", date(2026, 11, 22))
     assert not Order.objects.filter(kind="reconnect").exists()
+
+
+def test_how_far_from_today_service_may_start_is_the_utilitys_own_figure(off, dana, number):
+    url = f"/desk/accounts/{number(TESS)}/do/start/"
+    form = dana.get(url).context["form"]
+    first = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+
+    def shown(on: str) -> str:
+        return words(dana.post(url, {**first, "place": "310 Santa Clara Ave", "on": on}, headers=PANEL))
+
+    assert "A start is taken 90 days ahead at most, to Thu, Feb 18, 2027." in shown("2027-02-22")
+    policy = ServiceDaysPolicy(back_days=0, ahead_days=120, citation="Resolution 2026-41")
+    put_in_force(policy=policy, on=TODAY, by=DANA, at=NOW)
+    assert "days ahead at most" not in shown("2027-02-22")
+    assert "A start reaches back 0 days at most" in shown("2026-11-19")
+
+
+def test_the_programs_that_the_rate_gives_room_for_are_named_before_it_is_confirmed(off, dana, number):
+    only = Terms(frozenset({Basis.MEDICAL}), None, months=24, fixed_months=24, citation="Resolution 2024-9")
+    for code, name, fact in (("medical", "Medical allowance", "medical"), ("pumps", "Pumps", "pumping")):
+        made = define_program(code=code, name=name, words="Less.", fact=fact, gl_code="", by=DANA, at=NOW)
+        set_terms(program=made, terms=only, on=date(2024, 1, 1), by=DANA, at=NOW)
+    url = f"/desk/accounts/{number(TESS)}/do/start/"
+    form = dana.get(url).context["form"]
+    first = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    shown = words(dana.post(url, {**first, "place": "310 Santa Clara Ave", "on": "2026-11-22"}, headers=PANEL))
+    assert "Programs to offer Medical allowance. Apply under Programs once service is started." in shown
 
 
 def test_who_starts_today_has_power_within_the_hour_and_a_note_of_danger_sends_a_crew(off, dana, number):

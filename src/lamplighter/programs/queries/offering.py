@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lamplighter.accounts.models import Agreement, AgreementRate
 from lamplighter.billing.queries.otherwise import with_facts
@@ -14,6 +14,7 @@ from lamplighter.programs.models import Application, Enrollment, Program, Progra
 from lamplighter.programs.operations.enrolling import YES
 from lamplighter.programs.queries.enrolled import current
 from lamplighter.programs.rules.qualifying import Terms, months_later
+from lamplighter.tariffs.models import Schedule
 from lamplighter.tariffs.queries import in_force
 
 
@@ -54,7 +55,7 @@ def possible(agreements: Sequence[Agreement], *, on: date) -> list[Possible]:
     facts = _facts_asked(agreements, on=on)
     found = []
     for agreement in agreements:
-        fitting = [row for row in offered.values() if _fits(row, agreement, facts)]
+        fitting = [row for row in offered.values() if _fits(row, agreement.account.customer_class, facts[agreement.pk])]
         has = {row.program_id: enrolled.get((agreement.pk, row.program_id)) for row in fitting}
         waits = {row.program_id: asked.get((agreement.pk, row.program_id)) for row in fitting}
         could = [
@@ -70,11 +71,18 @@ def possible(agreements: Sequence[Agreement], *, on: date) -> list[Possible]:
     return sorted(found, key=_order)
 
 
-def _fits(row: ProgramTerms, agreement: Agreement, facts: Mapping[int, frozenset[str]]) -> bool:
-    """A rate of the agreement asks for what the program gives; a share of income is for any household."""
+def offered_with(schedule: Schedule, *, on: date) -> list[Program]:
+    """The programs that a rate gives room for from a day on, by name; two queries."""
+    names = _names({schedule.pk}, on=on)[schedule.pk]
+    offered = ProgramTerms.objects.filter(period__contains=on).select_related("program").order_by("program__name")
+    return [row.program for row in offered if _fits(row, schedule.customer_class, names)]
+
+
+def _fits(row: ProgramTerms, customer_class: str, facts: frozenset[str]) -> bool:
+    """A rate asks for what the program gives; a share of income is for any household."""
     if row.income_share is not None:
-        return agreement.account.customer_class == "residential"
-    return row.program.fact in facts.get(agreement.pk, frozenset())
+        return customer_class == "residential"
+    return row.program.fact in facts
 
 
 def saving_of(agreement: Agreement, program: Program, *, on: date) -> Saving | None:
@@ -100,13 +108,17 @@ def _facts_asked(agreements: Sequence[Agreement], *, on: date) -> dict[int, froz
     by_agreement: dict[int, set[str]] = {}
     for rate in rates:
         by_agreement.setdefault(rate.agreement_id, set()).add(rate.schedule_id)
-    codes = {code for codes in by_agreement.values() for code in codes}
-    versions = in_force(codes, period=Period(on, date.fromordinal(on.toordinal() + 1)))
-    names = {
-        code: {attribute.name for version in found for attribute in version.tariff.attributes}
+    names = _names({code for codes in by_agreement.values() for code in codes}, on=on)
+    return {one.pk: frozenset().union(*(names[code] for code in by_agreement.get(one.pk, ()))) for one in agreements}
+
+
+def _names(schedules: Collection[str], *, on: date) -> dict[str, frozenset[str]]:
+    """What each rate asks to know of whoever is on it."""
+    versions = in_force(schedules, period=Period(on, on + timedelta(days=1)))
+    return {
+        code: frozenset(attribute.name for version in found for attribute in version.tariff.attributes)
         for code, found in versions.items()
     }
-    return {pk: frozenset().union(*(names[code] for code in codes)) for pk, codes in by_agreement.items()}
 
 
 def _waiting(agreements: Sequence[Agreement]) -> dict[tuple[int, str], Application]:

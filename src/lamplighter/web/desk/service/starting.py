@@ -31,7 +31,7 @@ from lamplighter.web.desk.contacts.people import blocking, unless_blocked
 from lamplighter.web.desk.credit.saying import says
 from lamplighter.web.desk.service.places import AddressField, choose_from, rate_choices
 from lamplighter.web.desk.service.standing import standing_facts
-from lamplighter.web.desk.service.terms import owed_elsewhere
+from lamplighter.web.desk.service.terms import owed_elsewhere, programs_fact
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import AsShown, DayField, Form, MoneyField, Once
@@ -214,6 +214,7 @@ def start_facts(drafted: StartDraft | None, request: HttpRequest) -> list[Fact]:
         *([Fact("Field order", TYPES[drafted.order].label)] if drafted.order else []),
         Fact("First bill", f"after the read of {day(drafted.first_read, on)}" if drafted.first_read
              else "with the next cycle"),
+        *programs_fact(drafted.schedule, on=drafted.on),
         Fact("Letter", "A confirmation goes out."),
     ]  # fmt: skip
 

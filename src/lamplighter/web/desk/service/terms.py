@@ -1,4 +1,4 @@
-"""What stands against serving somebody: what they owe on other accounts. Each is a fact with a way through."""
+"""What is said before somebody is served: what they owe on other accounts, and the programs they could have."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from django.db.models import QuerySet
 from lamplighter.accounts.models import Account, AccountRole
 from lamplighter.credit.queries.debts import past_due_totals
 from lamplighter.customers.models import Person
-from lamplighter.web.ui.parts import Alert, Level
+from lamplighter.programs.queries.offering import offered_with
+from lamplighter.tariffs.models import Schedule
+from lamplighter.web.ui.parts import Alert, Fact, Level
 
 MOST = 5
+
+
+def programs_fact(schedule: Schedule, *, on: date) -> list[Fact]:
+    """What to offer while they are on the line; they apply once the account has service."""
+    names = ", ".join(program.name for program in offered_with(schedule, on=on))
+    return [Fact("Programs to offer", f"{names}. Apply under Programs once service is started.")] if names else []
 
 
 def owed_elsewhere(account: Account, *, on: date) -> list[Alert]:
