@@ -52,6 +52,14 @@ YEAR = 365
 AT_START = "Less than the policy asks for, at the start of service."
 
 
+class NoAnswer(CannotSecure):
+    """A bureau was asked, and what came, if anything, answers nothing. `why` tells it without a person's data."""
+
+    def __init__(self, why: str, words: str) -> None:
+        self.why = why
+        super().__init__(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a bureau answered about whom, before it is kept."""
@@ -63,7 +71,7 @@ class Asked:
 
 def ask_bureau(*, account: Account, reference: str, on: date, wire: Post = post) -> Asked:
     """Ask about an account's customer, who agreed to it. Nothing is written, and no transaction is open while we wait;
-    `reference` is the same when the same form is sent again. Raises CannotSecure."""
+    `reference` is the same when the same form is sent again. Raises CannotSecure, NoAnswer."""
     known = profile(account, on=on)
     person = main_person(account)
     if not settings.BUREAU_URL or person is None or known.customer is None:
@@ -73,12 +81,18 @@ def ask_bureau(*, account: Account, reference: str, on: date, wire: Post = post)
     try:
         answer = read_answer(wire(settings.BUREAU_URL, write_inquiry(asked), TEXT))
     except Unreachable as lost:
-        raise CannotSecure(f"The bureau does not answer ({lost}). Ask again later, or take another form.") from lost
+        words = f"The bureau does not answer ({lost}). Ask again later, or take another form."
+        raise NoAnswer(str(lost), words) from lost
     except Unreadable as strange:
-        raise CannotSecure(f"The bureau's answer can't be read. {strange}") from strange
+        raise NoAnswer("can't be read", f"The bureau's answer can't be read. {strange}") from strange
     if answer.reference != reference:
-        raise CannotSecure("The bureau answered another question. Ask again.")
+        raise NoAnswer("of another question", "The bureau answered another question. Ask again.")
     return Asked(person, account, answer)
+
+
+@in_transaction
+def keep_no_answer(*, account: Account, reference: str, lost: NoAnswer, by: Actor, at: datetime) -> None:
+    depositing.keep_no_report(account=account, reference=reference, why=lost.why, by=by, at=at)
 
 
 @in_transaction

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from lamplighter.credit.models import CreditReport
 from lamplighter.incidents.models import Incident
 from lamplighter.kernel.actors import staff
 from lamplighter.payments.models import BankLine, BankStatement, CardEvent, TenderSource
@@ -14,6 +15,7 @@ from lamplighter.payments.operations.layouts import add_source, set_layout
 from tests.formats.test_remittances import TEXTS
 from tests.web.desk.conftest import words
 from tests.web.desk.town import NOW
+from tests.web.filling import fills
 
 RENEE = staff("renee")
 
@@ -62,3 +64,14 @@ def test_what_the_processor_told_and_fits_nothing_has_failed(renee):
     )  # fmt: skip
     page = words(renee.get("/desk/interfaces/card-processor/"))
     assert "$12.00 was paid for something that is not ours" in page
+
+
+def test_a_question_that_the_bureau_did_not_answer_is_told_on_the_account_and_has_failed(renee, dana, number, settings):
+    settings.BUREAU_URL = "http://127.0.0.1:9/"
+    account = f"/desk/accounts/{number('Tess Byrne')}/"
+    refused = fills(dana, f"{account}credit/do/bureau/", consent="recorded")
+    assert refused.status_code == 422
+    assert "The bureau does not answer" in words(refused)
+    assert not CreditReport.objects.exists()
+    assert "Asked without an answer" in words(renee.get("/desk/interfaces/credit-bureau/"))
+    assert "The credit bureau was asked and gave no answer" in words(dana.get(account))

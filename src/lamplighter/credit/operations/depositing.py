@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.operations.depositing import charge_deposit
+from lamplighter.credit.interfaces import BUREAU, NO_REPORT
 from lamplighter.credit.models import CreditReport, DepositDecision, DepositPart, DepositTerms, Security
 from lamplighter.credit.queries.deposits import standing_of
 from lamplighter.credit.rules.deposits import CannotSecure, Form, Terms, divide
@@ -41,6 +42,12 @@ def set_deposit_terms(
         customer_class=customer_class, citation=terms.citation,
     )  # fmt: skip
     return row
+
+
+@in_transaction
+def keep_no_report(*, account: Account, reference: str, why: str, by: Actor, at: datetime) -> None:
+    """A bureau was asked and gave no answer: told on the account, and on the monitor of interfaces."""
+    record(NO_REPORT, subject=BUREAU, account=account.pk, by=by, at=at, reference=reference, why=why[:200])
 
 
 @in_transaction

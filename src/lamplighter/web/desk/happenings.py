@@ -224,6 +224,9 @@ WORDS: dict[str, Wording] = {
     "credit.report.received": Wording(
         "Deposit", Tone.PLAIN, CHANGE, lambda d, _: f"{d.get('bureau')} was asked, by the customer's word"
     ),
+    "credit.report.missing": Wording(
+        "Deposit", Tone.WATCH, CHANGE, lambda _, __: "The credit bureau was asked and gave no answer"
+    ),
     "credit.security.ended": Wording(
         "Deposit", Tone.WATCH, CHANGE, lambda d, _: f"{say.capital(d.get('form'))}: nobody vouches any more"
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,7 +16,15 @@ from lamplighter.credit.operations.depositing import DecisionIn
 from lamplighter.credit.queries.deposits import Standing, standing_of
 from lamplighter.credit.rules.deposits import CannotSecure, divide
 from lamplighter.credit.rules.deposits import Form as Given
-from lamplighter.journeys.depositing import Asked, ask_bureau, decide, keep_answer, release
+from lamplighter.journeys.depositing import (
+    Asked,
+    NoAnswer,
+    ask_bureau,
+    decide,
+    keep_answer,
+    keep_no_answer,
+    release,
+)
 from lamplighter.kernel.money import ZERO
 from lamplighter.web.access import actor, needs, permissions, require
 from lamplighter.web.desk.credit.saying import says
@@ -116,18 +123,23 @@ class Inquiry(Once, Form):
 
     consent = OptionsField(label="They agreed", options={one.value: Option(one.label) for one in CreditReport.Consent})
 
-    def __init__(self, *args: Any, account: Account, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.account, self.on = account, on
+        self.account, self.request = account, request
         self.asked: Asked | None = None
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            try:
-                self.asked = ask_bureau(account=self.account, reference=said["request_key"].hex[:16], on=self.on)
-            except CannotSecure as refused:
-                self.add_error(None, str(refused))
+        if self.errors:
+            return said
+        seen, reference = visit(self.request), said["request_key"].hex[:16]
+        try:
+            self.asked = ask_bureau(account=self.account, reference=reference, on=seen.on)
+        except NoAnswer as lost:
+            keep_no_answer(account=self.account, reference=reference, lost=lost, by=actor(self.request), at=seen.at)
+            self.add_error(None, str(lost))
+        except CannotSecure as refused:
+            self.add_error(None, str(refused))
         return said
 
 
@@ -145,7 +157,7 @@ def bureau(request: HttpRequest, number: str) -> HttpResponse:
         return f"{found.bureau}: {found.score if found.score is not None else 'not known to it'}."
 
     return form_panel(
-        request, title="Ask the bureau", form=lambda *args: Inquiry(*args, account=account, on=seen.on), act=act,
+        request, title="Ask the bureau", form=lambda *args: Inquiry(*args, account=account, request=request), act=act,
         submit="Ask", busy="Asking…", back=here, crumbs=[Crumb(number, here)], done=Done, alerts=[PURPOSE],
     )  # fmt: skip
 
