@@ -112,3 +112,20 @@ def test_no_form_lists_boxes_in_django_s_own_way():
 
 def _below(kind: type) -> set[type]:
     return {kind}.union(*(_below(each) for each in kind.__subclasses__()))
+
+
+def test_an_answer_beyond_its_bounds_is_refused_by_the_name_of_its_field():
+    """In the summary on top nothing else tells which field is meant."""
+
+    class Terms(Form):
+        off = forms.DecimalField(label="Off energy charges (%)", max_value=100, min_value=-100)
+        words = forms.CharField(label="Words", max_length=5)
+
+    wrong = Terms({"off": "300", "words": "longer"})
+    assert dict(wrong.errors) == {
+        "off": ["“Off energy charges (%)” is 100 at most."],
+        "words": ["“Words” has 6 characters, and 5 at most are kept."],
+    }
+    assert dict(Terms({"off": "-300", "words": "fit"}).errors) == {
+        "off": ["“Off energy charges (%)” is -100 at least."]
+    }

@@ -22,6 +22,12 @@ from lamplighter.kernel.money import Money
 AMOUNT = re.compile(r"([-\u2212]?\$?|\$[-\u2212])(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?")
 """Commas stand between thousands alone: who types 12,50 means no $1,250."""
 CONTROL = "form-control"
+BOUNDS = {
+    "min_value": "is %(limit_value)s at least.",
+    "max_value": "is %(limit_value)s at most.",
+    "max_length": "has %(show_value)d characters, and %(limit_value)d at most are kept.",
+}
+"""What a field says of an answer beyond its bounds, after its name: the summary stands far from the field."""
 
 
 class Field(BoundField):
@@ -55,6 +61,8 @@ class Form(forms.Form):
             if field.label and field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 verb = "Choose" if isinstance(field, forms.ChoiceField) else "Fill in"
                 field.error_messages["required"] = f"{verb} “{field.label}”."
+            for code, words in BOUNDS.items():
+                field.error_messages.setdefault(code, f"“{str(field.label).replace('%', '%%')}” {words}")
 
 
 class Once(forms.Form):
