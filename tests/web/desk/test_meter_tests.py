@@ -101,7 +101,7 @@ def test_a_lot_is_received_sampled_on_a_list_and_taken_by_a_truck(technician):
 
 @pytest.mark.parametrize(("changed", "why"), [
     ({"left_full": "100"}, "Enter both loads, or neither."), ({"tested_on": "2026-12-24"}, "This lies ahead."),
-    ({"found_full": "201"}, "less than or equal to 200"),
+    ({"found_full": "201"}, "“Found at full load (%)” is 200 at most."),
 ])  # fmt: skip
 def test_a_test_that_cannot_be_is_refused_in_words(technician, town, changed, why):
     badge = town.homes["Dele Adeyemi"].channel.meter.badge

@@ -84,7 +84,7 @@ def test_meters_come_into_stock_by_the_list_with_their_channels_and_multiplier(t
         ({"badges": "E-1\nE-1"}, "E-1: there twice."),
         ({"badges": "E-1\n\nhalf a number"}, "Line 3: half a number is not a meter number."),
         ({"badges": "\n".join(f"E-{n}" for n in range(501))}, "501 numbers: up to 500 at once."),
-        ({"multiplier": "0"}, "greater than or equal to"),
+        ({"multiplier": "0"}, "“Multiplier” is 0.000001 at least."),
         ({"since": "2026-12-24"}, "This lies ahead."),
     ],
 )
