@@ -61,7 +61,7 @@ class Form(forms.Form):
             if field.label and field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 verb = "Choose" if isinstance(field, forms.ChoiceField) else "Fill in"
                 field.error_messages["required"] = f"{verb} “{field.label}”."
-            for code, words in BOUNDS.items():
+            for code, words in BOUNDS.items() if field.label else ():
                 field.error_messages.setdefault(code, f"“{str(field.label).replace('%', '%%')}” {words}")
 
 
