@@ -29,7 +29,5 @@ def bureau() -> Sequence[Interface]:
 
 def standing(at: datetime) -> Standing:
     lost = Event.objects.filter(subject=BUREAU, name=NO_REPORT, at__gte=at - LATELY).order_by("-at")
-    failed = [
-        FailedMessage(one.data["reference"], one.at, f"Asked without an answer: {one.data['why']}") for one in lost
-    ]
+    failed = [FailedMessage(str(one.pk), one.at, f"Asked without an answer: {one.data['why']}") for one in lost]
     return Standing(CreditReport.objects.aggregate(last=Max("asked_at"))["last"], failed=failed)

@@ -12,6 +12,7 @@ from lamplighter.incidents.models import Incident
 from lamplighter.kernel.actors import staff
 from lamplighter.payments.models import BankLine, BankStatement, CardEvent, TenderSource
 from lamplighter.payments.operations.layouts import add_source, set_layout
+from lamplighter.platform.interfaces import interface_of
 from tests.formats.test_remittances import TEXTS
 from tests.web.desk.conftest import words
 from tests.web.desk.town import NOW
@@ -74,4 +75,9 @@ def test_a_question_that_the_bureau_did_not_answer_is_told_on_the_account_and_ha
     assert "The bureau does not answer" in words(refused)
     assert not CreditReport.objects.exists()
     assert "Asked without an answer" in words(renee.get("/desk/interfaces/credit-bureau/"))
+    first = {name: refused.context["form"][name].value() for name in ("request_key", "consent")}
+    dana.post(f"{account}credit/do/bureau/", first)
+    assert len({one.key for one in interface_of("credit-bureau").standing(NOW).failed}) == 2, (
+        "the same form again is another failure"
+    )
     assert "The credit bureau was asked and gave no answer" in words(dana.get(account))
