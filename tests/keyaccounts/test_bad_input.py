@@ -37,14 +37,29 @@ def reads(town, joel, monkeypatch):
     def of(home):
         slug = known_as(home, "Kelp & Kettle Brewing", at=town.at).slug
 
-        def page(tab):
-            shown = client.get(f"/key/accounts/{slug}/{tab}/")
+        def page(tab, asked=None):
+            shown = client.get(f"/key/accounts/{slug}/{tab}/", asked)
             assert shown.status_code == 200
             return wording(shown).replace("\u00a0", " ")
 
         return page
 
     return of
+
+
+IMPOSSIBLE = {
+    "Solar on the roof: Modules is from 0.5 to 20000 kW, not -10.": {"m": "solar", "solar.dc_kw": "-10"},
+    "Solar on the roof: Modules is a number, not “ten”.": {"m": "solar", "solar.dc_kw": "ten"},
+    "Solar on the roof: Tilt is from 0 to 90 °, not 120.": {"m": "solar", "solar.tilt": "120"},
+    "Battery: Energy that can be used is from 1 to 100000 kWh, not -5.": {"m": "battery", "battery.kwh": "-5"},
+    "Efficiency measure: Power saved is from 0 to 10000 kW, not -3.": {"m": "efficiency", "efficiency.kw": "-3"},
+    "Demand response: there is no hour from 20 to 20 o'clock.": {
+        "m": "demand_response", "demand_response.from_at": "20", "demand_response.to_at": "20",
+    },
+    "give 101 kWh in the 14 hours parked; the day's driving takes 136 kWh.": {
+        "m": "ev_fleet", "ev_fleet.chargers": "1",
+    },
+}  # fmt: skip
 
 
 def uses(town, start, end, **told):
@@ -87,3 +102,14 @@ def test_months_that_were_estimated_are_told_and_nothing_is_compared_on_them(tow
     page = reads(home)
     assert f"no reading missing, {QUARTERS / 365 / 96:.1%} estimated" in page("load")
     assert "No comparison is made. 16% of the readings are estimates" in page("rates")
+
+
+def test_a_negative_roof_and_whatever_else_can_not_be_is_refused_with_the_field_named(town, reads):
+    home = brew(town)
+    billed(town)
+    page = reads(home)
+    for why, asked in IMPOSSIBLE.items():
+        told = page("advice", asked)
+        assert "That can't be answered" in told, asked
+        assert why in told
+        assert "Pays back in" not in told, "no figure stands beside a refusal"

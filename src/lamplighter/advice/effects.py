@@ -27,7 +27,8 @@ class Fuel:
 class Effect:
     """`kw` (S) is added to the load, negative taken off. `kvar` (S) likewise. `cost` in dollars once, `earned` a year.
 
-    `cannot` says in a sentence what part of it the load had no room for; "" where all of it is there.
+    `cannot` says in a sentence what part of it the load had no room for; "" where all of it is there. `paid` says
+    who pays what is earned, and for what.
     """
 
     kw: Floats
@@ -36,6 +37,7 @@ class Effect:
     kvar: Floats | None = None
     earned: float = 0.0
     cannot: str = ""
+    paid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

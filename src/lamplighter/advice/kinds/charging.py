@@ -65,6 +65,7 @@ def public(given: Given) -> Effect:
     return Effect(
         everyday(curve.calendar, minutes), ports * values["cost_a_port"], cannot=cannot,
         earned=served * values["price_a_kwh"],
+        paid=f"drivers pay ${values['price_a_kwh']:,.2f} for each of {served:,.0f} kWh",
     )  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def response(given: Given) -> Effect:
     load = np.maximum(curve.kw_net(), 0)
     called = between(calendar, values["from_at"], values["to_at"])
     if not called.any():
-        raise CannotAdvise("advice.impossible", "There is no hour between these.", field="to_at")
+        told = f"Demand response: there is no hour from {values['from_at']:g} to {values['to_at']:g} o'clock."
+        raise CannotAdvise("advice.impossible", told, field="to_at")
     highest = np.array([(load[day] * called[day]).max() for day in _days(curve)])
     count = min(round(values["events"] * calendar.days / 365.25), calendar.days)
     chosen = np.argsort(-highest, kind="stable")[:count]
@@ -44,7 +45,9 @@ def response(given: Given) -> Effect:
         back = slice(day.start + after, min(day.start + after + int(2 / curve.hours), day.stop))
         if back.stop > back.start:
             added[back] += float(cut.sum()) * values["rebound"] / 100 / (back.stop - back.start)
-    return Effect(added, values["cost"], earned=values["kw"] * values["credit"])
+    paid = f"the program pays ${values['credit']:,.2f} for each of {values['kw']:,.0f} kW that are cut on call"
+    after = f", and {values['rebound']:g}% of what is not used then is used after" if values["rebound"] else ""
+    return Effect(added, values["cost"], earned=values["kw"] * values["credit"], paid=paid + after)
 
 
 def capacitor(given: Given) -> Effect:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from lamplighter.advice.answers import Answer, Payback
+from lamplighter.advice.effects import Effect
 from lamplighter.advice.surroundings import Surroundings
 from lamplighter.intervals.curves.pricing import PricedYear
 from lamplighter.kernel.money import Money
@@ -37,6 +38,7 @@ class Saved(Table):
 
     name = Column("Name")
     saving = Column("Bills in a year", attrs={"td": {"class": "num"}, "th": {"class": "num"}})
+    earned = MoneyColumn("Credits and sales")
     peak = NumberColumn("Highest (kW)", places=1)
     tonnes = NumberColumn("CO₂ less (t)", places=1)
     cost = MoneyColumn("Cost")
@@ -79,6 +81,7 @@ def said(found: Answer, around: Surroundings) -> list[str]:
         lines.append(f"The battery takes in {taken} over all the bills that are known, run by {found.on.code}.")
     if found.payback is not None:
         lines.append(_paid(found.payback))
+    lines += [_earned(one.effect) for one in found.measures if one.effect.earned]
     newest = found.tonnes.factors[-1]
     kind = "by the hour" if newest.hourly else "one figure for every hour"
     lines.append(f"Carbon: {newest.source}, {kind}. Sun and weather: {around.site.name}; {around.site.source}.")
@@ -123,11 +126,12 @@ def saved_row(beside: Beside, slug: str, service: int, *, drops: bool) -> dict[s
         '<a class="btn btn-sm" href="{}" data-panel>Drop<span class="visually-hidden"> {}</span></a>', gone, kept.name
     )
     row: dict[str, Any] = {"name": kept.name, "url": url, "acts": acts if drops else "", "saving": beside.refused}
-    row |= dict.fromkeys(("peak", "tonnes", "cost")) | dict.fromkeys(("payback", "rate"), "")
+    row |= dict.fromkeys(("earned", "peak", "tonnes", "cost")) | dict.fromkeys(("payback", "rate"), "")
     if found is None:
         return row
     return row | {
         "saving": change(_year(found).total - _present(found).total),
+        "earned": found.payback.earned if found.payback and found.payback.earned.cents else None,
         "peak": found.peaks.then_kw,
         "tonnes": found.tonnes.less,
         "cost": found.payback.cost if found.payback else None,
@@ -169,6 +173,10 @@ def _paid(payback: Payback) -> str:
     told = ", ".join(f"{money(amount)} {what}" for amount, what in parts if amount.cents)
     less = f" less rebates of {money(payback.rebates)}" if payback.rebates.cents else ""
     return f"It costs {money(payback.cost)}{less} and brings {money(payback.yearly)} in a year ({told or 'nothing'})."
+
+
+def _earned(effect: Effect) -> str:
+    return f"{money(Money.nearest(Decimal(effect.earned)))} a year is no part of the bills: {effect.paid}."
 
 
 def _dollars(amount: Money) -> Decimal:
