@@ -62,6 +62,11 @@ class Form:
         raise AssertionError(f"{act} {told} on {self.url}: it is clicked on and does not change")
 
 
+def follow(page: Page, words: str) -> None:
+    """Click the first link of the page that reads so."""
+    page.mouse.click(*_asked(page, "follow", words)["click"])
+
+
 def _asked(page: Page, act: str, *told: Any) -> Any:
     return page.evaluate(f"told => {{ {HANDS}\n return acts.{act}(...told); }}", list(told))
 

@@ -96,6 +96,12 @@ const acts = {
     return {};
   },
 
+  // Where the link of the page is that reads so, or begins so: some say more to who only hears them.
+  async follow(words) {
+    const begins = one => one.textContent.trim().split(/\s+/).join(" ").startsWith(words) && shown(one);
+    return { click: await spot(() => [...document.querySelectorAll("main a[href]")].find(begins)) };
+  },
+
   // Where its button is, or the one that says so.
   async press(url, nth, name, value) {
     const button = () => [...(forms(url)[nth]?.elements ?? [])].find(one =>

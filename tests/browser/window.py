@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from lamplighter.platform.models import User
 from tests.browser.doorway import Doorway
-from tests.browser.filling import Form
+from tests.browser.filling import Form, follow
 from tests.browser.slowly import PATIENCE, slow
 from tests.browser.views import WIDE
 
@@ -95,6 +95,14 @@ class Window:
         answer = self._answer("GET", target, before)
         here = self.page.url.removeprefix(self.doorway.at)  # where it led, if it led elsewhere
         self._opened = [seen for seen in self._opened if seen != here] + [here]
+        return answer
+
+    def follow(self, words: str) -> HttpResponse:
+        """The page to which a link of this one leads."""
+        before = len(self.doorway.asked)
+        follow(self.page, words)
+        answer = self._answer("GET", "", before)
+        self._opened.append(self.page.url.removeprefix(self.doorway.at))
         return answer
 
     def post(self, url: str, data: Mapping[str, Any] | None = None, *, follow: bool = False, **_: Any) -> HttpResponse:

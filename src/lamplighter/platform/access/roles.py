@@ -75,7 +75,7 @@ LOOK = {
 }  # fmt: skip
 DESK = LOOK | {
     "accounts.change", "service.start", "notes.write", "payments.take", "adjustments.ask", "credit.work",
-    "interfaces.work", "orders.raise", "notices.send", "programs.apply", "contacts.work",
+    "interfaces.work", "orders.raise", "notices.send", "programs.apply", "rebates.apply", "contacts.work",
 }  # fmt: skip
 
 
