@@ -135,7 +135,7 @@ def test_am_06_the_same_slides_are_to_be_had_as_pdf_and_a_letter_of_two_pages(jo
         assert title in second
     assert "Joel Castellanos" in second
     page = answers(joel.get(url("papers", KELP)))
-    assert "Letter (PDF)" in page
+    assert "PDF: " in page
     assert "PowerPoint: " in page
 
 

@@ -52,7 +52,7 @@ def demo_city(folder: Path) -> Iterator[Plan]:
     with override_settings(INTERVAL_STORE=str(folder / "intervals"), STATE=folder):
         plan = plan_city(TODAY, LEAST)
         with connection.cursor() as cursor:  # which rebates are inspected is drawn by their numbers
-            cursor.execute("SELECT setval('number_rebate', 1, false)")
+            cursor.execute("ALTER SEQUENCE number_rebate RESTART")
         build(plan, now=at(TODAY, 10), tell=lambda *_: None)
         yield plan
     patch.undo()

@@ -10,7 +10,6 @@ from lamplighter.advice.answers import Answer
 from lamplighter.billing.queries.peak_costs import PeakCost
 from lamplighter.kernel.money import Money
 from lamplighter.keyaccounts.measures import said
-from lamplighter.keyaccounts.queries.advising import Beside
 from lamplighter.keyaccounts.queries.plans import Standing
 from lamplighter.keyaccounts.queries.story import Story
 
@@ -116,18 +115,23 @@ def _what_ifs(story: Story) -> Section:
     if not found:
         refused = next((one.refused for one in story.what_ifs), "")
         return Section("what_ifs", title, story.untold.get("what_ifs", refused))
-    rows = tuple(_what_if(one, one.answer) for one in found if one.answer is not None)
+    answers = [(one.kept.name, one.answer) for one in found if one.answer is not None]
+    paid = [f"{name}: {part.effect.paid}." for name, answer in answers for part in answer.measures if part.effect.paid]
+    rows = tuple(_what_if(name, answer, earns=bool(paid)) for name, answer in answers)
     said = "Each was worked out on your own year of meter readings, at today's prices; an estimate, not a promise."
-    return Section("what_ifs", title, said, ("What if", "Bills of a year", "Highest demand", "Pays back in"), rows)
+    heads = "What if", "Bills of a year", *(["Paid to you"] if paid else []), "Highest demand", "Pays back in"
+    return Section("what_ifs", title, " ".join([said, *paid]), heads, rows)
 
 
-def _what_if(one: Beside, found: Answer) -> Row:
+def _what_if(name: str, found: Answer, *, earns: bool) -> Row:
+    """`earns` if some of them bring more than lower bills."""
     now = next(rate.now for rate in found.rates if rate.current)
     assert now is not None, "an answer has the bills as they are"
     assert found.on.then is not None, "an answer goes by a rate that was priced"
     years = found.payback.years if found.payback else None
     back = f"{years:.1f} years" if years is not None else "never" if found.payback else "not told"
-    return one.kept.name, _change(found.on.then.total - now.total), f"{found.peaks.then_kw:,.0f} kW", back
+    brings = [str(found.payback.earned) if found.payback and found.payback.earned.cents else ""] if earns else []
+    return name, _change(found.on.then.total - now.total), *brings, f"{found.peaks.then_kw:,.0f} kW", back
 
 
 def _plan(story: Story) -> Section:
