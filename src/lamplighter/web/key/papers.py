@@ -199,7 +199,7 @@ def _chooser(organisation: Organisation, services: list[Agreement], chosen: Agre
 def _papers(organisation: Organisation) -> Mapping[str, Any]:
     rows = list(papers_of(organisation)[:60])
     names = names_of(one.made_by for one in rows)
-    kinds = {one: one.label.rstrip(")").split(" (") for one in Paper.Kind}  # what it is, and in which file
+    kinds = {str(one): one.label.rstrip(")").split(" (") for one in Paper.Kind}  # what it is, and in which file
     entries = [
         Entry(one.made_at, Badge(kinds[one.kind][0], Tone.INFO), f"{kinds[one.kind][1]}: {one.agreement.premise}",
               names[one.made_by], Link("Open", reverse("key:paper", args=[organisation.slug, one.pk])))
