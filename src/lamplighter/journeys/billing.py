@@ -16,7 +16,14 @@ from lamplighter.billing.operations import issuing, parking
 from lamplighter.billing.operations.budgeting import level_bills
 from lamplighter.billing.operations.issuing import BillDraft
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
-from lamplighter.billing.queries.due import RATED, accounts_to_bill, month_of, occasions, occasions_until
+from lamplighter.billing.queries.due import (
+    RATED,
+    accounts_to_bill,
+    month_of,
+    occasions,
+    occasions_until,
+    still_to_bill,
+)  # fmt: skip
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import CannotBill
 from lamplighter.journeys.notifying import tell_bills_ready
@@ -93,8 +100,7 @@ class _Run:
 def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by: Actor, at: datetime) -> Outcome:
     """Bill these accounts of a window, or park them. One account that cannot be billed stops no other."""
     advisory_lock(*(f"account:{account}" for account in accounts))
-    still = set(accounts_to_bill(window).filter(pk__in=accounts).values_list("pk", flat=True))
-    due = occasions(sorted(still), reads_on=window.reads_on, month=window.month)
+    due = occasions(still_to_bill(window, accounts), reads_on=window.reads_on, month=window.month)
     by_account = _by_account(_drafted(due, window=window, on=on, by=by, at=at))
     whole = {pk: parts for pk, parts in by_account.items() if not any(isinstance(p, Refused) for p in parts)}
     refused = [part for parts in by_account.values() for part in parts if isinstance(part, Refused)]

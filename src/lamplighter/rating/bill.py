@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -55,8 +55,7 @@ class BillInput:
         return (self.cycle or self.period.last_day).replace(day=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step towards a quantity or price, in words that a customer understands."""
 
     words: str
@@ -64,8 +63,7 @@ class Step:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLine:
+class PricedLine(NamedTuple):
     """A line as billed: `quantity` x `times` (of `per`: months or days) x `price` = `exact`, shown as `amount`.
 
     For a percentage the quantity is the dollars that it is taken of, and the price the fraction.

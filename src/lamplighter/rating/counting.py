@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, Step
@@ -33,8 +33,7 @@ class Nature(Enum):
     NUMBER = "number"  # of lamps, kW connected, or the bill itself: the same, but prorated
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A quantity with its unit, its nature and the steps to it."""
 
     value: Fraction

@@ -57,6 +57,10 @@ class Ledger:
 
     def _reckoned_on(self, piece: Piece) -> Iterator[Row]:
         """Rows of the lines that a line names, each by its own wording; they are worked out first."""
+        for code, meant in piece.once("reckoned on", piece.line, (), lambda: list(self._meant(piece))):
+            yield from (row for row in self.done(code) if id(row.piece) in meant)
+
+    def _meant(self, piece: Piece) -> Iterator[tuple[str, set[int]]]:
         of = selection_in(piece.line)
         assert of is not None, f"{piece.line.code} is reckoned on other lines"
         above = of.above
@@ -71,7 +75,7 @@ class Ledger:
                 if (named or set(of.tags) & set(other.line.tags)) and (other.line.taxable or not of.taxable)
             }
             if meant:
-                yield from (row for row in self.done(code) if id(row.piece) in meant)
+                yield code, meant
 
     def _amount(self, row: Row) -> Fraction:
         if self.rounding.rule is RoundingRule.EACH_LINE and self.rounding.tax_on_rounded:

@@ -8,7 +8,7 @@ which flow, in which hours and days; an `Ask` adds over which service days.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -120,10 +120,22 @@ class Determinant:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Measure a determinant over service days, in the utility's zone."""
+    """Measure a determinant over service days, in the utility's zone. The meter's answers are looked up by it, a dozen
+    times a bill, so that its hash is worked out once."""
 
     determinant: Determinant
     period: Period
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.determinant, self.period)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Ask], tuple[Determinant, Period]]:
+        """Made anew where it is sent: another process hashes words otherwise."""
+        return Ask, (self.determinant, self.period)
 
 
 @lru_cache(maxsize=512)

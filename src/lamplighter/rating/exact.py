@@ -26,12 +26,10 @@ def decimal(value: Fraction) -> Decimal:
     """The decimal of a fraction: exact where there is one, else to twenty places."""
     expansion = _expansion(value.denominator)
     if expansion is not None:  # in lowest terms, so that no zero is left at the end
-        places, times = expansion
-        digits = value.numerator * times
-    else:
-        places, digits = PLACES, whole(value * 10**PLACES)
-        while places and digits % 10 == 0:
-            digits, places = digits // 10, places - 1
+        return UNROUNDED.multiply(value.numerator, expansion)
+    places, digits = PLACES, whole(value * 10**PLACES)
+    while places and digits % 10 == 0:
+        digits, places = digits // 10, places - 1
     return Decimal(digits).scaleb(-places, UNROUNDED) if places else Decimal(digits)
 
 
@@ -57,9 +55,8 @@ def whole(value: Fraction) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _expansion(denominator: int) -> tuple[int, int] | None:
-    """How many decimal places express 1/denominator exactly, and which number stands in them; None when no number of
-    places does."""
+def _expansion(denominator: int) -> Decimal | None:
+    """1/denominator; None when no number of decimal places expresses it."""
     whole_of, twos, fives = denominator, 0, 0
     while denominator % 2 == 0:
         denominator, twos = denominator // 2, twos + 1
@@ -68,4 +65,4 @@ def _expansion(denominator: int) -> tuple[int, int] | None:
     if denominator != 1:
         return None
     places = max(twos, fives)
-    return places, 10**places // whole_of
+    return Decimal(10**places // whole_of).scaleb(-places, UNROUNDED)

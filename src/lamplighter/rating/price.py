@@ -141,7 +141,7 @@ class _Work:
         return rows
 
     def _settled(self, row: Row) -> Row:
-        return replace(row, exact=cents(row.exact)) if row.piece.line.rounded else row
+        return row._replace(exact=cents(row.exact)) if row.piece.line.rounded else row
 
     def _evaluate(self, line: Sequence[Piece]) -> Iterator[Row]:
         if not line:
@@ -173,9 +173,9 @@ def _told(quantities: Quantities) -> Measured:
     """The meter's answers; what it was not asked, or could not say, refuses the bill."""
 
     def measured(ask: Ask) -> Decimal:
-        if ask not in quantities:
+        found = quantities.get(ask)
+        if found is None:
             raise CannotPrice("quantity.missing", f"{ask.determinant} was not measured over {ask.period}.")
-        found = quantities[ask]
         if found < 0 and ask.determinant.flow is not Flow.NET:
             message = f"{ask.determinant} is {found} over {ask.period}, though it flows in one direction."
             raise CannotPrice("quantity.negative", message)
@@ -231,11 +231,12 @@ def _amounts(dollars: Sequence[Decimal], rule: RoundingRule, exact: Fraction) ->
 
 
 def _line(row: Row, exact: Decimal, amount: Money) -> PricedLine:
-    line = row.piece.line
+    line, tariff = row.piece.line, row.piece.tariff
+    kind, version = row.piece.once("kind", line, (), lambda: (line.kind, tariff.version))
     return PricedLine(
         code=line.code,
         label=row.label,
-        kind=line.kind,
+        kind=kind,
         quantity=decimal(row.quantity),
         unit=row.unit,
         price=often(row.price),
@@ -244,7 +245,7 @@ def _line(row: Row, exact: Decimal, amount: Money) -> PricedLine:
         amount=amount,
         period=row.piece.period,
         days=row.piece.days,
-        tariff=row.piece.tariff.version,
+        tariff=version,
         citation=line.citation,
         steps=row.steps,
         components=tuple((tag, decimal(dollars)) for tag, dollars in row.components),

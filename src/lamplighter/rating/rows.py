@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from lamplighter.rating.bill import Step
 from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Shape, Tier, TierOrder, Tiers
@@ -25,8 +26,7 @@ from lamplighter.rating.reach import by_period
 from lamplighter.rating.tiers import allocate, band, proportional
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Quantity, price and times of one line over one piece; `exact` is their product, negative for a credit."""
 
     piece: Piece
@@ -56,7 +56,7 @@ def per_unit(charge: PerUnit, piece: Piece, setting: Setting) -> Iterator[Row]:
             at, steps = _fallen(by, bands, piece, setting)
             for names in splits:
                 counted = count(charge.quantity, piece, names, setting)
-                yield _row(piece, names, replace(counted, steps=(*counted.steps, *steps)), at, setting)
+                yield _row(piece, names, counted._replace(steps=(*counted.steps, *steps)), at, setting)
 
 
 def splits_of(quantity: Quantity, shape: Shape) -> list[Names]:

@@ -19,7 +19,7 @@ from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.queries.trueups import projected
 from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, is_annual, year_so_far
 from lamplighter.billing.rules import CannotBill
-from lamplighter.billing.statement import Statement, canonical, digest_of, statement
+from lamplighter.billing.statement import Statement, digest_of, read, written
 from lamplighter.billing.years import FACT
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -58,7 +58,6 @@ class SegmentDraft:
     occasion: Occasion
     schedule: str
     priced: PricedBill
-    statement: Statement
     canonical: str
     sha256: str
     estimated: bool
@@ -68,6 +67,11 @@ class SegmentDraft:
     @property
     def total(self) -> Money:
         return self.priced.total
+
+    @property
+    def statement(self) -> Statement:
+        """As a bill has it that is read; few drafts are."""
+        return read(self.canonical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,15 +331,15 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
         return Refused(one.occasion, _cannot(refused, one.history))
     except CannotBill as refused:
         return Refused(one.occasion, refused)
-    made = statement(
+    text = written(
         tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again,
         true_up=projected(one.versions, one.bill, answer.values, priced, layout=one.layout, ends=one.year.ends,
             earlier=one.earlier,
         ),
     )  # fmt: skip
-    kwh, text = answer.values.get(Ask(ENERGY, one.bill.period)), canonical(made)
+    kwh = answer.values.get(Ask(ENERGY, one.bill.period))
     return SegmentDraft(
-        one.occasion, one.schedule, priced, made, text, digest_of(text), answer.estimated, answer.revision, kwh
+        one.occasion, one.schedule, priced, text, digest_of(text), answer.estimated, answer.revision, kwh
     )
 
 

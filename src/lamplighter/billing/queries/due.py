@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Least
 
@@ -16,6 +17,12 @@ from lamplighter.billing.reading_calendar import LONGEST_TURN
 from lamplighter.billing.rules import FIRST_SERVICE_DAYS, days_to_bill, shifted_months
 
 RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
+STILL_TO_BILL = """
+SELECT id FROM accounts_account AS account
+WHERE id = ANY(%(accounts)s::bigint[]) AND cycle_id = %(cycle)s AND closed_on IS NULL
+  AND NOT EXISTS (SELECT FROM billing_bill WHERE account_id = account.id AND window_id = %(window)s OFFSET 0)
+ORDER BY id
+"""
 
 
 def accounts_to_bill(window: CycleWindow) -> QuerySet[Account]:
@@ -32,6 +39,14 @@ def accounts_to_bill(window: CycleWindow) -> QuerySet[Account]:
     )  # fmt: skip
     billed = Bill.objects.filter(account=OuterRef("pk"), window=window)
     return Account.objects.filter(Exists(service), ~Exists(billed), cycle=window.cycle_id, closed_on__isnull=True)
+
+
+def still_to_bill(window: CycleWindow, accounts: Collection[int]) -> list[int]:
+    """Those of some accounts that the window has not billed, and that still are in its cycle; `occasions` tells which
+    of their days are due. Asked account by account: joined to the bills, the planner reads all those of the window."""
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_TO_BILL, {"accounts": list(accounts), "window": window.pk, "cycle": window.cycle_id})
+        return [int(pk) for (pk,) in cursor.fetchall()]
 
 
 def never_tried(window: CycleWindow) -> QuerySet[Account]:

@@ -8,7 +8,16 @@ from functools import partial
 
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_tariffs import texts_of, versions_of
-from lamplighter.billing.statement import Statement, bill_input, canonical, digest, line_statement, number, quantities
+from lamplighter.billing.statement import (
+    Statement,
+    bill_input,
+    canonical,
+    digest,
+    line_written,
+    number,
+    quantities,
+    read,
+)
 from lamplighter.kernel.money import Money
 from lamplighter.rating.price import gathered, price
 from lamplighter.rating.refusals import CannotPrice
@@ -49,7 +58,7 @@ def again(kept: Statement, texts: Mapping[str, Tariff]) -> Statement:
     given = bill_input(kept)
     priced = price(versions, given, gathered(versions, given, partial(quantities, kept)))
     return kept | {
-        "lines": [line_statement(line) for line in priced.lines],
+        "lines": [read(line_written(line)) for line in priced.lines],
         "exact": number(priced.exact),
         "cents": priced.total.cents,
         "rounding": str(priced.rounding),
