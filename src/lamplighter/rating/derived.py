@@ -53,7 +53,9 @@ class Ledger:
         for row in rows:
             share = _overlap(row.piece, piece)
             value += row.quantity * (share if row.nature is Nature.ENERGY else share * row.piece.days / piece.days)
-        return Count(value, quantity.unit, natures.pop() if len(natures) == 1 else Nature.NUMBER)
+        nothing_counted = not natures  # nothing is every part's own, as energy is
+        nature = Nature.ENERGY if nothing_counted else natures.pop() if len(natures) == 1 else Nature.NUMBER
+        return Count(value, quantity.unit, nature)
 
     def _reckoned_on(self, piece: Piece) -> Iterator[Row]:
         """Rows of the lines that a line names, each by its own wording; they are worked out first."""

@@ -71,6 +71,16 @@ def test_a_charge_on_the_kwh_of_another_line_takes_each_price_for_its_own_days()
     assert lines(versions, "100")["again"] == Fraction("1.5")
 
 
+def test_a_line_that_counts_nothing_does_not_change_how_others_are_counted_again():
+    """Heat is billed to nobody here, so that a charge on its kWh counts none; a charge on the kWh of energy and of that
+    one takes each price for its own days: 50 kWh at $0.01 and 50 at $0.02."""
+    head = '[attribute.heating]\nlabel = "Heating"\nvalues = ["gas", "electric"]\ndefault = "gas"\n'
+    heat = ENERGY.replace('"energy"', '"heat"') + 'when = { heating = "electric" }\n' + again("1", "heat", "kWh")
+    both_of_them = again("{}", 'energy", "again', "kWh").replace('code = "again"', 'code = "both"')
+    versions = two(ENERGY + heat + both_of_them.format("0.01"), ENERGY + heat + both_of_them.format("0.02"), head)
+    assert lines(versions, "100")["both"] == Fraction("1.5")
+
+
 def test_kilowatts_of_a_line_cut_in_two_are_not_counted_twice():
     """100 kW at $5 and then at $6; a dollar on each kW billed is $100."""
     demand = '[[line]]\ncode = "demand"\nquantity = "kW"\nunit = "$/kW"\nprice = {}\n'
