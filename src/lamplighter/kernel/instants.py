@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from lamplighter.kernel.periods import Period
@@ -31,6 +32,7 @@ class Span:
         return self.start <= instant and (self.end is None or instant < self.end)
 
 
+@lru_cache(maxsize=4096)  # the bills of a cycle begin and end on a few days
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The instant (UTC) at which `day` begins in `zone`.
 

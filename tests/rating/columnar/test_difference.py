@@ -54,7 +54,7 @@ def test_equal_bills_differ_in_nothing(billed):
 def test_a_line_a_cent_apart_is_named(billed):
     one, priced = billed
     energy, *others = one.lines
-    dearer = replace(energy, amount=energy.amount + Money(1))
+    dearer = energy._replace(amount=energy.amount + Money(1))
     assert difference(replace(one, lines=(dearer, *others)), priced, 0) == (
         "“energy” differs by -1 cents, and before rounding by $0.000000"
     )
@@ -68,7 +68,7 @@ def test_a_line_that_one_leaves_out_is_named(billed):
 def test_a_hidden_fraction_of_a_cent_is_a_difference_too(billed):
     one, priced = billed
     energy, *others = one.lines
-    hair = replace(energy, exact=energy.exact + D("0.0001"))
+    hair = energy._replace(exact=energy.exact + D("0.0001"))
     assert "before rounding by $-0.000100" in difference(replace(one, lines=(hair, *others)), priced, 0)
 
 

@@ -13,7 +13,7 @@ from lamplighter.accounts.models import Agreement, AgreementRate
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.answers import Question, answered
-from lamplighter.billing.queries.gathering import Facts, before, grouped
+from lamplighter.billing.queries.gathering import Facts, banks, before, grouped, since
 from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories
 from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.queries.trueups import projected
@@ -138,6 +138,7 @@ class _Known:
     before: dict[int, list[Segment]]
     carrying: set[int]
     alike: dict[Hashable, tuple[Layout, tuple[Ask, ...]]] = field(default_factory=dict)
+    texts: dict[Hashable, tuple[tuple[InForce, ...], tuple[Tariff, ...]]] = field(default_factory=dict)
 
     def follow(self, made: Iterable[SegmentDraft | Refused]) -> None:
         """What is drafted next for these agreements stands on these drafts too."""
@@ -149,6 +150,19 @@ class _Known:
                     pk=-len(before) - 1, agreement_id=agreement, period=one.occasion.period, month=one.occasion.month,
                     statement=one.statement,
                 ))  # fmt: skip
+
+    def worded(self, schedules: tuple[str, ...], period: Period) -> tuple[tuple[InForce, ...], tuple[Tariff, ...]]:
+        """What is in force of a rate and the riders beside it, and the rate's versions as the riders cut them."""
+        key = schedules, period
+        if key not in self.texts:
+            base, *beside = (
+                [one for one in self.book[schedule] if one.tariff.valid.overlaps(period)] for schedule in schedules
+            )
+            riding = [one for several in beside for one in several]
+            tariffs = [one.tariff for one in riding]
+            versions = tuple(version for one in base for version in cut_by_riders(one.tariff, tariffs, period))
+            self.texts[key] = (*base, *riding), versions
+        return self.texts[key]
 
     def asked(
         self, versions: Sequence[Tariff], bill: BillInput, texts: Sequence[str]
@@ -260,10 +274,7 @@ def _by_rate(
 def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     occasion, rate, riders = part.occasion, part.rate, part.riders
     agreement, period = occasion.agreement, occasion.period
-    base = [one for one in known.book[rate.schedule_id] if one.tariff.valid.overlaps(period)]
-    beside = [one for rider in riders for one in known.book[rider.schedule_id] if one.tariff.valid.overlaps(period)]
-    riding = [one.tariff for one in beside]
-    versions = tuple(version for one in base for version in cut_by_riders(one.tariff, riding, period))
+    tariffs, versions = known.worded((rate.schedule_id, *(rider.schedule_id for rider in riders)), period)
     points = known.uses[agreement.pk]
     earlier = known.before.get(agreement.pk, [])
     facts = known.facts.of(agreement.pk, _own(points), period.last_day)
@@ -276,8 +287,8 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
         attributes=facts,
         cycle=occasion.month,
         kind=KINDS[occasion.kind],
-        since=_since(earlier, occasion),
-        banks=_banks(earlier, period),
+        since=since(earlier, occasion),
+        banks=banks(earlier, period),
         settles=year.settles,
         billed_this_year=year.billed,
         closes_year=year.closes,
@@ -285,12 +296,12 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     try:
         if not versions:
             raise CannotPrice("tariff.versions", f"No version of {rate.schedule_id} is in force on {period.start}.")
-        layout, asked = known.asked(versions, bill, [one.sha256 for one in (*base, *beside)])
+        layout, asked = known.asked(versions, bill, [one.sha256 for one in tariffs])
     except CannotPrice as refused:
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
     energy = (Ask(ENERGY, period),) if asked else ()
     wanted = Wanted(agreement.pk, points, period, tuple(dict.fromkeys((*asked, *energy))))
-    return _Prepared(occasion, rate.schedule_id, (*base, *beside), versions, layout, bill, wanted, earlier, year=year)
+    return _Prepared(occasion, rate.schedule_id, tariffs, versions, layout, bill, wanted, earlier, year=year)
 
 
 def _year(
@@ -377,17 +388,3 @@ def _confirmed(made: SegmentDraft, difference: str) -> SegmentDraft | Refused:
         statement=made.statement,
     )  # fmt: skip
     return Refused(made.occasion, why)
-
-
-def _since(earlier: Sequence[Segment], occasion: Occasion) -> date:
-    """From when peaks are known. Months are those of billing: who came on 20 July and was first billed in August has
-    none of July; who was here before any bill tells has them all, and what is not recorded is refused."""
-    began = occasion.agreement.period.start
-    first = earlier[-1] if earlier else occasion
-    return first.month if first.period.start == began else began
-
-
-def _banks(earlier: Sequence[Segment], period: Period) -> dict[str, Decimal]:
-    """Credits that the bill before carried forward."""
-    last = next((s for s in earlier if s.period.closed_end <= period.start), None)
-    return {} if last is None else {name: Decimal(value) for name, value in last.statement["banks"].items()}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from lamplighter.accounts.models import AgreementFact, AgreementRate
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
 from lamplighter.billing.statement import Statement
+from lamplighter.kernel.periods import Period
 from lamplighter.premises.queries import facts_of
 
 if TYPE_CHECKING:
@@ -56,3 +58,17 @@ def before(
     for row in rows:
         row.statement = instead.get(row.pk, row.statement)
     return grouped(rows)
+
+
+def since(earlier: Sequence[Segment], occasion: Occasion) -> date:
+    """From when peaks are known. Months are those of billing: who came on 20 July and was first billed in August has
+    none of July; who was here before any bill tells has them all, and what is not recorded is refused."""
+    began = occasion.agreement.period.start
+    first = earlier[-1] if earlier else occasion
+    return first.month if first.period.start == began else began
+
+
+def banks(earlier: Sequence[Segment], period: Period) -> dict[str, Decimal]:
+    """Credits that the bill before carried forward."""
+    last = next((s for s in earlier if s.period.closed_end <= period.start), None)
+    return {} if last is None else {name: Decimal(value) for name, value in last.statement["banks"].items()}

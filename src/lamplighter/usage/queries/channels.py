@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from lamplighter.kernel.energy import Commodity, Flow
 from lamplighter.kernel.instants import Span, span_of
@@ -22,6 +23,7 @@ WHAT = {
     Channel.Quantity.APPARENT: What.KVAH,
     Channel.Quantity.DEMAND: What.KW,
 }
+FLOWS = {flow.value: flow for flow in Flow}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _of(
         if inside is None:
             continue
         for found in standing.get(use.point, ()):
-            what, flow = _what(found.channel), Flow(found.channel.flow)
+            what, flow = _measures(found.channel.meter.commodity, found.channel.quantity), FLOWS[found.channel.flow]
             part = use.part(flow)
             if what is None or not part:
                 continue
@@ -80,10 +82,9 @@ def _of(
                     yield Stretch(found.channel, what, flow, span, factor * use.sign * part, whole=span == whole)
 
 
-def _what(channel: StandingChannel) -> What | None:
-    if channel.meter.commodity != Commodity.ELECTRICITY:
-        return None
-    return WHAT.get(Channel.Quantity(channel.quantity))
+@cache
+def _measures(commodity: str, quantity: str) -> What | None:
+    return WHAT.get(Channel.Quantity(quantity)) if commodity == Commodity.ELECTRICITY else None
 
 
 def _cut(one: Span, other: Span) -> Span | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db import connection
+
 from lamplighter.kernel.findings import Finding, Severity
 from lamplighter.kernel.instants import Span
 from lamplighter.usage.models import IntervalException
@@ -14,13 +16,26 @@ HOLDING = ("vee.negative", "vee.sum-check")
 """Rules that stop a channel and whose readings are in the store all the same; what was kept out is not."""
 
 
+WAITING = """
+SELECT WHERE EXISTS (
+  SELECT FROM usage_intervalexception
+  WHERE channel_id = ANY(%(channels)s::bigint[]) AND state = 'open' AND rule = ANY(%(rules)s)
+)
+"""
+"""Asked first: nearly always nothing waits."""
+
+
 def held(several: Mapping[int, Sequence[Stretch]]) -> dict[int, Finding]:
-    """Which of these uses rest on readings that a person must decide first, and why; one query."""
+    """Which of these uses rest on readings that a person must decide first, and why; one query, or two."""
     channels = {part.channel.pk for parts in several.values() for part in parts if not part.channel.is_register}
     if not channels:
         return {}
     spans = [part.span for parts in several.values() for part in parts]
     whole = Span(min(span.start for span in spans), max(span.end for span in spans if span.end))
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, {"channels": list(channels), "rules": list(HOLDING)})
+        if not cursor.fetchall():
+            return {}
     rows: dict[int, list[IntervalException]] = {}
     for row in (
         IntervalException.objects.filter(

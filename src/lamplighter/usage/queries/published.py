@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from lamplighter.intervals.published import Published
-from lamplighter.usage.models import IgnoredRevision, Publication
+
+PUBLISHED = """
+SELECT coalesce((SELECT max(revision) FROM usage_publication), 0),
+  ARRAY(SELECT revision FROM usage_ignoredrevision)
+"""
 
 
 def published() -> Published:
     """Every revision up to the newest publication but the ignored ones."""
-    newest = Publication.objects.order_by("-revision").values_list("revision", flat=True).first()
-    return Published(newest or 0, frozenset(IgnoredRevision.objects.values_list("revision", flat=True)))
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLISHED)
+        ((newest, ignored),) = cursor.fetchall()
+    return Published(newest, frozenset(ignored))
