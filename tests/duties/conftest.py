@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from lamplighter.accounts.models import Agreement
 from lamplighter.platform.models import User
 from tests.browser.window import Window
+from tests.duties.playing import Desk
 from tests.keyaccounts.world import World
 from tests.web.desk.conftest import dana, drawer, morning, number, standing, town, words
 from tests.web.desk.town import DeskTown
@@ -73,13 +74,20 @@ def idle(browser) -> Iterator[list[Window]]:
 
 
 @pytest.fixture
-def windows(browser, idle) -> Iterator[Callable[..., Window]]:
+def windows(request, browser, idle) -> Iterator[Callable[..., Window]]:
     """`windows(user)` is a window of the browser at which they are signed in, `windows(user, 2)` their second one;
-    `windows(None)` is anybody's."""
+    `windows(None)` is anybody's. A test that is marked as `windowless` asks no browser."""
     opened: dict[tuple[int | None, int], Window] = {}
+    seated: dict[tuple[int | None, int], Desk] = {}
 
-    def sits_down(user: User | None, nth: int = 1) -> Window:
+    def sits_down(user: User | None, nth: int = 1) -> Window | Desk:
         key = (user.pk if user else None, nth)
+        if request.node.get_closest_marker("windowless"):
+            if key not in seated:
+                seated[key] = Desk()
+                if user:
+                    seated[key].force_login(user)
+            return seated[key]
         if key not in opened:
             opened[key] = (idle.pop() if idle else Window(browser)).opens(user)
         return opened[key]

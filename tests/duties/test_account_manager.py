@@ -63,6 +63,7 @@ def test_am_01_a_manager_sees_who_is_due_logs_the_contact_and_the_next_one_moves
     assert "Show her the peaks" in answers(joel.get(url("account", "kelp-kettle-brewing"))), "the history keeps it"
 
 
+@pytest.mark.windowless
 def test_am_01_the_day_names_yesterdays_peak_and_the_contract_that_ends_within_a_year(city, joel):
     """KAM-K1; the planned work on a feeder stands there in tests/duties/test_announcing.py."""
     yesterday = Period(TODAY - timedelta(days=1), TODAY)
@@ -92,6 +93,7 @@ def test_am_01_a_visit_that_the_phone_sends_twice_is_kept_once(joel):
     assert changed.status_code == 422
 
 
+@pytest.mark.windowless
 def test_kam_01_the_portfolio_names_the_team_the_tier_and_the_health_with_their_reasons(city, joel):
     fill(joel, url("do-assign", "kelp-kettle-brewing"), user="priya", part="cover", on=TODAY.isoformat())
     page = answers(joel.get(url("portfolio")))
@@ -111,6 +113,7 @@ def test_kam_01_the_portfolio_names_the_team_the_tier_and_the_health_with_their_
     assert b"Kelp & Kettle Brewing" in b"".join(csv.streaming_content)
 
 
+@pytest.mark.windowless
 def test_kam_01_an_issue_is_owned_and_promised_until_it_is_closed(joel):
     fill(joel, url("do-issue", "kelp-kettle-brewing"), about="quality", words="Lights dip at 10:15.", promised_on=SOON)
     issue = Issue.objects.get()
@@ -133,6 +136,7 @@ def test_kam_01_an_issue_is_owned_and_promised_until_it_is_closed(joel):
     assert again.status_code == 422
 
 
+@pytest.mark.windowless
 def test_kam_04_organisations_beyond_customers_have_people_and_a_history(joel):
     fill(joel, url("do-add"), kind="agency", name="Bay Air Quality Agency", account="", segment="Grants", email="")
     slug = Organisation.objects.exclude(kind="customer").get().slug
@@ -180,6 +184,7 @@ def test_am_12_a_representative_hands_a_hard_case_over_with_the_whole_history(ci
     assert "The kettle starts at 10:15; we showed it." in answers(dana.get(reverse("desk:account", args=[number])))
 
 
+@pytest.mark.windowless
 def test_sup_14_the_supervisor_sees_what_the_manager_sees_and_changes_nothing(city):
     joel, renee = city.be("joel"), city.be("renee")
     fill(joel, reverse("key:do-issue", args=["kelp-kettle-brewing"]), about="billing", words="Why did August rise?",
@@ -227,6 +232,7 @@ def test_am_01_the_account_has_a_plan_that_is_reviewed_in_place(city, joel):
     assert late.status_code == 409, "whoever opened it before the review is told"
 
 
+@pytest.mark.windowless
 def test_am_10_goals_measure_themselves_and_say_in_words_what_is_missed(joel):
     goal = begin_plan(joel)
     page = answers(joel.get(url("plan", "kelp-kettle-brewing")))
@@ -266,6 +272,7 @@ def test_am_10_goals_measure_themselves_and_say_in_words_what_is_missed(joel):
     assert "to go" not in answers(joel.get(url("plan", "kelp-kettle-brewing")))
 
 
+@pytest.mark.windowless
 def test_am_10_every_plan_stands_in_a_report_by_state_and_by_whoever_leads_it(city, joel, monkeypatch):
     """KAM-K7: the figures come from the meter; what is missed is said in words, by account, manager, tier, segment."""
     goal = begin_plan(joel)
@@ -315,6 +322,7 @@ def test_am_03_peaks_are_explained_with_what_they_cost(joel):
     assert len(data["x"]) == 7 * 96
 
 
+@pytest.mark.windowless
 def test_am_03_the_weather_is_told_apart_and_the_last_bill_explained(city, joel):
     page = answers(joel.get(url("load", "kelp-kettle-brewing")))
     assert "No station's temperatures are known for these days." in page
@@ -332,6 +340,7 @@ def test_am_03_the_weather_is_told_apart_and_the_last_bill_explained(city, joel)
     assert joel.get(bill).status_code == 200
 
 
+@pytest.mark.windowless
 def test_am_03_rates_are_compared_and_printed_on_two_pages(joel):
     """KAM-K4: each total is that of twelve bills, with what they stand on."""
     page = answers(joel.get(url("rates", "kelp-kettle-brewing")))
@@ -342,6 +351,7 @@ def test_am_03_rates_are_compared_and_printed_on_two_pages(joel):
     assert paper.count('class="page-break"') == 1
 
 
+@pytest.mark.windowless
 def test_am_03_the_desk_ranks_the_same_rates_that_the_manager_compares(city, joel):
     """GS-3 is by rule for 500 kW and more; its tariff opens it from 200 kW to whoever asks: both pages offer it."""
     at, trade = city.town.at, frozenset({"commercial"})
@@ -380,6 +390,7 @@ def test_am_03_what_if_is_answered_on_the_accounts_own_year_kept_and_printed(joe
     assert "Hold at 350" not in answers(joel.get(here, {"panel": "kept"}))
 
 
+@pytest.mark.windowless
 def test_am_03_who_only_looks_keeps_nothing(city):
     renee = city.be("renee")
     assert renee.get(url("do-keep-advice", "kelp-kettle-brewing")).status_code == 403

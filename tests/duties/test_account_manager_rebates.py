@@ -130,6 +130,7 @@ def test_am_02_a_rebate_goes_from_offer_to_payment_with_an_inspection_and_a_seco
     assert "High-bay LED lamps: $5,850.00 paid" in says(joel.get(desk("account", account), {"panel": "timeline"}))
 
 
+@pytest.mark.windowless
 def test_am_02_the_budget_holds_for_whoever_comes_second_and_the_pages_say_so(city):
     joel = city.be("joel")
     RebateBudget.objects.update(amount=500_000)
@@ -150,6 +151,7 @@ def test_am_02_the_budget_holds_for_whoever_comes_second_and_the_pages_say_so(ci
     assert RebateBudget.objects.get().committed == Money(0)
 
 
+@pytest.mark.windowless
 def test_am_02_a_contractor_is_paid_by_check_and_what_is_taken_out_is_clawed_back(city):
     joel, petra, ivo = (city.be(who) for who in ("joel", "petra", "ivo"))
     volt = add_organisation(name="Volt & Sons", by=JOEL, at=city.town.at)
@@ -182,6 +184,7 @@ def test_am_02_a_contractor_is_paid_by_check_and_what_is_taken_out_is_clawed_bac
     assert "Clawed back" in says(joel.get(desk("rebate", one.number)))
 
 
+@pytest.mark.windowless
 def test_am_02_a_measured_rebate_is_paid_by_what_the_meter_shows(city):
     """A tenth of the use is saved from the day of the work on; the interval that is told holds it."""
     told(city)
@@ -222,6 +225,7 @@ def told(city):
     record_day_weather(station="Marisol Bay", days=rows, by=PETRA, at=city.town.at)
 
 
+@pytest.mark.windowless
 def test_am_02_a_what_if_shows_the_rebates_that_stack_and_the_payback_before_and_after(city):
     joel = city.be("joel")
     page = reverse("key:advice", args=[KELP])

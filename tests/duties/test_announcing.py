@@ -164,6 +164,7 @@ def test_am_04_a_critical_customer_waits_until_somebody_notes_who_confirmed(city
     assert "has to confirm" in other.content.decode(), "only who was asked can have confirmed"
 
 
+@pytest.mark.windowless
 def test_am_04_what_somebody_ended_in_the_worklist_stays_in_sight(city, joel):
     found = sends(city, joel, plans(joel))
     item = Item.objects.get(kind="outreach.confirm")
@@ -173,6 +174,7 @@ def test_am_04_what_somebody_ended_in_the_worklist_stays_in_sight(city, joel):
     assert "Not yet" not in page
 
 
+@pytest.mark.windowless
 def test_am_04_a_place_with_nobody_to_write_to_is_named_before_anything_goes_out(city, joel):
     shop = city.town.homes[CHANDLER].account
     Person.objects.filter(account_roles__account=shop).update(deceased_on=TODAY)
@@ -183,6 +185,7 @@ def test_am_04_a_place_with_nobody_to_write_to_is_named_before_anything_goes_out
     assert shop.number in shown
 
 
+@pytest.mark.windowless
 def test_am_04_a_notice_that_was_refused_and_dropped_leaves_its_request_readable(city, joel):
     found = plans(joel)
     fills(joel, url("do-ask-notice", found.pk))
@@ -193,6 +196,7 @@ def test_am_04_a_notice_that_was_refused_and_dropped_leaves_its_request_readable
     assert "nobody was told" in answers(renee.get(reverse("lead:approval", args=[asked.pk])))
 
 
+@pytest.mark.windowless
 def test_am_04_what_is_approved_too_late_does_not_go_out(city, joel, monkeypatch):
     found = plans(joel, day=(TODAY + timedelta(days=3)).isoformat())
     fills(joel, url("do-ask-notice", found.pk))
@@ -202,6 +206,7 @@ def test_am_04_what_is_approved_too_late_does_not_go_out(city, joel, monkeypatch
     assert not Told.objects.exists()
 
 
+@pytest.mark.windowless
 def test_am_04_what_fails_is_told_again_by_another_way(city, joel):
     """KAM-K10: the log says what was delivered and what failed."""
     found = sends(city, joel, plans(joel))
@@ -231,6 +236,7 @@ def test_am_04_what_fails_is_told_again_by_another_way(city, joel):
     assert Notice.objects.get(replaces=again).channel == Channel.LETTER
 
 
+@pytest.mark.windowless
 def test_am_04_work_that_moves_is_told_to_the_same_people_and_confirmed_anew(city, joel):
     first = sends(city, joel, plans(joel))
     clinic = city.town.homes[CLINIC].account
@@ -259,6 +265,7 @@ def test_am_04_work_that_moves_is_told_to_the_same_people_and_confirmed_anew(cit
     assert clinic.pk in {one.account_id for one in Told.objects.filter(announcement=third)}
 
 
+@pytest.mark.windowless
 def test_am_04_a_change_of_rates_goes_to_whoever_pays_the_bills_in_words_of_its_own(city, joel):
     found = plans(joel, kind="bill", title="GS-2 from July", reason=None, feeder=None, portfolio="joel", begins=None,
                   ends=None)  # fmt: skip
@@ -272,6 +279,7 @@ def test_am_04_a_change_of_rates_goes_to_whoever_pays_the_bills_in_words_of_its_
     assert "Nights cost less" in sheet.body
 
 
+@pytest.mark.windowless
 def test_am_04_trees_are_told_by_a_list_and_a_wrong_list_is_refused(city, joel):
     shop = city.town.homes[CHANDLER].account.number
     wrong = fills(joel, url("do-plan-notice"), kind="trees", title="Elm", reason="trim", accounts="999999-9",
@@ -286,6 +294,7 @@ def test_am_04_trees_are_told_by_a_list_and_a_wrong_list_is_refused(city, joel):
     assert not Item.objects.filter(kind="outreach.confirm").exists(), "nobody loses power by it"
 
 
+@pytest.mark.windowless
 def test_am_04_people_who_changed_since_they_were_shown_stop_the_sending(city, joel):
     found = plans(joel)
     assert fills(joel, url("do-ask-notice", found.pk)).status_code in MADE
@@ -296,6 +305,7 @@ def test_am_04_people_who_changed_since_they_were_shown_stop_the_sending(city, j
     assert not Told.objects.exists()
 
 
+@pytest.mark.windowless
 def test_am_04_an_issue_has_one_owner_until_it_is_closed(city, joel):
     make_person("lena", "Lena Ortiz", "csr")
     soon = (TODAY + timedelta(days=5)).isoformat()

@@ -128,6 +128,7 @@ def test_am_13_an_invitation_has_one_answer_and_nobody_makes_a_link_up(joel, pub
     assert public.get(link_of("Bo").replace("survey/", "survey/9")).status_code == 404
 
 
+@pytest.mark.windowless
 def test_am_13_who_is_unhappy_or_wants_a_call_stands_on_the_owners_day(joel, public):
     asks(joel)
     says(public, "Ana", "2", "4")
@@ -139,6 +140,7 @@ def test_am_13_who_is_unhappy_or_wants_a_call_stands_on_the_owners_day(joel, pub
     assert "Call Cy Town" not in page
 
 
+@pytest.mark.windowless
 def test_am_10_what_an_accounts_people_answered_measures_a_goal(joel, city, public):
     kelp, account = city.kelp.slug, city.town.homes["Kelp"].account
     score = aims_at(joel, kelp, "survey-score", baseline="3", target="4.5")
@@ -156,6 +158,7 @@ def test_am_10_what_an_accounts_people_answered_measures_a_goal(joel, city, publ
     assert sorted(behind(joel, score)) == [f"{TODAY},After a call,3.0 of 5", f"{TODAY},After a call,5.0 of 5"]
 
 
+@pytest.mark.windowless
 def test_am_13_results_are_told_by_segment_and_groups_too_small_to_hide_in_are_not(joel, public):
     asks(joel)
     for name, rating in zip(CALLERS[:4], "1235", strict=True):
@@ -173,6 +176,7 @@ def test_am_13_results_are_told_by_segment_and_groups_too_small_to_hide_in_are_n
     assert b"GS-2" not in b"".join(csv.streaming_content)
 
 
+@pytest.mark.windowless
 def test_am_13_a_yearly_survey_asks_a_segment_and_words_stay_once_somebody_was_asked(joel, public):
     refused = fills(joel, url("do-survey"), name="Yearly", when="yearly")
     assert "Say whom you mean" in refused.content.decode()
@@ -192,6 +196,7 @@ def test_am_13_a_yearly_survey_asks_a_segment_and_words_stay_once_somebody_was_a
     assert "This survey is over." in answers(public.get(link_of("Cy")))
 
 
+@pytest.mark.windowless
 def test_am_13_each_morning_the_program_asks_by_itself_who_spoke_with_us(joel, settings, monkeypatch):
     begins_after_calls(joel)
     settings.PUBLIC_URL = "http://testserver"
@@ -233,6 +238,7 @@ def test_am_13_a_complaint_is_looked_into_put_right_and_the_customer_told_in_wri
     assert "Mark replaced bills on paper" in answers(priya.get(url("today"))), "it is hers until it is done"
 
 
+@pytest.mark.windowless
 def test_am_13_the_letter_is_written_once_and_tells_what_was_found(joel):
     issue = complains(joel)
     fills(joel, url("do-investigate", issue.number), who="joel", due_on=SOON)
@@ -248,6 +254,7 @@ def test_am_13_the_letter_is_written_once_and_tells_what_was_found(joel):
     assert Notice.objects.filter(template__code="complaint-closed").count() == 1
 
 
+@pytest.mark.windowless
 def test_am_13_a_survey_after_contacts_runs_once_at_a_time(joel):
     begins_after_calls(joel)
     second = fills(joel, url("do-survey"), name="Another", when="after")

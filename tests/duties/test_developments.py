@@ -94,6 +94,7 @@ def test_am_07_a_load_letter_becomes_an_estimate_a_rate_a_feeders_room_and_sales
     ], "5,472 kWh a day x 31 days, a sixth of it in the first month"  # fmt: skip
 
 
+@pytest.mark.windowless
 def test_am_07_the_newest_letter_counts_and_the_one_before_is_kept(joel):
     letter(joel)
     letter(joel, flats="200", offices="10000")
@@ -122,6 +123,7 @@ def test_am_07_what_power_waits_for_is_known_by_whom_since_when_and_met_with_its
     assert "A supplier: 500 kVA pad-mount" in answers(joel.get(url("pipeline")))
 
 
+@pytest.mark.windowless
 def test_am_07_stages_follow_each_other_nothing_is_agreed_unpaid_or_energised_while_it_waits(joel):
     assert "Next comes" not in shown(joel)
     assert "The load letter is not here yet." in refused(
@@ -148,6 +150,7 @@ def test_am_07_stages_follow_each_other_nothing_is_agreed_unpaid_or_energised_wh
     assert "Energised (1)" in answers(joel.get(url("pipeline")))
 
 
+@pytest.mark.windowless
 def test_am_07_meetings_have_minutes_and_tasks_which_the_developers_history_knows(joel):
     fill(joel, url("do-meeting", SLUG), kind="meeting", words="Noelle wants two meter rooms.",
          step="Send the clearance drawing", step_due=SOON, user="priya")  # fmt: skip
@@ -162,6 +165,7 @@ def test_am_07_meetings_have_minutes_and_tasks_which_the_developers_history_know
     assert "Noelle wants two meter rooms." in shown(joel, print="1")
 
 
+@pytest.mark.windowless
 def test_am_07_what_can_not_be_is_refused_in_words(joel):
     empty = {"received_on": TODAY.isoformat(), "stated_kva": "", "size_flats": "", "size_offices": ""}
     assert "names at least one use" in refused(joel, url("do-load-letter", SLUG), **empty)
@@ -178,6 +182,7 @@ def test_am_07_what_can_not_be_is_refused_in_words(joel):
     assert "demand is from 0.01 to 1, not 25." in refused(joel, url("do-adopt-planning"), file=bad)
 
 
+@pytest.mark.windowless
 def test_am_07_who_only_looks_changes_nothing(joel, be):
     letter(joel)
     renee = be("renee")

@@ -133,6 +133,7 @@ def test_kam_06_the_board_a_second_person_and_a_signature_put_it_on_the_bills(ci
     assert "Short<" in answers(joel.get(url("contract", "SC-05")))
 
 
+@pytest.mark.windowless
 def test_kam_06_alarms_are_told_a_year_ahead_and_stand_on_the_page_of_the_day(city, joel, monkeypatch):
     """KAM-K12: the alarm at twelve months."""
     put(joel, months="11")
@@ -146,6 +147,7 @@ def test_kam_06_alarms_are_told_a_year_ahead_and_stand_on_the_page_of_the_day(ci
     assert "Sat, Apr 17, 2027" in listed, "the day of notice, 120 days before the end"
 
 
+@pytest.mark.windowless
 def test_kam_06_a_contract_is_amended_under_its_code_and_ended_with_the_reason(city, joel):
     put(joel)
     agreed(city, joel)
@@ -159,6 +161,7 @@ def test_kam_06_a_contract_is_amended_under_its_code_and_ended_with_the_reason(c
     assert Contract.objects.get().period.last_day == date(2026, 12, 31)
 
 
+@pytest.mark.windowless
 def test_kam_06_what_can_not_be_is_refused_in_words(city, joel):
     pk = Negotiation.objects.get().pk
     refused = fills(joel, url("do-version", pk), **{**OFFER, "seen": "0", "notice_days": "4000"})
@@ -177,6 +180,7 @@ def test_kam_06_what_can_not_be_is_refused_in_words(city, joel):
     assert "losses is from 0 to 0.5, not 2." in bad.content.decode()
 
 
+@pytest.mark.windowless
 def test_kam_06_who_only_looks_changes_nothing(city, joel):
     put(joel)
     renee, pk = city.be("renee"), Negotiation.objects.get().pk

@@ -96,6 +96,7 @@ def test_am_08_a_year_of_sales_and_revenue_is_foretold_with_its_range_and_its_er
     assert "What it takes as given" in answers(joel.get(url("forecast", made.pk), {"print": "1"}))
 
 
+@pytest.mark.windowless
 def test_am_08_the_highest_hour_of_each_month_is_foretold_by_class_and_of_all_together(joel):
     made = foretells(joel, "As it is")
     grown = foretells(joel, "A tenth more shops", growth_commercial="10")
@@ -115,6 +116,7 @@ def test_am_08_the_highest_hour_of_each_month_is_foretold_by_class_and_of_all_to
     assert re.search("by the hours of 1 meter, (99|100|101)% of the use", page)
 
 
+@pytest.mark.windowless
 def test_am_08_what_is_assumed_shows_and_two_forecasts_stand_beside_each_other_and_stay(joel):
     plain = foretells(joel, "As it is")
     cars = foretells(joel, "With cars", evs="12", ev_kwh="1200")
@@ -130,6 +132,7 @@ def test_am_08_what_is_assumed_shows_and_two_forecasts_stand_beside_each_other_a
             rewrites()
 
 
+@pytest.mark.windowless
 def test_am_08_a_past_that_is_too_short_is_refused_with_why(joel):
     made = foretells(joel, "Too early", first="2026-08-01")
     assert made.state == "refused"
@@ -163,6 +166,7 @@ BUDGET = """month,class,kwh,revenue
 """
 
 
+@pytest.mark.windowless
 def test_am_08_revenue_stands_against_the_budget_by_volume_and_price(joel):
     fill(joel, url("do-budget"), name="Resolution 26-11", file=SimpleUploadedFile("b.csv", BUDGET.encode()))
     of = Segment.objects.filter(month=date(2026, 9, 1), agreement__account__customer_class="residential")
@@ -182,6 +186,7 @@ def test_am_08_revenue_stands_against_the_budget_by_volume_and_price(joel):
     assert "of it is volume other than budgeted" in answers(joel.get(url("budget", 2026)))
 
 
+@pytest.mark.windowless
 @pytest.mark.parametrize(
     ("text", "why"),
     [("month,class,kwh\n", "Line 1: the columns must be month, class, kwh, revenue"),

@@ -95,6 +95,7 @@ def test_kam_03_a_complaint_is_looked_into_and_stands_beside_the_record_with_wha
         assert words in page
 
 
+@pytest.mark.windowless
 def test_kam_03_remedies_are_priced_on_the_year_by_assumptions_that_can_be_changed(world, be):
     joel = be("joel")
     costs = {"trouble.short": "1000", "trouble.hour": "600", "trouble.interest": "0"}
@@ -136,6 +137,7 @@ def test_kam_03_a_second_line_that_they_have_is_told_and_not_offered_again(world
     assert "no floor area: give whole square feet" in refused.content.decode()
 
 
+@pytest.mark.windowless
 def test_am_10_what_the_meter_told_of_outages_measures_a_goal(world, be):
     joel = be("joel")
     lost = aims_at(joel, SLUG, "outage-minutes", baseline="200", target="60")

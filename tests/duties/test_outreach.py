@@ -105,6 +105,7 @@ def test_am_06_restaurants_with_gas_kitchens_on_gs_1_are_found_with_the_reason_f
     assert "Letter" in shown[DINER], "it gave no email"
 
 
+@pytest.mark.windowless
 def test_am_06_who_wants_no_offers_gets_none_and_nobody_is_written_to_twice(joel):
     knows_the_kitchens(joel)
     fills(joel, url("do-no-offers"), who=number_of(QUIET), how="call")
@@ -124,6 +125,7 @@ def test_am_06_who_wants_no_offers_gets_none_and_nobody_is_written_to_twice(joel
     assert Target.objects.count() == 3
 
 
+@pytest.mark.windowless
 def test_am_06_an_offer_that_reaches_others_by_now_is_looked_at_again(city, joel):
     knows_the_kitchens(joel)
     plans_it(joel)
@@ -137,6 +139,7 @@ def test_am_06_an_offer_that_reaches_others_by_now_is_looked_at_again(city, joel
     assert not Target.objects.exists()
 
 
+@pytest.mark.windowless
 def test_am_06_each_reads_it_in_their_language_where_it_was_written_so_and_else_in_english(joel):
     knows_the_kitchens(joel)
     plans_it(joel)
@@ -225,6 +228,7 @@ def test_am_06_a_sign_up_sheet_makes_contacts_and_leads_without_duplicates(joel)
     assert "Answer Ana Diaz: vehicles and charging" in answers(joel.get(url("today")))
 
 
+@pytest.mark.windowless
 def test_am_06_a_campaign_that_invites_counts_who_signed_up_after_its_letter(joel):
     fills(joel, url("do-event"), name="Kitchen evening", day=SOON, place="The Tern Hotel", host="", user="joel")
     event = Gathering.objects.get()
@@ -242,6 +246,7 @@ def test_am_06_a_campaign_that_invites_counts_who_signed_up_after_its_letter(joe
     assert "has not been yet" in refused.content.decode(), "nobody came to what is still to be"
 
 
+@pytest.mark.windowless
 def test_am_06_material_is_asked_for_and_stands_on_the_day_until_it_is_sent(joel):
     event = an_evening(joel)
     fills(joel, url("do-material"), title="Rebate brochure for kitchens", copies=40, language="vi", needed_on=SOON,
@@ -252,6 +257,7 @@ def test_am_06_material_is_asked_for_and_stands_on_the_day_until_it_is_sent(joel
     assert "40 Rebate brochure" not in answers(joel.get(url("today")))
 
 
+@pytest.mark.windowless
 def test_am_06_a_campaign_to_everybody_is_refused_and_an_ended_one_writes_no_more(joel):
     refused = fills(joel, url("do-campaign"), name="All of you", by_way_of="email", topic="other")
     assert refused.status_code == 422
@@ -265,6 +271,7 @@ def test_am_06_a_campaign_to_everybody_is_refused_and_an_ended_one_writes_no_mor
     assert not Target.objects.exists()
 
 
+@pytest.mark.windowless
 def test_am_06_what_is_known_of_a_site_ends_where_something_newer_begins(joel):
     knows_the_kitchens(joel)
     later = (TODAY + timedelta(days=30)).isoformat()
@@ -278,6 +285,7 @@ def test_am_06_what_is_known_of_a_site_ends_where_something_newer_begins(joel):
     assert "cooking: “wood”? Give" in refused.content.decode()
 
 
+@pytest.mark.windowless
 def test_am_06_a_representative_sees_no_campaigns(city):
     with unit_of_work(JOEL):
         assert city.be("dana").get(url("campaigns")).status_code == 403

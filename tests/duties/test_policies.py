@@ -88,6 +88,7 @@ def test_sup_15_a_policy_is_in_force_by_a_second_person_and_the_page_of_its_figu
     assert not BillingPolicy.objects.filter(citation="Resolution 26-098").exists(), "no figure was to change"
 
 
+@pytest.mark.windowless
 def test_sup_15_the_boards_change_of_a_charge_is_a_change_of_the_figure_from_its_day(people):
     renee = people("renee")
     writes_policy(renee)
@@ -114,6 +115,7 @@ def test_sup_15_the_boards_change_of_a_charge_is_a_change_of_the_figure_from_its
     assert "One percent of what is past due" in today, "until New Year the old words hold"
 
 
+@pytest.mark.windowless
 def test_sup_15_what_the_figures_would_refuse_is_refused_before_anybody_is_asked(people):
     renee = people("renee")
     writes_policy(renee)
@@ -127,6 +129,7 @@ def test_sup_15_what_the_figures_would_refuse_is_refused_before_anybody_is_asked
     assert "“a lot” is not a number" in words(typed)
 
 
+@pytest.mark.windowless
 def test_sup_15_a_figure_that_was_set_meanwhile_stops_the_adoption_whole(people):
     renee, noor = people("renee"), people("admin")
     writes_policy(renee)
@@ -141,6 +144,7 @@ def test_sup_15_a_figure_that_was_set_meanwhile_stops_the_adoption_whole(people)
     assert policy_on(NEW_YEAR).late.percent == 2
 
 
+@pytest.mark.windowless
 def test_sup_15_nobody_adopts_a_limit_of_their_own_role(people):
     key = "limit:supervisor:adjustments.approve"
     joel, renee = people("joel"), people("renee")
@@ -180,6 +184,7 @@ def test_am_09_an_article_is_found_by_its_words_and_its_owner_reminded_to_read_i
     assert remind_of_reviews() == "0 texts to be read again"
 
 
+@pytest.mark.windowless
 def test_am_09_only_those_who_keep_texts_write_them(people):
     tuan = people("tuan")
     assert tuan.get(url("do-begin-text", "article")).status_code == 403
@@ -236,6 +241,7 @@ def test_kam_02_a_requirement_of_a_system_is_followed_from_its_reason_to_its_use
     assert "that can't be done now" in words(late)
 
 
+@pytest.mark.windowless
 def test_kam_02_nobody_decides_on_a_requirement_that_they_keep(people):
     priya = people("priya")
     fills(priya, url("do-raise-requirement"), kind="new", system="maps", title="Feeders on a map",

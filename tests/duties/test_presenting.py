@@ -105,6 +105,7 @@ def test_am_06_six_slides_tell_the_accounts_own_year_peaks_rates_and_goals_to_th
     assert "Try the kettle later" in words(deck.slides[5])
 
 
+@pytest.mark.windowless
 def test_am_06_the_slides_can_be_changed_and_nothing_on_them_runs_over(joel, service):
     has_a_plan(joel, service)
     deck = slides_of(joel)
@@ -117,6 +118,7 @@ def test_am_06_the_slides_can_be_changed_and_nothing_on_them_runs_over(joel, ser
     assert deck.slide_width == Inches(13.333)
 
 
+@pytest.mark.windowless
 def test_am_06_the_same_slides_are_to_be_had_as_pdf_and_a_letter_of_two_pages(joel, service):
     """KAM-K13: as PDF too."""
     has_a_plan(joel, service)
@@ -139,6 +141,7 @@ def test_am_06_the_same_slides_are_to_be_had_as_pdf_and_a_letter_of_two_pages(jo
     assert "PowerPoint: " in page
 
 
+@pytest.mark.windowless
 def test_am_06_a_letter_that_would_not_stay_on_two_pages_is_refused(joel):
     form = joel.get(url("do-letter", KELP)).context["form"]
     said = {name: form[name].value() or "" for name in form.fields}
@@ -147,6 +150,7 @@ def test_am_06_a_letter_that_would_not_stay_on_two_pages_is_refused(joel):
     assert not Paper.objects.exists()
 
 
+@pytest.mark.windowless
 def test_am_06_slides_stand_on_the_utilitys_own_template_and_a_wrong_file_is_refused_by_name(joel):
     def send(content):
         file = SimpleUploadedFile("ours.pptx", content)
@@ -170,6 +174,7 @@ def test_am_06_slides_stand_on_the_utilitys_own_template_and_a_wrong_file_is_ref
             assert shape.top + shape.height <= deck.slide_height, "laid out by shares of whatever size it has"
 
 
+@pytest.mark.windowless
 def test_am_06_where_nothing_can_be_told_the_slide_says_why(joel, service):
     Segment.objects.filter(agreement=service, period__endswith__gt=TODAY - timedelta(days=200)).update(
         cancelled_at=Clock.now()
@@ -181,6 +186,7 @@ def test_am_06_where_nothing_can_be_told_the_slide_says_why(joel, service):
     assert "We have no plan together yet." in words(deck.slides[5])
 
 
+@pytest.mark.windowless
 def test_am_06_an_organisation_without_a_service_has_no_papers_to_make(joel):
     fills(joel, url("do-add"), kind="agency", name="Bay Air Quality Agency")
     assert "Make the slides" not in answers(joel.get(url("papers", "bay-air-quality-agency")))
@@ -225,6 +231,7 @@ def test_am_03_a_peak_becomes_a_goal_of_the_plan_and_its_chart_goes_by_email(joe
     assert f"with peak-{row.record['on']}.pdf" in answers(joel.get(url("account", KELP)))
 
 
+@pytest.mark.windowless
 def test_am_06_slides_and_a_letter_go_by_email_as_they_were_made(joel):
     """K3: whichever was made is chosen, and goes to one of their people with the manager's words."""
     assert "Email a paper" not in answers(joel.get(url("papers", KELP))), "nothing was made yet"
