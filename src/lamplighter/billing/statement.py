@@ -187,13 +187,15 @@ def _usage(measured: Measured) -> str:
 
 def _determinants(values: Mapping[Ask, Decimal]) -> str:
     """In order of their keys and days."""
-    return _list(f'{ask},"value":{_number(value)}}}' for ask, value in sorted((_ask(a), v) for a, v in values.items()))
+    rows = sorted((*_ask(ask), value) for ask, value in values.items())
+    return _list(f'{begun},"value":{_number(value)}}}' for _, _, begun, value in rows)
 
 
 @lru_cache(maxsize=4096)
-def _ask(ask: Ask) -> str:
-    """How a determinant and its days begin, which bills of a cycle have alike."""
-    return f'{{"determinant":{quoted(ask.determinant.key)},"period":{_days(ask.period)}'
+def _ask(ask: Ask) -> tuple[str, str, str]:
+    """The key of a determinant, its days, and how it begins to be told, which bills of a cycle have alike."""
+    key, days = ask.determinant.key, _days(ask.period)
+    return key, days, f'{{"determinant":{quoted(key)},"period":{days}'
 
 
 def _numbers(values: Mapping[str, Decimal]) -> str:
