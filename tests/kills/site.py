@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 
 from lamplighter.platform.localpg import Cluster
+from tests.kills.warm import Warm
 
 REPO = Path(__file__).parents[2]
 NAME = "lamplighter"
@@ -32,6 +33,7 @@ class Site:
         self.state = folder / "state"
         self.cluster = Cluster(folder / "pg" if fast else self.state / "pg", fast=fast, refuge=folder / "refuge")
         self.processes: list[subprocess.Popen[str]] = []
+        self.warm: dict[tuple[tuple[str, str], ...], Warm] = {}
         if fast:
             self.cluster.ensure().create_database(NAME)
 
@@ -62,10 +64,11 @@ class Site:
         return process
 
     def run(self, *module: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", *module], cwd=self.folder, env=self.environment | environment, text=True,
-            stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=PATIENCE,
-        )  # fmt: skip
+        """A module in a process of its own, to its end."""
+        where = tuple(environment.items())
+        if where not in self.warm:
+            self.warm[where] = Warm(self.folder, self.environment | environment)
+        return self.warm[where].run(*module, timeout=PATIENCE)
 
     def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return self.run("lamplighter", *arguments, **environment)
@@ -105,6 +108,8 @@ class Site:
         until(lambda: self.cluster.status().pid != pid, "the postmaster is dead")
 
     def remove(self) -> None:
+        for warm in self.warm.values():
+            warm.end()
         for process in self.processes:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # with what it started, lest that start the database again

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import lamplighter
 
+UNSERVED = ["django_htmx"]
+"""What apps bring along and no page asks for."""
+
 
 def collect_statics() -> None:
     """Fill STATIC_ROOT unless it was filled from the same files by the same version. Django is set up."""
@@ -17,7 +20,7 @@ def collect_statics() -> None:
     now = _sources()
     if not mark.exists() or mark.read_text() != now:
         mark.unlink(missing_ok=True)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
         mark.write_text(now)
 
 

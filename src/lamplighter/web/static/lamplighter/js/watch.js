@@ -1,7 +1,7 @@
 // The line: a call that rings at this desk, and colleagues who have the same page open. Asked while the page is seen.
 const place = document.getElementById("watch");
 const slot = document.getElementById("panel");
-const EVERY = 4000;
+const FIRST = 1000, EVERY = 4000;
 const busy = () => !slot.hidden || document.querySelector("dialog[open]") || document.activeElement?.matches("input, textarea, select");
 
 async function look() {
@@ -31,4 +31,5 @@ function line(kind, words) {
   element.append(words);
   return element;
 }
-if (place) { look(); setInterval(look, EVERY); document.addEventListener("visibilitychange", look); }
+// Who only passes through a page asks nothing.
+if (place) { setTimeout(look, FIRST); setInterval(look, EVERY); document.addEventListener("visibilitychange", look); }
