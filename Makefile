@@ -6,6 +6,7 @@ COMPILE := $(BIN)/python -m compileall -q -j 0
 ASSETS := src/lamplighter/web/static/vendor/.complete
 SOURCES := $(shell find src -name '*.py')
 export PYTHONUTF8 := 1
+MAKEFLAGS += --jobs=2  # what is installed, compiled and fetched waits for one another where it must
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # A Python that has gone (the system was upgraded) or an install that was broken off: begin the folder again.
