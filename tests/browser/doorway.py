@@ -54,8 +54,7 @@ class Doorway:
     """Requests are made by `client`, who is signed in or not; what was asked stands in `asked`, in order.
 
     Each page that goes out says in `data-nth` of its root which of them it is, and in `data-now` what time it is.
-    While there is no client, an empty page is all there is. What each page asks again and again while it is looked at,
-    whether the telephone rings, has no answer: who plays a duty on it asks themselves.
+    While there is no client, an empty page is all there is.
     """
 
     client: Client | None = None
@@ -98,8 +97,6 @@ class Doorway:
             return HttpResponse(headers=APART)
         if path.startswith(settings.STATIC_URL):
             return _static(path.removeprefix(settings.STATIC_URL))
-        if "X-Watching" in headers:
-            return HttpResponse(status=HTTPStatus.NO_CONTENT)
         kind = headers.pop("Content-Type", "application/octet-stream")
         for ours in ("Cookie", "Content-Length", "Connection"):
             headers.pop(ours, None)
