@@ -34,8 +34,8 @@ class Site:
         self.cluster = Cluster(folder / "pg" if fast else self.state / "pg", fast=fast, refuge=folder / "refuge")
         self.processes: list[subprocess.Popen[str]] = []
         self.warm: dict[tuple[tuple[str, str], ...], Warm] = {}
-        if fast:
-            self.cluster.ensure().create_database(NAME)
+        if fast and not self.cluster.ensure().has_database(NAME):
+            self.cluster.create_database(NAME)
 
     @property
     def url(self) -> str:
@@ -129,9 +129,12 @@ def until(holds, what: str, *, seconds: float = PATIENCE) -> None:
 
 
 @contextmanager
-def site(*, fast: bool = False) -> Iterator[Site]:
-    """One that is removed afterwards, in a folder that a server's own account may enter."""
+def site(*, fast: bool = False, like: Path | None = None) -> Iterator[Site]:
+    """One that is removed afterwards, in a folder that a server's own account may enter; a copy of another that is
+    `like` it, if that is there."""
     folder = Path(tempfile.mkdtemp(prefix="lamplighter-site-", dir="/tmp")).resolve()
+    if like and like.exists():
+        subprocess.run(["cp", "-a", f"{like}/.", folder], check=True)
     folder.chmod(0o755)
     made = Site(folder, fast=fast)
     try:

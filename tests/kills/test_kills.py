@@ -9,18 +9,14 @@ import pytest
 
 from tests.kills.books import books, differences
 from tests.kills.breaking import broken_off, undisturbed
-from tests.kills.site import site
+from tests.kills.standing import HOMES, standing
 
-HOMES = 16
 SEED, KILLS = 20261120, 3
 
 
 @pytest.fixture(scope="module")
-def world():
-    with site() as made:
-        built = made.run("tests.kills.world", str(HOMES))
-        assert built.returncode == 0, built.stderr
-        made.keep_as_world()
+def world(tmp_path_factory):
+    with standing(tmp_path_factory) as made:
         yield made
 
 

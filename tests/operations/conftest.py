@@ -8,17 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.kills.site import Site, site
-
-HOMES = 10
+from tests.kills.standing import standing
 
 
 @pytest.fixture(scope="package")
-def world() -> Iterator[Site]:
-    """Homes with a month of readings, not billed yet; `begin_again` comes back to it."""
-    with site(fast=True) as made:
-        built = made.run("tests.kills.world", str(HOMES))
-        assert built.returncode == 0, built.stderr
-        made.keep_as_world()
+def world(tmp_path_factory) -> Iterator[Site]:
+    with standing(tmp_path_factory, fast=True) as made:
         yield made
 
 
@@ -29,12 +24,9 @@ def original(world: Site) -> Site:
 
 
 @pytest.fixture(scope="package")
-def durable() -> Iterator[Site]:
+def durable(tmp_path_factory) -> Iterator[Site]:
     """The same, with the database that the program keeps for itself."""
-    with site() as made:
-        built = made.run("tests.kills.world", str(HOMES))
-        assert built.returncode == 0, built.stderr
-        made.keep_as_world()
+    with standing(tmp_path_factory) as made:
         yield made
 
 
