@@ -10,6 +10,15 @@ from tests.kills.books import books, differences
 from tests.kills.site import until
 
 WORKER = "tests.kills.slow_worker"
+COMES_LATE = """
+from lamplighter.cli.booting import boot, migrate_database
+from lamplighter.config.state import state_root
+from lamplighter.platform.localpg import Cluster
+
+boot(migrate=False)
+Cluster(state_root() / "pg").stop()  # as another does who ends, and sees nobody there
+migrate_database()
+"""
 
 
 def asked(site, question):
@@ -27,6 +36,14 @@ def billed(site, count):
 
 def ended(site):
     return lambda: asked(site, "SELECT state FROM platform_run") == "done"
+
+
+def test_who_comes_while_another_ends_the_database_has_it_started_again(durable):
+    durable.begin_again()
+    durable.folder.joinpath("late.py").write_text(COMES_LATE)
+    late = durable.run("late")
+    assert late.returncode == 0, late.stderr
+    assert durable.cluster.status().pid, "it runs"
 
 
 def test_killed_workers_and_a_killed_database_change_nothing(durable):

@@ -34,6 +34,7 @@ def migrate_database() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    come_in()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended('lamplighter.migrate', 0))")
         try:
@@ -43,6 +44,20 @@ def migrate_database() -> None:
                 _complete_chart()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('lamplighter.migrate', 0))")
+
+
+def come_in() -> None:
+    """Open this process's session. Another that is just ending may have taken the embedded database with it, since it
+    saw nobody there: then it is started again, and stays for whoever has a session."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        if os.environ.get("DATABASE_URL"):
+            raise
+        _start_embedded()()
+        connection.ensure_connection()
 
 
 def _is_behind() -> bool:

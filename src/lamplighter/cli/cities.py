@@ -188,6 +188,9 @@ def _only_builder() -> Iterator[None]:
     """Hold the builder's lock; whoever comes second waits, and finds the city built."""
     from django.db import connection
 
+    from lamplighter.cli.booting import come_in
+
+    come_in()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [BUILDER])
         if not cursor.fetchone()[0]:
