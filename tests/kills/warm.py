@@ -65,12 +65,13 @@ def _load() -> None:
     import django
     from django.db.migrations.loader import MigrationLoader
 
-    from lamplighter import cli
+    from lamplighter.cli import backups
 
     django.setup()
     MigrationLoader(None)
-    for name in ("lamplighter.config.urls", *(one.name for one in walk_packages(cli.__path__, f"{cli.__name__}."))):
-        importlib.import_module(name)
+    for one in walk_packages(backups.__path__, f"{backups.__name__}."):
+        importlib.import_module(one.name)
+    importlib.import_module("lamplighter.config.urls")
     gc.freeze()  # a collection in a fork would copy every page
 
 
