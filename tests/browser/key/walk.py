@@ -34,6 +34,8 @@ LEAST = Size(homes=30, hourly=16, shops=2, medium=1)
 """The key accounts whole, the people of the stories, and nearly nobody else; thirteen months."""
 TOLD = "within => document.querySelector(within).textContent"
 ROWS = "id => [...document.querySelectorAll(`#panel-${id} tbody tr`)].map(row => row.textContent)"
+DONE_BY = """label => [...document.querySelectorAll("main form")]
+  .find(one => one.querySelector("button")?.ariaLabel === label)?.getAttribute("action")"""
 LINKS = "within => [...document.querySelectorAll(`${within} a`)].map(a => [a.textContent, a.getAttribute('href')])"
 
 
@@ -118,6 +120,18 @@ class Walk:
 
     def decides(self, decision: str) -> Walk:
         return self.answers(decision=decision)
+
+    def approves(self, what: str) -> Walk:
+        """What waits for a second person, and says so."""
+        self.looks_at("/lead/approvals/")
+        return self.turns_to(next(row for row in self.names() if what in row)).decides("yes")
+
+    def presses(self, label: str) -> Walk:
+        """A button that stands by itself and tells who only hears it this."""
+        where = self.page.evaluate(DONE_BY, label)
+        assert where, f"{self.page.url} has no button {label!r}"
+        assert self.window.post(where, follow=True).status_code in DONE
+        return self
 
     def names(self) -> list[str]:
         """The links of the page: what they say and where they lead."""
