@@ -1,8 +1,8 @@
 """`python -m tools.duties [--check]`: docs/duties.md from tests/duties/rows.toml and the tests that play the duties.
 
 A row works when a test in tests/duties plays it: `CSR-03a` needs `def test_csr_03a_<what happens>`. One that is
-skipped, marked as failing or empty counts for nothing. Until then the page lists what parts of the duty exist, each
-with the tests that hold it.
+skipped, marked as failing, empty, or marked as one that asks no browser counts for nothing. Until then the page lists
+what parts of the duty exist, each with the tests that hold it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 REPO = Path(__file__).parents[1]
 TESTS = REPO / "tests" / "duties"
 ROWS, PAGE = TESTS / "rows.toml", REPO / "docs" / "duties.md"
-IDLE = {"skip", "skipif", "xfail"}
+IDLE = {"skip", "skipif", "xfail", "windowless"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _names(node: ast.Assign, name: str) -> bool:
 
 
 def _idle(node: ast.AST) -> bool:
-    """Whether an expression is `skip`, `skipif` or `xfail`, of pytest itself or of its marks."""
+    """Whether an expression is one of those, of pytest itself or of its marks."""
     called = node.func if isinstance(node, ast.Call) else node
     return isinstance(called, ast.Attribute) and called.attr in IDLE
 

@@ -93,7 +93,6 @@ def test_am_01_a_visit_that_the_phone_sends_twice_is_kept_once(joel):
     assert changed.status_code == 422
 
 
-@pytest.mark.windowless
 def test_kam_01_the_portfolio_names_the_team_the_tier_and_the_health_with_their_reasons(city, joel):
     fill(joel, url("do-assign", "kelp-kettle-brewing"), user="priya", part="cover", on=TODAY.isoformat())
     page = answers(joel.get(url("portfolio")))
@@ -136,7 +135,6 @@ def test_kam_01_an_issue_is_owned_and_promised_until_it_is_closed(joel):
     assert again.status_code == 422
 
 
-@pytest.mark.windowless
 def test_kam_04_organisations_beyond_customers_have_people_and_a_history(joel):
     fill(joel, url("do-add"), kind="agency", name="Bay Air Quality Agency", account="", segment="Grants", email="")
     slug = Organisation.objects.exclude(kind="customer").get().slug
@@ -184,7 +182,6 @@ def test_am_12_a_representative_hands_a_hard_case_over_with_the_whole_history(ci
     assert "The kettle starts at 10:15; we showed it." in answers(dana.get(reverse("desk:account", args=[number])))
 
 
-@pytest.mark.windowless
 def test_sup_14_the_supervisor_sees_what_the_manager_sees_and_changes_nothing(city):
     joel, renee = city.be("joel"), city.be("renee")
     fill(joel, reverse("key:do-issue", args=["kelp-kettle-brewing"]), about="billing", words="Why did August rise?",
@@ -232,7 +229,6 @@ def test_am_01_the_account_has_a_plan_that_is_reviewed_in_place(city, joel):
     assert late.status_code == 409, "whoever opened it before the review is told"
 
 
-@pytest.mark.windowless
 def test_am_10_goals_measure_themselves_and_say_in_words_what_is_missed(joel):
     goal = begin_plan(joel)
     page = answers(joel.get(url("plan", "kelp-kettle-brewing")))

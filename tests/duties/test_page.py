@@ -25,6 +25,10 @@ def test_csr_03b_a_charge_is_adjusted():
 def test_csr_03c_a_filing_splits_the_account():
     assert False
 
+@pytest.mark.windowless
+def test_csr_04a_service_is_started():
+    assert True
+
 def test_csr_03d_a_promise_is_kept():
     assert_kept("promise")
 '''
