@@ -21,7 +21,6 @@ from pkgutil import walk_packages
 import click
 
 SETTINGS = "lamplighter.config.settings"
-OUTPUT = "a+"
 
 
 class Warm:
@@ -37,12 +36,13 @@ class Warm:
         """What `python -m` would do with it."""
         assert self._process.stdin
         assert self._process.stdout
-        with tempfile.NamedTemporaryFile(OUTPUT) as output, tempfile.NamedTemporaryFile(OUTPUT) as errors:
+        with tempfile.NamedTemporaryFile() as output, tempfile.NamedTemporaryFile() as errors:
             print(json.dumps([module, output.name, errors.name]), file=self._process.stdin, flush=True)
             patience = threading.Timer(timeout, self._process.kill)
             patience.start()
             code = self._process.stdout.readline()
             patience.cancel()
+            assert code, "the program does not load, or a command took too long: see what was said above"
             said, faults = (Path(one.name).read_text() for one in (output, errors))
         return subprocess.CompletedProcess(module, int(code), said, faults)
 
