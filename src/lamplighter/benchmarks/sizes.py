@@ -34,8 +34,8 @@ SIZES = {
         pages=500, times=3, processes=2, clients=4,
     ),
     "quick": Size(
-        meters=200, stored=1_000, days=31, bills=100_000, sample=200, accounts=20_000, settled=100, billed=2_000,
-        pages=10, times=2, processes=1, clients=2,
+        meters=200, stored=1_000, days=31, bills=100_000, sample=200, accounts=20_000, settled=100, billed=4_000,
+        pages=10, times=2, processes=2, clients=2,
     ),
     "tiny": Size(
         meters=4, stored=4, days=16, bills=20, sample=5, accounts=12, settled=4, billed=4, pages=5, times=1,

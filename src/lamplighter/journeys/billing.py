@@ -30,6 +30,7 @@ from lamplighter.journeys.notifying import tell_bills_ready
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import open_month_for
+from lamplighter.platform.collector import collected_at_the_end
 from lamplighter.platform.processes import shared
 from lamplighter.platform.transactions import advisory_lock, in_transaction, unit_of_work
 from lamplighter.programs.operations.giving import ask_gifts
@@ -38,7 +39,7 @@ from lamplighter.programs.queries.beside import beside
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
-BATCH = 500
+BATCH = 1_000
 WORTH_A_PROCESS = 1_000  # accounts; beginning a process takes about as long as billing these
 ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
 
@@ -75,7 +76,7 @@ def bill_cycle(
     waiting = list(accounts_to_bill(window).order_by("pk").values_list("pk", flat=True))
     outcome = Outcome()
     several = max(1, min(processes, len(waiting) // WORTH_A_PROCESS))
-    for one in shared(_Run(window, on, by, at), _batches(waiting), several):
+    for one in shared(_Run(window, on, by, at), in_batches(waiting, several), several):
         outcome += one
         if progress:
             progress(outcome.billed + outcome.parked + outcome.nothing_due, len(waiting))
@@ -92,7 +93,7 @@ class _Run:
     at: datetime
 
     def __call__(self, batch: Sequence[int]) -> Outcome:
-        with unit_of_work(self.by):
+        with collected_at_the_end(), unit_of_work(self.by):
             return bill_accounts(accounts=batch, window=self.window, on=self.on, by=self.by, at=self.at)
 
 
@@ -241,6 +242,11 @@ def _by_account(made: Sequence[SegmentDraft | Refused]) -> dict[int, list[Segmen
     return found
 
 
-def _batches(accounts: Sequence[int]) -> Iterator[Sequence[int]]:
-    for first in range(0, len(accounts), BATCH):
-        yield accounts[first : first + BATCH]
+def in_batches(accounts: Sequence[int], several: int) -> Iterator[Sequence[int]]:
+    """Smaller ones towards the end where several processes share them, so that none waits long for the last."""
+    first = 0
+    while first < len(accounts):
+        left = len(accounts) - first
+        size = BATCH if several == 1 else min(BATCH, max(1, BATCH // 5, left // (2 * several)))
+        yield accounts[first : first + size]
+        first += size

@@ -131,6 +131,10 @@ class _Work:
         bill = self.setting.bill
         return {key: self.setting.measured(Ask(own, bill.period)) for key, own in self.layout.kept}
 
+    def end(self) -> None:
+        """Its ledger refers to it, and it to its ledger: let go of both, they need not be looked for to be freed."""
+        del self.ledger, self.setting
+
     def _done(self, code: str) -> Sequence[Row]:
         if code not in self.rows:
             self.rows[code] = None
@@ -201,7 +205,7 @@ def _price(layout: Layout, bill: BillInput, measured: Measured, after: Measured)
     exact = sum((row.exact for row in rows), NOTHING)
     dollars = [decimal(row.exact) for row in rows]
     amounts = _amounts(dollars, newest.rounding.rule, exact)
-    return PricedBill(
+    made = PricedBill(
         newest.code,
         bill.period,
         tuple(_line(*told) for told in zip(rows, dollars, amounts, strict=True)),
@@ -211,6 +215,8 @@ def _price(layout: Layout, bill: BillInput, measured: Measured, after: Measured)
         {name: decimal(balance) for name, balance in work.setting.banks.items()},
         work.peaks(),
     )
+    work.end()
+    return made
 
 
 def _in_force(versions: Tariff | Sequence[Tariff], period: Period) -> tuple[Tariff, ...]:
