@@ -6,7 +6,7 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from lamplighter.billing.statement import CANONICAL, written
+from lamplighter.billing.statement import CANONICAL, line_written, written
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PricedBill, PricedLine, Step
@@ -45,3 +45,25 @@ def test_what_was_measured_stands_in_the_order_of_its_names():
     names = [row["determinant"] for row in json.loads(statement(daily, peak))["determinants"]]
     assert names == sorted(names)
     assert names[1].startswith(names[0])
+
+
+def test_lines_under_one_label_are_each_written_as_they_are():
+    """What lines have alike is kept for each label; the same words may stand on lines of other prices and days."""
+    one, later = Decimal(1), Period(date(2026, 11, 1), date(2026, 12, 1))
+    line = PricedLine(
+        code="energy", label=ODD, kind=Kind.ENERGY, quantity=one, unit="kWh", price=one, times=one, exact=one,
+        amount=Money(100), period=MONTH, days=31, tariff="R-1", citation=Citation("book", "4"), steps=(),
+    )  # fmt: skip
+    several = [line, line._replace(price=Decimal(2)), line._replace(period=later, days=30), line._replace(gl="x"), line]
+    told = [json.loads(line_written(each)) for each in several]
+    assert [said["price"] for said in told] == ["1", "2", "1", "1", "1"]
+    assert [said["days"] for said in told] == [31, 31, 30, 31, 31]
+    assert [said["period"][0] for said in told] == [
+        "2026-10-01",
+        "2026-10-01",
+        "2026-11-01",
+        "2026-10-01",
+        "2026-10-01",
+    ]
+    assert [said["gl"] for said in told] == ["", "", "", "x", ""]
+    assert told[0] == told[-1]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PastBill, PricedBill, PricedLine, Step
@@ -26,6 +26,8 @@ FORMAT = 1
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 quoted: Callable[[str], str] = json.encoder.encode_basestring
 Statement = dict[str, Any]
+Alike: TypeAlias = tuple[str, str, str, str]
+SHARED = slice(PricedLine._fields.index("code"), PricedLine._fields.index("components"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def written(
         "period": _days(bill.period),
         "kind": quoted(bill.kind),
         "month": quoted(bill.month.isoformat()),
-        "tariffs": _list(_tariff(one) for one in tariffs),
+        "tariffs": _list(map(_tariff, tariffs)),
         "facts": _object({name: quoted(str(value)) for name, value in bill.attributes.items()}),
         "since": quoted(bill.since.isoformat()) if bill.since else "null",
         "past": _list(
@@ -83,7 +85,7 @@ def written(
             f'"revision":{one.revision}}}'
             for one in again
         )
-    return _object(parts)
+    return "{" + ",".join([f'"{name}":{parts[name]}' for name in sorted(parts)]) + "}"
 
 
 def measured_again(kept: Statement) -> list[MeasuredAgain]:
@@ -149,14 +151,46 @@ def number(value: Decimal) -> str:
 
 def line_written(line: PricedLine) -> str:
     """A line of a bill, as canonical JSON."""
-    components = _list(f"[{quoted(tag)},{_number(dollars)}]" for tag, dollars in line.components)
+    one, two, three, four = _alike(line)
+    components = (
+        _list(f"[{quoted(tag)},{_number(dollars)}]" for tag, dollars in line.components) if line.components else "[]"
+    )
+    steps = _list(map(_step, line.steps)) if line.steps else "[]"
     return (
-        f'{{"cents":{line.amount.cents},"citation":{_citation(line.citation)},"code":{quoted(line.code)},'
-        f'"components":{components},"days":{line.days},"exact":{_number(line.exact)},"fund":{quoted(line.fund)},'
-        f'"gl":{quoted(line.gl)},"kind":{quoted(line.kind)},"label":{quoted(line.label)},"per":{quoted(line.per)},'
-        f'"period":{_days(line.period)},"price":{often(line.price)},"quantity":{_number(line.quantity)},'
-        f'"steps":{_list(map(_step, line.steps))},"tariff":{quoted(line.tariff)},"times":{often(line.times)},'
-        f'"unit":{quoted(line.unit)}}}'
+        f'{{"cents":{line.amount.cents},{one},"components":{components},{two},"exact":"{number(line.exact)}",{three},'
+        f'"quantity":"{number(line.quantity)}","steps":{steps},{four}}}'
+    )
+
+
+_kept: dict[int, tuple[tuple[object, ...], Alike]] = {}
+KEPT = 4096  # at most
+NONE_KEPT: tuple[tuple[object, ...], Alike] = (), ("", "", "", "")
+
+
+def _alike(line: PricedLine) -> Alike:
+    """What lines of many bills have alike, in the four places where it stands. It is kept for each label, and is that
+    of another line only where all of it is equal."""
+    shared = cast("tuple[object, ...]", line[SHARED])
+    kept, written_before = _kept.get(id(line.label), NONE_KEPT)
+    if kept == shared:
+        return written_before
+    if len(_kept) >= KEPT:
+        _kept.clear()
+    made = _alike_written(line)
+    _kept[id(line.label)] = shared, made
+    return made
+
+
+def _alike_written(line: PricedLine) -> Alike:
+    return (
+        f'"citation":{_citation(line.citation)},"code":{quoted(line.code)}',
+        f'"days":{line.days}',
+        (
+            f'"fund":{quoted(line.fund)},"gl":{quoted(line.gl)},"kind":{quoted(line.kind)},'
+            f'"label":{quoted(line.label)},"per":{quoted(line.per)},"period":{_days(line.period)},'
+            f'"price":{_number(line.price)}'
+        ),
+        f'"tariff":{quoted(line.tariff)},"times":{_number(line.times)},"unit":{quoted(line.unit)}',
     )
 
 
@@ -204,10 +238,6 @@ def _numbers(values: Mapping[str, Decimal]) -> str:
 
 def _number(value: Decimal) -> str:
     return f'"{number(value)}"'
-
-
-often = lru_cache(maxsize=4096)(_number)
-"""The same of what comes again on every bill; equal numbers are written alike."""
 
 
 def _days(period: Period) -> str:

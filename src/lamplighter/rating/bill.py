@@ -66,28 +66,29 @@ class Step(NamedTuple):
 class PricedLine(NamedTuple):
     """A line as billed: `quantity` x `times` (of `per`: months or days) x `price` = `exact`, shown as `amount`.
 
-    For a percentage the quantity is the dollars that it is taken of, and the price the fraction.
+    For a percentage the quantity is the dollars that it is taken of, and the price the fraction. What it has alike with
+    lines of other bills stands together.
     """
 
+    quantity: Decimal
+    exact: Decimal
+    amount: Money
+    steps: tuple[Step, ...]
     code: str
     label: str
     kind: Kind
-    quantity: Decimal
     unit: str
     price: Decimal
     times: Decimal
-    exact: Decimal
-    amount: Money
     period: Period
     days: int
     tariff: str
     citation: Citation
-    steps: tuple[Step, ...]
-    components: tuple[tuple[str, Decimal], ...] = ()
     gl: str = ""
     fund: str = ""
     tags: tuple[str, ...] = ()
     per: Per = Per.UNIT
+    components: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

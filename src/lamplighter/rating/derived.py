@@ -91,14 +91,20 @@ def cents(dollars: Fraction) -> Fraction:
 
 
 def percent(charge: Percent, piece: Piece, ledger: Ledger) -> Iterator[Row]:
+    rate = piece.once("rate", charge, (), lambda: _rate(charge, piece))
+    base = ledger.base(piece)
+    if rate and base:
+        yield _share(piece, base, rate)
+
+
+def _rate(charge: Percent, piece: Piece) -> Fraction:
+    """As a fraction of one, below nothing for a credit."""
     rate = piece.figure(charge.rate) / 100
     if charge.gross_up:
         if rate >= 1:
             raise CannotPrice("percent.receipts", "A tax of all receipts or more cannot be passed through.")
         rate = rate / (1 - rate)
-    base = ledger.base(piece)
-    if rate and base:
-        yield _share(piece, base, -rate if charge.credit else rate)
+    return -rate if charge.credit else rate
 
 
 def rider(charge: PowerFactorRider, piece: Piece, ledger: Ledger, setting: Setting) -> Iterator[Row]:
@@ -185,7 +191,7 @@ def _term(term: Term, piece: Piece, setting: Setting) -> tuple[Fraction, Step]:
 
 
 def _share(piece: Piece, base: Fraction, rate: Fraction, *steps: Step) -> Row:
-    return Row(piece, piece.line.label, base, "$", rate, Fraction(1), base * rate, steps)
+    return Row(piece, piece.line.label, base, "$", rate, ALL, base * rate, steps)
 
 
 def _amount(piece: Piece, dollars: Fraction, steps: tuple[Step, ...]) -> Row:

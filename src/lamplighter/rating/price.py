@@ -29,7 +29,7 @@ from lamplighter.rating.charges import (
 from lamplighter.rating.counting import Measured, Setting, asks_by_demand
 from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
 from lamplighter.rating.determinants import Ask, Determinant
-from lamplighter.rating.exact import NOTHING, Fraction, decimal, often
+from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.rating.needs import to_keep
 from lamplighter.rating.pieces import Piece, check_in_force, pieces
 from lamplighter.rating.refusals import CannotPrice
@@ -237,26 +237,16 @@ def _amounts(dollars: Sequence[Decimal], rule: RoundingRule, exact: Fraction) ->
 
 
 def _line(row: Row, exact: Decimal, amount: Money) -> PricedLine:
-    line, tariff = row.piece.line, row.piece.tariff
-    kind, version = row.piece.once("kind", line, (), lambda: (line.kind, tariff.version))
-    return PricedLine(
-        code=line.code,
-        label=row.label,
-        kind=kind,
-        quantity=decimal(row.quantity),
-        unit=row.unit,
-        price=often(row.price),
-        times=often(row.times),
-        exact=exact,
-        amount=amount,
-        period=row.piece.period,
-        days=row.piece.days,
-        tariff=version,
-        citation=line.citation,
-        steps=row.steps,
-        components=tuple((tag, decimal(dollars)) for tag, dollars in row.components),
-        gl=line.gl,
-        fund=line.fund,
-        tags=line.tags,
-        per=row.per,
-    )
+    nature, per = row.nature.value, row.per.value
+    alike = row.piece.once(nature, row.price, (row.label, row.unit, per), lambda: _alike(row))
+    components = tuple((tag, decimal(dollars)) for tag, dollars in row.components) if row.components else ()
+    return PricedLine._make((decimal(row.quantity), exact, amount, row.steps, *alike, components))
+
+
+def _alike(row: Row) -> tuple[object, ...]:
+    """What the line says whatever the quantity, in the order of `PricedLine`."""
+    line, piece = row.piece.line, row.piece
+    return (
+        line.code, row.label, line.kind, row.unit, decimal(row.price), decimal(row.times), piece.period, piece.days,
+        piece.tariff.version, line.citation, line.gl, line.fund, line.tags, row.per,
+    )  # fmt: skip

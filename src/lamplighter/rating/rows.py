@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from lamplighter.rating.bill import Step
 from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Shape, Tier, TierOrder, Tiers
@@ -24,6 +24,8 @@ from lamplighter.rating.pieces import Piece
 from lamplighter.rating.quantities import Demand, Metered, Quantity, clock_of, periods_of
 from lamplighter.rating.reach import by_period
 from lamplighter.rating.tiers import allocate, band, proportional
+
+Limits: TypeAlias = dict[Names, list[Fraction | None]]  # where each tier ends; the last may have no end
 
 
 class Row(NamedTuple):
@@ -110,25 +112,44 @@ def _terms(piece: Piece, names: Names, nature: Nature, tier: Tier, setting: Sett
 def _tier_rows(shape: Tiers, piece: Piece, splits: list[Names], setting: Setting) -> Iterator[Row]:
     quantity = _charge(piece).quantity
     counts = {names: count(quantity, piece, names, setting) for names in splits}
-    scale, told = _limit_scale(counts[splits[0]].nature, shape, piece, setting)
-    limits = {names: [_limit(tier, piece, names, scale) for tier in shape.tiers] for names in splits}
+    first = counts[splits[0]]
+    if shape.basis in {Basis.KW, Basis.KW_DAY}:
+        limits, steps = _limits(shape, piece, splits, first, setting)
+    else:
+        limits, steps = piece.once(
+            f"limits of {first.nature.value}", shape, (), lambda: _limits(shape, piece, splits, first, setting)
+        )
     shares = _shares(shape, counts, limits, piece, setting)
     used = any(share for split in shares.values() for share in split)
     for names in splits:
         for i, (tier, share) in enumerate(zip(shape.tiers, shares[names], strict=True)):
             if not share and (used or i or names != splits[0]):
                 continue
-            limit = limits[names][i]
-            bound = () if limit is None else (Step("this step ends at", decimal(limit), counts[names].unit),)
             whole = counts[names]
-            counted = Count(share, whole.unit, whole.nature, (*whole.steps, *told, *bound))
+            counted = Count(share, whole.unit, whole.nature, whole.steps + steps[names][i])
             yield _row(piece, names, counted, tier, setting)
+
+
+def _limits(
+    shape: Tiers, piece: Piece, splits: list[Names], counted: Count, setting: Setting
+) -> tuple[Limits, dict[Names, list[tuple[Step, ...]]]]:
+    """Where the tiers of each TOU period end, and the steps that tell it."""
+    scale, told = _limit_scale(counted.nature, shape, piece, setting)
+    limits = {names: [_limit(tier, piece, names, scale) for tier in shape.tiers] for names in splits}
+    steps = {
+        names: [
+            told if limit is None else (*told, Step("this step ends at", decimal(limit), counted.unit))
+            for limit in several
+        ]
+        for names, several in limits.items()
+    }
+    return limits, steps
 
 
 def _shares(
     shape: Tiers,
     counts: dict[Names, Count],
-    limits: dict[Names, list[Fraction | None]],
+    limits: Limits,
     piece: Piece,
     setting: Setting,
 ) -> dict[Names, list[Fraction]]:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from lamplighter.accounts.models import Agreement, AgreementRate
 from lamplighter.billing.distribution import code_for
@@ -39,6 +40,8 @@ KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": Bi
 CLOSING = "closing"
 ENERGY = Determinant(What.KWH)
 NOTHING: Mapping[int, Statement] = MappingProxyType({})
+_Worded: TypeAlias = tuple[tuple[InForce, ...], tuple[str, ...], tuple[Tariff, ...]]
+"""Versions of a rate and of its riders, the SHA-256 of each, and the rate's versions as the riders cut them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class _Prepared:
     occasion: Occasion
     schedule: str
     tariffs: tuple[InForce, ...]
+    texts: tuple[str, ...]
     versions: tuple[Tariff, ...]
     layout: Layout
     bill: BillInput
@@ -138,7 +142,7 @@ class _Known:
     before: dict[int, list[Segment]]
     carrying: set[int]
     alike: dict[Hashable, tuple[Layout, tuple[Ask, ...]]] = field(default_factory=dict)
-    texts: dict[Hashable, tuple[tuple[InForce, ...], tuple[Tariff, ...]]] = field(default_factory=dict)
+    worded: dict[Hashable, _Worded] = field(default_factory=dict)
 
     def follow(self, made: Iterable[SegmentDraft | Refused]) -> None:
         """What is drafted next for these agreements stands on these drafts too."""
@@ -151,25 +155,25 @@ class _Known:
                     statement=one.statement,
                 ))  # fmt: skip
 
-    def worded(self, schedules: tuple[str, ...], period: Period) -> tuple[tuple[InForce, ...], tuple[Tariff, ...]]:
+    def words(self, schedules: tuple[str, ...], period: Period) -> _Worded:
         """What is in force of a rate and the riders beside it, and the rate's versions as the riders cut them."""
-        key = schedules, period
-        if key not in self.texts:
+        key = schedules, period.start, period.end
+        if key not in self.worded:
             base, *beside = (
                 [one for one in self.book[schedule] if one.tariff.valid.overlaps(period)] for schedule in schedules
             )
             riding = [one for several in beside for one in several]
             tariffs = [one.tariff for one in riding]
             versions = tuple(version for one in base for version in cut_by_riders(one.tariff, tariffs, period))
-            self.texts[key] = (*base, *riding), versions
-        return self.texts[key]
+            self.worded[key] = (*base, *riding), tuple(one.sha256 for one in (*base, *riding)), versions
+        return self.worded[key]
 
     def asked(
-        self, versions: Sequence[Tariff], bill: BillInput, texts: Sequence[str]
+        self, versions: Sequence[Tariff], bill: BillInput, texts: tuple[str, ...]
     ) -> tuple[Layout, tuple[Ask, ...]]:
         """How to price and what to measure; worked out once for the many accounts of a cycle that are alike."""
         key = (
-            tuple(texts),
+            texts,
             *((version.valid.start, version.valid.end) for version in versions),
             (
                 bill.period.start,
@@ -274,7 +278,7 @@ def _by_rate(
 def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     occasion, rate, riders = part.occasion, part.rate, part.riders
     agreement, period = occasion.agreement, occasion.period
-    tariffs, versions = known.worded((rate.schedule_id, *(rider.schedule_id for rider in riders)), period)
+    tariffs, texts, versions = known.words((rate.schedule_id, *(rider.schedule_id for rider in riders)), period)
     points = known.uses[agreement.pk]
     earlier = known.before.get(agreement.pk, [])
     facts = known.facts.of(agreement.pk, _own(points), period.last_day)
@@ -296,12 +300,12 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     try:
         if not versions:
             raise CannotPrice("tariff.versions", f"No version of {rate.schedule_id} is in force on {period.start}.")
-        layout, asked = known.asked(versions, bill, [one.sha256 for one in tariffs])
+        layout, asked = known.asked(versions, bill, texts)
     except CannotPrice as refused:
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
     energy = (Ask(ENERGY, period),) if asked else ()
     wanted = Wanted(agreement.pk, points, period, tuple(dict.fromkeys((*asked, *energy))))
-    return _Prepared(occasion, rate.schedule_id, tariffs, versions, layout, bill, wanted, earlier, year=year)
+    return _Prepared(occasion, rate.schedule_id, tariffs, texts, versions, layout, bill, wanted, earlier, year=year)
 
 
 def _year(
@@ -372,10 +376,7 @@ def _agreed(
         for one, answer, made in zip(ready, answers, priced, strict=True)
         if isinstance(made, SegmentDraft)
     ]
-    firsts = [
-        First(tuple(t.sha256 for t in one.tariffs), one.versions, one.bill, answer.values, made.priced)
-        for one, answer, made in both
-    ]
+    firsts = [First(one.texts, one.versions, one.bill, answer.values, made.priced) for one, answer, made in both]
     verdicts = iter(disagreements(firsts))
     return [made if isinstance(made, Refused) else _confirmed(made, next(verdicts)) for made in priced]
 

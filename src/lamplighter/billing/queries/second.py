@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PricedBill
@@ -14,8 +14,7 @@ from lamplighter.rating.determinants import Ask
 from lamplighter.rating.tariff import Tariff
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(NamedTuple):
     """A bill as the first calculator priced it. `texts` are the SHA-256 of its tariffs, base and riders."""
 
     texts: tuple[str, ...]
@@ -27,9 +26,9 @@ class First:
 
 def disagreements(firsts: Sequence[First]) -> list[str]:
     """Where the calculators differ over each bill, in order; "" where they agree. Bills of a schedule go together."""
-    together: dict[Hashable, list[int]] = {}
-    for i, first in enumerate(firsts):
-        together.setdefault((first.texts, tuple(_days(first.versions))), []).append(i)
+    together: dict[tuple[tuple[str, ...], int], list[int]] = {}
+    for i, first in enumerate(firsts):  # the same texts as cut for other days are other versions
+        together.setdefault((first.texts, id(first.versions)), []).append(i)
     found = [""] * len(firsts)
     for rows in together.values():
         one = firsts[rows[0]]

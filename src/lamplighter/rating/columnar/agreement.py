@@ -24,9 +24,9 @@ def difference(bill: PricedBill, priced: Priced, at: int) -> str:
         return f"the columnar calculator refuses the bill: {reason.message}"
     cents: dict[str, int] = defaultdict(int)
     exact: dict[str, Ratio] = defaultdict(lambda: (0, 1))
-    for amount in priced.lines(at):
-        cents[amount.code] += amount.cents
-        exact[amount.code] = _plus(exact[amount.code], amount.exact.as_integer_ratio())
+    for code, whole, dollars, parts in priced.amounts(at):
+        cents[code] += whole
+        exact[code] = _plus(exact[code], (dollars, parts))
     for line in bill.lines:
         cents[line.code] -= line.amount.cents
         dollars, parts = line.exact.as_integer_ratio()

@@ -149,6 +149,19 @@ def at(number: Number, index: int) -> Fraction:
     return Fraction(_item(number.num, index), number.den * prod(_item(divisor.values, index) for divisor in number.by))
 
 
+def each(values: Whole, size: int) -> list[int]:
+    """The whole numbers of so many bills; one that stands for all of them is repeated."""
+    found: list[int] = np.broadcast_to(values, (size,)).tolist()
+    return found
+
+
+def ratios(number: Number, size: int) -> tuple[list[int], list[int]]:
+    """The numbers of so many bills as numerators and denominators, which may have factors in common."""
+    plain = as_column(number)
+    den, _ = denominator(plain.den, plain.by)
+    return each(plain.num, size), each(den, size)
+
+
 def as_column(number: Number) -> Column:
     """A Fraction as a column of one number that stands for every bill."""
     if isinstance(number, Column):

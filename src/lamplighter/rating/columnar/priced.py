@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lamplighter.rating.columnar.column import SAFE, Number, Whole, at, total
+from lamplighter.rating.columnar.column import SAFE, Number, Whole, at, each, ratios, total
 from lamplighter.rating.columnar.refusals import Refusal
 from lamplighter.rating.columnar.rounding import count_cents, footed
 from lamplighter.rating.columnar.sheet import Row, Sheet
 from lamplighter.rating.tariff import RoundingRule
 
 
-@dataclass(frozen=True, slots=True)
-class LineAmount:
+class LineAmount(NamedTuple):
     """One row of a bill: a line over some of its days, in one TOU period and one tier where it has such."""
 
     code: str
@@ -59,6 +59,15 @@ class PricedGroup:
             return self._cents_of_rows
         return footed([row.amount for row in self.rows], self._cents, self.size)
 
+    @cached_property
+    def amounts(self) -> list[tuple[str, list[int], list[int], list[int]]]:
+        """Of each row, for every bill: its line's code, the cents, and the exact amount as a numerator and a
+        denominator, which may have factors in common."""
+        return [
+            (row.span.code, each(cents, self.size), *ratios(row.amount, self.size))
+            for row, cents in zip(self.rows, self.cents, strict=True)
+        ]
+
     def refusal(self, bill: int) -> Refusal | None:
         return self._refusals.of(bill)
 
@@ -98,6 +107,13 @@ class Priced:
     def lines(self, bill: int) -> tuple[LineAmount, ...]:
         place = self._places[bill]
         return () if place is None else place.group.lines(place.row)
+
+    def amounts(self, bill: int) -> Iterator[tuple[str, int, int, int]]:
+        """Of each row of a bill: its line's code, the cents, and the exact amount as a numerator and a denominator."""
+        place = self._places[bill]
+        if place is not None and not place.group.refused[place.row]:
+            for code, cents, num, den in place.group.amounts:
+                yield code, cents[place.row], num[place.row], den[place.row]
 
     def exact(self, bill: int) -> Fraction:
         """The total before rounding."""

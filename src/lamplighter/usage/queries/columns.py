@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from lamplighter.intervals.asked import answerable, answers, window_minutes
 from lamplighter.intervals.block import Block
 from lamplighter.intervals.measuring import sums
 from lamplighter.intervals.published import Published
+from lamplighter.intervals.scopes import slots_of
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.findings import Finding
@@ -21,6 +23,8 @@ from lamplighter.rating.determinants import Ask, Determinant, What
 from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.channels import Stretch
 from lamplighter.usage.store import interval_store, utility_zone
+
+ENERGY_OF = MappingProxyType({What.KW: What.KWH, What.KVAR: What.KVARH, What.KVA: What.KVAH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +62,21 @@ def measure(several: Sequence[Simple], *, published: Published, as_of: int | Non
         calendar = slot_calendar(period, seconds=seconds, zone=utility_zone())
         ids = np.unique([s.channel.pk for i in members for s in several[i].by.values()])
         block = interval_store().read(ids.astype(np.int64), calendar, published=published, as_of=as_of)
-        group = _Group(block, min(published.watermark, as_of or published.watermark))
+        revision = min(published.watermark, as_of or published.watermark)
+        group = _Group(block, revision, _asking([several[i] for i in members]))
         answers.update({i: group.answer(several[i]) for i in members})
     return [answers[i] for i in range(len(several))]
 
 
 class _Group:
-    """One block of readings and everything computed from it once for all of its channels."""
+    """One block of readings and what is computed from it, each ask once for all the channels of which it is `asked`."""
 
-    def __init__(self, block: Block, revision: int) -> None:
-        self.block, self.revision = block, revision
+    def __init__(self, block: Block, revision: int, asked: Mapping[Ask, Collection[int]]) -> None:
+        self.block, self.revision, self.asked = block, revision, asked
         self.row = {int(channel): i for i, channel in enumerate(block.channels)}
         everything = np.ones((1, block.calendar.slots), dtype=np.bool_)
         self.all = sums(block, everything)
+        self.lacks = bool(self.all.coverage.missing.any())
         self.columns: dict[Ask, NDArray[np.int64]] = {}
 
     def answer(self, one: Simple) -> Measured:
@@ -87,6 +93,8 @@ class _Group:
 
     def _missing(self, one: Simple) -> tuple[Finding, ...]:
         """Where a channel that is asked for lacks readings."""
+        if not self.lacks:
+            return ()
         asked = {_source(ask.determinant) for ask in one.wanted.asks}
         found = []
         for key in asked & set(one.by):
@@ -108,10 +116,28 @@ class _Group:
         return value * 60 / window_minutes(ask.determinant, self.block.calendar.seconds)
 
     def _column(self, ask: Ask) -> NDArray[np.int64]:
-        """Counts of every channel of the block for one ask; kept, since bills of a cycle ask alike."""
+        """Counts of the channels that are asked for it, nothing for others; kept, since bills of a cycle ask alike."""
         if ask not in self.columns:
-            self.columns[ask] = answers(self.block, ask)
+            self.columns[ask] = self._counted(ask)
         return self.columns[ask]
+
+    def _counted(self, ask: Ask) -> NDArray[np.int64]:
+        if ask.determinant.window is None and slots_of(self.block.calendar, ask).all():
+            return self.all.totals[:, 0]
+        rows = np.array(sorted(self.row[channel] for channel in self.asked[ask]), dtype=np.int64)
+        counts = np.zeros(len(self.block.channels), dtype=np.int64)
+        counts[rows] = answers(self.block.take(rows), ask)
+        return counts
+
+
+def _asking(several: Sequence[Simple]) -> dict[Ask, set[int]]:
+    """The channels that each ask is answered from."""
+    found: dict[Ask, set[int]] = {}
+    for one in several:
+        for ask in one.wanted.asks:
+            if (stretch := one.by.get(_source(ask.determinant))) is not None:
+                found.setdefault(ask, set()).add(stretch.channel.pk)
+    return found
 
 
 def missing_readings(stretch: Stretch, lacking: int, calendar: SlotCalendar, period: Period) -> Finding:
@@ -124,8 +150,7 @@ def missing_readings(stretch: Stretch, lacking: int, calendar: SlotCalendar, per
 
 
 def _source(asked: Determinant) -> tuple[What, Flow]:
-    energy = {What.KW: What.KWH, What.KVAR: What.KVARH, What.KVA: What.KVAH}.get(asked.what, asked.what)
-    return energy, asked.flow
+    return ENERGY_OF.get(asked.what, asked.what), asked.flow
 
 
 def _columnar(asked: Determinant, by: dict[tuple[What, Flow], Stretch], seconds: int) -> bool:
