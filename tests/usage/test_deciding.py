@@ -212,3 +212,11 @@ def test_of_two_register_reads_the_right_one_is_entered(home, town, feed):
     assert [(read.count, read.quality) for read in decided.reads] == [(700, Quality.EDITED)]
     assert RegisterRead.objects.get(superseded_by__isnull=True).count == 700
     assert Item.objects.get().state == "done"
+
+
+def test_what_was_read_before_somebody_came_is_not_put_on_their_account(home, feed):
+    """One file reaches from the empty house into service: each matter is of whoever lived there on its own days."""
+    vacant = hours("2026-04-20", USUAL[:24])
+    feed([*vacant, *hours("2026-05-04", spiked())])
+    found = {row.rule: row.account for row in open_exceptions()}
+    assert found == {"vee.inactive-use": None, "vee.spike": home.account.pk}

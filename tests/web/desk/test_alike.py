@@ -2,8 +2,12 @@
 
 import pytest
 
+from lamplighter.journeys import reading
 from lamplighter.platform.models import Event
+from lamplighter.usage.intake.options import ImportOptions
 from lamplighter.usage.models import IntervalException
+from tests.usage.feeds import HOURLY, days, hours, stored, write
+from tests.web.desk.town import DANA, NOW
 
 from .conftest import words
 
@@ -55,3 +59,29 @@ def test_days_without_any_are_refused_and_the_reason_is_asked_for(at_desk, spike
         url, {"first": "2020-01-01", "last": "2020-01-02", "decision": "accept", "seen": 0, "remark": "x"}
     )
     assert "Nothing of this kind waits on these days." in words(answer)
+
+
+@pytest.fixture
+def twice(town, tmp_path):
+    """Three days that are stored come again with other values."""
+    path = write(tmp_path, "again.csv", hours("2026-11-11", range(400, 472), "E-77120003"))
+    reading.import_file(path=path, options=ImportOptions(mapping=HOURLY), by=DANA, at=NOW)
+    return IntervalException.objects.filter(rule="store.conflict", state="open").order_by("day")
+
+
+@pytest.mark.parametrize(("decision", "taken", "state"), [("renew", 48, "edited"), ("accept", 0, "accepted")])
+def test_of_many_days_that_came_twice_one_side_is_chosen_for_all(at_desk, twice, decision, taken, state):
+    first, iris = twice[0], at_desk("iris")
+    three = days("2026-11-11", "2026-11-14")
+    before = stored(first.channel, three).values[0].tolist()
+    url = f"/desk/readings/{first.pk}/do/alike/"
+    page = iris.get(url)
+    assert "Keep the stored what came again is left out" in words(page)
+    said = {name: page.context["form"][name].value() for name in ("first", "seen")}
+    said |= {"last": "2026-11-12", "decision": decision, "remark": "The vendor sent the year again."}
+    assert "Matters 2 on 2 days" in words(iris.post(url, said))
+    iris.post(url, said | {"confirmed": "1"})
+    assert stored(first.channel, three).values[0].tolist() == [*range(400, 400 + taken), *before[taken:]]
+    assert list(twice.model.objects.filter(rule="store.conflict").order_by("day").values_list("state", flat=True)) == [
+        state, state, "open",
+    ]  # fmt: skip

@@ -18,6 +18,7 @@ from lamplighter.intervals.spans import NO_SPANS, Spans, covered, touched
 from lamplighter.intervals.vee.groups import SHIPPED, Group, Role
 from lamplighter.intervals.vee.subject import Texts
 from lamplighter.kernel.instants import Span
+from lamplighter.kernel.periods import Period
 from lamplighter.rating.hours import Clock
 from lamplighter.usage.intake.laying import Setup
 
@@ -76,13 +77,30 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """Days on which a channel measured the use of one account."""
+
+    period: Period
+    account: int
+    customer_class: str
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
-    """Whose use a channel measured: the account, its customer class, the meter and the channel's name."""
+    """Whose use a channel measured, in order of time; with the meter and the channel's name."""
 
     badge: str
     name: str
-    account: int | None = None
-    customer_class: str = ""
+    uses: tuple[Use, ...] = ()
+
+    @property
+    def customer_class(self) -> str:
+        """Of the last account; empty where nobody had service."""
+        return self.uses[-1].customer_class if self.uses else ""
+
+    def account_in(self, days: Period) -> int | None:
+        """The last account whose use was measured on some of these days; nobody answers for days before they came."""
+        return next((use.account for use in reversed(self.uses) if use.period.overlaps(days)), None)
 
 
 def _no_profile(_: str, calendar: SlotCalendar) -> Int64:

@@ -16,6 +16,7 @@ from lamplighter.usage.intake.noticing import Noticed
 from lamplighter.usage.intake.surroundings import Party
 from lamplighter.usage.kinds import EXCEPTIONS
 from lamplighter.usage.models import ImportedFile, IntervalException, Publication
+from lamplighter.usage.queries.decisions import days_of
 from lamplighter.usage.queries.verdicts import overlaps
 from lamplighter.worklist.operations import Draft, finish_where, raise_items
 
@@ -165,5 +166,6 @@ def _describe(
     row.day, row.slot, row.slots, row.span = found.day, found.slot, found.slots, one.span
     row.severity, row.message, row.proposal = int(found.severity), found.message, found.proposal.value
     row.measured, row.threshold, row.evidence = found.measured, found.threshold, dict(one.evidence)
-    row.account = parties[found.channel].account if found.channel in parties else None
+    party = parties.get(found.channel)
+    row.account = party.account_in(days_of([row])) if party else None
     row.publication = publication or row.publication

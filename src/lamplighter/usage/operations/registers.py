@@ -128,7 +128,7 @@ def _account(read: RegisterRead) -> int | None:
     day = read.at.astimezone(utility_zone()).date()
     channel = read.channel
     for period in (Period(day - timedelta(days=1), day), Period(day, day + timedelta(days=1))):
-        found = parties_of([channel], period=period)[channel.pk].account
+        found = parties_of([channel], period=period)[channel.pk].account_in(period)
         if found is not None:
             return found
     return None

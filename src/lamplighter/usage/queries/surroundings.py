@@ -12,7 +12,7 @@ from lamplighter.kernel.instants import Span, span_of
 from lamplighter.kernel.periods import Period
 from lamplighter.metering.models import Channel, Installation, SwitchState
 from lamplighter.usage.intake.laying import Setup
-from lamplighter.usage.intake.surroundings import Party, Surroundings, spans_of
+from lamplighter.usage.intake.surroundings import Party, Surroundings, Use, spans_of
 from lamplighter.usage.models import Outage
 from lamplighter.usage.queries.profiles import class_profile
 from lamplighter.usage.queries.registerpairs import register_pairs
@@ -102,12 +102,12 @@ def _agreements(points: set[int], period: Period) -> dict[int, list[AgreementPoi
 def _party(
     channel: Channel, placed: Mapping[int, Sequence[tuple[int, Span]]], agreements: Mapping[int, list[AgreementPoint]]
 ) -> Party:
-    """The last account whose use the channel counted in the period."""
-    uses = [use for point, _ in placed[channel.pk] for use in agreements.get(point, ())]
-    if not uses:
-        return Party(channel.meter.badge, channel.name)
-    account = max(uses, key=lambda use: use.period.start).agreement.account
-    return Party(channel.meter.badge, channel.name, account.pk, account.customer_class)
+    """The accounts whose use the channel counted in the period."""
+    rows = sorted(
+        (use for point, _ in placed[channel.pk] for use in agreements.get(point, ())), key=lambda use: use.period.start
+    )
+    uses = (Use(use.period, use.agreement.account_id, use.agreement.account.customer_class) for use in rows)
+    return Party(channel.meter.badge, channel.name, tuple(uses))
 
 
 def _at_points(

@@ -17,6 +17,7 @@ from lamplighter.usage.queries.ruletexts import RULES
 from lamplighter.web.access import actor, needs
 from lamplighter.web.desk.readings.deciding import Reason
 from lamplighter.web.desk.readings.loading import load_exception
+from lamplighter.web.desk.readings.twice import came_again
 from lamplighter.web.desk.readings.views import READINGS
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import DayField, Option, OptionsField
@@ -24,22 +25,26 @@ from lamplighter.web.ui.parts import Alert, Crumb, Fact, Level
 from lamplighter.web.ui.wording import day
 from lamplighter.web.visits import visit
 
-ACTS = {"accept": reading.accept, "estimate": reading.estimate}
-OPTIONS = {
-    "accept": Option("Take as read", "the readings count as they came", "a"),
-    "estimate": Option("Estimate", "each stretch is replaced by its estimate", "e"),
+ESTIMATE = Option("Estimate", "each stretch is replaced by its estimate", "e")
+ONCE = {"accept": Option("Take as read", "the readings count as they came", "a"), "estimate": ESTIMATE}
+TWICE = {
+    "accept": Option("Keep the stored", "what came again is left out", "k"),
+    "renew": Option("Take the new", "what came again counts; bills that stood on the stored are asked for again", "n"),
+    "estimate": ESTIMATE,
 }
+"""Of readings that came a second time with other values."""
 
 
 class Alike(Reason):
     first = DayField(label="From")
     last = DayField(label="To")
-    decision = OptionsField(label="Decision", options=OPTIONS)
     field_order = ("first", "last", "decision", "remark")
 
     def __init__(self, *args: Any, of: IntervalException, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.of = of
+        self.fields["decision"] = OptionsField(label="Decision", options=TWICE if came_again(of) else ONCE)
+        self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -76,20 +81,29 @@ def alike(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(said: dict[str, Any], *, by: Actor, request: HttpRequest) -> int:
-    keys = [row.pk for row in said["found"]]
-    ACTS[said["decision"]](
-        exceptions=keys, seen=said["seen"], by=by, at=visit(request).at, remark=said["remark"]
-    )  # fmt: skip
+    """As the single decisions do it, in one piece of work."""
+    rows = said["found"]
+    how = {"seen": said["seen"], "by": by, "at": visit(request).at, "remark": said["remark"]}
+    keys = [row.pk for row in rows]
+    match said["decision"]:
+        case "renew":
+            came = {place: count for row in rows for place, count in came_again(row).items()}
+            reading.edit(exceptions=keys, values=came, **how)
+        case "estimate":
+            reading.estimate(exceptions=keys, **how)
+        case _:
+            reading.accept(exceptions=keys, **how)
     return len(keys)
 
 
 def _facts(said: dict[str, Any], label: str, on: date) -> list[Fact]:
     found = said["found"]
     days = len({row.day for row in found})
+    options = TWICE if came_again(found[0]) else ONCE
     return [
         Fact("What", label),
         Fact("Matters", f"{len(found):,} on {days:,} {'day' if days == 1 else 'days'}"),
         Fact("From", day(found[0].day, on)),
         Fact("To", day(found[-1].day, on)),
-        Fact("Decision", OPTIONS[said["decision"]].label),
+        Fact("Decision", options[said["decision"]].label),
     ]

@@ -20,7 +20,7 @@ from lamplighter.web.access import needs, permissions
 from lamplighter.web.desk.readings import curve
 from lamplighter.web.desk.readings.loading import load_exception
 from lamplighter.web.desk.readings.tables import SEVERITIES, Decided, Exceptions
-from lamplighter.web.desk.readings.twice import CONFLICTS, came_again, with_both
+from lamplighter.web.desk.readings.twice import came_again, with_both
 from lamplighter.web.naming import customer_of, name_of, named
 from lamplighter.web.ui.panels import Panel, page
 from lamplighter.web.ui.parts import Action, Alert, Badge, Crumb, Empty, Fact, Level, Link, Tone
@@ -110,7 +110,7 @@ def _acts(found: IntervalException) -> list[Action]:
 
 def _alike(found: IntervalException) -> list[Action]:
     """A stretch of the same matter is decided at once."""
-    if found.channel.is_register or found.rule in CONFLICTS or alike_to(found).count() < MANY:
+    if found.channel.is_register or alike_to(found).count() < MANY:
         return []
     return [Action("All alike", reverse("desk:do-alike", args=[found.pk]), key="l")]
 
