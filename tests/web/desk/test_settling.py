@@ -34,6 +34,8 @@ def test_finance_settles_the_users_tax_with_the_city(at_desk):
     assert not Settlement.objects.exists()
     refused = fills(omar, f"/lead/approvals/{asked.pk}/", decision="yes", remark="")
     assert "Nobody approves their own request" in words(refused)
+    assert "Approvals 1 Open" in words(ida.get("/desk/")), "her day begins with what waits for her"
+    assert "Approvals 1 Open" in words(omar.get("/desk/")), "a rate waits for him; his own request does not"
     shown = words(ida.get(f"/lead/approvals/{asked.pk}/"))
     assert "Utility users tax collected" in shown
     assert "Read the statement" in shown

@@ -207,7 +207,7 @@ AREAS: tuple[Area, ...] = (
         Item("Templates", "template", "admin-desk:templates", "notices.template"),
         Item("Rates", "scale", "admin-desk:rates", "tariffs.draft tariffs.adopt system.configure"),
         Item("Rate lab", "report-money", "lead:ratelab", "rates.study"),
-        Item("Adoptions", "circle-check", "lead:approvals", "tariffs.adopt notices.adopt", count="approvals"),
+        Item("Approvals", "circle-check", "lead:approvals", "tariffs.adopt notices.adopt", count="approvals"),
         Item("Languages", "language", "admin-desk:languages", "notices.template"),
         Item("Interfaces", "activity", "desk:interfaces", "system.configure"),
         Item("Audit", "history", "admin-desk:audit", "audit.view"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lamplighter.kernel.actors import Actor
+from lamplighter.platform.queries.approvals import left_to
 from lamplighter.web.access import actor, needs, permissions
 from lamplighter.web.naming import names_of
 from lamplighter.web.office import office_days
@@ -92,6 +93,8 @@ def _work(request: HttpRequest) -> Mapping[str, Any]:
     seen, mine = visit(request), actor(request)
     found = [one for one in tallies(at=seen.at, permissions=permissions(request)) if one.owner in {None, mine}]
     facts = []
+    if asked := left_to(mine, permissions(request)).count():
+        facts.append(Fact("Approvals", str(asked), Link("Open", reverse("lead:approvals"))))
     for key, count in sorted(by_kind(found).items(), key=lambda pair: -pair[1].overdue):
         kind = kind_of(key)
         late = f", {count.overdue} overdue" if count.overdue else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from lamplighter.payments.refunds.rules import CannotRefund
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.approvals import CannotDecide
+from lamplighter.platform.queries.approvals import left_to, waiting_for
 from lamplighter.policies.rules import CannotWrite
 from lamplighter.programs.rules.granting import CannotFund
 from lamplighter.ratestudies.operations.moving import CannotMove
@@ -62,12 +62,6 @@ class Decide(Form):
     remark = forms.CharField(
         label="Reason", required=False, help_text="Needed to refuse.", widget=forms.Textarea({"rows": 3})
     )
-
-
-def waiting_for(held: frozenset[str]) -> QuerySet[Approval]:
-    """What somebody with these permissions may decide."""
-    rows = Approval.objects.filter(state=Approval.State.WAITING, permission__in=held)
-    return rows.select_related("ask_remark").order_by("asked_at")
 
 
 @counter("approvals")
@@ -140,6 +134,6 @@ def _own(request: HttpRequest, found: Approval) -> list[Alert]:
 
 def _next(request: HttpRequest, decided: Approval) -> str:
     """The next request that this person may decide, or the list."""
-    others = waiting_for(permissions(request)).exclude(pk=decided.pk).exclude(asked_by=str(actor(request)))
+    others = left_to(actor(request), permissions(request)).exclude(pk=decided.pk)
     following = others.first()
     return reverse("lead:approval", args=[following.pk]) if following else APPROVALS.url
