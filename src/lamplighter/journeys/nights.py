@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from lamplighter.billing.models import CycleWindow, RebillRequest
 from lamplighter.billing.queries.due import accounts_to_bill, never_tried
+from lamplighter.billing.rules import FIRST_SERVICE_DAYS
 from lamplighter.journeys.billing import leaving
 from lamplighter.journeys.charging import accounts_late
 from lamplighter.kernel.actors import Actor
@@ -66,6 +67,15 @@ def begin_night(*, on: date, by: Actor, at: datetime) -> list[Run]:
         with suppress(AlreadyQueued):
             begun.append(queue_window(window=window, on=on, by=by, at=at))
     return begun
+
+
+def first_window(cycle: str, *, since: date, on: date) -> CycleWindow | None:
+    """The window that bills a service begun `since` for the first time, as things stand on a day: it is read when the
+    service is more than a few days old, and its nights are not over (a start may lie before the last reading)."""
+    rows = CycleWindow.objects.filter(
+        cycle=cycle, reads_on__gt=since + timedelta(days=FIRST_SERVICE_DAYS), closes_on__gte=on - MADE_UP_FOR
+    )
+    return rows.order_by("reads_on").first()
 
 
 def _windows(on: date) -> list[CycleWindow]:

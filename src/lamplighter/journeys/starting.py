@@ -15,10 +15,10 @@ from django.conf import settings
 
 from lamplighter.accounts.models import Account, AccountRole, Agreement, AgreementPoint, Cycle, StandingAgreement
 from lamplighter.accounts.operations import CannotServe
-from lamplighter.billing.models import CycleWindow
 from lamplighter.credit.queries.standing import law
 from lamplighter.fieldwork.queries.orders import site_of
 from lamplighter.fieldwork.types import OrderKind
+from lamplighter.journeys.nights import first_window
 from lamplighter.journeys.wiring import BY, MORNING, turns_on
 from lamplighter.kernel.policies import Policy, figure
 from lamplighter.metering.models import Installation, Meter
@@ -106,7 +106,7 @@ def draft_start(
         order = OrderKind.CONNECT
     elif not remote and not past:
         order = OrderKind.READ
-    window = CycleWindow.objects.filter(cycle=cycle, reads_on__gt=on).order_by("reads_on").first()
+    window = first_window(cycle, since=on, on=law_day(at))
     return StartDraft(
         point, schedule, on, sitting, order, _power_on(meter, on_now=site.on is not False, on=on, wired=wired),
         _read(meter, on, past=past), window.reads_on if window else None,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from lamplighter.accounts.queries import Profile
 from lamplighter.billing.models import CycleWindow
 from lamplighter.credit.models import Arrangement
+from lamplighter.journeys.nights import first_window
 from lamplighter.kernel.money import ZERO
 from lamplighter.metering.models import Installation, SwitchState
 from lamplighter.web.desk.accounts.money import Standing
@@ -96,9 +97,16 @@ def _next_step(known: Profile, money: Standing, window: CycleWindow | None, plan
         return Tile("Next step", "Ask for payment", f"{money.ageing.past_due} is past due")
     if bill and money.balance.current.cents > 0:
         return Tile("Next step", f"Due {short_day(bill.due_on, on)}", f"Bill of {short_day(bill.issued_on, on)}")
+    if bill is None and known.services:
+        window = first_window(known.account.cycle_id, since=known.services[0].agreement.period.start, on=on)
     if known.state == "Active" and window:
-        return Tile("Next step", f"Next bill {short_day(window.reads_on, on)}", f"Cycle {window.cycle_id}")
+        return Tile("Next step", f"Next bill {short_day(_night(window, on), on)}", f"Cycle {window.cycle_id}")
     return Tile("Next step", "Nothing", "Nothing is due")
+
+
+def _night(window: CycleWindow, on: date) -> date:
+    """The day of the reading, which the bill follows; once that is past, the night of the bill."""
+    return window.reads_on if window.reads_on >= on else max(window.opens_on, on)
 
 
 def _last_payment(money: Standing, on: date) -> Tile:

@@ -73,7 +73,7 @@ def alike(request: HttpRequest, pk: int) -> HttpResponse:
         return str(_decide(bound.cleaned_data, by=actor(request), request=request))
 
     return form_panel(
-        request, title=f"{label}: decide all alike", form=form, act=act, submit="Go on", back=here, busy="Deciding…",
+        request, title=f"{label}: decide all alike", form=form, act=act, submit="Decide", back=here, busy="Deciding…",
         check=lambda bound: _facts(bound.cleaned_data, label, visit(request).on), refusals=(CannotDecide,),
         crumbs=[READINGS, Crumb(str(found.day), here)], done=lambda said: Done(f"{said} decided.", url=READINGS.url),
         alerts=[Alert(Level.KNOW, "One decision for all", "They get the same reason. What came in is kept.")],
