@@ -46,6 +46,9 @@ def test_a_premise_is_added_with_its_point_and_found_by_its_address(iris, dana):
     assert Event.objects.filter(actor="staff:iris", name="premises.premise.added").count() == 1
     assert "No place is known" not in words(sends(dana, "/desk/start/", {"place": "77 Heron Ct", "family": ""}))
     assert "No place is known" in words(sends(dana, "/desk/start/", {"place": "78 Heron Ct", "family": ""}))
+    start = f"/desk/start/?place={place.number}"
+    assert start in dana.get(answer["Location"]).content.decode()
+    assert dana.get(start).context["form"]["place"].value() == place.number
 
 
 def test_a_premise_that_is_known_is_named_not_added_again(iris):

@@ -71,10 +71,14 @@ def _acts(place: Premise, request: HttpRequest) -> list[Action]:
         ("Add a service point", "do-add-point", "n", "premises.change"),
         ("Unauthorized use", "do-report-use", "u", "credit.work"),
     )  # fmt: skip
+    start = Action("Start service", f"{reverse('desk:do-open')}?place={place.number}", key="s")
     return [
-        Action(label, reverse(f"desk:{name}", args=[place.number]), key=key)
-        for label, name, key, permission in acts
-        if permission in may
+        *([start] if "service.start" in may else []),
+        *(
+            Action(label, reverse(f"desk:{name}", args=[place.number]), key=key)
+            for label, name, key, permission in acts
+            if permission in may
+        ),
     ]
 
 

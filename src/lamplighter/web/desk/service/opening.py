@@ -56,6 +56,7 @@ class NewCustomer(Once, AsShown, Form):
         self.drafted: StartDraft | None = None
         choose_from(self.fields["rate"], [choice for one in CLASSES for choice in rate_choices(one)])
         self.fields["on"].initial = visit(request).on
+        self.fields["place"].initial = request.GET.get("place", "")  # the number of a premise, from its page
 
     def clean_mobile(self) -> str:
         return self._checked("mobile", rules.e164)

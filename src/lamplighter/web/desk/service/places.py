@@ -41,7 +41,7 @@ class AddressField(forms.CharField):
 
 
 def rate_choices(customer_class: str) -> list[tuple[str, str]]:
-    """The schedules of a class of customer, riders left out, the commonest first."""
+    """The schedules of a class of customer, riders left out, in the order of their codes."""
     rows = Schedule.objects.filter(customer_class=customer_class).order_by("code")
     return [(row.key, f"{row.code}: {row.name}") for row in rows if not row.code.startswith("NEM")]
 
