@@ -147,7 +147,8 @@ def test_several_are_decided_at_once(home, town, feed):
     assert len(decided.exceptions) == 2
     assert [row.state for row in IntervalException.objects.all()] == ["estimated"] * 2
     assert Publication.objects.filter(kind="edit").count() == 1
-    assert Event.objects.filter(name="usage.exception.decided").count() == 2
+    event = Event.objects.get(name="usage.exception.decided")
+    assert (event.data["day"], event.data["last"], event.data["count"]) == ("2026-05-05", "2026-05-08", 2)
     assert Item.objects.get().state == "done"
 
 
@@ -155,8 +156,11 @@ def test_one_of_two_decided_leaves_the_item_open(home, town, feed):
     counts = spiked()
     counts[24 * 4 + 9] = 40_000
     feed(hours("2026-05-04", counts))
+    assert "2 exceptions since May 5" in Item.objects.get().summary
     decide(reading.accept, town, open_exceptions()[0])
-    assert Item.objects.get().state == "open"
+    item = Item.objects.get()
+    assert (item.state, item.times) == ("open", 1)
+    assert "an exception since May 8" in item.summary
 
 
 def test_of_two_values_either_can_be_chosen(home, town, feed):

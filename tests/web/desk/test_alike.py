@@ -16,8 +16,8 @@ from .conftest import words
 def spikes(town):
     """Three days of one meter under the same rule: one as the file brought it, two more like it beside it."""
     first = IntervalException.objects.get(state="open")
-    for days in (1, 2):
-        day = first.day.replace(day=first.day.day + days)
+    for later in (1, 2):
+        day = first.day.replace(day=first.day.day + later)
         moved = {
             "day": day,
             "span": type(first.span)(first.span.start.replace(day=day.day), first.span.end.replace(day=day.day)),

@@ -158,14 +158,20 @@ def _settle(
     at: datetime,
     remark: str,
 ) -> None:
+    """One event for what one rule held against one channel of one account: a year sent again is one decision."""
+    alike: dict[tuple[int, str, int | None], list[IntervalException]] = {}
     for row in rows:
+        alike.setdefault((row.channel_id, row.rule, row.account), []).append(row)
+    for (channel, rule, account), several in alike.items():
+        days = sorted(row.day for row in several)
         event = record(
-            "usage.exception.decided", subject=row.subject, account=row.account, by=by, at=at, remark=remark,
-            rule=row.rule, decision=state.value, channel=row.channel_id, day=row.day.isoformat(),
-            revision=publication.revision if publication else None,
+            "usage.exception.decided", subject=several[0].subject, account=account, by=by, at=at, remark=remark,
+            rule=rule, decision=state.value, channel=channel, day=days[0].isoformat(), last=days[-1].isoformat(),
+            count=len(several), revision=publication.revision if publication else None,
         )  # fmt: skip
-        row.state, row.decided_by, row.decided_at = state, by, at
-        row.decided_in, row.remark = publication, event.remark
+        for row in several:
+            row.state, row.decided_by, row.decided_at = state, by, at
+            row.decided_in, row.remark = publication, event.remark
     IntervalException.objects.bulk_update(
         rows, ["state", "decided_by", "decided_at", "decided_in", "remark"], batch_size=500
     )

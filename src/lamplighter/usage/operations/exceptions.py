@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from lamplighter.usage.kinds import EXCEPTIONS
 from lamplighter.usage.models import ImportedFile, IntervalException, Publication
 from lamplighter.usage.queries.decisions import days_of
 from lamplighter.usage.queries.verdicts import overlaps
-from lamplighter.worklist.operations import Draft, finish_where, raise_items
+from lamplighter.worklist.operations import Draft, finish_where, raise_items, reword_items
 
 State = IntervalException.State
 UPDATED = ("day", "slot", "slots", "span", "severity", "message", "measured", "threshold", "proposal", "evidence",
@@ -94,14 +94,29 @@ def resolve(*, pks: Iterable[int], by: Actor, at: datetime, publication: Publica
 @in_transaction
 def raise_channels(*, channels: Iterable[int], by: Actor, at: datetime) -> None:
     """One worklist item for each of these channels with open exceptions."""
+    raise_items(drafts=list(_drafts(set(channels)).values()), at=at, by=by)
+
+
+@in_transaction
+def finish_channels(*, channels: Iterable[int], by: Actor, at: datetime) -> None:
+    """Where no exception is open any more, what waited is done; elsewhere the item says what is left."""
+    wanted = set(channels)
+    left = _drafts(wanted)
+    reword_items(drafts=list(left.values()))
+    if done := wanted - left.keys():
+        finish_where(subjects=[f"channel:{channel}" for channel in done], kind=EXCEPTIONS.key, by=by, at=at)
+
+
+def _drafts(channels: Collection[int]) -> dict[int, Draft]:
+    """What waits of each channel that has open exceptions."""
     waiting = (
-        IntervalException.objects.filter(channel__in=set(channels), state=State.OPEN)
+        IntervalException.objects.filter(channel__in=channels, state=State.OPEN)
         .values("channel", "channel__name", "channel__meter__badge")
         .annotate(count=Count("id"), first=Min("day"), payer=Max("account"), worst=Max("severity"))
         .order_by("channel")
     )
-    drafts = [
-        Draft(
+    return {
+        row["channel"]: Draft(
             kind=EXCEPTIONS.key,
             subject=f"channel:{row['channel']}",
             summary=f"Meter {row['channel__meter__badge']}, {row['channel__name']}: {_exceptions(row['count'])} since"
@@ -111,18 +126,7 @@ def raise_channels(*, channels: Iterable[int], by: Actor, at: datetime) -> None:
             severity=Severity(row["worst"]),
         )
         for row in waiting
-    ]
-    raise_items(drafts=drafts, at=at, by=by)
-
-
-@in_transaction
-def finish_channels(*, channels: Iterable[int], by: Actor, at: datetime) -> None:
-    """Where no exception is open any more, what waited is done."""
-    wanted = set(channels)
-    rows = IntervalException.objects.filter(channel__in=wanted, state=State.OPEN)
-    done = wanted - set(rows.values_list("channel_id", flat=True))
-    if done:
-        finish_where(subjects=[f"channel:{channel}" for channel in done], kind=EXCEPTIONS.key, by=by, at=at)
+    }
 
 
 def _exceptions(count: int) -> str:

@@ -129,7 +129,10 @@ def decided(data: Mapping[str, Any], on: date) -> str:
     rule = str(data.get("rule", ""))
     label = RULES[rule].label if rule in RULES else rule
     decision = str(data.get("decision", ""))
-    return f"{label} of {day(data.get('day'), on)}: {DECISIONS.get(decision, spelled(decision))}"
+    count, days = int(data.get("count", 1)), day(data.get("day"), on)
+    if count > 1:
+        days += f" to {day(data.get('last'), on)}, {count:,} times"
+    return f"{label} of {days}: {DECISIONS.get(decision, spelled(decision))}"
 
 
 def order(verb: str) -> Sentence:

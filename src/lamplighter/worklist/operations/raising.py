@@ -45,6 +45,13 @@ WITH raised AS (
 SELECT id, kind, new FROM raised ORDER BY id
 """
 
+REWORD = """
+UPDATE worklist_item AS held SET summary = d.summary, data = d.data::jsonb, severity = d.severity
+FROM unnest(%(kind)s::text[], %(dedupe)s::text[], %(summary)s::text[], %(data)s::text[], %(severity)s::smallint[])
+     AS d (kind, dedupe, summary, data, severity)
+WHERE held.kind = d.kind AND held.dedupe = d.dedupe AND held.ended_at IS NULL AND held.summary <> d.summary
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -97,6 +104,14 @@ def raise_items(*, drafts: Sequence[Draft], at: datetime, by: Actor, office: Off
     for kind in sorted(new | again):
         record("worklist.items.raised", subject=f"worklist:{kind}", by=by, at=at, new=new[kind], again=again[kind])
     return Raised(tuple(row[0] for row in rows if row[2]), tuple(row[0] for row in rows if not row[2]))
+
+
+@in_transaction
+def reword_items(*, drafts: Sequence[Draft]) -> None:
+    """Say of matters that wait what is left of them. Nothing new was met: how often, and when they are due, stays."""
+    if drafts:
+        with connection.cursor() as cursor:
+            cursor.execute(REWORD, _columns([(draft, 1) for draft in drafts]))
 
 
 def _due(draft: Draft, at: datetime, office: Office) -> datetime:
