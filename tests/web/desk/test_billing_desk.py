@@ -78,6 +78,7 @@ def test_a_version_shows_what_changes(iris):
     said = words(iris.get(f"/admin-desk/rates/versions/{proposed.pk}/"))
     assert "What changes since Jul 1, 2026" in said
     assert "-price = 14.50 +price = 15.75" in said
+    assert "Customer charge customer $15.75 a month" in said
     assert "Drafted by Iris Kim" in said
     assert "It waits for a second person Finance officer adopts it, under Approvals." in said
     assert iris.get("/admin-desk/rates/versions/999999/").status_code == 404
