@@ -86,7 +86,9 @@ def _late_charge(agreement: Agreement, past_due: Money, rule: LatePolicy, source
 
 
 @in_transaction
-def invoice(*, account: Account, label: str, amount: Money, gl_code: str, on: date, by: Actor, at: datetime) -> Bill:
+def invoice(
+    *, account: Account, label: str, amount: Money, gl_code: str, on: date, by: Actor, at: datetime, remark: str = ""
+) -> Bill:
     """Bill an account for something that is not service: damage, a special read, attachment fees."""
     if amount.cents <= 0:
         raise CannotBill("billing.invoice", "An invoice is for more than $0.00. To give money back, adjust or refund.")
@@ -94,7 +96,7 @@ def invoice(*, account: Account, label: str, amount: Money, gl_code: str, on: da
     agreement = _invoices(account, on=on, by=by, at=at)
     adjusting.adjust(
         agreement=agreement, kind=Adjustment.Kind.INVOICE, label=label, amount=amount, against=gl_code, on=on,
-        source=f"{account.pk}:{next_number('bill')}", by=by, at=at,
+        source=f"{account.pk}:{next_number('bill')}", by=by, at=at, remark=remark,
     )  # fmt: skip
     due = policy_on(on).due_on(on)
     draft = BillDraft(account=account, kind=Bill.Kind.INVOICE, segments=(), issued_on=on, due_on=due)

@@ -75,11 +75,12 @@ def give_credit(request: HttpRequest, number: str) -> HttpResponse:
     return form_panel(
         request, title="Adjust", form=form, act=act, check=before_and_after, submit="Adjust", back=here,
         crumbs=[Crumb(number, here)], done=Done, refusals=(CannotBill, CannotDecide, Blocked),
-        alerts=[*blocking(account, Barred.MONEY, on=on), _authority(limit)],
+        alerts=[*blocking(account, Barred.MONEY, on=on), authority(limit)],
     )  # fmt: skip
 
 
-def _authority(limit: Money | None) -> Alert:
+def authority(limit: Money | None) -> Alert:
+    """How much somebody charges or gives back alone."""
     if limit is None:
         return Alert(Level.KNOW, "A supervisor decides", "Your role has no limit of its own.")
     return Alert(Level.KNOW, f"Up to {limit} is yours to adjust", "Above that, a supervisor decides.")

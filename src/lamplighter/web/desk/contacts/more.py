@@ -33,6 +33,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("Refund a credit", "desk:do-refund", "k"),
         ("Deposit: ask, waive, apply, give back", "desk:do-deposit", "i"),
         ("Bill now, outside the cycle", "desk:do-bill-now", "b"),
+        ("Bill something else", "desk:do-invoice", "v"),
     )),
     ("Other departments", (
         ("Ask another department", "desk:do-ask", "u"),

@@ -143,8 +143,9 @@ def _facts(read: ReadIn, now: datetime) -> list[Fact]:
 def _not_ones_own(request: HttpRequest, *channels: Channel) -> None:
     """Nobody reads the meter of their own account."""
     on: date = visit(request).on
-    parties = parties_of(channels, period=Period(on, on + ONE_DAY))
-    for account in Account.objects.filter(pk__in=[one.account for one in parties.values() if one.account]):
+    today = Period(on, on + ONE_DAY)
+    users = {party.account_in(today) for party in parties_of(channels, period=today).values()}
+    for account in Account.objects.filter(pk__in=users - {None}):
         load_account(request, account.number, to="reads.decide")
 
 

@@ -22,6 +22,7 @@ from lamplighter.journeys.easing import APPROVAL as HARDSHIP
 from lamplighter.journeys.governing import told as changes_told
 from lamplighter.journeys.granting import APPROVAL as GRANT
 from lamplighter.journeys.guaranteeing import APPROVAL as GUARANTOR
+from lamplighter.journeys.invoicing import APPROVAL as INVOICE
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.keyaccounts.models import TermsDraft
 from lamplighter.keyaccounts.operations.negotiating import APPROVAL as CONTRACT
@@ -245,7 +246,12 @@ def _about_announcement(found: Approval, on: date) -> list[Fact]:
     ]
 
 
+def _about_invoice(found: Approval, _on: date) -> list[Fact]:
+    return [Fact("Bill", found.amount or "–"), Fact("For", found.proposal["label"])]
+
+
 _OF_THEIR_OWN = {
     POLICY: _about_text, ANNOUNCEMENT: _about_announcement, HARDSHIP: _about_hardship,
     SETTLE: _about_settlement, TAKE_BACK: _about_taking_back, GUARANTOR: _about_guarantor,
+    INVOICE: _about_invoice,
 }  # fmt: skip
