@@ -144,8 +144,8 @@ def _not_ones_own(request: HttpRequest, *channels: Channel) -> None:
     """Nobody reads the meter of their own account."""
     on: date = visit(request).on
     today = Period(on, on + ONE_DAY)
-    users = {party.account_in(today) for party in parties_of(channels, period=today).values()}
-    for account in Account.objects.filter(pk__in=users - {None}):
+    users = (party.account_in(today) for party in parties_of(channels, period=today).values())
+    for account in Account.objects.filter(pk__in=[user for user in users if user is not None]):
         load_account(request, account.number, to="reads.decide")
 
 
