@@ -16,15 +16,16 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.slowly import PATIENCE, delay, slow
-from tests.browser.views import WIDE
+from tests.browser.doorway import APART
+from tests.browser.slowly import PATIENCE, delay
+from tests.browser.tab import NOBODY, forget, new_tab, watched
 from tests.web.conftest import make_person
 
 numbers = count(1)
@@ -86,9 +87,11 @@ def clone(migrated: str, django_db_blocker) -> Iterator[str]:
 
 
 class Handler(StaticFilesHandler):
-    """Late, if the tests run slowly on purpose."""
+    """Late, if the tests run slowly on purpose; with an empty page beside the program's own."""
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == NOBODY:
+            return HttpResponse(headers=APART)
         answer = super().get_response(request)
         time.sleep(delay())
         return answer
@@ -109,34 +112,32 @@ def server(clone: str, people: None, urlconf: str) -> Iterator[str]:
         connection.close()
 
 
-@pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    """A page in a fresh profile. What the browser complains of (scripts, policy, missing files) fails the test, and so
-    does whatever is asked of another host than the program's own (ALL-E10)."""
-    context = browser.new_context(base_url=server, viewport=WIDE, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE * 1000)
-    opened = context.new_page()
-    slow(opened)
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda line: _complain(complaints, line.type, line.text))
-    opened.on("request", lambda asked: _stay_here(complaints, server, asked.url))
+@pytest.fixture(scope="module")
+def tab(browser: Browser, server: str) -> Iterator[Page]:
+    """At which nobody sits."""
+    opened = new_tab(browser, server)
     yield opened
-    context.close()
-    assert not complaints, complaints
+    opened.context.close()
 
 
-def _complain(complaints: list[str], kind: str, text: str) -> None:
-    """But for answers that a test asks for, and for what finds no signal: without one or with a service worker."""
-    refused = "the server responded with a status of 4", "the server responded with a status of 500"
-    expected = *refused, "ERR_INTERNET", "ERR_FAILED"
-    if kind == "error" and not any(words in text for words in expected):
-        complaints.append(text)
+@pytest.fixture
+def page(tab: Page, server: str) -> Iterator[Page]:
+    """A page as somebody finds it who was never here."""
+    try:
+        with watched(tab, server):
+            yield tab
+    finally:
+        forget(tab, server)
 
 
-def _stay_here(complaints: list[str], server: str, url: str) -> None:
-    if not url.startswith((server, "data:", "blob:")):
-        complaints.append(f"{url} is asked of somebody else")
+@pytest.fixture
+def own_page(browser: Browser, server: str) -> Iterator[Page]:
+    """A page in a profile that nobody had and nobody will have: for what lasts (a clock, a worker in the background),
+    and for what is only so the first time."""
+    opened = new_tab(browser, server)
+    with watched(opened, server):
+        yield opened
+        opened.context.close()
 
 
 def _leave(database: str) -> None:

@@ -254,14 +254,14 @@ def test_a_lost_line_stops_payments_and_loses_nothing(desk):
     expect(desk.locator("#panel .large")).to_have_text("$60.00")
 
 
-def test_two_minutes_before_its_end_a_session_can_be_extended(page):
+def test_two_minutes_before_its_end_a_session_can_be_extended(own_page):
     """ALL-E13."""
-    sign_in(page, "csr")
-    page.clock.install()
-    page.goto("/desk/today/")
-    page.clock.run_for((8 * 3600 - 119) * 1000)
-    expect(page.locator("#session")).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(page.locator("#session")).to_be_hidden()
-    page.clock.run_for(1000)
-    expect(page.locator("#say")).to_have_text("You stay signed in.")
+    sign_in(own_page, "csr")
+    own_page.clock.install()
+    own_page.goto("/desk/today/")
+    own_page.clock.run_for((8 * 3600 - 119) * 1000)
+    expect(own_page.locator("#session")).to_be_visible()
+    own_page.keyboard.press("Enter")
+    expect(own_page.locator("#session")).to_be_hidden()
+    own_page.clock.run_for(1000)
+    expect(own_page.locator("#say")).to_have_text("You stay signed in.")

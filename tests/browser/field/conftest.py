@@ -71,9 +71,9 @@ def stop(people, certified):  # noqa: F811 - the fixture
 
 
 @pytest.fixture
-def phone(page):
+def phone(own_page):
     """Sam's phone: 390 px wide, its clock set."""
-    page.set_viewport_size(NARROW)
-    page.clock.set_fixed_time(NOW)
-    sign_in(page, username="sam")
-    return page
+    own_page.set_viewport_size(NARROW)
+    own_page.clock.set_fixed_time(NOW)
+    sign_in(own_page, username="sam")
+    return own_page

@@ -38,12 +38,12 @@ def joel(page):
 
 
 @pytest.fixture
-def phone(page):
+def phone(own_page):
     """Joel's phone: 390 px wide, its clock set."""
-    page.set_viewport_size(NARROW)
-    page.clock.set_fixed_time(NOW)
-    sign_in(page, username="joel")
-    return page
+    own_page.set_viewport_size(NARROW)
+    own_page.clock.set_fixed_time(NOW)
+    sign_in(own_page, username="joel")
+    return own_page
 
 
 @pytest.fixture(scope="module")
