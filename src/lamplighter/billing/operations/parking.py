@@ -32,7 +32,7 @@ def park(*, window: CycleWindow, refused: Sequence[Refused], by: Actor, at: date
 @in_transaction
 def unpark(*, window: CycleWindow | None, agreements: Sequence[Agreement], by: Actor, at: datetime) -> None:
     """What was parked, in this window or in any, and is billed now: nobody needs to look any more."""
-    rows = Parked.objects.filter(agreement__in=agreements, state=Parked.State.OPEN)
+    rows = Parked.objects.filter(agreement__in=[agreement.pk for agreement in agreements], state=Parked.State.OPEN)
     parked = rows if window is None else rows.filter(window=window)
     parked.update(state=Parked.State.BILLED, settled_at=at, settled_by=by)
     finish_where(subjects=[agreement.subject for agreement in agreements], kind=PARKED.key, by=by, at=at)
