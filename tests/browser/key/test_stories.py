@@ -4,6 +4,7 @@ portfolio to the account, and to the page where its story stands with its figure
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -59,12 +60,15 @@ def brewery_by_hand(walk):
     and the energy of that quarter hour."""
     drawn, _, days, year = walk.kw("kelp-and-kettle")
     top = days[np.argmax(np.where(year, drawn, 0))]
+    highest = defaultdict[date, float](float)
+    for day, kw in zip(days, drawn, strict=True):
+        highest[day] = max(highest[day], kw)
     bills = [
         bill.period for bill in Segment.objects.filter(agreement__premise__street="2210 Dock St").order_by("period")
     ]
     cost = Decimal(0)
     for nth, bill in enumerate(bills):
-        asked = [demand(drawn, days, bills[max(nth - 11, 0) : nth + 1], without) for without in (None, top)]
+        asked = [demand(highest, bills[max(nth - 11, 0) : nth + 1], without) for without in (None, top)]
         new = Decimal(sum(day >= date(2026, 7, 1) for day in bill)) / bill.days
         price = new * Decimal("12.40") + (1 - new) * Decimal("11.60")
         price *= 1 if 27 <= bill.days <= 33 else Decimal(bill.days) / 30
@@ -77,9 +81,9 @@ def brewery_by_hand(walk):
     return cost
 
 
-def demand(drawn, days, bills, without):
+def demand(highest, bills, without):
     """The highest of the last of these bills, or four fifths of the highest of those before it."""
-    *before, now = (drawn[np.isin(days, list(one)) & (days != without)].max() for one in bills)
+    *before, now = (max(highest[day] for day in one if day != without) for one in bills)
     return Decimal(str(max([now, *(0.8 * one for one in before)])))
 
 
