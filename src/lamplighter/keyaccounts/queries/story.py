@@ -93,7 +93,9 @@ def _rates(service: Agreement, on: date, untold: dict[str, str], ruled_out: Mapp
 def _what_ifs(service: Agreement, on: date, untold: dict[str, str]) -> tuple[Beside, ...]:
     kept = kept_scenarios(service)
     if not kept:
-        untold["what_ifs"] = "No what-if was kept yet."
+        untold["what_ifs"] = (
+            "Nothing is worked out yet. Ask what solar, a battery, chargers or other equipment would do to your bills."
+        )
         return ()
     try:
         return tuple(beside_each_other(desk(service, on=on), kept))
