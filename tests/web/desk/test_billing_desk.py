@@ -81,6 +81,12 @@ def test_a_version_shows_what_changes(iris):
     assert "Customer charge customer $15.75 a month" in said
     assert "Drafted by Iris Kim" in said
     assert "It waits for a second person Finance officer adopts it, under Approvals." in said
+    again = f"/admin-desk/rates/do/draft/?from={proposed.pk}"
+    assert again in iris.get(f"/admin-desk/rates/versions/{proposed.pk}/").content.decode()
+    assert iris.get(again).context["form"]["text"].value() == proposed.source.text
+    assert iris.get("/admin-desk/rates/do/draft/?from=9" + "9" * 30).status_code == 200, (
+        "no such version: an empty draft"
+    )
     assert iris.get("/admin-desk/rates/versions/999999/").status_code == 404
     assert iris.get("/admin-desk/rates/schedules/none/such/").status_code == 404
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -12,7 +13,12 @@ from lamplighter.billing import scanline
 from lamplighter.billing.models import Bill
 from lamplighter.customers import operations as customers
 from lamplighter.fieldwork.models import Order
+from lamplighter.kernel.actors import staff
 from lamplighter.payments.models import PaymentEvent
+from lamplighter.platform.models import User
+from lamplighter.platform.operations import approvals
+from lamplighter.policies.operations.adopting import propose
+from lamplighter.policies.operations.writing import begin_text
 from tests.web.filling import fills
 
 from .conftest import account_of, words
@@ -44,6 +50,22 @@ def test_an_old_account_number_still_finds(dana, number):
     links, said = found(dana, "10-44821")
     assert links == [f"/desk/accounts/{number('Luis Ortega')}/"]
     assert "old account" in said
+
+
+def test_a_question_mark_finds_how_it_is_done_here(dana):
+    """Of articles and policies in force, by their words; what is only drafted binds nobody yet."""
+    iris = User.objects.get(username="iris")
+    for title, says in (("Counting coins", "Rolls are weighed, not counted."), ("Weighing letters", "A scale helps.")):
+        drafted = begin_text(kind="article", title=title, about="cash", owner=iris, words=says, by=DANA, at=NOW)
+        if title == "Counting coins":
+            later = TODAY + timedelta(days=365)
+            asked = propose(version=drafted, since=TODAY, review_on=later, on=TODAY, by=DANA, at=NOW)
+            approvals.approve(approval=asked, by=staff("renee"), at=NOW)
+    links, said = found(dana, "? rolls of coins weighed")
+    assert links == ["/desk/texts/counting-coins/"]
+    assert "Counting coins Article" in said
+    assert found(dana, "?")[0] == links
+    assert found(dana, "? weighing letters")[0] == []
 
 
 def test_seven_digits_are_a_local_number_first(dana, number):

@@ -104,13 +104,15 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
     tariff = read.tariff
     may_propose = may_be_proposed(found) and "tariffs.draft" in permissions(request)
     propose = Action("Propose it", reverse("admin-desk:do-propose", args=[pk]), key="p", primary=True)
+    again = Action("Draft from it", f"{reverse('admin-desk:do-draft')}?from={pk}", key="d", panel=False)
     return page(
         request,
         title=f"{found.schedule.code} from {found.period.start:%b %-d, %Y}",
         crumbs=[RATES, Crumb(found.schedule.code, reverse("admin-desk:schedule", args=[found.schedule_id]))],
         badges=[Badge(found.get_state_display(), STATES[found.state])],
         meta=[found.resolution],
-        actions=[*([propose] if may_propose else []), *_telling(request, found, tariff)],
+        actions=[*([propose] if may_propose else []),
+                 *([again] if "tariffs.draft" in permissions(request) else []), *_telling(request, found, tariff)],
         alerts=[_awaited()] if found.state == Version.State.PROPOSED else [],
         panels=[
             *([_lines(tariff)] if tariff else []),
@@ -141,7 +143,8 @@ def _awaited() -> Alert:
 
 @needs("tariffs.draft")
 def draft(request: HttpRequest) -> HttpResponse:
-    """Write or paste a version. Everything that is amiss is named with its line."""
+    """Write or paste a version, or change the text of another (`?from=`). Everything that is amiss is named with its
+    line."""
 
     def act(form: DraftForm) -> str:
         made = operations.draft(
@@ -151,10 +154,19 @@ def draft(request: HttpRequest) -> HttpResponse:
         return str(made.pk)
 
     return form_panel(
-        request, title="Draft a version", form=DraftForm, act=act, submit="Keep the draft", back=RATES.url,
+        request, title="Draft a version", form=lambda *args: DraftForm(*args, initial=_text_of(request)), act=act,
+        submit="Keep the draft", back=RATES.url,
         crumbs=[RATES], refusals=(CannotAdopt,),
         done=lambda pk: Done("Draft kept.", url=reverse("admin-desk:version", args=[int(pk)])),
     )  # fmt: skip
+
+
+def _text_of(request: HttpRequest) -> dict[str, str]:
+    """Of the version that is named, to be changed; else nothing."""
+    asked = request.GET.get("from", "")
+    rows = Version.objects.filter(pk=int(asked)) if asked.isdecimal() else Version.objects.none()
+    found = rows.select_related("schedule", "source").first()
+    return {"text": found.source.text, "customer_class": found.schedule.customer_class} if found else {}
 
 
 class ProposeForm(Form):

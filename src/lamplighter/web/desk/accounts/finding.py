@@ -15,12 +15,14 @@ from lamplighter.accounts.models import Account
 from lamplighter.billing import scanline
 from lamplighter.billing.scanline import CannotScan, ScanLine
 from lamplighter.journeys.finding import SHOWN, Hit, find
+from lamplighter.policies.queries.texts import texts
 from lamplighter.web.access import needs, permissions
 from lamplighter.web.naming import address_of, customer_of
 from lamplighter.web.ui.palette import palette_options
 from lamplighter.web.ui.parts import Action, Badge, Empty, Match, Tone
 from lamplighter.web.ui.tables import BadgeColumn, Column, Table, table_page
 from lamplighter.web.ui.wording import short_day
+from lamplighter.web.visits import visit
 
 EVERY = 50
 PREFIX = re.compile(r"^([#@]\s*|(?:m|r|so)\s+(?=[\w-]*\d))", re.IGNORECASE)
@@ -83,12 +85,23 @@ def palette(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if not text:
         return palette_options(request, [_match(hit) for hit in recent(request)], heading="Opened last")
+    if text.startswith("?"):
+        return palette_options(request, _how_to(text[1:].strip(), request), heading="How it is done here")
     scanned = _scanned(text)
     if scanned is not None:
         return palette_options(request, _stub(request, scanned))
     hits = find(PREFIX.sub("", text))
     more = f"{reverse('desk:accounts')}?{urlencode({'q': text})}" if len(hits) == SHOWN else ""
     return palette_options(request, [_match(hit) for hit in hits], more=more)
+
+
+def _how_to(words: str, request: HttpRequest) -> list[Match]:
+    """Articles and policies in force that hold the words, the best first; all of them by title where none was typed."""
+    found = [one for one in texts(on=visit(request).on, words=words) if one.adoption]
+    return [
+        Match(one.text.title, reverse("desk:text", args=[one.text.slug]), str(one.text.get_kind_display()), one.found)
+        for one in found[:SHOWN]
+    ]
 
 
 def recent(request: HttpRequest) -> list[Hit]:
