@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lamplighter.accounts import operations as accounts
+from lamplighter.billing.models import CycleWindow
 from lamplighter.kernel.actors import staff
 from lamplighter.platform.models import Event
 from lamplighter.web.desk.happenings import QUIET, WORDS
@@ -38,6 +40,16 @@ def test_five_facts_stand_in_their_places_and_a_zero_is_shown(overview):
     said = overview("Tess Byrne")
     facts = "Balance $0.00 Nothing owed Past due $0.00 Nothing is late Next step Next bill Dec 3 Cycle 04"
     assert f"{facts} Last payment $0.00 None yet Meter E-77120011 On Network meter" in said
+
+
+def test_a_window_that_was_read_and_not_yet_billed_brings_the_next_bill(overview, number):
+    """Its readings lie behind us, its nights do not: the reading after it is not what is waited for."""
+    cycle = account_of(number("Tess Byrne")).cycle
+    CycleWindow.objects.create(
+        cycle=cycle, month=date(2027, 3, 1), reads_on=date(2026, 11, 18), opens_on=date(2026, 11, 23),
+        closes_on=date(2026, 11, 27), accounting_on=date(2026, 11, 23),
+    )  # fmt: skip
+    assert "Next step Next bill Nov 23 Cycle 04" in overview("Tess Byrne")
 
 
 def test_the_next_step_is_the_most_urgent_one(overview):

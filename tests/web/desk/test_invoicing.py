@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lamplighter.billing.models import Bill
+from lamplighter.billing.queries.reading import addresses, view
 from lamplighter.journeys.control import controls
 from lamplighter.kernel.money import Money
 from lamplighter.ledger.models import Posting
@@ -14,6 +15,7 @@ from tests.web.filling import PANEL, fills
 from .conftest import words
 from .town import DANA
 
+HOME = ("310 Santa Clara Ave", "Marisol Bay CA 90555")
 SAID = {"what": "damage", "words": "meter seal, Nov 18", "remark": "Found by the crew."}
 
 
@@ -39,6 +41,8 @@ def test_an_invoice_within_ones_limit_is_issued_and_stands_on_the_account(dana, 
     assert (made.charges, made.issued_by) == (Money(4000), DANA)
     posted = {row.code_id: row.payoff for row in Posting.objects.order_by("-pk")[:2]}
     assert posted == {"receivable-other": Money(4000), "revenue-fees": Money(-4000)}
+    assert addresses([made])[made.pk] == ("Gwen Pruitt", *HOME), "it can be mailed, though no service is on it"
+    assert view(made).mailing == HOME
     page = words(dana.get(f"{url}bills/{made.number}/"))
     assert "Damage to our property: meter seal, Nov 18" in page
     assert b"".join(dana.get(f"{url}bills/{made.number}/pdf/").streaming_content).startswith(b"%PDF")

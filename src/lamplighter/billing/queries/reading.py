@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import Model
 
-from lamplighter.accounts.models import AccountRole
+from lamplighter.accounts.models import AccountRole, Agreement
 from lamplighter.billing import scanline
 from lamplighter.billing.models import Adjustment, Bill, Segment
 from lamplighter.billing.queries.comparison_choosing import comparisons
@@ -56,12 +56,29 @@ def views(bills: Sequence[int]) -> list[BillView]:
 
 def addresses(bills: Sequence[Bill], *, on: date | None = None) -> dict[int, tuple[str, ...]]:
     """By bill, the lines of the envelope, name first: where it went on the day of issue, or goes on another. Three
-    queries."""
+    queries, and a fourth where some have no service."""
     people = _people(bills)
     mailing = _mailing(bills, people, on)
     rows = Segment.objects.filter(bill__in=bills, agreement__premise__isnull=False).select_related("agreement__premise")
-    homes = {row.bill_id: row.agreement.premise for row in rows.order_by("-id")}
-    return {bill.pk: (people[bill.pk].name, *(mailing.get(bill.pk) or _lines(homes.get(bill.pk)))) for bill in bills}
+    homes = {row.bill_id: _lines(row.agreement.premise) for row in rows.order_by("-id")}
+    homes |= _last_homes([bill for bill in bills if bill.pk not in homes])
+    return {bill.pk: (people[bill.pk].name, *(mailing.get(bill.pk) or homes.get(bill.pk, ()))) for bill in bills}
+
+
+def _last_homes(bills: Sequence[Bill]) -> dict[int, tuple[str, ...]]:
+    """Where who gets a bill without service, such as an invoice, last had service up to the day of issue."""
+    if not bills:
+        return {}
+    rows = Agreement.objects.filter(
+        account__in={bill.account_id for bill in bills}, premise__isnull=False, cancelled_at__isnull=True
+    ).select_related("premise").order_by("period")  # fmt: skip
+    agreements = _grouped(rows, "account_id")
+    return {
+        bill.pk: _lines(one.premise)
+        for bill in bills
+        for one in agreements.get(bill.account_id, ())
+        if one.period.start <= bill.issued_on
+    }
 
 
 def _lines(premise: Premise | None) -> tuple[str, ...]:
@@ -74,7 +91,7 @@ class _Known:
 
     utility: UtilityView
     people: Mapping[int, Person]  # by bill
-    mailing: Mapping[int, tuple[str, ...]]  # by bill, where the person has an address of their own
+    mailing: Mapping[int, tuple[str, ...]]  # by bill, where the person has an address of their own or it no service
     segments: Mapping[int, Sequence[Segment]]  # by bill
     names: Mapping[str, str]  # of schedules
     use: Mapping[int, UseView]  # by segment
@@ -96,7 +113,7 @@ def _known(bills: Sequence[Bill]) -> _Known:
     return _Known(
         utility=_utility(),
         people=people,
-        mailing=_mailing(bills, people),
+        mailing=_last_homes([bill for bill in bills if bill.pk not in segments]) | _mailing(bills, people),
         segments=segments,
         names=dict(Schedule.objects.filter(pk__in={s.schedule for s in every}).values_list("pk", "name")),
         use=uses(every, points),

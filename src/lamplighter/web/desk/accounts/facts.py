@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from lamplighter.accounts.queries import Profile
-from lamplighter.billing.models import CycleWindow
+from lamplighter.billing.models import Bill, CycleWindow
+from lamplighter.billing.rules import FIRST_SERVICE_DAYS
 from lamplighter.credit.models import Arrangement
-from lamplighter.journeys.nights import first_window
 from lamplighter.kernel.money import ZERO
 from lamplighter.metering.models import Installation, SwitchState
 from lamplighter.web.desk.accounts.money import Standing
@@ -21,7 +21,6 @@ from lamplighter.web.ui.wording import day, short_day
 def tiles(
     known: Profile,
     money: Standing,
-    window: CycleWindow | None,
     *,
     plan: Arrangement | None,
     ledger: str,
@@ -35,7 +34,7 @@ def tiles(
     return [
         Tile("Balance", money.balance.current, _owed(money, on), url=ledger),
         Tile("Past due", late, money.oldest or "Nothing is late", Tone.BAD if late else Tone.PLAIN, ledger),
-        _next_step(known, money, window, plan, on),
+        _next_step(known, money, plan, on),
         _last_payment(money, on),
         _meter(known),
     ]
@@ -86,7 +85,7 @@ def _owed(money: Standing, on: date) -> str:
     return "All of it is past due" if money.balance.current else "Nothing owed"
 
 
-def _next_step(known: Profile, money: Standing, window: CycleWindow | None, plan: Arrangement | None, on: date) -> Tile:
+def _next_step(known: Profile, money: Standing, plan: Arrangement | None, on: date) -> Tile:
     """What happens next with this account, and when."""
     if plan:
         coming = next((part for part in plan.instalments.all() if part.due_on >= on), None)
@@ -97,11 +96,22 @@ def _next_step(known: Profile, money: Standing, window: CycleWindow | None, plan
         return Tile("Next step", "Ask for payment", f"{money.ageing.past_due} is past due")
     if bill and money.balance.current.cents > 0:
         return Tile("Next step", f"Due {short_day(bill.due_on, on)}", f"Bill of {short_day(bill.issued_on, on)}")
-    if bill is None and known.services:
-        window = first_window(known.account.cycle_id, since=known.services[0].agreement.period.start, on=on)
-    if known.state == "Active" and window:
+    if known.state == "Active" and (window := _to_be_billed(known, on)):
         return Tile("Next step", f"Next bill {short_day(_night(window, on), on)}", f"Cycle {window.cycle_id}")
     return Tile("Next step", "Nothing", "Nothing is due")
+
+
+def _to_be_billed(known: Profile, on: date) -> CycleWindow | None:
+    """The next window that bills the account: its readings may lie behind us while its nights are still to come."""
+    if not known.services:
+        return None
+    since = known.services[0].agreement.period.start
+    billed = Bill.objects.filter(account=known.account.pk, window=OuterRef("pk"))
+    rows = CycleWindow.objects.filter(
+        ~Exists(billed), cycle=known.account.cycle_id, closes_on__gte=on,
+        reads_on__gt=since + timedelta(days=FIRST_SERVICE_DAYS),
+    )  # fmt: skip
+    return rows.order_by("reads_on").first()
 
 
 def _night(window: CycleWindow, on: date) -> date:

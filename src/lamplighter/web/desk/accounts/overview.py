@@ -148,7 +148,7 @@ class Overview:
     def tiles(self) -> list[Tile]:
         ledger = reverse("desk:account-ledger", args=[self.known.account.number]) if self.may_see_bills else ""
         plan = arrangement_of(self.known.account) if self.known.on_plan else None
-        return facts.tiles(self.known, self.money, self.window, plan=plan, ledger=ledger, on=self.on)
+        return facts.tiles(self.known, self.money, plan=plan, ledger=ledger, on=self.on)
 
     @property
     def about(self) -> list[Fact]:
