@@ -44,12 +44,13 @@ def test_five_facts_stand_in_their_places_and_a_zero_is_shown(overview):
 
 def test_a_window_that_was_read_and_not_yet_billed_brings_the_next_bill(overview, number):
     """Its readings lie behind us, its nights do not: the reading after it is not what is waited for."""
-    cycle = account_of(number("Tess Byrne")).cycle
+    cycle = account_of(number("Kip Larsen")).cycle
     CycleWindow.objects.create(
         cycle=cycle, month=date(2027, 3, 1), reads_on=date(2026, 11, 18), opens_on=date(2026, 11, 23),
         closes_on=date(2026, 11, 27), accounting_on=date(2026, 11, 23),
     )  # fmt: skip
-    assert "Next step Next bill Nov 23 Cycle 04" in overview("Tess Byrne")
+    assert "Next step Next bill Nov 23 Cycle 04" in overview("Kip Larsen")
+    assert "Next step Next bill Dec 3 Cycle 04" in overview("Tess Byrne"), "whose first days wait for the bill after"
 
 
 def test_the_next_step_is_the_most_urgent_one(overview):
