@@ -48,7 +48,9 @@ def test_a_premise_is_added_with_its_point_and_found_by_its_address(iris, dana):
     assert "No place is known" in words(sends(dana, "/desk/start/", {"place": "78 Heron Ct", "family": ""}))
     start = f"/desk/start/?place={place.number}"
     assert start in dana.get(answer["Location"]).content.decode()
-    assert dana.get(start).context["form"]["place"].value() == place.number
+    page = dana.get(start)
+    assert page.context["form"]["place"].value() == place.number
+    assert f'data-draft="new-customer {start}"' in page.content.decode(), "a draft of another place is not brought back"
 
 
 def test_a_premise_that_is_known_is_named_not_added_again(iris):
