@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from lamplighter.rating import parse
-from lamplighter.rating.telling import told_prices
+from lamplighter.rating.telling import told_condition, told_prices
 
 BOOKS = files("lamplighter.tariffs") / "books"
 
@@ -37,7 +37,10 @@ def tariff(name: str):
             "summer: $14.80 a kW", "winter: $6.20 a kW",
         ]),
         ("marisol-bay-power/gs-3_2026-07-01.toml", "power_factor", [
-            "all lines of demand, by how far the power factor lies below 0.90",
+            "below a power factor of 0.90, (0.90 / power factor - 1) of all lines of demand",
+        ]),
+        ("alameda-municipal-power/a-3_2026-07-01.toml", "power_factor", [
+            "0.1 % for each hundredth of the power factor below 0.95 of Energy, Demand; above it as much off",
         ]),
         ("marisol-bay-power/gs-1_2026-07-01.toml", "minimum", ["at least $45 a month for Customer charge, Energy"]),
         ("marisol-bay-power/sl_2026-07-01.toml", "lamps_led_40", ["$5.45 a lamp"]),
@@ -50,6 +53,18 @@ def tariff(name: str):
 def test_a_line_tells_its_prices(book, code, told):
     found = tariff(book)
     assert list(told_prices(found.line(code), found)) == told
+
+
+@pytest.mark.parametrize(
+    ("book", "code", "whom"),
+    [
+        ("marisol-bay-power/r-1_2026-07-01.toml", "customer", ""),
+        ("marisol-bay-power/r-1_2026-07-01.toml", "power_assist", "power assist"),
+        ("alameda-municipal-power/a-1_2026-07-01.toml", "primary", "primary"),
+    ],
+)
+def test_a_line_tells_whom_it_is_for(book, code, whom):
+    assert told_condition(tariff(book).line(code).when) == whom
 
 
 @pytest.mark.parametrize(

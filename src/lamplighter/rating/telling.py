@@ -19,6 +19,7 @@ from lamplighter.rating.charges import (
     Percent,
     PerUnit,
     PowerFactor,
+    PowerFactorForm,
     PowerFactorRider,
     Settle,
     Shape,
@@ -26,6 +27,7 @@ from lamplighter.rating.charges import (
     Tier,
     Tiers,
 )
+from lamplighter.rating.conditions import Condition, Every, Is, Not, Some, Within
 from lamplighter.rating.figures import FactorOf, Figure, Given, Lookup, Sum
 from lamplighter.rating.quantities import Once, Quantity, unit_of
 from lamplighter.rating.tariff import Line, Tariff
@@ -55,7 +57,8 @@ class Said(NamedTuple):
 
 
 def told_prices(line: Line, tariff: Tariff) -> tuple[str, ...]:
-    """Every price, percentage and limit of a line as the rate book gives them, one phrase each."""
+    """Every price, percentage and limit of a line as the rate book gives them, one phrase each. How a demand is
+    reckoned (ratchets, what is free) stands in the rate book's own words."""
     return tuple(_phrases(line.charge, tariff))
 
 
@@ -66,8 +69,9 @@ def _phrases(charge: Charge, tariff: Tariff) -> Iterator[str]:
         case Percent(of=of, rate=rate, credit=credit):
             unit = f" % {'off' if credit else 'of'} {_lines(of, tariff)}"
             yield from (said.as_price(unit, sign="") for said in _figure(rate, tariff))
-        case PowerFactorRider(of=of, reference=reference):
-            yield f"{_lines(of, tariff)}, by how far the power factor lies below {reference:f}"
+        case PowerFactorRider(of=of):
+            above = "; above it as much off" if charge.credit_above else ""
+            yield f"{_rider(charge)} of {_lines(of, tariff)}{above}"
         case Minimum(of=of, terms=terms):
             yield from _limit("at least", of, terms, tariff)
         case Maximum(of=of, terms=terms):
@@ -78,6 +82,36 @@ def _phrases(charge: Charge, tariff: Tariff) -> Iterator[str]:
             yield f"{_lines(of, tariff)}, paid out of what was carried forward"
         case Settle(price=price):
             yield from (said.as_price(" for each one left at the true-up") for said in _figure(price, tariff))
+
+
+def told_condition(condition: Condition) -> str:
+    """For whom a line is, by the facts of an account: `power assist`, `voltage primary or secondary`; "" for all."""
+    match condition:
+        case Is(attribute=name, words=words):
+            own = words & {"yes", "no"}
+            said = " or ".join(_key(name, word) for word in sorted(words))
+            return said if own else f"{name.replace('_', ' ')} {said}"
+        case Within(attribute=name, at_least=least, below=below):
+            ends = [f"of {least:,f} or more"] * (least is not None) + [f"below {below:,f}"] * (below is not None)
+            return f"{name.replace('_', ' ')} {' and '.join(ends)}"
+        case Not(of=inner):
+            return f"not {told_condition(inner)}"
+        case Every(of=parts):
+            return " and ".join(map(told_condition, parts))
+        case Some(of=parts):
+            return " or ".join(map(told_condition, parts))
+
+
+def _rider(charge: PowerFactorRider) -> str:
+    """How much of its lines a power-factor rider is."""
+    reference = f"{charge.reference:f}"
+    match charge.form:
+        case PowerFactorForm.PER_POINT:
+            return f"{charge.per_point:f} % for each hundredth of the power factor below {reference}"
+        case PowerFactorForm.RATIO:
+            return f"below a power factor of {reference}, ({reference} / power factor - 1)"
+        case PowerFactorForm.DIFFERENCE:
+            return f"below a power factor of {reference}, ({reference} - power factor)"
 
 
 def _shape(shape: Shape, unit: str, counted: str, tariff: Tariff) -> Iterator[str]:

@@ -16,7 +16,7 @@ from lamplighter.rating import explain_total, needed, parse, verify
 from lamplighter.rating.files.bills import name_of as name_of_determinant
 from lamplighter.rating.files.bills import work
 from lamplighter.rating.tariff import Tariff
-from lamplighter.rating.telling import told_prices
+from lamplighter.rating.telling import told_condition, told_prices
 from lamplighter.tariffs import operations
 from lamplighter.tariffs.models import Schedule, Version
 from lamplighter.tariffs.operations import CannotAdopt
@@ -194,7 +194,15 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def _lines(tariff: Tariff) -> Panel:
     """Its sentences with their prices, and what must be measured for them."""
     rows = [
-        (line.label, line.code, told_prices(line, tariff), line.kind.value, line.season, line.citation.clause)
+        (
+            line.label,
+            line.code,
+            told_condition(line.when),
+            told_prices(line, tariff),
+            line.kind.value,
+            line.season,
+            line.citation.clause,
+        )
         for line in tariff.lines
     ]
     measured = list(dict.fromkeys(name_of_determinant(one) for one in needed(tariff)))
