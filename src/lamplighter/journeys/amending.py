@@ -48,7 +48,7 @@ from lamplighter.metering.models import Channel, Meter
 from lamplighter.metering.operations import CannotInstall
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
-from lamplighter.platform.queries.limits import limit_of
+from lamplighter.platform.queries.limits import within
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 from lamplighter.programs.models import Enrollment
@@ -195,8 +195,8 @@ def _worked(
     found = [work_out(agreement=one.agreement, period=one.period, policy=back, today=on) for one in requests]
     small = tuple(back.is_small(one.difference) for one in found)
     made = AmendmentDraft(change, tuple(found), small, alone=False)
-    limit, of_meters = limit_of(by, ALONE, on=on), isinstance(change, MultiplierWas | CrossedWere)
-    alone = not of_meters and (not made.billed or (limit is not None and made.moved <= limit))
+    of_meters = isinstance(change, MultiplierWas | CrossedWere)
+    alone = not of_meters and (not made.billed or within(by, ALONE, made.moved, on=on))
     return requests, replace(made, alone=alone)
 
 

@@ -24,7 +24,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money, total
 from lamplighter.platform.models import Approval, StoredFile
 from lamplighter.platform.operations import approvals
-from lamplighter.platform.queries.limits import limit_of
+from lamplighter.platform.queries.limits import within
 from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.programs.models import AssistanceFund, FundTerms, Grant
@@ -162,8 +162,7 @@ def _decided_within(on: date) -> timedelta:
 
 
 def _decide(grant: Grant, *, remark: str, on: date, by: Actor, at: datetime) -> Grant:
-    limit = limit_of(by, ALONE, on=on)
-    if limit is not None and grant.amount <= limit:
+    if within(by, ALONE, grant.amount, on=on):
         return _give(grant, on=on, by=by, at=at)
     _count(grant, until=on + _decided_within(on), on=on, by=by, at=at)
     approvals.ask(

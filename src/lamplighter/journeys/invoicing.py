@@ -16,7 +16,6 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
-from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import in_transaction
 
 APPROVAL = "billing.invoice"
@@ -32,21 +31,22 @@ WHAT = {
 
 @in_transaction
 def ask_invoice(
-    *, account: Account, what: str, words: str, amount: Money, remark: str, on: date, by: Actor, at: datetime
+    *, account: Account, what: str, words: str, amount: Money, remark: str, key: str, on: date, by: Actor, at: datetime
 ) -> Bill | Approval:
-    """An invoice, or the request for it where `by` may not charge so much alone. Raises CannotBill."""
+    """An invoice, or the request for it where `by` may not charge so much alone. Raises CannotBill.
+
+    Each request is one of its own, told apart by its `key`: two invoices wait side by side, the same one once.
+    """
     if amount.cents <= 0:
         raise CannotBill("billing.invoice", "Enter how much, more than $0.00. To give money back, adjust or refund.")
     label = f"{WHAT[what]}: {words.strip()}"
-    limit = limit_of(by, ALONE, on=on)
-    if limit is not None and amount.cents <= limit.cents:
-        return invoice(
+    return approvals.alone_or_ask(
+        do=lambda: invoice(
             account=account, label=label, amount=amount, gl_code=FEES, on=on, by=by, at=at, remark=remark
-        )  # fmt: skip
-    return approvals.ask(
-        kind=APPROVAL, subject=account.subject, account=account.pk, amount=amount, permission=BY_ANOTHER,
-        summary=f"Invoice of {amount} to account {account.number}", remark=remark,
-        proposal={"account": account.pk, "label": label, "cents": amount.cents}, by=by, at=at,
+        ),
+        alone=ALONE, permission=BY_ANOTHER, kind=APPROVAL, subject=f"invoice:{key}", account=account.pk, amount=amount,
+        summary=f"Invoice of {amount} to account {account.number}",
+        proposal={"account": account.pk, "label": label, "cents": amount.cents}, remark=remark, on=on, by=by, at=at,
     )  # fmt: skip
 
 

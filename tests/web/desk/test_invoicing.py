@@ -62,6 +62,23 @@ def test_above_the_limit_it_waits_for_somebody_else(dana, at_desk, url):
     assert Bill.objects.get(kind="invoice").charges == Money(40_000)
 
 
+def test_two_invoices_wait_side_by_side_and_the_same_one_sent_twice_asks_once(dana, at_desk, url):
+    sealed = {**SAID, "amount": "400", "confirmed": "1"}
+    key = dana.get(f"{url}do/invoice/").context["form"]["request_key"].value()
+    for _ in range(2):  # a double click
+        answer = dana.post(f"{url}do/invoice/", {**sealed, "request_key": key}, headers=PANEL)
+        assert answer.status_code in {200, 204, 303}, words(answer)
+    fills(dana, f"{url}do/invoice/", **{**SAID, "what": "work", "words": "pole moved"}, amount="700")
+    fence, pole = Approval.objects.filter(kind="billing.invoice", state="waiting").order_by("amount")
+    assert (fence.amount, pole.amount) == (Money(40_000), Money(70_000))
+    renee = at_desk("renee")
+    fills(renee, f"/lead/approvals/{pole.pk}/", decision="no", remark="The city moved it.")
+    fills(renee, f"/lead/approvals/{fence.pk}/", decision="yes", remark="")
+    assert [bill.charges for bill in Bill.objects.filter(kind="invoice")] == [Money(40_000)]
+    pole.refresh_from_db()
+    assert pole.state == "refused"
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -16,7 +16,6 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
-from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import in_transaction
 
 APPROVAL = "billing.credit"
@@ -61,13 +60,12 @@ def credit(
     adjusts once."""
     if amount.cents <= 0:
         raise CannotBill("billing.credit", "Enter how much, more than $0.00.")
-    limit = limit_of(by, ALONE, on=on)
-    if limit is not None and amount.cents <= limit.cents:
-        return _post(agreement, reason, amount, source=key, on=on, by=by, at=at, remark=remark)
-    return approvals.ask(
-        kind=APPROVAL, subject=agreement.subject, account=agreement.account_id, amount=amount, permission=BY_ANOTHER,
-        summary=f"{REASONS[reason].label}: {amount} to account {agreement.account.number}", remark=remark,
-        proposal={"agreement": agreement.pk, "reason": reason, "cents": amount.cents}, by=by, at=at,
+    return approvals.alone_or_ask(
+        do=lambda: _post(agreement, reason, amount, source=key, on=on, by=by, at=at, remark=remark),
+        alone=ALONE, permission=BY_ANOTHER, kind=APPROVAL, subject=agreement.subject, account=agreement.account_id,
+        amount=amount, summary=f"{REASONS[reason].label}: {amount} to account {agreement.account.number}",
+        proposal={"agreement": agreement.pk, "reason": reason, "cents": amount.cents}, remark=remark, on=on, by=by,
+        at=at,
     )  # fmt: skip
 
 

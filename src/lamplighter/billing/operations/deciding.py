@@ -12,16 +12,15 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Adjustment
 from lamplighter.billing.operations import depositing
+from lamplighter.billing.operations.crediting import ALONE, BY_ANOTHER
 from lamplighter.billing.rules import CannotBill
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
-from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import in_transaction
 
 APPROVAL = "billing.deposit"
-ALONE, BY_ANOTHER = "adjustments.ask", "adjustments.approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +49,13 @@ def decide_deposit(
     *, account: Account, act: str, amount: Money, remark: str, key: str, on: date, by: Actor, at: datetime
 ) -> Adjustment | Approval:
     """Do it, or ask for it where `by` may not decide so much alone. The same `key` does it once."""
-    limit = limit_of(by, ALONE, on=on)
-    if ACTS[act].free or (limit is not None and amount.cents <= limit.cents):
+    if ACTS[act].free:
         return _do(account, act, amount, key, remark, on=on, by=by, at=at)
-    return approvals.ask(
-        kind=APPROVAL, subject=account.subject, account=account.pk, amount=amount, permission=BY_ANOTHER,
-        summary=f"Deposit of account {account.number}: {ACTS[act].label.lower()}, {amount}", remark=remark,
-        proposal={"account": account.pk, "act": act, "cents": amount.cents}, by=by, at=at,
+    return approvals.alone_or_ask(
+        do=lambda: _do(account, act, amount, key, remark, on=on, by=by, at=at),
+        alone=ALONE, permission=BY_ANOTHER, kind=APPROVAL, subject=account.subject, account=account.pk, amount=amount,
+        summary=f"Deposit of account {account.number}: {ACTS[act].label.lower()}, {amount}",
+        proposal={"account": account.pk, "act": act, "cents": amount.cents}, remark=remark, on=on, by=by, at=at,
     )  # fmt: skip
 
 

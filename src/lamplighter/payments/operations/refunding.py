@@ -23,7 +23,6 @@ from lamplighter.platform.models import Approval
 from lamplighter.platform.numbering import next_number, next_numbers
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.events import record
-from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 APPROVAL = "payments.refund"
@@ -42,13 +41,11 @@ def refund(
 ) -> Refund | Approval:
     """Pay a credit out, or ask for it where `by` may not decide so much alone."""
     _refuse(account, amount, means, on)
-    limit = limit_of(by, ALONE, on=on)
-    if limit is not None and amount.cents <= limit.cents:
-        return _make(account, amount, means, on=on, by=by, at=at, remark=remark)
-    return approvals.ask(
-        kind=APPROVAL, subject=account.subject, account=account.pk, amount=amount, permission=BY_ANOTHER,
-        summary=f"Refund {amount} to account {account.number} by {means.label}", remark=remark,
-        proposal={"account": account.pk, "cents": amount.cents, **means.sealed()}, by=by, at=at,
+    return approvals.alone_or_ask(
+        do=lambda: _make(account, amount, means, on=on, by=by, at=at, remark=remark),
+        alone=ALONE, permission=BY_ANOTHER, kind=APPROVAL, subject=account.subject, account=account.pk, amount=amount,
+        summary=f"Refund {amount} to account {account.number} by {means.label}",
+        proposal={"account": account.pk, "cents": amount.cents, **means.sealed()}, remark=remark, on=on, by=by, at=at,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations.events import record, write_remark
-from lamplighter.platform.queries.limits import limit_of
+from lamplighter.platform.queries.limits import limit_of, within
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 
 
@@ -28,6 +28,7 @@ class Handler(Protocol):
     def __call__(self, approval: Approval, *, by: Actor, at: datetime) -> None: ...
 
 
+Done = TypeVar("Done")
 _handlers: dict[str, Handler] = {}
 _refusals: dict[str, Handler] = {}
 
@@ -83,6 +84,33 @@ def ask(
     )  # fmt: skip
     record("platform.approval.asked", subject=subject, account=account, by=by, at=at, kind=kind, approval=approval.pk)
     return approval
+
+
+@in_transaction
+def alone_or_ask(
+    *,
+    do: Callable[[], Done],
+    alone: str,
+    kind: str,
+    subject: str,
+    account: int,
+    amount: Money,
+    summary: str,
+    proposal: Mapping[str, Any],
+    permission: str,
+    on: date,
+    by: Actor,
+    at: datetime,
+    remark: str = "",
+) -> Done | Approval:
+    """`do` it where `by` may decide so much under the permission `alone`; else put the proposal before whoever holds
+    `permission`."""
+    if within(by, alone, amount, on=on):
+        return do()
+    return ask(
+        kind=kind, subject=subject, account=account, amount=amount, summary=summary, proposal=proposal,
+        permission=permission, remark=remark, by=by, at=at,
+    )  # fmt: skip
 
 
 @in_transaction

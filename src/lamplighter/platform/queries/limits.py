@@ -19,3 +19,9 @@ def limit_of(actor: Actor, permission: str, *, on: date) -> Money | None:
     limits = ApprovalLimit.objects.filter(role__in=roles, permission=permission, period__contains=on)
     highest: Money | None = limits.aggregate(highest=Max("amount"))["highest"]
     return highest
+
+
+def within(actor: Actor, permission: str, amount: Money, *, on: date) -> bool:
+    """Whether a person may decide so much alone on a day."""
+    limit = limit_of(actor, permission, on=on)
+    return limit is not None and amount <= limit

@@ -16,7 +16,6 @@ from lamplighter.payments.operations.refunding import pay_out
 from lamplighter.platform.models import Approval
 from lamplighter.platform.operations import approvals
 from lamplighter.platform.operations.events import write_remark
-from lamplighter.platform.queries.limits import limit_of
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.rebates.models import Clawback, RebateApplication, RebatePayment
 from lamplighter.rebates.operations.budgeting import give_back, let_go
@@ -34,12 +33,11 @@ def pay_rebate(*, application: RebateApplication, on: date, by: Actor, at: datet
     """Pay what is due, or ask for it where `by` may not pay so much alone."""
     live = _ready(application)
     amount = due_of(live).amount
-    if _alone(amount, by, on):
-        return _pay(live, amount, on=on, by=by, at=at)
-    return approvals.ask(
-        kind=PAYMENT, subject=live.subject, account=live.account_id, amount=amount, permission=BY_ANOTHER,
+    return approvals.alone_or_ask(
+        do=lambda: _pay(live, amount, on=on, by=by, at=at),
+        alone=ALONE, permission=BY_ANOTHER, kind=PAYMENT, subject=live.subject, account=live.account_id, amount=amount,
         summary=f"Pay rebate {live.number}: {amount} for {live.entry.measure.name}",
-        proposal={"application": live.number, "cents": amount.cents, "way": live.way}, by=by, at=at,
+        proposal={"application": live.number, "cents": amount.cents, "way": live.way}, on=on, by=by, at=at,
     )  # fmt: skip
 
 
@@ -63,13 +61,12 @@ def claw_back(
     if not words.strip():
         raise CannotRebate("Say what was found, as it can be told to the customer.")
     amount = clawed(live, gone_on=gone_on, on=on)
-    if _alone(amount, by, on):
-        return _claw(live, amount, gone_on, words, on=on, by=by, at=at)
-    return approvals.ask(
-        kind=CLAWBACK, subject=live.subject, account=live.account_id, amount=amount, permission=BY_ANOTHER,
-        summary=f"Claw back {amount} of rebate {live.number}", remark=words,
+    return approvals.alone_or_ask(
+        do=lambda: _claw(live, amount, gone_on, words, on=on, by=by, at=at),
+        alone=ALONE, permission=BY_ANOTHER, kind=CLAWBACK, subject=live.subject, account=live.account_id,
+        amount=amount, summary=f"Claw back {amount} of rebate {live.number}", remark=words,
         proposal={"application": live.number, "cents": amount.cents, "gone_on": gone_on.isoformat()},
-        by=by, at=at,
+        on=on, by=by, at=at,
     )  # fmt: skip
 
 
@@ -131,11 +128,6 @@ def _claw(
     give_back(application=live, amount=amount, on=on, by=by, at=at)
     move(live, State.CLAWED, "clawed_back", on=on, by=by, at=at, remark=words, cents=amount.cents)
     return made
-
-
-def _alone(amount: Money, by: Actor, on: date) -> bool:
-    limit = limit_of(by, ALONE, on=on)
-    return limit is not None and amount <= limit
 
 
 def _ready(application: RebateApplication) -> RebateApplication:

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import AgreementKind
-from lamplighter.billing.operations.deciding import ACTS, ALONE, decide_deposit
+from lamplighter.billing.operations.crediting import ALONE
+from lamplighter.billing.operations.deciding import ACTS, decide_deposit
 from lamplighter.billing.queries.deposits import DepositStanding, deposit_of
 from lamplighter.billing.rules import CannotBill
 from lamplighter.cases.operations.alerts import Blocked, refuse_blocked

@@ -47,7 +47,7 @@ def give_invoice(request: HttpRequest, number: str) -> HttpResponse:
         refuse_blocked(account, Barred.MONEY, on=on)
         made = ask_invoice(
             account=account, what=said["what"], words=said["words"], amount=said["amount"], remark=said["remark"],
-            on=on, by=by, at=visit(request).at,
+            key=str(said["request_key"]), on=on, by=by, at=visit(request).at,
         )  # fmt: skip
         if isinstance(made, Bill):
             return f"Invoice {made.number}: {said['amount']}, due {day(made.due_on, on)}."
