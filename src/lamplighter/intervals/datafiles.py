@@ -25,9 +25,12 @@ from lamplighter.intervals.arrays import Int32, Int64
 from lamplighter.intervals.arrowrows import SCHEMA, rows_of, table_of
 from lamplighter.intervals.filling import Stored
 from lamplighter.intervals.slots import ordinal
+from lamplighter.intervals.threads import ahead
 
 PACKED = ("channel", "day", "revision", "seconds", "values.list.element", "raw.list.element")
 GROUP_ROWS = 3_000
+AT_ONCE = 6
+"""How many row groups a thread decodes at a time."""
 FEW, KEPT = 2, 24
 RANGED = ("channel", "day", "revision")
 
@@ -70,7 +73,7 @@ class DataFiles:
             column_encoding=dict.fromkeys(PACKED, "DELTA_BINARY_PACKED"),
             write_statistics=list(RANGED),
         ) as writer:
-            for begin, end in _groups(rows.channels):
+            for begin, end in cut(rows.channels, GROUP_ROWS):
                 writer.write_table(table.slice(begin, end - begin), row_group_size=end - begin)
         self._sync(path)
         found = self.filesystem.get_file_info(path)
@@ -88,7 +91,9 @@ class DataFiles:
         if 0 < len(groups) <= FEW:
             yield from self._kept(path, tuple(groups), raw)
         elif groups:
-            yield from self._decoded(path, groups, raw)
+            parts = [groups[begin : begin + AT_ONCE] for begin in range(0, len(groups), AT_ONCE)]
+            for decoded in ahead(lambda part: list(self._decoded(path, part, raw)), parts):
+                yield from decoded
 
     def _kept(self, path: str, groups: tuple[int, ...], raw: bool) -> list[Stored]:  # noqa: FBT001 - a part of the key
         key = (path, groups, raw)
@@ -165,12 +170,12 @@ def _footer(metadata: pq.FileMetaData) -> _Footer:
     return _Footer(metadata, np.array(low, dtype=np.int64), np.array(high, dtype=np.int64))
 
 
-def _groups(channels: Int64) -> list[tuple[int, int]]:
-    """Cut rows ordered by channel into groups of about GROUP_ROWS; no channel is in two."""
+def cut(channels: Int64, rows: int) -> list[tuple[int, int]]:
+    """Cut rows ordered by channel into shares of `rows` and a few more; no channel is in two."""
     last = np.flatnonzero(np.diff(channels, append=channels[-1] + 1)) + 1
     cuts = [0]
     while cuts[-1] < len(channels):
-        at = np.searchsorted(last, cuts[-1] + GROUP_ROWS)
+        at = np.searchsorted(last, cuts[-1] + rows)
         cuts.append(int(last[min(int(at), len(last) - 1)]))
     return list(pairwise(cuts))
 

@@ -28,16 +28,18 @@ from lamplighter.intervals.arrays import Int32, Int64, UInt8
 from lamplighter.intervals.arrowrows import TABLE_SCHEMA
 from lamplighter.intervals.block import Block
 from lamplighter.intervals.channeldays import ABSENT, MISSING, ChannelDays, joined
-from lamplighter.intervals.datafiles import DataFiles
+from lamplighter.intervals.datafiles import DataFiles, Written, cut
 from lamplighter.intervals.fileindex import FileIndex, index_of, month_of_ordinal
 from lamplighter.intervals.filling import Filling, Stored, stored
 from lamplighter.intervals.lean import leave_pandas_out
 from lamplighter.intervals.published import Published
 from lamplighter.intervals.slots import SlotCalendar, day_at, ordinal
+from lamplighter.intervals.threads import ahead, threads
 from lamplighter.kernel.periods import Period
 
 leave_pandas_out()
-FILE_ROWS = 500_000
+FILE_ROWS, FEWEST_ROWS = 500_000, 10_000
+"""The most rows of a file, and the fewest where several are written at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,9 +96,7 @@ class IntervalStore:
         if held is not None and held != transaction.version:
             raise RevisionTaken(f"revision {revision} was used for other channel-days; allot a new revision")
         if held is None:
-            written = [
-                self.files.write(part, path=new_path(month), month=month) for month, part in _cut(lengths, revision)
-            ]
+            written = [file for month, part in _cut(lengths, revision) for file in self._written(part, month)]
             commits.append(self._table, written, transaction)
             self.committed()
         return Appended(revision, rows, again=held is not None)
@@ -184,6 +184,14 @@ class IntervalStore:
         self._table.update_incremental()
         self._index = None
         self.files.sync_folder("_delta_log")
+
+    def _written(self, part: Stored, month: str) -> Iterator[Written]:
+        """One file, or where there is much to write one for each processor, at once."""
+        few = len(part.channels) // FEWEST_ROWS
+        shares = cut(part.channels, -(-len(part.channels) // max(1, min(threads(), few))))
+        yield from ahead(
+            lambda share: self.files.write(part.between(*share), path=new_path(month), month=month), shares
+        )
 
     def _parts(
         self, channels: Int64, period: Period, published: Published, watermark: int | None, *, raw: bool
