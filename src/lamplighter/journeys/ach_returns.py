@@ -71,7 +71,7 @@ def _returned(one: Returned, file: StoredFile, *, on: date, by: Actor, at: datet
     if one.cents != paid:
         return _ask(file, one.line, f"{one.code}: {one.cents} cents came back of {paid}", by=by, at=at)
     if how.reverses:
-        give_back(draft=draft, code=one.code, words=how.means, on=on, by=by, at=at)
+        give_back(draft=draft, code=one.code, words=how.means, settled_on=one.settled_on, on=on, by=by, at=at)
         if sent.event is not None and not hasattr(sent.event, "reversal"):  # a person may have heard of it first
             return_item(event=sent.event, on=on, by=by, at=at, remark=f"{one.code}, {how.means}", fee=how.fee)
     _settle(sent, one, how, on=on, by=by, at=at)

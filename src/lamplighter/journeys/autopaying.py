@@ -33,7 +33,14 @@ from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.notices.rules.fields import Value
 from lamplighter.payments import operations as payments
 from lamplighter.payments.autopay.banks import Bank, next_bank_day
-from lamplighter.payments.autopay.queries import autopay_of, drafts_to_send, holds_of, last_drawn, running
+from lamplighter.payments.autopay.queries import (
+    autopay_of,
+    corrections_too_late,
+    drafts_to_send,
+    holds_of,
+    last_drawn,
+    running,
+)
 from lamplighter.payments.autopay.rules import (
     DESCRIPTION,
     RETRIES,
@@ -145,7 +152,7 @@ def announce_bill(*, autopay: Autopay, on: date, by: Actor, at: datetime) -> Dra
         return None
     day = drawn_on(due_on=newest.due_on, told_on=on)
     made = announce(autopay=autopay, bill=newest.number, amount=amount, draw_on=day, by=by, at=at)
-    _tell_ahead(made, on=on, by=by, at=at)
+    tell_ahead(made, on=on, by=by, at=at)
     return made
 
 
@@ -156,23 +163,24 @@ def try_again(*, draft: Draft, on: date, by: Actor, at: datetime) -> Draft:
     advisory_lock(f"account:{autopay.account_id}")
     if Autopay.objects.filter(pk=autopay.pk, ended_on=None).first() is None:
         raise CannotDraw("AutoPay has stopped. A new authorization is needed.")
-    if why := _barred([autopay], on):
-        raise CannotDraw(f"Nothing is drawn: {why[autopay.pk]}.")
-    tries = Draft.objects.filter(bill=draft.bill)
+    if why := barred(autopay, on=on):
+        raise CannotDraw(f"Nothing is drawn: {why}.")
+    if draft.corrects_id is not None:
+        raise CannotDraw("A corrected draft is not presented again. Ask the customer to pay in another way.")
+    tries = Draft.objects.filter(bill=draft.bill, corrects=None)
     if tries.filter(steps__isnull=True).exists():
         raise CannotDraw("It waits to be drawn again already.")
     first = tries.get(attempt=0)
     if tries.count() > RETRIES or (on - first.draw_on).days > RETRY_WITHIN_DAYS:
         raise CannotDraw(f"A bill is presented again at most twice, within {RETRY_WITHIN_DAYS} days.")
-    owed = owed_by_many([autopay.account_id])[autopay.account_id]
-    amount = amount_of(asked=draft.amount, owed=_until(owed, _billed_on([draft]).get(draft.bill)))
+    amount = amount_of(asked=draft.amount, owed=left_of(draft))
     if not amount:
         raise CannotDraw("Nothing is owed any more.")
     made = announce(
         autopay=autopay, bill=draft.bill, amount=amount, draw_on=drawn_on(due_on=on, told_on=on), by=by, at=at,
         attempt=tries.count(),
     )  # fmt: skip
-    _tell_ahead(made, on=on, by=by, at=at)
+    tell_ahead(made, on=on, by=by, at=at)
     return made
 
 
@@ -210,11 +218,20 @@ def send_drafts(*, on: date, by: Actor, at: datetime) -> DraftFile | None:
 
 def still_due(draft: Draft, *, on: date) -> tuple[Money, str]:
     """What is drawn of an announced bill on its day; or why it is not."""
-    account = draft.autopay.account_id
-    left = _until(owed_by_many([account])[account], _billed_on([draft]).get(draft.bill))
-    amount = amount_of(asked=draft.amount, owed=left)
+    amount = amount_of(asked=draft.amount, owed=left_of(draft))
     why = _barred([draft.autopay], on).get(draft.autopay_id, "")
     return amount, why or ("" if amount else "nothing is owed any more")
+
+
+def left_of(draft: Draft) -> Money:
+    """What is still owed of the bill of a draft and of older ones."""
+    account = draft.autopay.account_id
+    return _until(owed_by_many([account])[account], _billed_on([draft]).get(draft.bill))
+
+
+def barred(autopay: Autopay, *, on: date) -> str:
+    """Why nothing may be drawn on a day, or ""."""
+    return _barred([autopay], on).get(autopay.pk, "")
 
 
 def _due(waiting: Sequence[Draft], *, on: date, by: Actor, at: datetime) -> list[Due]:
@@ -222,12 +239,17 @@ def _due(waiting: Sequence[Draft], *, on: date, by: Actor, at: datetime) -> list
     owed, billed = owed_by_many({one.autopay.account_id for one in waiting}), _billed_on(waiting)
     drawn: dict[int, Money] = {}
     found = []
-    barred = _barred([one.autopay for one in waiting], on)
+    barring = _barred([one.autopay for one in waiting], on)
+    too_late = corrections_too_late(waiting, on=on)
     for draft in waiting:
         account = draft.autopay.account_id
         left = _until(owed[account], billed.get(draft.bill)) - drawn.get(account, ZERO)
         amount = amount_of(asked=draft.amount, owed=left)
-        why = barred.get(draft.autopay_id) or ("" if amount or not draft.bill else "nothing is owed any more")
+        why = (
+            barring.get(draft.autopay_id)
+            or too_late.get(draft.pk)
+            or ("" if amount or not draft.bill else "nothing is owed any more")
+        )
         if why:
             skip(draft=draft, why=why, on=on, by=by, at=at)
             continue
@@ -299,9 +321,11 @@ def _barred(autopays: Sequence[Autopay], on: date) -> dict[int, str]:
     return why | {one.autopay_id: one.reason for one in holds_of(autopays, on=on)}
 
 
-def _tell_ahead(draft: Draft, *, on: date, by: Actor, at: datetime) -> None:
+@in_transaction
+def tell_ahead(draft: Draft, *, on: date, by: Actor, at: datetime) -> None:
+    """How much is drawn and on which day, as Regulation E asks."""
     before, autopay = last_drawn(draft.autopay, before=draft), draft.autopay
-    why = "again" if draft.attempt else _compared(draft.amount, before.amount if before else None)
+    why = "again" if draft.attempt or draft.corrects_id else _compared(draft.amount, before.amount if before else None)
     values: dict[str, Value] = {"amount": draft.amount, "draw": draft.draw_on}
     if autopay.card is not None:
         said = {**values, "card": str(autopay.card), "what": why}

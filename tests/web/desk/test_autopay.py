@@ -10,6 +10,7 @@ from tests.formats.ach_strict import wrong
 from tests.payments.clearing_house import Back, sent_back
 
 from .conftest import words
+from .returned_drafts import came_back
 
 GWEN = "Gwen Pruitt"
 BANK = {"holder": "Gwen Pruitt", "kind": "checking", "routing": "121000358", "number": "0012344411",
@@ -90,3 +91,31 @@ def test_finance_draws_what_is_due_and_reads_what_comes_back(at_desk, dana, numb
 def test_a_representative_makes_no_files_and_finance_sets_nobody_up(dana, at_desk, number):
     assert dana.get("/desk/autopay/do/send/").status_code == 403
     assert at_desk("omar").get(f"/desk/accounts/{number(GWEN)}/do/autopay/").status_code == 403
+
+
+def test_a_draft_that_was_not_as_authorized_is_corrected_once(dana, number):
+    draft = came_back(number("Thi Hoa Nguyen"), "R11")
+    page = words(dana.get(f"/desk/autopay/{draft.pk}/"))
+    assert "Correct it" in page
+    assert "within 60 days" in page
+    url = f"/desk/autopay/{draft.pk}/do/correct/"
+    said = {"amount": "20", "draw_on": "2026-12-07", "remark": "Last month's bill was drawn twice."}
+    assert "Drawn instead $20.00" in words(acts(dana, url, **said))
+    assert "is owed. Nothing above it is drawn." in words(acts(dana, url, **said | {"amount": "9000"}, confirmed="1"))
+    assert "$20.00 is drawn on" in words(acts(dana, url, **said, confirmed="1"))
+    made = Draft.objects.get(corrects=draft)
+    shown = words(dana.get(f"/desk/autopay/{draft.pk}/"))
+    assert "Corrected by" in shown
+    assert "Correct it" not in shown
+    assert "corrected already" in words(dana.get(url))
+    assert "Do not draw it" in words(dana.get(f"/desk/autopay/{made.pk}/"))
+    assert "is not drawn" in words(acts(dana, f"/desk/autopay/{made.pk}/do/call-off/", why="They will pay by check"))
+    told = words(dana.get(f"/desk/accounts/{number('Thi Hoa Nguyen')}/"))
+    assert "Corrected: $20.00 in place of" in told
+
+
+def test_only_who_takes_payments_corrects_a_draft(at_desk, number):
+    draft = came_back(number("Thi Hoa Nguyen"), "R11")
+    omar = at_desk("omar")
+    assert "Correct it" not in words(omar.get(f"/desk/autopay/{draft.pk}/"))
+    assert omar.get(f"/desk/autopay/{draft.pk}/do/correct/").status_code == 403

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lamplighter.formats.nacha.checker import DEBITS, HASH
 
@@ -23,7 +23,8 @@ class CannotRead(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """An entry of ours that came back. `trace` is the number that we gave it; `died_on` stands with R14 and R15."""
+    """An entry of ours that came back. `trace` is the number that we gave it; `died_on` stands with R14 and R15;
+    `settled_on`: when the return itself settled, if the operator stamped its batch."""
 
     line: int
     code: str
@@ -31,6 +32,7 @@ class Returned:
     cents: int
     words: str = ""
     died_on: date | None = None
+    settled_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,18 @@ def read_sent_back(data: bytes) -> SentBack:
     changes: list[Changed] = []
     others: list[int] = []
     entry, told = "", 0
+    settled_on: date | None = None
     for number, line in _counted(_lines(data)):
-        if line[0] == "6":
+        if line[0] == "5":
+            settled_on = _settled(line)
+        elif line[0] == "6":
             if entry and not told:
                 others.append(number - 1)
             entry, told = line, 0
         elif line[0] == "7" and line[1:3] in {RETURN, CHANGE} and entry:
             told += 1
             if line[1:3] == RETURN:
-                returns.append(_returned(number, line, entry))
+                returns.append(_returned(number, line, entry, settled_on))
             else:
                 changes.append(Changed(number, line[3:6], line[6:21], line[35:64]))
         elif line[0] == "8" and entry:
@@ -162,13 +167,24 @@ def _hold(number: int, counted: _Count, *said: str) -> None:
             raise CannotRead(f"Line {number}: {name} {text}, counted {value}. Ask the bank to send the file again.")
 
 
-def _returned(number: int, line: str, entry: str) -> Returned:
+def _settled(header: str) -> date | None:
+    """The operator's stamp: the day of the year, of the year in which that is nearest to the effective date."""
+    try:
+        effective = datetime.strptime(header[69:75], "%y%m%d").date()  # noqa: DTZ007 - a day has no zone
+        days = timedelta(int(header[75:78]) - 1)
+    except ValueError:
+        return None
+    stamped = (date(effective.year + years, 1, 1) + days for years in (-1, 0, 1))
+    return min(stamped, key=lambda day: abs(day - effective))
+
+
+def _returned(number: int, line: str, entry: str, settled_on: date | None) -> Returned:
     day = line[21:27].strip()
     try:
         died = datetime.strptime(day, "%y%m%d").date() if day else None  # noqa: DTZ007 - a day has no zone
     except ValueError:
         died = None
-    return Returned(number, line[3:6], line[6:21], int(entry[29:39]), line[35:79].strip(), died)
+    return Returned(number, line[3:6], line[6:21], int(entry[29:39]), line[35:79].strip(), died, settled_on)
 
 
 def _figure(text: str, number: int) -> int:

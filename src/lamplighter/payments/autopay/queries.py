@@ -9,11 +9,19 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from lamplighter.accounts.models import Account
 from lamplighter.payments.autopay.banks import BANK_DAYS
-from lamplighter.payments.autopay.returns import WATCHED_DAYS, Rate, rates
+from lamplighter.payments.autopay.returns import (
+    CORRECT_WITHIN_DAYS,
+    WATCHED_DAYS,
+    Rate,
+    correct_by,
+    ends_authorization,
+    rates,
+)
 from lamplighter.payments.autopay.rules import PRENOTE_DAYS
 from lamplighter.payments.models import Autopay, AutopayHold, Draft, DraftFile, DraftStep
 
 Act = DraftStep.Act
+TOO_LATE = f"the {CORRECT_WITHIN_DAYS} days for a corrected entry are over"
 NEWEST = DraftStep.objects.filter(draft=OuterRef("pk")).order_by("-id")
 
 
@@ -78,6 +86,31 @@ def _being_tested(autopays: Collection[int], *, on: date) -> set[int]:
         autopay for autopay, day in prenotes.values_list("autopay", "sent")
         if day is None or on < BANK_DAYS.add_working_days(day, PRENOTE_DAYS)
     }  # fmt: skip
+
+
+def returned(draft: Draft) -> DraftStep | None:
+    """Its return by the customer's bank."""
+    return draft.steps.filter(act=Act.RETURNED).first()
+
+
+def correctable_until(back: DraftStep) -> date:
+    """The last day for an entry that puts a returned one right; a settlement after the day of reading is no day."""
+    return correct_by(min(back.settled_on or back.on, back.on))
+
+
+def corrections_too_late(several: Collection[Draft], *, on: date) -> dict[int, str]:
+    """Which of these drafts put others right and may no longer, and why; at most one query."""
+    waiting = {one.corrects_id: one.pk for one in several if one.corrects_id is not None}
+    if not waiting:
+        return {}
+    back = DraftStep.objects.filter(act=Act.RETURNED, draft__in=waiting)
+    return {waiting[one.draft_id]: TOO_LATE for one in back if on > correctable_until(one)}
+
+
+def revoked_since(back: DraftStep) -> bool:
+    """Whether the authorization of a returned draft came back otherwise too, so that nothing is drawn on it."""
+    others = DraftStep.objects.filter(act=Act.RETURNED, draft__autopay=back.draft.autopay_id).exclude(pk=back.pk)
+    return any(ends_authorization(code) for code in others.values_list("code", flat=True))
 
 
 def sent_as(trace: str) -> DraftStep | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from stdnum.us import rtn
@@ -29,7 +30,8 @@ class Then(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Handling:
     """What a return asks for. `reverses`: the payment is undone; `fee`: with the fee of a returned item; `blocks`: the
-    bank account is not used again; `retries`: it may be presented again; `asks`: a person is told, with these words.
+    bank account is not used again; `retries`: it may be presented again; `corrects`: another entry may put it right;
+    `asks`: a person is told, with these words.
     """
 
     means: str
@@ -39,12 +41,18 @@ class Handling:
     then: Then = Then.GOES_ON
     blocks: bool = False
     retries: bool = False
+    corrects: bool = False
     asks: str = ""
 
 
 NO_FUNDS = "Call the customer. It may be presented again, at most twice within 180 days."
 GONE = "AutoPay is off and the bank account is blocked. Ask the customer for another."
 REVOKED = "AutoPay is off. Nothing is drawn again without a new authorization."
+CORRECT_WITHIN_DAYS = 60
+CORRECT = (
+    f"AutoPay is off. What was wrong may be corrected and drawn once more within {CORRECT_WITHIN_DAYS} days, on the "
+    "same authorization."
+)
 FROZEN = "Find out what happened before the next draft; AutoPay is held."
 
 TABLE: dict[str, Handling] = {
@@ -66,10 +74,12 @@ TABLE: dict[str, Handling] = {
             ("R05", "unauthorized debit to a consumer account"),
             ("R07", "authorization revoked"),
             ("R10", "customer says it was not authorized"),
-            ("R11", "not in accordance with the terms"),
             ("R29", "corporate customer says it was not authorized"),
         )
     },
+    "R11": Handling(
+        "not in accordance with the terms", Group.UNAUTHORIZED, then=Then.ENDS, corrects=True, asks=CORRECT
+    ),
     "R08": Handling("payment stopped", then=Then.HELD, asks="AutoPay is held. Ask the customer whether it goes on."),
     "R12": Handling("branch sold to another bank", then=Then.HELD, asks=FROZEN),
     "R14": Handling("representative payee deceased", then=Then.HELD, asks=FROZEN),
@@ -86,6 +96,17 @@ def handling_of(code: str) -> Handling:
     """The row of the table; every other code is a fault of data or format, or a matter between banks."""
     number = int(code[1:]) if code[1:].isdigit() else 0
     return TABLE.get(code) or (DISPUTED if number in BETWEEN_BANKS else DATA)
+
+
+def correct_by(settled_on: date) -> date:
+    """The last day for a corrected entry, after the day on which the return settled (Nacha Operating Rules, 2021)."""
+    return settled_on + timedelta(CORRECT_WITHIN_DAYS)
+
+
+def ends_authorization(code: str) -> bool:
+    """Whether nothing may be drawn after it without new words of the customer's, not even a corrected entry."""
+    how = handling_of(code)
+    return how.then is Then.ENDS and not how.corrects
 
 
 class CannotChange(ValueError):

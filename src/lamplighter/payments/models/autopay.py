@@ -131,12 +131,16 @@ class DraftFile(models.Model):
 
 
 class Draft(models.Model):
-    """One bill to be drawn on a day, as it was announced; `attempt` 1 and 2 present it again. A prenote has no bill."""
+    """One bill to be drawn on a day, as it was announced; `attempt` 1 and 2 present it again. A prenote has no bill.
+
+    `corrects`: the draft that came back as not in accordance with the authorization (R11), put right by this one.
+    """
 
     id = models.BigAutoField(primary_key=True)
     autopay = models.ForeignKey(Autopay, models.PROTECT, related_name="drafts")
     bill = models.CharField(max_length=20, blank=True)
     attempt = models.SmallIntegerField(default=0)
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction")
     amount = MoneyField()
     draw_on = models.DateField()
     recorded_at = models.DateTimeField()
@@ -144,7 +148,9 @@ class Draft(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="bill_drawn_once", fields=["bill", "attempt"], condition=~Q(bill="")),
+            models.UniqueConstraint(
+                name="bill_drawn_once", fields=["bill", "attempt"], condition=~Q(bill="") & Q(corrects=None)
+            ),
             models.CheckConstraint(
                 name="draft_has_an_amount", condition=Q(bill="", amount=0) | (~Q(bill="") & Q(amount__gt=0))
             ),
@@ -160,7 +166,7 @@ class Draft(models.Model):
 
 
 class DraftStep(models.Model):
-    """What became of a draft. Append-only; the newest is where it stands."""
+    """What became of a draft. Append-only; the newest is where it stands. `settled_on`: of a return, by its bank."""
 
     class Act(models.TextChoices):
         SENT = "sent", "Sent to the bank"
@@ -175,6 +181,7 @@ class DraftStep(models.Model):
     on = models.DateField()
     why = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=3, blank=True)
+    settled_on = models.DateField(null=True)
     trace = models.CharField(max_length=15, blank=True, db_index=True)
     file = models.ForeignKey(DraftFile, models.PROTECT, null=True, related_name="steps")
     event = models.OneToOneField(PaymentEvent, models.PROTECT, null=True, related_name="draft_step")

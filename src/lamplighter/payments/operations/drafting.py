@@ -29,12 +29,14 @@ class Sent:
 
 @in_transaction
 def announce(
-    *, autopay: Autopay, bill: str, amount: Money, draw_on: date, by: Actor, at: datetime, attempt: int = 0
-) -> Draft:
-    """A bill will be drawn on a day; each bill once, and at most twice again."""
+    *, autopay: Autopay, bill: str, amount: Money, draw_on: date, by: Actor, at: datetime, attempt: int = 0,
+    corrects: Draft | None = None,
+) -> Draft:  # fmt: skip
+    """A bill will be drawn on a day; each bill once, and at most twice again; once anew to put `corrects` right."""
     made = Draft.objects.create(
-        autopay=autopay, bill=bill, attempt=attempt, amount=amount, draw_on=draw_on, recorded_at=at, recorded_by=by
-    )
+        autopay=autopay, bill=bill, attempt=attempt, corrects=corrects, amount=amount, draw_on=draw_on, recorded_at=at,
+        recorded_by=by,
+    )  # fmt: skip
     record("payments.draft.announced", subject=made.subject, account=autopay.account_id, by=by, at=at, bill=bill,
            cents=amount.cents, draw_on=draw_on.isoformat(), attempt=attempt)  # fmt: skip
     return made
@@ -70,14 +72,17 @@ def keep_file(
 
 
 @in_transaction
-def give_back(*, draft: Draft, code: str, words: str, on: date, by: Actor, at: datetime) -> DraftStep:
+def give_back(
+    *, draft: Draft, code: str, words: str, on: date, by: Actor, at: datetime, settled_on: date | None = None
+) -> DraftStep:
     """The customer's bank sent it back. Raises CannotDraw where it was not sent, or came back before."""
     acts = set(draft.steps.values_list("act", flat=True))
     if not acts & {Act.SENT, Act.CHARGED} or Act.RETURNED in acts:
         raise CannotDraw("This draft is not at the bank.")
     step = DraftStep.objects.create(
-        draft=draft, act=Act.RETURNED, on=on, code=code, why=words[:200], recorded_at=at, recorded_by=by
-    )
+        draft=draft, act=Act.RETURNED, on=on, code=code, why=words[:200], settled_on=settled_on, recorded_at=at,
+        recorded_by=by,
+    )  # fmt: skip
     record("payments.draft.returned", subject=draft.subject, account=draft.autopay.account_id, by=by, at=at, code=code,
            cents=draft.amount.cents)  # fmt: skip
     return step

@@ -24,6 +24,7 @@ from lamplighter.web.desk.assistance import pledging
 from lamplighter.web.desk.assistance import views as assistance
 from lamplighter.web.desk.autopay import acts as autopay_acts
 from lamplighter.web.desk.autopay import bycard as autopay_by_card
+from lamplighter.web.desk.autopay import correcting as autopay_correcting
 from lamplighter.web.desk.autopay import drafts as autopay
 from lamplighter.web.desk.autopay import happenings as autopay_happenings  # noqa: F401 - tells the timeline
 from lamplighter.web.desk.bankruptcy import acts as case_acts
@@ -171,6 +172,8 @@ urlpatterns = [
     path("autopay/do/returns/", autopay.read, name="do-ach-returns"),
     path("autopay/<int:pk>/", autopay.show, name="draft"),
     path("autopay/<int:pk>/do/again/", autopay_acts.again, name="do-draw-again"),
+    path("autopay/<int:pk>/do/correct/", autopay_correcting.correct, name="do-correct-draft"),
+    path("autopay/<int:pk>/do/call-off/", autopay_correcting.stop_one, name="do-call-off-draft"),
     path("refunds/", refunds.listed, name="refunds"),
     path("refunds/do/write/", refund_acts.write, name="do-write-checks"),
     path("refunds/do/send/", refund_acts.send, name="do-ach-file"),

@@ -118,17 +118,17 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 @needs("billing.view")
 def show(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One draft: what was announced, what became of it, and what its return asks for."""
-    found: Any = drafts().filter(pk=pk).first()
+    found: Any = (
+        drafts().filter(pk=pk).select_related("autopay__account", "autopay__card", "corrects", "correction").first()
+    )
     if found is None:
         raise Http404("There is no such draft.")
     account, state = found.autopay.account.number, state_of(found.stands)
     here = Crumb(account, reverse("desk:account", args=[account]))
-    by_bank = found.stands == Act.RETURNED and found.autopay.card_id is None
-    again = by_bank and handling_of(found.code).retries and "payments.take" in permissions(request)
     return page(
         request, title=f"Draft of {day(found.draw_on, visit(request).on)}", badges=[Badge(state, STATES[state])],
         crumbs=[*([DRAFTS] if "ledger.post" in permissions(request) else []), here],
-        actions=[Action("Draw it once more", reverse("desk:do-draw-again", args=[pk]), key="a")] if again else [],
+        actions=_acts(found) if "payments.take" in permissions(request) else [],
         panels=[
             Panel("facts", "Draft", "desk/accounts/facts.html", lambda: {"facts": _facts(found)}),
             Panel("steps", "What happened", "lead/conditions/listed.html",
@@ -196,6 +196,20 @@ def _tiles(request: HttpRequest) -> list[Tile]:
     ]  # fmt: skip
 
 
+def _acts(found: Any) -> list[Action]:
+    """What may be done about a draft on a bank account as it stands."""
+    if found.autopay.card_id is not None or not found.bill:
+        return []
+    if not found.stands:
+        return [Action("Do not draw it", reverse("desk:do-call-off-draft", args=[found.pk]), key="o")]
+    how = handling_of(found.code) if found.stands == Act.RETURNED else None
+    if how is not None and how.retries:
+        return [Action("Draw it once more", reverse("desk:do-draw-again", args=[found.pk]), key="a")]
+    if how is not None and how.corrects and not hasattr(found, "correction"):
+        return [Action("Correct it", reverse("desk:do-correct-draft", args=[found.pk]), key="c")]
+    return []
+
+
 def _facts(found: Any) -> list[Fact]:
     account = found.autopay.account.number
     facts = [
@@ -206,9 +220,19 @@ def _facts(found: Any) -> list[Fact]:
         facts.append(Fact("Bill", found.bill, Link("Open", reverse("desk:bill", args=[account, found.bill]))))
     if found.attempt:
         facts.append(Fact("Presented", f"{found.attempt + 1} times"))
+    if found.corrects_id:
+        facts.append(_other("Corrects", found.corrects))
+    if hasattr(found, "correction"):
+        facts.append(_other("Corrected by", found.correction))
     if found.stands == Act.RETURNED and found.code:
         facts.append(Fact(f"Returned {found.code}", handling_of(found.code).asks or found.why))
     return facts
+
+
+def _other(label: str, other: Draft) -> Fact:
+    return Fact(
+        label, f"{other.amount} of {other.draw_on:%b %-d}", Link("Open", reverse("desk:draft", args=[other.pk]))
+    )
 
 
 def _steps(found: Draft) -> list[Entry]:

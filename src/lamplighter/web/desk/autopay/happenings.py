@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from lamplighter.kernel.money import Money
 from lamplighter.payments.autopay.returns import handling_of
 from lamplighter.web.desk import sentences as say
 from lamplighter.web.desk.happenings import tell
@@ -36,6 +37,9 @@ tell({
     "payments.draft.announced": Wording(
         "AutoPay", Tone.INFO, MONEY,
         lambda d, on: f"{say.money(d)} is drawn {say.day(str(d.get('draw_on')), on)}", "Open"),
+    "payments.draft.corrected": Wording(
+        "AutoPay", Tone.NOTICE, MONEY,
+        lambda d, _: f"Corrected: {say.money(d)} in place of {Money(int(d.get('was') or 0))}", "Open"),
     "payments.draft.skipped": Wording(
         "AutoPay", Tone.NOTICE, MONEY, lambda d, _: f"{say.money(d)} is not drawn: {d.get('reason')}", "Open"),
     "payments.draft.charged": Wording("AutoPay", Tone.GOOD, MONEY, lambda d, _: f"{say.money(d)} charged to the card"),
