@@ -156,7 +156,7 @@ def test_csr_05_each_page_behind_a_link_is_seen_as_the_customer_sees_it(at_desk,
     for title in ("AutoPay by card", "A cooler summer", "After a call"):
         assert title in listed
     shown = {
-        f"autopay/{invite.pk}": ("I authorize", "I agree: go to the card page"),
+        f"autopay/{invite.pk}": ("Tôi cho phép", "Tôi đồng ý: đến trang thẻ"),
         f"offer/{written['offer'].pk}": ("Shade saves", "No more offers, please"),
         f"survey/{written['survey'].pk}": ("You called us.", "How easy was it?"),
     }

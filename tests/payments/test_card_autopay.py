@@ -275,7 +275,7 @@ def test_another_card_takes_the_place_of_the_one_that_was_held_with_what_was_ann
     running = autopay_of(payer.account)
     assert hold_of(running, on=payer.now["on"]) is not None
     made = payer.invites(begins="2026-12-01")
-    assert "from November 1, 2026" in made.words, "bills go on from where they began"
+    assert "from Nov 1, 2026" in made.words, "bills go on from where they began"
     assert payer.tells("card.saved", payer.enters(made)) == b"taken"
     live = autopay_of(payer.account)
     assert (live.pk, str(live), live.words) == (running.pk, "Visa …4242", made.words)
@@ -340,7 +340,7 @@ def test_a_bank_account_that_is_drawn_from_keeps_its_place(payer):
     with pytest.raises(CannotDraw, match="from a bank account"):
         payer.invites()
     page = Client().post(f"/pay/autopay/{invite_token(late)}/agree/")
-    assert (page.status_code, "Stop it before" in page.content.decode()) == (409, True)
+    assert (page.status_code, "is set up for this account already" in page.content.decode()) == (409, True)
     jobs.ask_cards()
     assert payer.tells("card.saved", card) == b"waits"
     assert autopay_of(payer.account).card is None

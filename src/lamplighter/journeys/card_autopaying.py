@@ -25,10 +25,10 @@ from lamplighter.notices.operations.composing import compose
 from lamplighter.notices.operations.deliveries import queue
 from lamplighter.notices.queries.drafts import CannotCompose, Request, drafts
 from lamplighter.notices.queries.outbox import WITHHELD
-from lamplighter.notices.queries.templates import sender
+from lamplighter.notices.queries.pages import page_words
 from lamplighter.notices.rules.fields import Value
 from lamplighter.payments.autopay.queries import autopay_of, card_drafts_due, hold_of
-from lamplighter.payments.autopay.rules import CannotDraw, CardTerms
+from lamplighter.payments.autopay.rules import NOTICE_DAYS, CannotDraw
 from lamplighter.payments.cards.declines import EXPIRED, HOLDS, Decline, Then, decline_of, tried_again_on
 from lamplighter.payments.cards.processor import Charge, Declined, Kept, Processor, Session
 from lamplighter.payments.kinds import AUTOPAY, CARDS, RETURNED_DRAFT
@@ -52,6 +52,8 @@ from lamplighter.worklist.operations import Draft as Matter
 from lamplighter.worklist.operations import raise_items
 
 LINK_DAYS = 14
+PAGE = "card"
+"""The template that holds the words of the link's page, the authorization among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def send_invite(
     known = profile(account, on=on)
     if known.customer is None:
         raise CannotCompose("Nobody is the customer of this account now.")
-    who, running = sender(), autopay_of(account)
-    words = CardTerms(who.utility, who.phone, account.number, running.begins if running else begins).words
+    running = autopay_of(account)
+    words = card_terms(account, known.customer.language, running.begins if running else begins)
     made = invite(account=account, words=words, begins=begins, until=on + timedelta(days=LINK_DAYS), by=by, at=at)
     values: dict[str, Value] = {"until": made.until, "link": f"{page}{WITHHELD}/"}
     composed = drafts([
@@ -92,6 +94,16 @@ def send_invite(
         raise CannotCompose(str(composed.refused[0].finding))
     queue(notices=compose(drafts=composed.drafts, by=by, at=at), by=by, at=at)
     return made
+
+
+def card_terms(account: Account, language: str, begins: date) -> str:
+    """What a customer agrees to before the processor asks for the card, in their language; kept as it was agreed to,
+    since it is proof. Raises CannotCompose."""
+    said: dict[str, Value] = {"last_four": account.number[-4:], "begins": begins, "days": NOTICE_DAYS}
+    terms = page_words(PAGE, language).say(said).get("terms")
+    if terms is None:
+        raise CannotCompose("The authorization names our telephone number, which is not set.")
+    return terms
 
 
 def go_to_card_page(*, invite: CardInvite, processor: Processor, back: str, words: str) -> Session:

@@ -71,5 +71,5 @@ def test_who_reads_vietnamese_is_asked_told_and_refused_in_it(page, people, serv
     expect(page.get_by_text(due).first).to_be_visible()
     assert_no_sideways_scroll(page)
     assert_accessible(page)
-    for english in ("How it adds up", "How to pay", "Payments", "Due ", "owe"):
+    for english in ("How it adds up", "How to pay", "Payments", "Due ", "owe", "Energy", "Customer charge", "month"):
         assert english not in page.locator("main").inner_text()

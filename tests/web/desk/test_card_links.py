@@ -74,5 +74,5 @@ def test_autopay_by_card_goes_out_as_a_link_in_which_no_card_is_named(dana, at_d
     assert "The link is on its way." in words(dana.post(url, sent, follow=True))
     made = CardInvite.objects.get()
     assert made.account.number == number(HOA)
-    assert "to the card that I enter next" in made.words
+    assert "vào thẻ mà tôi sẽ nhập tiếp theo" in made.words, "in her language, and kept so"
     assert at_desk("omar").get(url).status_code == 403

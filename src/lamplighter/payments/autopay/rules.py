@@ -49,28 +49,6 @@ class Terms:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CardTerms:
-    """What a customer agrees to on the page before the processor asks for the card."""
-
-    utility: str
-    phone: str
-    account: str
-    begins: date
-
-    @property
-    def words(self) -> str:
-        """The authorization as it stands on the page; kept as it was agreed to, since it is proof."""
-        return (
-            f"I authorize {self.utility} to charge the amount due on each electric bill of the account ending in "
-            f"{self.account[-4:]} to the card that I enter next, on the bill's due date, beginning with bills issued "
-            f"from {self.begins:%B} {self.begins.day}, {self.begins.year}. {self.utility} will tell me the amount and "
-            f"the day at least {NOTICE_DAYS} days before each charge. The card is kept by the card processor, never "
-            f"by {self.utility}, and goes on when my bank replaces it. This stays in force until I stop it, which can "
-            f"be done at any time by calling {self.phone}."
-        )
-
-
 def drawn_on(*, due_on: date, told_on: date) -> date:
     """The day of a draft: when the bill is due, or later where the notice would be too short; a banking day."""
     return bank_day(max(due_on, told_on + timedelta(days=NOTICE_DAYS)))

@@ -21,6 +21,7 @@ from lamplighter.billing.operations.archiving import PDF, archive
 from lamplighter.billing.operations.linking import try_fact
 from lamplighter.billing.queries.linking import asked_of, last_four, link_of, standing_of
 from lamplighter.billing.queries.reading import view
+from lamplighter.billing.queries.reading_names import names_in
 from lamplighter.billing.rules import Fact
 from lamplighter.journeys.carding import link_to_pay
 from lamplighter.kernel.actors import system
@@ -35,6 +36,7 @@ from lamplighter.platform.queries.files import path_of
 from lamplighter.platform.transactions import unit_of_work
 from lamplighter.web.access import public
 from lamplighter.web.ebill.guarding import PAGE, closed, guarded, is_in, let_in
+from lamplighter.web.ebill.naming import line_named, schedule_named
 from lamplighter.web.ui.forms import Form
 from lamplighter.web.ui.wording import clock
 from lamplighter.web.visits import visit
@@ -127,9 +129,12 @@ def what_is_shown(request: HttpRequest, link: BillLink) -> dict[str, Any]:
     }  # fmt: skip
     say = words.say(values if owed is None else values | {"owed": owed})
     used = [words.say({"first": one.period.start, "last": one.period.last_day})["used"] for one in shown.segments]
+    names = names_in(words.language)
+    named = [schedule_named(one, names) for one in shown.segments]
+    lines = [[line_named(line, names) for line in one.lines] for one in shown.segments]
     return {
         "title": say["subject"], "say": say, "page_language": words.language, "bill": shown, "owed": owed,
-        "segments": list(zip(shown.segments, used, strict=True)), "cards": bool(settings.CARDS),
+        "segments": list(zip(shown.segments, used, named, lines, strict=True)), "cards": bool(settings.CARDS),
         "corrected": bool(gone) and len(gone) == len(shown.segments),
         "autopay": theirs and autopay_of(account) is not None, "dispatch": account.dispatch if theirs else "",
     }  # fmt: skip

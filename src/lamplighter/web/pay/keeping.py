@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from lamplighter.journeys.card_autopaying import go_to_card_page
+from lamplighter.accounts.queries import profile
+from lamplighter.journeys.card_autopaying import PAGE, go_to_card_page
 from lamplighter.kernel.actors import system
+from lamplighter.notices.languages import Language
+from lamplighter.notices.queries.pages import page_words
+from lamplighter.notices.rules.fields import Value
 from lamplighter.payments.autopay.rules import CannotDraw
 from lamplighter.payments.cards.processor import CannotReach, HostedProcessor
 from lamplighter.payments.models import CardInvite
@@ -22,6 +27,7 @@ from lamplighter.web.pay.processors import processor
 from lamplighter.web.visits import visit
 
 PUBLIC = system("public")
+logger = logging.getLogger(__name__)
 
 
 @public
@@ -42,8 +48,11 @@ def agree(request: HttpRequest, token: str) -> HttpResponse:
         session = go_to_card_page(
             invite=invite, processor=processor(), back=back, words=f"{settings.UTILITY_NAME}, AutoPay"
         )
-    except (CannotReach, CannotDraw) as why:
-        return _page(request, invite, token, problem=str(why), status=409)
+    except CannotDraw:
+        return _page(request, invite, token, problem="second", status=409)
+    except CannotReach as why:
+        logger.warning("a customer could not go to the card page: %s", why)
+        return _page(request, invite, token, problem="away", status=409)
     with unit_of_work(PUBLIC):
         agreed(invite=invite, session=session.id)
     return HttpResponseRedirect(session.url, status=303)
@@ -66,8 +75,10 @@ def _page(
     request: HttpRequest, invite: CardInvite, token: str, *, problem: str = "", came_back: bool = False,
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    shown = what_is_shown(request, invite) | {
-        "problem": problem, "came_back": came_back, "here": request.path, "url": reverse("pay:agree", args=[token]),
+    shown = what_is_shown(request, invite)
+    shown |= {
+        "problem": shown["say"].get(problem, ""), "came_back": came_back, "here": request.path,
+        "url": reverse("pay:agree", args=[token]),
     }  # fmt: skip
     response = render(request, "pay/keep.html", shown, status=status)
     response["Cache-Control"] = "no-store"
@@ -78,4 +89,11 @@ def _page(
 
 def what_is_shown(request: HttpRequest, invite: CardInvite) -> dict[str, Any]:
     """What the page says of an invitation, to whoever looks at it."""
-    return {"title": "AutoPay by card", "invite": invite, "over": visit(request).on > invite.until}
+    customer = profile(invite.account, on=visit(request).on).customer
+    words = page_words(PAGE, customer.language if customer else Language.ENGLISH)
+    values: dict[str, Value] = {"until": invite.until}
+    say = words.say(values | {"card": str(invite.card)} if invite.card else values)
+    return {
+        "title": say["subject"], "say": say, "page_language": words.language, "invite": invite,
+        "over": visit(request).on > invite.until,
+    }  # fmt: skip
