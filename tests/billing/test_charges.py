@@ -8,13 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from lamplighter.billing.models import Adjustment, Bill
 from lamplighter.billing.operations.converting import ConvertedBill, Opening, OpeningDebt, bring_bills, bring_forward
+from lamplighter.billing.queries.due import accounts_to_bill, occasions
 from lamplighter.billing.rules import CannotBill
 from lamplighter.credit.law.parameters import HoldKind
 from lamplighter.credit.operations import holding
 from lamplighter.credit.operations.easing import begin_hardship, end_hardship
 from lamplighter.credit.rules.hardship import Cause
+from lamplighter.journeys.billing import leaving
 from lamplighter.journeys.charging import accounts_late, charge_late, invoice
 from lamplighter.journeys.control import controls
+from lamplighter.journeys.moving import stop_service
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -150,6 +153,22 @@ def test_what_came_from_another_system_keeps_its_age(town, ada):
     assert balances([ada.agreement.subledger_id])[ada.agreement.subledger_id].payoff == Money(11000)
     with pytest.raises(CannotPost, match="already posted"):
         bring_forward(openings=[Opening(ada.agreement, debts)], on=town.today, by=NIGHTLY, at=town.at)
+
+
+def test_service_that_ended_before_us_is_billed_by_nobody_here_and_keeps_its_debt(town, ada):
+    """She left in June, long before the first window; the rate book of then is not ours."""
+    window = town.window("2026-11-01", "2026-11-20")
+    service = stop_service(agreement=ada.agreement, on=date(2026, 10, 15), by=NIGHTLY, at=town.at)
+    assert list(accounts_to_bill(window)) == [ada.account], "what nobody has billed is due"
+    debts = (OpeningDebt(date(2026, 10, 15), Money(9120), "energy"),)
+    history = Opening(service, debts, billed_out=True)
+    with pytest.raises(CannotBill, match="runs on"):
+        bring_forward(openings=[history], on=date(2026, 10, 14), by=NIGHTLY, at=town.at)
+    bring_forward(openings=[history], on=date(2026, 11, 1), by=NIGHTLY, at=town.at)
+    assert list(accounts_to_bill(window)) == []
+    assert occasions([ada.account.pk], reads_on=window.reads_on, month=window.month) == {}
+    assert list(leaving(date(2026, 11, 20))) == []
+    assert balances([service.subledger_id])[service.subledger_id].current == Money(9120)
 
 
 def test_converted_bills_are_shown_and_exempt_from_recomputation(town, ada):

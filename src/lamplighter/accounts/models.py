@@ -107,6 +107,7 @@ class Agreement(models.Model):
     """A service agreement: the contract for one service, or for one kind of money. It owns one balance.
 
     `period` is its service days: open while it runs, ended exclusively at the stop. `cancelled_at`: it never was.
+    `closed_on`: from then on no day of it is billed, such as of service that another system billed to its end.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -11,6 +11,7 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.operations import AgreementIn
 from lamplighter.accounts.types import AgreementKind
 from lamplighter.billing.models import Bill
+from lamplighter.billing.rules import CannotBill
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger import operations as ledger
@@ -30,10 +31,11 @@ class OpeningDebt:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an agreement brings over."""
+    """What an agreement brings over. `billed_out`: its service ended, and the other system has billed it to its end."""
 
     agreement: Agreement
     debts: tuple[OpeningDebt, ...]
+    billed_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,13 @@ class ConvertedBill:
 def bring_forward(*, openings: Sequence[Opening], on: date, by: Actor, at: datetime) -> list[int]:
     """Post the opening balances of agreements against conversion clearing, each once; the ids of the entries.
 
-    An agreement without a debt has no entry. Raises CannotPost for one that was brought over before.
+    An agreement without a debt has no entry. One that is billed out is closed: none of its days is billed here. Raises
+    CannotPost for one that was brought over before, and CannotBill for service that runs on and is called billed out.
     """
+    over = [one.agreement for one in openings if one.billed_out]
+    if running := next((one for one in over if one.period.end is None or one.period.end > on), None):
+        raise CannotBill("billing.conversion", f"{running} runs on: it can't have been billed to its end.")
+    Agreement.objects.filter(pk__in=[one.pk for one in over]).update(closed_on=on)
     moving = [one for one in openings if any(debt.amount for debt in one.debts)]
     drafts = [Draft(f"opening:{one.agreement.pk}", "opening", on, _legs(one)) for one in moving]
     told = [

@@ -76,12 +76,12 @@ def _brought_over(begins: date) -> Account:
         (service,) = start_services(
             agreements=[AgreementIn(account, AgreementKind.ENERGY, came, rate, (point,))], by=CONVERSION, at=when
         )
-        stop_service(agreement=service, on=left, by=CONVERSION, at=when)
+        service = stop_service(agreement=service, on=left, by=CONVERSION, at=when)
         debts = tuple(
             OpeningDebt(left - timedelta(days=days), amount, "energy")
             for days, amount in zip((28, 0), OWED, strict=True)
         )
-        bring_forward(openings=[Opening(service, debts)], on=begins, by=CONVERSION, at=when)
+        bring_forward(openings=[Opening(service, debts, billed_out=True)], on=begins, by=CONVERSION, at=when)
     return account
 
 
