@@ -15,7 +15,16 @@ LATE = timedelta(days=5)
 
 @register
 def print_shop() -> Sequence[Interface]:
-    return [Interface("print-shop", "Print shop", "Print shop", "Bills on paper, mailing reports", standing)]
+    return [
+        Interface(
+            "print-shop",
+            "Print shop",
+            "Print shop",
+            "Bills on paper, mailing reports",
+            standing,
+            instead="Bills are not printed twice. Ask the shop for its report; the job's page has its file.",
+        )
+    ]
 
 
 def standing(at: datetime) -> Standing:

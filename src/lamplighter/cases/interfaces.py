@@ -9,9 +9,12 @@ from functools import partial
 from django.db.models import Max
 
 from lamplighter.cases.models import Contact, Message, MessageStep
+from lamplighter.cases.operations.contacts import CannotLog
+from lamplighter.cases.operations.messages import write_again
 from lamplighter.cases.queries.contacts import outbox
 from lamplighter.cases.words import Means
-from lamplighter.platform.interfaces import FailedMessage, Interface, Standing, register
+from lamplighter.kernel.actors import Actor
+from lamplighter.platform.interfaces import CannotRetry, FailedMessage, Interface, Standing, register
 
 LATELY = timedelta(days=14)
 SHOWN = 20
@@ -22,9 +25,23 @@ WAYS = {Means.EMAIL: "Email, the desk's", Means.TEXT: "Text messages, the desk's
 def letters() -> Sequence[Interface]:
     return [
         Interface(f"desk-{means.value}", name, "Outgoing mail", "What people at the desk and customers write",
-                  partial(standing, means))
+                  partial(standing, means), send_again)
         for means, name in WAYS.items()
     ]  # fmt: skip
+
+
+def send_again(key: str, by: Actor, at: datetime) -> str:
+    """The same words to the same address, as another message of the thread; each that failed once."""
+    kind, _, number = key.partition(":")
+    asked = int(number) if kind == "message" and number.isdecimal() else 0
+    found = Message.objects.filter(contact=asked).select_related("contact").first()
+    if found is None:
+        raise CannotRetry("There is no such message.")
+    try:
+        made = write_again(message=found, by=by, at=at)
+    except CannotLog as refused:
+        raise CannotRetry(str(refused)) from refused
+    return f"{found.contact.number} goes out again as {made.contact.number}."
 
 
 def standing(means: Means, at: datetime) -> Standing:

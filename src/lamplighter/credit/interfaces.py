@@ -23,7 +23,14 @@ def bureau() -> Sequence[Interface]:
     if not settings.BUREAU_URL:
         return []
     return [
-        Interface("credit-bureau", "Credit bureau", "Credit bureau", "Inquiries with the customer's word", standing)
+        Interface(
+            "credit-bureau",
+            "Credit bureau",
+            "Credit bureau",
+            "Inquiries with the customer's word",
+            standing,
+            instead="Each question needs the customer's word. Ask again from the account, with them on the line.",
+        )
     ]
 
 

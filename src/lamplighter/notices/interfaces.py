@@ -17,12 +17,22 @@ SHOWN = 20
 WHAT = {Channel.LETTER: "Letters to the print shop", Channel.EMAIL: "Email to customers",
         Channel.TEXT: "Text messages to customers"}  # fmt: skip
 
+TRIED = (
+    "What waits is tried again every minute. What was refused or came back has a wrong address: what follows is on the "
+    "account."
+)
+INSTEAD = {Channel.LETTER: "A letter that came back is written anew, to another address.", Channel.EMAIL: TRIED,
+           Channel.TEXT: TRIED}  # fmt: skip
+
 
 @register
 def channels() -> Sequence[Interface]:
     """One for each way out."""
     return [
-        Interface(f"notices-{one.value}", one.label, "Outgoing mail", WHAT[one], partial(standing, one)) for one in WAYS
+        Interface(
+            f"notices-{one.value}", one.label, "Outgoing mail", WHAT[one], partial(standing, one), instead=INSTEAD[one]
+        )
+        for one in WAYS
     ]
 
 
@@ -32,7 +42,8 @@ def standing(channel: Channel, at: datetime) -> Standing:
     refused = steps.filter(step__in=FAILED, happened_at__gte=at - LATELY).order_by("-happened_at")[:SHOWN]
     failed = [
         FailedMessage(f"N-{one.notice_id}", one.happened_at, f"{one.get_step_display()}: notice N-{one.notice_id}",
-                      f"notice N-{one.notice_id}\nstep {one.step}\nproof {one.proof}\n")
+                      f"notice N-{one.notice_id}\nstep {one.step}\nproof {one.proof}\n",
+                      f"/desk/letters/{one.notice_id}/")
         for one in refused
     ]  # fmt: skip
     return Standing(went.happened_at if went else None, waiting(channel).count(), failed)

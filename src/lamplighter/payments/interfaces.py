@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Max
 
+from lamplighter.kernel.actors import Actor
 from lamplighter.payments.autopay.banks import next_bank_day
 from lamplighter.payments.autopay.queries import waiting
 from lamplighter.payments.kinds import ACH
@@ -23,8 +24,10 @@ from lamplighter.payments.models import (
     RemittedLine,
     TenderSource,
 )
+from lamplighter.payments.operations.reconciling import tie_again
 from lamplighter.payments.queries import open_bank_lines
-from lamplighter.platform.interfaces import FailedMessage, Interface, Standing, register
+from lamplighter.payments.rules import CannotTake
+from lamplighter.platform.interfaces import CannotRetry, FailedMessage, Interface, Standing, register
 from lamplighter.worklist.queries.items import open_items
 
 LATELY = timedelta(days=14)
@@ -32,6 +35,9 @@ BANK_QUIET = 4 * 24 * 3600
 """A weekend with a holiday passes without a statement."""
 SHOWN = 20
 CARDS = "card-processor"
+BY_LINE = "The bank sends no line twice. Each is settled with it from its work item."
+ASKED = "Payments that were not told are asked for every quarter of an hour. What fits nothing is settled by a person."
+APPLIED = "A file is taken in whole or not at all. Open its line and say whose money it is."
 UNUSED = "A line of the bank's file that is for a person"
 
 
@@ -40,8 +46,8 @@ def bank() -> Sequence[Interface]:
     ours = BankAccount.objects.first()
     name = ours.bank if ours else "Bank"
     return [
-        Interface("bank-statements", "Bank statements", name, "Deposits, returned items, charges", statements),
-        Interface("bank-ach", "ACH files", name, "Drafts out; returns and corrections in", ach),
+        Interface("bank-statements", "Bank statements", name, "Deposits, returned items, charges", statements, tie),
+        Interface("bank-ach", "ACH files", name, "Drafts out; returns and corrections in", ach, instead=BY_LINE),
     ]
 
 
@@ -49,7 +55,8 @@ def bank() -> Sequence[Interface]:
 def processor() -> Sequence[Interface]:
     if not settings.CARDS:
         return []
-    return [Interface(CARDS, "Card payments", "Card processor", "Payments by link, AutoPay by card", cards)]
+    what = "Payments by link, AutoPay by card"
+    return [Interface(CARDS, "Card payments", "Card processor", what, cards, instead=ASKED)]
 
 
 @register
@@ -58,7 +65,7 @@ def senders() -> Sequence[Interface]:
     rows = TenderSource.objects.filter(layouts__isnull=False).distinct().order_by("name")
     return [
         Interface(f"files-{one.pk}", one.name, one.name, f"Payment files, {one.get_kind_display().lower()}",
-                  partial(remittances, one))
+                  partial(remittances, one), instead=APPLIED)
         for one in rows
     ]  # fmt: skip
 
@@ -76,6 +83,19 @@ def statements(at: datetime) -> Standing:  # noqa: ARG001
     ]  # fmt: skip
     last = BankStatement.objects.aggregate(last=Max("recorded_at"))["last"]
     return Standing(last, lines.count(), failed, BANK_QUIET)
+
+
+def tie(key: str, by: Actor, at: datetime) -> str:
+    """Look once more for what a line of the bank's is, now that more of ours may be known."""
+    kind, _, number = key.partition(":")
+    line = open_bank_lines().filter(pk=number).first() if kind == "bank-line" and number.isdecimal() else None
+    if line is None:
+        raise CannotRetry("This line ties by now.")
+    try:
+        tie_again(line=line, by=by, at=at)
+    except CannotTake as refused:
+        raise CannotRetry(str(refused)) from refused
+    return f"{line.amount}, code {line.code}, ties now."
 
 
 def ach(at: datetime) -> Standing:

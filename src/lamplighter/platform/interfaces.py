@@ -52,7 +52,8 @@ Retry = Callable[[str, Actor, datetime], str]
 @dataclass(frozen=True, slots=True)
 class Interface:
     """One way in or out. `standing(at)` says how it stands; `retry(key, by, at)` tries a failed message again, in the
-    caller's transaction, and answers in words (raises CannotRetry)."""
+    caller's transaction, and answers in words (raises CannotRetry). Without one, `instead` says in a few words why, and
+    what is done."""
 
     key: str
     name: str
@@ -60,6 +61,7 @@ class Interface:
     what: str
     standing: Callable[[datetime], Standing]
     retry: Retry | None = None
+    instead: str = ""
 
 
 Source = Callable[[], Sequence[Interface]]

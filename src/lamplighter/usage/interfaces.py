@@ -15,7 +15,16 @@ SHOWN = 20
 
 @register
 def meter_files() -> Sequence[Interface]:
-    return [Interface("meter-files", "Meter files", "Meter data collection", "Nightly files of readings", standing)]
+    return [
+        Interface(
+            "meter-files",
+            "Meter files",
+            "Meter data collection",
+            "Nightly files of readings",
+            standing,
+            instead="Read the file in once more when its meters are known: what is stored is not stored twice.",
+        )
+    ]
 
 
 def standing(at: datetime) -> Standing:

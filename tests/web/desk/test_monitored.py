@@ -7,12 +7,21 @@ from uuid import uuid4
 
 import pytest
 
+from lamplighter.accounts.models import Account
+from lamplighter.cases.kinds import UNSENT
+from lamplighter.cases.models import Attachment, Message
+from lamplighter.cases.operations.messages import record_step, write_message
+from lamplighter.cases.words import Means
 from lamplighter.credit.models import CreditReport
 from lamplighter.incidents.models import Incident
 from lamplighter.kernel.actors import staff
-from lamplighter.payments.models import BankLine, BankStatement, CardEvent, TenderSource
+from lamplighter.kernel.money import Money
+from lamplighter.payments.models import BankLine, BankMatch, BankStatement, CardEvent, TenderSource
 from lamplighter.payments.operations.layouts import add_source, set_layout
 from lamplighter.platform.interfaces import interface_of
+from lamplighter.platform.operations.files import store_file
+from lamplighter.platform.transactions import unit_of_work
+from lamplighter.worklist.models import Item
 from tests.formats.test_remittances import TEXTS
 from tests.web.desk.conftest import words
 from tests.web.desk.town import NOW
@@ -81,3 +90,83 @@ def test_a_question_that_the_bureau_did_not_answer_is_told_on_the_account_and_ha
         "the same form again is another failure"
     )
     assert "The credit bureau was asked and gave no answer" in words(dana.get(account))
+
+
+@pytest.fixture
+def lost(number):
+    """An email of the desk's that the mail server refused, in answer to nothing, with a paper."""
+    account = Account.objects.get(number=number("Rosa Maldonado"))
+    with unit_of_work(RENEE):
+        made = write_message(
+            means=Means.EMAIL, to="rosa@example.net", subject="Your deposit", body="It was given back.",
+            account=account, person=None, by=RENEE, at=NOW,
+        )  # fmt: skip
+        paper, _ = store_file([b"%PDF-1.7"], name="d.pdf", media_type="application/pdf", by=RENEE, at=NOW)
+        Attachment.objects.create(contact=made.contact, file=paper, name="d.pdf")
+        record_step(message=made, step="failed", proof="550 relaying denied", by=RENEE, at=NOW)
+    return made
+
+
+def test_a_message_that_failed_goes_out_again_once_with_its_paper(renee, lost):
+    url = "/desk/interfaces/desk-email/"
+    assert f"Not delivered: {lost.contact.number}" in words(renee.get(url))
+    told = renee.post(f"{url}do/retry/", {"message": f"message:{lost.pk}"}, follow=True)
+    (again,) = Message.objects.filter(opens=lost)
+    assert f"goes out again as {again.contact.number}" in words(told)
+    assert (again.body, again.contact.party, again.steps.count()) == (lost.body, "rosa@example.net", 0)
+    assert again.message_id != lost.message_id
+    assert [one.name for one in again.contact.attachments.all()] == ["d.pdf"]
+    assert not Item.objects.filter(subject=lost.contact.subject, kind=UNSENT.key, ended_at=None).exists()
+    told = renee.post(f"{url}do/retry/", {"message": f"message:{lost.pk}"}, follow=True)
+    assert "went out again before" in words(told)
+    assert Message.objects.filter(opens=lost).count() == 1
+
+
+@pytest.mark.parametrize("key", ["message:0", "message:x", "notice:1", ""])
+def test_what_is_no_failed_message_is_not_sent(renee, lost, key):
+    told = renee.post("/desk/interfaces/desk-email/do/retry/", {"message": key}, follow=True)
+    assert "There is no such message" in words(told)
+    assert Message.objects.filter(opens=lost).count() == 0
+
+
+@pytest.fixture
+def untied(db):
+    """Two lines that nothing fitted when they were read: collected ACH, which can be booked by now, and another."""
+    made = BankStatement.objects.create(on=NOW.date(), file=uuid4().hex, recorded_at=NOW, recorded_by=RENEE)
+    for place, code in ((1, "165"), (2, "699")):
+        BankLine.objects.create(statement=made, place=place, amount=Money(5000), code=code, text="BAG 77-1")
+    return made
+
+
+def test_every_line_is_tied_again_and_what_came_of_it_is_counted(renee, untied):
+    url = "/desk/interfaces/bank-statements/"
+    assert "Try all again" in words(renee.get(url))
+    fills(renee, f"{url}do/retry-all/")
+    told = words(renee.get(url))
+    assert "2 tried again: 1 went, 1 did not. $50.00, code 699: nothing of ours fits yet." in told
+    assert BankMatch.objects.get().line.code == "165"
+    fills(renee, f"{url}do/retry-all/")
+    assert "1 tried again: 0 went, 1 did not." in words(renee.get(url))
+    assert BankMatch.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("credit-bureau", "needs the customer's word"), ("card-processor", "asked for every quarter of an hour"),
+        ("bank-ach", "The bank sends no line twice"), ("meter-files", "not stored twice"),
+        ("print-shop", "not printed twice"), ("notices-email", "tried again every minute"),
+        ("notices-letter", "written anew"),
+    ],
+)  # fmt: skip
+def test_where_nothing_is_tried_again_the_page_says_why(renee, key, why):
+    url = f"/desk/interfaces/{key}/"
+    assert why in words(renee.get(url))
+    assert why in words(renee.post(f"{url}do/retry/", {"message": "x"}, follow=True))
+    assert renee.get(f"{url}do/retry-all/").status_code == 404
+
+
+def test_only_who_works_on_interfaces_tries_again(at_desk, renee, lost):
+    audrey = at_desk("audrey")
+    assert audrey.get("/desk/interfaces/desk-email/do/retry-all/").status_code == 403
+    assert audrey.post("/desk/interfaces/desk-email/do/retry/", {"message": f"message:{lost.pk}"}).status_code == 403

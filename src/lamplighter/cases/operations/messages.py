@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lamplighter.accounts.models import Account
 from lamplighter.cases.kinds import MESSAGE, UNSENT
-from lamplighter.cases.models import Contact, Message, MessageStep
+from lamplighter.cases.models import Attachment, Contact, Message, MessageStep
 from lamplighter.cases.operations.contacts import CannotLog, ContactIn, begin_contact
 from lamplighter.cases.words import Means
 from lamplighter.customers.models import Person
@@ -99,6 +99,29 @@ def write_message(
     if opens is not None:
         thread = [opens.contact_id, *opens.thread.values_list("contact", flat=True)]
         finish_where(subjects=[f"contact:{pk}" for pk in thread], kind=MESSAGE.key, by=by, at=at)
+    return made
+
+
+@in_transaction
+def write_again(*, message: Message, by: Actor, at: datetime) -> Message:
+    """A message of ours that did not arrive, once more as another one of its thread, with what was attached. Raises
+    CannotLog for one that did not fail, or went out again before."""
+    held = Message.objects.select_for_update(of=("self",)).select_related("contact", "opens").get(pk=message.pk)
+    contact = held.contact
+    if not held.steps.filter(step=Step.FAILED).exists():
+        raise CannotLog("This message did not fail.")
+    later = Message.objects.filter(opens=held.opens or held, pk__gt=held.pk, body=held.body)
+    if later.filter(contact__direction=Contact.Direction.OUT, contact__party=contact.party).exists():
+        raise CannotLog(f"{contact.number} went out again before.")
+    made = write_message(
+        means=Means(contact.means), to=contact.party, body=held.body, subject=held.subject, account=contact.account,
+        person=contact.person, answers=held, host=held.message_id.rpartition("@")[2].rstrip(">"), by=by, at=at,
+    )  # fmt: skip
+    Attachment.objects.bulk_create(
+        Attachment(contact=made.contact, file=one.file, name=one.name)
+        for one in contact.attachments.select_related("file").order_by("pk")
+    )
+    finish_where(subjects=[contact.subject], kind=UNSENT.key, by=by, at=at)
     return made
 
 

@@ -68,6 +68,18 @@ def take_statement(*, statement: Statement, file: str, by: Actor, at: datetime) 
 
 
 @in_transaction
+def tie_again(*, line: BankLine, by: Actor, at: datetime) -> None:
+    """Match a line that nothing fitted when its statement was read. Raises CannotTake where nothing does yet."""
+    advisory_lock("payments.statements")
+    if BankMatch.objects.filter(line=line).exists():
+        raise CannotTake("It is matched. Only its difference waits, for somebody who finds it.")
+    if not _match(line, by=by, at=at):
+        raise CannotTake(f"{line.amount}, code {line.code}: nothing of ours fits yet.")
+    if not BankMatch.objects.get(line=line).difference:
+        finish_where(subjects=[line.subject], by=by, at=at, kind=BANK.key)
+
+
+@in_transaction
 def match_deposit(*, line: BankLine, deposit: BankDeposit, by: Actor, at: datetime) -> BankMatch:
     """This line is that deposit. What is missing at the bank stands apart in the books until somebody has found it."""
     if line.amount <= ZERO:

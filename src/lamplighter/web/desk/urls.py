@@ -377,6 +377,7 @@ urlpatterns = [
     path("interfaces/", interface_pages.listed, name="interfaces"),
     path("interfaces/<slug:key>/", interface_pages.interface, name="interface"),
     path("interfaces/<slug:key>/do/retry/", incident_acts.retry, name="do-retry"),
+    path("interfaces/<slug:key>/do/retry-all/", incident_acts.retry_all, name="do-retry-all"),
     path("interfaces/<slug:key>/do/report/", incident_acts.report_at, name="do-report-incident"),
     path("accounts/<str:number>/do/report-error/", incident_acts.report_of_customer, name="do-report-error"),
     path("incidents/", incident_pages.listed, name="incidents"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -22,7 +22,7 @@ from lamplighter.web.desk.interfaces.views import INTERFACES, known
 from lamplighter.web.loading import load_account
 from lamplighter.web.ui.formpanel import Done, form_panel
 from lamplighter.web.ui.forms import CheckRows, Form, Once
-from lamplighter.web.ui.parts import Crumb
+from lamplighter.web.ui.parts import Alert, Crumb, Level
 from lamplighter.web.visits import visit
 
 
@@ -42,6 +42,10 @@ class CustomerForm(WordsForm):
     interface = forms.ChoiceField(label="Where did it happen?")
 
 
+class Sure(Once, Form):
+    """Nothing to fill in: what it does stands above."""
+
+
 class TicketForm(Once, Form):
     ticket = forms.CharField(label="The vendor's number for it", max_length=40)
 
@@ -53,13 +57,41 @@ def retry(request: HttpRequest, key: str) -> HttpResponse:
     found = known(key)
     try:
         if found.retry is None:
-            raise CannotRetry("This interface tries again by itself.")
+            raise CannotRetry(found.instead or "This interface tries again by itself.")
         with unit_of_work(actor(request)):
             words = found.retry(request.POST.get("message", ""), actor(request), visit(request).at)
         messages.success(request, words)
     except CannotRetry as refused:
         messages.error(request, str(refused))
     return HttpResponseRedirect(reverse("desk:interface", args=[key]), status=303)
+
+
+@needs("interfaces.work")
+def retry_all(request: HttpRequest, key: str) -> HttpResponse:
+    """Each that failed lately once more, and what came of it; one that is refused stops no other."""
+    found = known(key)
+    back = reverse("desk:interface", args=[key])
+    failed = found.standing(visit(request).at).failed
+
+    def act(_: Sure) -> str:
+        assert found.retry is not None
+        refused: list[str] = []
+        for one in failed:
+            try:
+                with unit_of_work(actor(request)):
+                    found.retry(one.key, actor(request), visit(request).at)
+            except CannotRetry as why:
+                refused.append(str(why))
+        went = len(failed) - len(refused)
+        return f"{len(failed)} tried again: {went} went, {len(refused)} did not. {refused[0] if refused else ''}"[:200]
+
+    if found.retry is None:
+        raise Http404(found.instead)
+    return form_panel(
+        request, title="Try all again", form=Sure, act=act, submit="Try again", back=back,
+        done=lambda words: Done(words, url=back), crumbs=[INTERFACES, Crumb(found.name, back)], busy="Trying…",
+        alerts=[Alert(Level.KNOW, f"{len(failed)} failed lately", "Each is tried once, by itself.")],
+    )  # fmt: skip
 
 
 @needs("interfaces.work")

@@ -58,12 +58,13 @@ def interface(request: HttpRequest, key: str) -> HttpResponseBase:
         crumbs=[INTERFACES],
         badges=[badge(stands, at)],
         meta=[found.vendor, found.what],
-        actions=[report] if work else [],
+        actions=[report, *([_all(key)] if found.retry and stands.failed else [])] if work else [],
         panels=[
             Panel("failed", "What failed lately", "desk/interfaces/failed.html",
                   lambda: {"failed": [(one, moment(one.at, on), bool(one.link) and may_open(request, one.link))
                                       for one in stands.failed],
                            "retry": reverse("desk:do-retry", args=[key]) if found.retry and work else "",
+                           "instead": found.instead,
                            "empty": Empty("Nothing failed in the last two weeks.", good=True)}),
             Panel("about", "Standing", "desk/network/facts.html", lambda: {"facts": _about(stands, at, request)},
                   place="side"),
@@ -71,6 +72,10 @@ def interface(request: HttpRequest, key: str) -> HttpResponseBase:
                   lambda: {"facts": _incidents(key, request), "empty": NONE}, place="side"),
         ],
     )  # fmt: skip
+
+
+def _all(key: str) -> Action:
+    return Action("Try all again", reverse("desk:do-retry-all", args=[key]), key="t")
 
 
 def known(key: str) -> Interface:
