@@ -68,6 +68,22 @@ def test_a_question_mark_finds_how_it_is_done_here(dana):
     assert found(dana, "? weighing letters")[0] == []
 
 
+def test_of_many_ways_the_database_chooses_the_eight_that_are_shown(dana):
+    iris, later = User.objects.get(username="iris"), TODAY + timedelta(days=365)
+    for n in range(12):
+        says = "Safes are oiled. " * (1 + n)
+        drafted = begin_text(kind="article", title=f"Way {n:02}", about="cash", owner=iris, words=says, by=DANA, at=NOW)
+        asked = propose(version=drafted, since=TODAY, review_on=later, on=TODAY, by=DANA, at=NOW)
+        approvals.approve(approval=asked, by=staff("renee"), at=NOW)
+    assert found(dana, "?")[0] == [f"/desk/texts/way-{n:02}/" for n in range(8)]
+    with CaptureQueriesContext(connection) as asked:
+        links, _ = found(dana, "? oiled safes")
+    assert len(links) == 8
+    ranked = [one["sql"] for one in asked if "ts_rank" in one["sql"]]
+    assert len(ranked) == 1
+    assert ranked[0].endswith("LIMIT 8")
+
+
 def test_seven_digits_are_a_local_number_first(dana, number):
     """CSR-F2: others far away have the same seven digits; whoever has them here comes first."""
     for area, name in (("415", "Dele Adeyemi"), ("707", "Ines Carvalho")):

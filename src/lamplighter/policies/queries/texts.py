@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lamplighter.platform.models import Approval
 from lamplighter.policies.models import Adoption, Change, Text, Version
@@ -42,14 +42,19 @@ class Standing:
         return "Newer to come" if hasattr(self.newest, "adoption") else "Newer drafted"
 
 
-def texts(*, on: date, kind: str = "", words: str = "") -> list[Standing]:
-    """By title; with words to look for, what has them in its title or in the words in force, the best first."""
+def texts(
+    *, on: date, kind: str = "", words: str = "", adopted: bool = False, most: int | None = None
+) -> list[Standing]:
+    """By title; with words to look for, what has them in its title or in the words in force, the best first. Only those
+    in force where they are to be `adopted`, and no more than `most`: both are the database's to choose."""
     rows = Text.objects.select_related("owner").order_by("title")
     if kind:
         rows = rows.filter(kind=kind)
+    if adopted:
+        rows = rows.filter(Exists(Adoption.objects.filter(text=OuterRef("pk"), since__lte=on)))
     if not words.strip():
-        return _standings(list(rows), on=on)
-    found = _found(list(rows.values_list("pk", flat=True)), words, on=on)
+        return _standings(list(rows[:most]), on=on)
+    found = _found(rows, words, on=on, most=most)
     known = rows.in_bulk(found)
     return _standings([known[pk] for pk in found], on=on, found=found)
 
@@ -104,23 +109,29 @@ def _standings(rows: Sequence[Text], *, on: date, found: Mapping[int, str] | Non
 
 def _adopted(on: date, rows: Sequence[Text] | None = None) -> list[Adoption]:
     """The adoption of each text that is in force on a day."""
-    found = Adoption.objects.filter(since__lte=on).select_related("version", "text")
+    found = _held(on).select_related("version", "text")
     if rows is not None:
         found = found.filter(text__in=rows)
-    return list(found.order_by("text", "-since").distinct("text"))
+    return list(found)
 
 
-def _found(among: Collection[int], words: str, *, on: date) -> dict[int, str]:
+def _held(on: date) -> QuerySet[Adoption]:
+    return Adoption.objects.filter(since__lte=on).order_by("text", "-since").distinct("text")
+
+
+def _found(among: QuerySet[Text], words: str, *, on: date, most: int | None) -> dict[int, str]:
     """Texts by rank, each with the passage that was found: in what is in force, or else in what is drafted."""
-    held = [one.version_id for one in _adopted(on)]
     newest = Version.objects.exclude(text__adoptions__since__lte=on).order_by("text", "-number").distinct("text")
     query = SearchQuery(words, config=ENGLISH, search_type="websearch")
     vector = SearchVector("text__title", config=ENGLISH, weight="A") + SearchVector("words", config=ENGLISH, weight="B")
     rows = (
-        Version.objects.filter(Q(pk__in=held) | Q(pk__in=list(newest.values_list("pk", flat=True))), text__in=among)
+        Version.objects.filter(
+            Q(pk__in=_held(on).values("version")) | Q(pk__in=newest.values("pk")),
+            text__in=among.order_by().values("pk"),
+        )
         .annotate(vector=vector, rank=SearchRank(vector, query))
         .annotate(said=SearchHeadline("words", query, config=ENGLISH, start_sel="", stop_sel="", max_words=30,
                                       min_words=20))
-        .filter(vector=query).order_by("-rank", "text__title")
+        .filter(vector=query).order_by("-rank", "text__title")[:most]
     )  # fmt: skip
     return {row.text_id: " ".join(MARKS.sub(" ", row.said).split()) for row in rows}

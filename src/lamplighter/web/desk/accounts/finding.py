@@ -97,10 +97,9 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 def _how_to(words: str, request: HttpRequest) -> list[Match]:
     """Articles and policies in force that hold the words, the best first; all of them by title where none was typed."""
-    found = [one for one in texts(on=visit(request).on, words=words) if one.adoption]
     return [
         Match(one.text.title, reverse("desk:text", args=[one.text.slug]), str(one.text.get_kind_display()), one.found)
-        for one in found[:SHOWN]
+        for one in texts(on=visit(request).on, words=words, adopted=True, most=SHOWN)
     ]
 
 
