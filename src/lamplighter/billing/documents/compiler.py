@@ -54,15 +54,15 @@ def compile_bill(order: Order) -> Compiled:
     """One bill as a PDF. Raises CannotCompile where the fonts are not there."""
     content, missing = settable(order.content, shown_by_fonts)
     data, dated = json.dumps(content), datetime.combine(order.on, time(), UTC)
-    pdf = _compiled(BILL, dated, data=data, pages=EXPECTED)
+    pdf = _bill(dated, data=data, pages=EXPECTED)
     if not pdf[:HEAD].count(b"/Type/Pages/Count %s/" % EXPECTED.encode()):
-        pdf = _compiled(BILL, dated, data=data, pages="")
+        pdf = _bill(dated, data=data, pages="")
     return Compiled(pdf, tuple(_finding(one) for one in missing))
 
 
 def compile_document(template: Path, data: str, *, dated: datetime) -> bytes:
     """Any other document of ours: a Typst template that reads `data` (JSON) from its inputs. Raises CannotCompile."""
-    return _compiled(template, dated, data=data)
+    return _compiled(template, dated, sys_inputs={"data": data})
 
 
 def compile_many(orders: Iterable[Order], *, processes: int) -> Iterator[Compiled]:
@@ -71,8 +71,16 @@ def compile_many(orders: Iterable[Order], *, processes: int) -> Iterator[Compile
         yield from pool.map(compile_bill, orders, chunksize=CHUNK)
 
 
-def _compiled(template: Path, dated: datetime, **inputs: str) -> bytes:
-    pdf = _compiler(template).compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=dated)
+def _bill(dated: datetime, *, data: str, pages: str) -> bytes:
+    """What a bill is made of stands in a document of its own, which asks the template for it: what is given by
+    `sys.inputs` makes Typst look through its whole library, and read the template, anew for each bill."""
+    quoted = data.replace("\\", r"\\").replace('"', r"\"")  # JSON of ASCII, in which a string of Typst escapes no more
+    main = f'#import "{BILL.name}": bill\n#bill(json(bytes("{quoted}")), "{pages}")'
+    return _compiled(BILL, dated, input=main.encode("ascii"))
+
+
+def _compiled(template: Path, dated: datetime, **given: Any) -> bytes:
+    pdf = _compiler(template).compile(format="pdf", pdf_standards=["ua-1"], timestamp=dated, **given)
     assert isinstance(pdf, bytes)
     return pdf
 

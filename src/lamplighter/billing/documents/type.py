@@ -38,6 +38,8 @@ def _set(value: Any, shows: Callable[[str], bool], lacking: dict[str, None]) -> 
     match value:
         case str():
             return _text(value, shows, lacking)
+        case [int(), *_] if set(map(type, value)) == {int}:
+            return value  # a row of a QR code
         case list():
             return [_set(one, shows, lacking) for one in value]
         case dict():
@@ -48,6 +50,8 @@ def _set(value: Any, shows: Callable[[str], bool], lacking: dict[str, None]) -> 
 
 def _text(text: str, shows: Callable[[str], bool], lacking: dict[str, None]) -> str:
     clean = printable(text)
+    if clean.isascii():
+        return clean
     unusual = set(clean) - LATIN
     for letter in sorted(unusual):
         if not shows(letter):

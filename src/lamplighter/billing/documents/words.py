@@ -9,6 +9,7 @@ from datetime import date
 from lamplighter.kernel.periods import Period
 
 LONGEST_WORD = 20
+TOO_LONG = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 SPACES = frozenset({"Zs", "Zl", "Zp"})
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})  # controls, direction overrides, what Unicode never assigned
 BREAK = "\u200b"
@@ -35,11 +36,13 @@ def printable(text: str) -> str:
 
     Right-to-left letters stay; characters that would turn the direction of others do not.
     """
-    if text.isascii() and text.isprintable() and len(text) <= LONGEST_WORD:
-        return text.strip()
-    composed = unicodedata.normalize("NFC", text)
-    plain = "".join(_plain(letter) for letter in composed)
-    return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda word: _breakable(word[0]), plain).strip()
+    if text.isascii() and text.isprintable():
+        plain = text
+    else:
+        plain = "".join(_plain(letter) for letter in unicodedata.normalize("NFC", text))
+    if len(plain) > LONGEST_WORD:
+        plain = TOO_LONG.sub(lambda word: _breakable(word[0]), plain)
+    return plain.strip()
 
 
 def _plain(letter: str) -> str:
