@@ -6,16 +6,20 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lamplighter.billing.models import FeeSchedule
+from lamplighter.billing.models import Bill, FeeSchedule
 from lamplighter.billing.operations.policies import CannotSet
 from lamplighter.billing.queries.fees import fees_on
+from lamplighter.billing.queries.reading import view
 from lamplighter.credit.queries.reconnecting import reconnect_policy, wire_unasked
 from lamplighter.credit.rules.reconnecting import BackPolicy
 from lamplighter.journeys.figures import CannotRead
 from lamplighter.journeys.parameters import FEES, parameters
+from lamplighter.journeys.start_fees import charge_start
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
+from lamplighter.kernel.periods import Period
 from lamplighter.kernel.policies import CannotSetPolicy
+from tests.town import FLAT, NIGHTLY
 
 pytestmark = pytest.mark.django_db
 JULY, YEAR = date(2026, 7, 1), date(2027, 1, 1)
@@ -68,3 +72,15 @@ def test_whether_power_is_back_unasked_is_said_by_the_policy_of_the_day():
 def test_terms_of_power_back_that_may_not_be_are_refused(figures, wrong, why):
     with pytest.raises(wrong, match=why):
         change(BackPolicy.key, JULY, **figures)
+
+
+def test_what_starting_service_costs_stands_on_the_first_bill(town):
+    town.on("2026-08-01").moves_in("Ada", town.adopts(FLAT))
+    town.uses("Ada", Period(date(2026, 8, 1), date(2026, 10, 1)), 1000)
+    charge_start(town.homes["Ada"].agreement, Money(2000), by=NIGHTLY, at=town.at)
+    for month, reads_on in (("2026-08-01", "2026-09-01"), ("2026-09-01", "2026-10-01")):
+        town.on(reads_on).bills(month, reads_on)
+    first, second = (view(bill) for bill in Bill.objects.order_by("pk"))
+    assert [(one.label, one.amount) for one in first.adjustments] == [("Starting service", Money(2000))]
+    assert first.amounts.due == first.segments[0].total + Money(2000)
+    assert second.adjustments == ()

@@ -24,6 +24,7 @@ from lamplighter.customers.models import Person
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.periods import Period
 from lamplighter.ledger import operations as ledger
+from lamplighter.ledger.queries import Balance, balances
 from lamplighter.platform.numbering import next_number, next_numbers
 from lamplighter.platform.operations.events import Happening, record, record_many
 from lamplighter.platform.transactions import advisory_lock, in_transaction
@@ -142,7 +143,7 @@ def stop_agreement(*, agreement: Agreement, on: date, by: Actor, at: datetime, r
         raise CannotServe(f"This service already stops on {live.period.closed_end:%b %-d, %Y}.")
     if on < start:
         raise CannotServe(f"This service starts on {start:%b %-d, %Y}. Stop it on that day to cancel it.")
-    if on == start and live.subledger.postings.exists():
+    if on == start and balances([live.subledger_id])[live.subledger_id] != Balance():
         raise CannotServe("Money was posted to this service already. Stop it a day later.")
     for rows in (live.points.all(), live.rates.all(), live.facts.all()):
         for row in rows:

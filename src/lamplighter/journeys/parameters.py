@@ -37,7 +37,7 @@ from lamplighter.credit.rules.searching import SearchPolicy
 from lamplighter.credit.rules.writingoff import WriteOffPolicy
 from lamplighter.journeys.figures import Figure, Kind
 from lamplighter.journeys.retaining import SERIES, terms_on
-from lamplighter.journeys.starting import ServiceDaysPolicy
+from lamplighter.journeys.starting import ServiceDaysPolicy, StartFeePolicy
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.policies import CannotSetPolicy, Policy
@@ -63,6 +63,7 @@ AGEING, BILLING, FEES, LAW, RETENTION = "ageing", "billing", "fees", "law", "ret
 OWN: tuple[type[Policy], ...] = (
     ShutOffPolicy, CollectionPolicy, BackPolicy, PlanPolicy, HardshipPolicy, PledgePolicy, GiftPolicy, PointsPolicy,
     GuaranteePolicy, SearchPolicy, WriteOffPolicy, AssurancePolicy, ReturnedPolicy, ServiceDaysPolicy,
+    StartFeePolicy,
 )  # fmt: skip
 """What the utility decides itself of credit, gifts and service: figures that are declared where they are used."""
 CLASSES: Mapping[str, str] = {

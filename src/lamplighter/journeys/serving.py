@@ -30,9 +30,10 @@ from lamplighter.journeys.corresponding import Choice, letter, send_letter
 from lamplighter.journeys.moving import start_service, stop_service
 from lamplighter.journeys.protecting import keep_sealed, protection_of
 from lamplighter.journeys.rebilling import accounting_day
-from lamplighter.journeys.starting import StartDraft, StopDraft, law_day, points_of, sitting_at
+from lamplighter.journeys.start_fees import charge_start, give_back_start
+from lamplighter.journeys.starting import StartDraft, StartFeePolicy, StopDraft, law_day, points_of, sitting_at
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
 from lamplighter.notices.channels import BadAddress, Channel
 from lamplighter.notices.models import Template
@@ -40,6 +41,7 @@ from lamplighter.notices.queries.drafts import CannotCompose
 from lamplighter.notices.queries.templates import content_of
 from lamplighter.notices.rules.fields import Value
 from lamplighter.platform.operations.events import record
+from lamplighter.platform.queries.policies import policy_in_force
 from lamplighter.platform.transactions import advisory_lock, in_transaction
 from lamplighter.premises.models import ServicePoint
 from lamplighter.worklist.operations import Draft, raise_items
@@ -59,8 +61,9 @@ class Served:
 def start_at_desk(
     *, draft: StartDraft, account: Account, evidence: str, deposit: Money | None, by: Actor, at: datetime
 ) -> Served:
-    """Start as drafted. Whoever sits there stops on the same day, told by letter, and only by evidence (a lease, a
-    sale). A deposit is due at once. Raises CannotServe, and Blocked where a stop alert keeps their service as it is."""
+    """Start as drafted, for its fee. Whoever sits there stops on the same day, told by letter, and only by evidence (a
+    lease, a sale). A deposit is due at once. Raises CannotServe, and Blocked where a stop alert keeps their service as
+    it is."""
     sitting = draft.sitting
     _refuse_stale(draft)
     if sitting is not None and not evidence.strip():
@@ -90,6 +93,7 @@ def start_at_desk(
     for order in vacant.exclude(reason=Reason.HAZARD):
         cancel_order(order=order, reason="not-needed", by=by, at=at)
     orders = _order(draft.order, draft, account, f"start:{started.pk}", by=by, at=at)
+    charge_start(started, draft.fee, by=by, at=at)
     if deposit is not None and deposit.cents:
         charge_deposit(account=account, amount=deposit, source=f"start:{started.pk}", on=law_day(at), by=by, at=at)
     first = f"{draft.first_read:%B}" if draft.first_read else "about a month"
@@ -108,10 +112,12 @@ def stop_at_desk(*, draft: StopDraft, forward: str, by: Actor, at: datetime, rea
     _hold(points)
     stop_service(agreement=agreement, on=draft.on, by=by, at=at, reason=reason)
     _bill_shorter(agreement, draft.on, by=by, at=at)
+    fee = policy_in_force(StartFeePolicy, on=law_day(at)).of_landlord if draft.reverts else ZERO
     for standing in draft.reverts:
-        start_service(
+        reverted = start_service(
             account=standing.account, points=(standing.point,), schedule=standing.schedule, on=draft.on, by=by, at=at
         )
+        charge_start(reverted.started, fee, by=by, at=at)
         record("accounts.service.reverted", subject=standing.account.subject, account=standing.account_id, by=by, at=at,
                on=draft.on.isoformat(), premise=standing.point.premise.number)  # fmt: skip
     orders: list[Order] = []
@@ -142,13 +148,14 @@ def move_at_desk(
 
 @in_transaction
 def cancel_start(*, agreement: Agreement, by: Actor, at: datetime, reason: str) -> Agreement | None:
-    """A start that has not come is taken back, with its orders; whoever gave way to it goes on. That agreement, or
-    None. Raises CannotServe."""
+    """A start that has not come is taken back, with its orders and its fee; whoever gave way to it goes on. That
+    agreement, or None. Raises CannotServe."""
     on = agreement.period.start
     if on < law_day(at):
         raise CannotServe(f"This service began on {on:%b %-d, %Y}. Stop it instead.")
     points = points_of(agreement, on=on)
     _hold(points)
+    give_back_start(agreement, by=by, at=at)
     stop_service(agreement=agreement, on=on, by=by, at=at, reason=reason)
     _recall(f"start:{agreement.pk}", by=by, at=at)
     before = Agreement.objects.filter(

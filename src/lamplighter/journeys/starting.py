@@ -20,6 +20,7 @@ from lamplighter.fieldwork.queries.orders import site_of
 from lamplighter.fieldwork.types import OrderKind
 from lamplighter.journeys.nights import first_window
 from lamplighter.journeys.wiring import BY, MORNING, turns_on
+from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.policies import Policy, figure
 from lamplighter.metering.models import Installation, Meter
 from lamplighter.platform.queries.policies import policy_in_force
@@ -37,6 +38,24 @@ class ServiceDaysPolicy(Policy):
     ahead_days: int = figure(90, "Days ahead that it is taken", 1, 365)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartFeePolicy(Policy):
+    """What starting service costs, once. It is waived where service is only handed on, unless the utility says so."""
+
+    key = "start-fee"
+    title = "Fee for starting service"
+    fee: Money = figure(ZERO, "Starting service (0: no fee)", ZERO, Money(50_000))
+    handed_on: bool = figure(False, "Also where somebody stops there on the same day")  # noqa: FBT003
+    landlord: bool = figure(False, "Also of a landlord to whom service goes back")  # noqa: FBT003
+
+    def of_start(self, *, handed_on: bool) -> Money:
+        return self.fee if self.handed_on or not handed_on else ZERO
+
+    @property
+    def of_landlord(self) -> Money:
+        return self.fee if self.landlord else ZERO
+
+
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """Who has service at a point on a day."""
@@ -52,7 +71,8 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class StartDraft:
-    """What starting service would do. `order` is what the field must do, if anything; `power` says when it is on."""
+    """What starting service would do. `order` is what the field must do, if anything; `power` says when it is on;
+    `fee` is what it costs once, on the next bill."""
 
     point: ServicePoint
     schedule: Schedule
@@ -62,12 +82,13 @@ class StartDraft:
     power: str
     read: str
     first_read: date | None
+    fee: Money = ZERO
 
     @property
     def digest(self) -> str:
-        """Names what was shown: another who sits there, or another order, is another draft."""
+        """Names what was shown: another who sits there, another order or fee, is another draft."""
         sits = self.sitting.agreement.pk if self.sitting else "nobody"
-        return f"{self.point.pk}:{self.schedule.pk}:{self.on}:{sits}:{self.order or '-'}"
+        return f"{self.point.pk}:{self.schedule.pk}:{self.on}:{sits}:{self.order or '-'}:{self.fee.cents}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +131,7 @@ def draft_start(
     return StartDraft(
         point, schedule, on, sitting, order, _power_on(meter, on_now=site.on is not False, on=on, wired=wired),
         _read(meter, on, past=past), window.reads_on if window else None,
+        policy_in_force(StartFeePolicy, on=law_day(at)).of_start(handed_on=sitting is not None),
     )  # fmt: skip
 
 

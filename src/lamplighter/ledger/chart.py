@@ -51,6 +51,7 @@ PLAIN = (
     ("revenue-government", "445.01", "Other sales to public authorities", REVENUE),
     ("revenue-late-charges", "450.01", "Late charges", REVENUE),
     ("revenue-fees", "451.01", "Miscellaneous service revenues", REVENUE),
+    ("revenue-start-fees", "451.02", "Fees for starting service", REVENUE),
     ("unclaimed-taken", "421.01", "Unclaimed money taken over", REVENUE),
     ("purchased-power-exports", "555.01", "Purchased power, customer generation", EXPENSE),
     ("assistance-discounts", "908.01", "Assistance discounts, public purpose funds", EXPENSE),

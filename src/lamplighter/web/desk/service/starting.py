@@ -214,6 +214,7 @@ def start_facts(drafted: StartDraft | None, request: HttpRequest) -> list[Fact]:
         *([Fact("Field order", TYPES[drafted.order].label)] if drafted.order else []),
         Fact("First bill", f"after the read of {day(drafted.first_read, on)}" if drafted.first_read
              else "with the next cycle"),
+        Fact("Fee for starting", f"{drafted.fee}, on the next bill" if drafted.fee else "None"),
         *programs_fact(drafted.schedule, on=drafted.on),
         Fact("Letter", "A confirmation goes out."),
     ]  # fmt: skip
