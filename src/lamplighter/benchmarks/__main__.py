@@ -34,8 +34,10 @@ def main(act: str, size: str) -> None:
         case "seed":
             from django.core.management import call_command
 
-            call_command("migrate", verbosity=0, interactive=False)
-            import_module("lamplighter.benchmarks.utility").seed(SIZES[size])
+            utility = import_module("lamplighter.benchmarks.utility")
+            if sys.stdin.readline():  # as soon as there is a database
+                call_command("migrate", verbosity=0, interactive=False)
+                utility.seed(SIZES[size])
         case "bill":
             click.echo("begun")
             import_module("lamplighter.benchmarks.utility").bill(SIZES[size])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 
 from lamplighter.benchmarks import utility
 from lamplighter.benchmarks.copied import copied_again
@@ -20,11 +22,26 @@ WRITTEN = {
 
 
 def bill_run(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on the database
-    """Once: what is billed cannot be billed again. The time in which its processes begin is part of it."""
-    whole = seconds(lambda: utility.bill(size, processes=size.processes))
+    """Once: what is billed cannot be billed again. The time in which its processes begin is part of it; what the run
+    reaches afterwards is told beside."""
+    told: list[tuple[int, float]] = []
+
+    def progress(done: int, _: int) -> None:
+        told.append((done, perf_counter()))
+
+    whole = seconds(lambda: utility.bill(size, processes=size.processes, progress=progress))
     rows, copied = copied_again(WRITTEN)
+    later = second_half(told)
     shared = f", shared by {size.processes} processes" if size.processes > 1 else ""
+    shared += f", the second half of it at {later:,.0f} bills/s" if later else ""
     work = (
         f"{size.billed:,} of {size.accounts:,} accounts, a month of quarter hours each{shared}; {rows:,} rows written"
     )
     return Timing(size.billed / whole, size.billed / copied, work)
+
+
+def second_half(told: Sequence[tuple[int, float]]) -> float:
+    """Bills a second from when half of them were made, of how many there were at which second; 0 if made at once."""
+    count, ended = told[-1]
+    done, at = next(one for one in told if 2 * one[0] >= count)
+    return (count - done) / (ended - at) if done < count else 0.0

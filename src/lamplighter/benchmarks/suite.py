@@ -51,26 +51,45 @@ class Result:
 
 
 def run(names: Iterable[str], *, size: str) -> Iterator[Result]:
-    """Each figure as it is done, in the order of the suite: a bill run comes before what is done with its bills. The
-    utility is built once, when the first figure wants it."""
-    wanted = set(names)
+    """Each figure as it is done, in the order of the suite: a bill run comes before what is done with its bills.
+    Whatever they need is made before the first, at once, so that it disturbs none."""
+    wanted = [figure for name, figure in FIGURES.items() if name in set(names)]
     with _site(size) as site:
-        for name, figure in FIGURES.items():
-            if name in wanted:
-                yield site.measured(figure)
+        site.prepare(database=any(figure.database for figure in wanted))
+        for figure in wanted:
+            yield site.measured(figure)
 
 
 @dataclass
 class _Site:
-    """A folder for everything, a durable PostgreSQL that is started when it is wanted, and a process that has
-    everything loaded and from which each figure gets one of its own. `found` is what each place measured."""
+    """A folder for everything, a durable PostgreSQL where one is wanted, and a process that has everything loaded and
+    from which each figure gets one of its own. `unseeded` is why there is no utility, if there is none, and `found`
+    what each place measured."""
 
     folder: Path
     size: str
     made: list[Cluster] = field(default_factory=list)
     databases: set[str] = field(default_factory=set)
     loaded: list[subprocess.Popen[str]] = field(default_factory=list)
+    unseeded: str = ""
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def prepare(self, *, database: bool) -> None:
+        """Everything is loaded while the database is made, and who seeds it loads while its server starts."""
+        self.loaded.append(self._begun("measure", stdin=subprocess.PIPE, stderr=subprocess.DEVNULL))
+        if not database:
+            return
+        cluster = Cluster(self.folder / "pg", refuge=self.folder / "refuge")
+        self.made.append(cluster)
+        seed = self._begun("seed", url=cluster.url(SEED), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            cluster.ensure().create_database(SEED)
+        except BaseException:
+            seed.kill()
+            raise
+        _, errors = seed.communicate("the database is there\n")
+        self.databases.add(SEED)
+        self.unseeded = errors if seed.returncode else ""
 
     def measured(self, figure: Figure) -> Result:
         if figure.place not in self.found:
@@ -83,12 +102,9 @@ class _Site:
         return Result(figure, **(several.get("") or several[figure.name]))
 
     def _asked(self, figure: Figure) -> dict[str, Any]:
-        if not self.loaded:
-            self.loaded.append(self._begun("measure", stdin=subprocess.PIPE, stderr=subprocess.DEVNULL))
-        try:
-            url = self._database(figure.database) if figure.database else ""
-        except subprocess.CalledProcessError as failed:
-            return {"fault": failed.stderr}
+        if figure.database and self.unseeded:
+            return {"fault": self.unseeded}
+        url = self._database(figure.database) if figure.database else ""
         work = Path(tempfile.mkdtemp(prefix=f"{figure.name}-", dir=self.folder))
         asked = {"place": figure.place, "folder": str(work), "url": url}
         (process,) = self.loaded
@@ -102,20 +118,11 @@ class _Site:
 
     def _database(self, name: str) -> str:
         """The seeded utility's, or a copy of it."""
-        cluster = self._cluster()
-        if SEED not in self.databases:
-            _done(self._begun("seed", url=cluster.url(SEED), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE))
-            self.databases.add(SEED)
+        (cluster,) = self.made
         if name not in self.databases:
             cluster.create_database(name, template=SEED)
             self.databases.add(name)
         return cluster.url(name)
-
-    def _cluster(self) -> Cluster:
-        if not self.made:
-            self.made.append(Cluster(self.folder / "pg", refuge=self.folder / "refuge").ensure())
-            self.made[0].create_database(SEED)
-        return self.made[0]
 
     def _begun(self, act: str, *, stdin: int, stderr: int, url: str = "postgresql:///none") -> subprocess.Popen[str]:
         """Ourselves as a process of our own."""
@@ -126,13 +133,6 @@ class _Site:
             [sys.executable, "-m", __package__, act, self.size],
             env=ours | state, text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
         )  # fmt: skip
-
-
-def _done(process: subprocess.Popen[str]) -> None:
-    """Raises CalledProcessError, with all that it printed, when it fails."""
-    out, errors = process.communicate()
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args, out, errors)
 
 
 @contextmanager

@@ -3,7 +3,9 @@ ready to be billed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from lamplighter.billing.models import Bill, CycleWindow
 from lamplighter.billing.operations.windows import define_window
 from lamplighter.customers import operations as customers
 from lamplighter.customers.operations import PersonIn
+from lamplighter.intervals.channeldays import ChannelDays
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.journeys.billing import bill_cycle
 from lamplighter.journeys.moving import start_services
@@ -69,20 +72,21 @@ def seed(size: Size) -> None:
         for key, kind, gl_code in SOURCES:
             payments.define_source(key=key, name=key, kind=kind, opening_float=ZERO, gl_code=gl_code)
         _hire()
-    with unit_of_work(BENCH):
+    with ThreadPoolExecutor(1) as beside, unit_of_work(BENCH):
+        month = beside.submit(channel_days, size.billed - 1, calendar(size))  # while the database multiplies
         _settle(range(1, size.settled + 1), city, cycle, rates)
         multiply(times=size.accounts // size.settled, billed=size.billed // size.settled)
         _open_without_service(cycle)
         _window(cycle, size)
-    _send_readings(size)
+    _send_readings(month.result())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def bill(size: Size, *, processes: int = 1) -> int:
+def bill(size: Size, *, processes: int = 1, progress: Callable[[int, int], None] | None = None) -> int:
     """Bill the seeded month; how many bills."""
     window = CycleWindow.objects.get()
-    outcome = bill_cycle(window=window, on=window.reads_on, by=BENCH, at=AT, processes=processes)
+    outcome = bill_cycle(window=window, on=window.reads_on, by=BENCH, at=AT, processes=processes, progress=progress)
     assert (outcome.billed, outcome.parked) == (size.billed, 0), outcome
     return outcome.billed
 
@@ -131,14 +135,15 @@ def _open_without_service(cycle: Cycle) -> Account:
     return accounts.open_accounts(accounts=[new], by=BENCH, at=AT)[0]
 
 
-def _send_readings(size: Size) -> None:
+def _send_readings(month: ChannelDays) -> None:
     """A month of quarter hours of every meter of the first cycle, and a year of the first meter."""
     mine = Channel.objects.filter(meter__installations__point__agreements__agreement__account__cycle="01")
     channels = np.array(sorted(mine.values_list("pk", flat=True).distinct()), dtype=np.int64)
     year = slot_calendar(YEAR, seconds=SECONDS, zone=PACIFIC)
-    month = channel_days(len(channels) - 1, calendar(size), channels[1:])
+    assert len(channels) == len(np.unique(month.channels)) + 1, "one meter for each account that is billed"
+    theirs = replace(month, channels=channels[month.channels])  # they were counted from 1
     with unit_of_work(BENCH):
-        publish(batches=[channel_days(1, year, channels[:1]), month], kind="import", by=BENCH, at=AT)
+        publish(batches=[channel_days(1, year, channels[:1]), theirs], kind="import", by=BENCH, at=AT)
 
 
 @in_transaction
