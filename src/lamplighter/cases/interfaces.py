@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from lamplighter.cases.models import Contact, Message, MessageStep
 from lamplighter.cases.operations.contacts import CannotLog
 from lamplighter.cases.operations.messages import write_again
-from lamplighter.cases.queries.contacts import outbox
+from lamplighter.cases.queries.contacts import outbox, sent_again
 from lamplighter.cases.words import Means
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.interfaces import CannotRetry, FailedMessage, Interface, Standing, register
@@ -49,7 +49,9 @@ def standing(means: Means, at: datetime) -> Standing:
     went = steps.exclude(step=MessageStep.Step.FAILED).aggregate(last=Max("at"))["last"]
     came = Message.objects.filter(contact__means=means, contact__direction=Contact.Direction.IN)
     heard = came.aggregate(last=Max("contact__began_at"))["last"]
-    lost = steps.filter(step=MessageStep.Step.FAILED, at__gte=at - LATELY).select_related("message__contact")
+    again = sent_again(OuterRef("message"), OuterRef("message__opens"), OuterRef("message__body"))
+    lost = steps.filter(~Exists(again), step=MessageStep.Step.FAILED, at__gte=at - LATELY)
+    lost = lost.select_related("message__contact")
     failed = [
         FailedMessage(f"message:{one.message_id}", one.at, f"Not delivered: {one.message.contact.number}",
                       f"message {one.message.message_id}\nproof {one.proof}\n", f"/desk/contacts/{one.message_id}/")

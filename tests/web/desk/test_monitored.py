@@ -117,6 +117,7 @@ def test_a_message_that_failed_goes_out_again_once_with_its_paper(renee, lost):
     assert again.message_id != lost.message_id
     assert [one.name for one in again.contact.attachments.all()] == ["d.pdf"]
     assert not Item.objects.filter(subject=lost.contact.subject, kind=UNSENT.key, ended_at=None).exists()
+    assert "Not delivered" not in words(renee.get(url)), "it is done with"
     told = renee.post(f"{url}do/retry/", {"message": f"message:{lost.pk}"}, follow=True)
     assert "went out again before" in words(told)
     assert Message.objects.filter(opens=lost).count() == 1

@@ -10,6 +10,7 @@ from lamplighter.accounts.models import Account
 from lamplighter.cases.kinds import MESSAGE, UNSENT
 from lamplighter.cases.models import Attachment, Contact, Message, MessageStep
 from lamplighter.cases.operations.contacts import CannotLog, ContactIn, begin_contact
+from lamplighter.cases.queries.contacts import sent_again
 from lamplighter.cases.words import Means
 from lamplighter.customers.models import Person
 from lamplighter.kernel.actors import Actor
@@ -110,8 +111,7 @@ def write_again(*, message: Message, by: Actor, at: datetime) -> Message:
     contact = held.contact
     if not held.steps.filter(step=Step.FAILED).exists():
         raise CannotLog("This message did not fail.")
-    later = Message.objects.filter(opens=held.opens or held, pk__gt=held.pk, body=held.body)
-    if later.filter(contact__direction=Contact.Direction.OUT, contact__party=contact.party).exists():
+    if sent_again(held.pk, held.opens_id, held.body).exists():
         raise CannotLog(f"{contact.number} went out again before.")
     made = write_message(
         means=Means(contact.means), to=contact.party, body=held.body, subject=held.subject, account=contact.account,

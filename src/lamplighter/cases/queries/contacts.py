@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lamplighter.accounts.models import Account
 from lamplighter.cases.models import Contact, Message, MessageStep, Presence, Verification
@@ -66,6 +68,12 @@ def outbox(means: Means) -> QuerySet[Message]:
     done = MessageStep.objects.filter(step__in=(MessageStep.Step.SENT, MessageStep.Step.FAILED)).values("message")
     rows = Message.objects.filter(contact__means=means, contact__direction=Contact.Direction.OUT)
     return rows.exclude(pk__in=done).select_related("contact", "opens").order_by("pk")
+
+
+def sent_again(message: Any, opens: Any, body: Any) -> QuerySet[Message]:
+    """The same words of ours later in the thread of a message; each is a value, or one of a query around this one."""
+    ours = Message.objects.filter(contact__direction=Contact.Direction.OUT, contact__gt=message, body=body)
+    return ours.filter(opens=Coalesce(opens, message))
 
 
 def others_here(subject: str, *, actor: Actor, at: datetime) -> list[Actor]:
