@@ -207,6 +207,7 @@ MAY_CHANGE = [
 """A posting that leads nowhere is among the books' own tests."""
 REFUSED = r"append-only|only the retention schedule"
 NEITHER = {
+    "accounts_accountwords": "is what stands elsewhere, put together anew when that changes",
     "cases_presence": "who looks at what just now",
     "billing_trialbill": "may be computed anew",
     "notices_outgoing": "what waits for a gateway; its steps tell the rest",

@@ -19,8 +19,6 @@ from tests.kills.site import site
 PEOPLE = 1_000_000
 LARGE = 10_000  # rows; smaller tables may be read whole
 SLOW = 5.0  # seconds for one query, on a machine that does other work
-COMMON = ("apt 17", "(510) 555", "999")
-"""Words that everybody's address or telephone number has: to look for them is to look at everybody."""
 SPELLED = re.compile(r"\s*(SELECT|WITH)\b")
 PATHS = (
     "/desk/accounts/", "/desk/accounts/?q=a", "/desk/accounts/{number}/", "/desk/accounts/{number}/money/",
@@ -49,13 +47,12 @@ def soak(seconds: float, seed: int) -> str:
         boot()
         fill(world.url, people)
         found = list(questions(seed, people))
-        rare = [one for one in found if not one["page"].endswith(COMMON)]
         whole = [
-            one for one in rare if one["whole"] and "COUNT(*)" not in one["sql"] and not one["page"].startswith(KNOWN)
+            one for one in found if one["whole"] and "COUNT(*)" not in one["sql"] and not one["page"].startswith(KNOWN)
         ]
-        wrong = [one for one in rare if one["seconds"] > SLOW or one in whole]
+        wrong = [one for one in found if one["seconds"] > SLOW or one in whole]
         assert not wrong, "\n".join("{page}: {whole} {seconds:.2f} s\n{sql}".format(**one) for one in wrong)
-    slowest = sorted(rare, key=lambda one: -one["seconds"])[:5]
+    slowest = sorted(found, key=lambda one: -one["seconds"])[:5]
     told = ", ".join("{page} {seconds:.2f} s".format(**one) for one in slowest)
     return (
         f"{people:,} customers: {len(found)} queries of {len({one['page'] for one in found})} pages and jobs; none but "
@@ -113,6 +110,7 @@ def _pages(seed: int, people: int) -> Iterator[tuple[str, Any]]:
         "(510) 555",
         "E-1000" + str(one % 10_000),
         "apt 17",
+        f"{account.agreements.first().premise.address}",
         "999",
         str(20_000 + one),
         "$52.07",

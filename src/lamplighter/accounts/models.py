@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
@@ -63,6 +64,17 @@ class Account(models.Model):
     @property
     def subject(self) -> str:
         return f"account:{self.number}"
+
+
+class AccountWords(models.Model):
+    """By which words an account is found: the names, addresses, telephones, emails and numbers that it has or had, in
+    capitals, a line each. The database keeps it, by triggers on where they stand."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="+")
+    words = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(OpClass("words", name="gin_trgm_ops"), name="account_words_trigrams")]
 
 
 class AccountRole(models.Model):

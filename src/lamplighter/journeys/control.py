@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
+from lamplighter.accounts.models import AccountWords
 from lamplighter.billing.queries.deposits import deposits_astray, deposits_held
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.credit.models import (
@@ -269,6 +270,17 @@ def extracts_hold() -> Control:
     return Control("what finance got is what the books say", totals, tuple(extracts_astray()))
 
 
+def accounts_are_found() -> Control:
+    """The words by which each account is found are those that stand on it now."""
+    lost = _strings(
+        "SELECT 'account ' || a.number || ': its words are not those that stand on it' FROM accounts_account a "
+        "JOIN accounts_words_of(ARRAY(SELECT id FROM accounts_account)) AS now ON now.account_id = a.id "
+        "LEFT JOIN accounts_accountwords kept ON kept.account_id = a.id WHERE kept.words IS DISTINCT FROM now.words"
+    )
+    totals = (("accounts", f"{AccountWords.objects.count():,}"),)
+    return Control("accounts are found by what stands on them", totals, tuple(lost))
+
+
 CONTROLS: list[Callable[[], Control]] = [
     books_balance,
     subledgers_are_owned,
@@ -289,6 +301,7 @@ CONTROLS: list[Callable[[], Control]] = [
     funds_hold,
     shares_hold,
     open_items_hold,
+    accounts_are_found,
 ]
 
 

@@ -3,6 +3,9 @@
 Every word of what was typed must match something of the same account. Where nothing matches, words that sound like
 it are tried (trigrams). Numbers people read out - account, receipt, meter, telephone - are found by any part of them;
 of telephones those of the utility's own area code come first, since seven digits are a local number.
+
+Who has all of several words is asked of one index (`AccountWords`), so that an address typed in full costs a large
+utility no more than its rarest word; what each word matched is then looked up for these few.
 """
 
 from __future__ import annotations
@@ -19,6 +22,10 @@ from lamplighter.platform.numbering import is_number
 
 SHOWN = 8
 WORDS_MAX = 6
+MOST = 5_000
+"""So many are ranked roughly of what more accounts match,"""
+FEW = 200
+"""and the first of them looked at word by word."""
 ALIKE = 0.5
 """From here on a word sounds like another: "Nguyan" and "Nguyen" share four trigrams of seven (0.57)."""
 
@@ -33,20 +40,20 @@ UNION ALL SELECT r.account_id, 'email', 0.2 FROM customers_contactpoint c
   JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind = 'email' AND upper(c.value) {like}
 """
 DIGITS = r"""
-UNION ALL SELECT r.account_id, 'telephone', CASE WHEN c.value LIKE '+1' ||
-    (SELECT left(ltrim(regexp_replace(phone, '\D', '', 'g'), '1'), 3) FROM notices_sender) || %(starts)s
-    THEN 0.7 ELSE 0.6 END FROM customers_contactpoint c
-  JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind <> 'email' AND upper(c.value) LIKE %(digits)s
-UNION ALL SELECT id, 'account', 1.0 FROM accounts_account WHERE replace(number, '-', '') LIKE %(starts)s
+SELECT id AS account_id, 'account' AS why, 1.0 AS rank FROM accounts_account WHERE replace(number, '-', '') LIKE %(starts)s
 UNION ALL SELECT id, 'old account', 0.9 FROM accounts_account
   WHERE old_number <> '' AND replace(old_number, '-', '') LIKE %(starts)s
 UNION ALL SELECT p.account_id, 'receipt', 0.8 FROM payments_payment p JOIN payments_paymentevent e ON e.id = p.event_id
   WHERE replace(e.receipt, '-', '') LIKE %(starts)s
 UNION ALL SELECT account_id, 'order', 0.75 FROM fieldwork_order
   WHERE account_id IS NOT NULL AND (number LIKE %(starts)s OR number = %(checked)s)
+UNION ALL SELECT r.account_id, 'telephone', CASE WHEN c.value LIKE '+1' ||
+    (SELECT left(ltrim(regexp_replace(phone, '\D', '', 'g'), '1'), 3) FROM notices_sender) || %(starts)s
+    THEN 0.7 ELSE 0.6 END FROM customers_contactpoint c
+  JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind <> 'email' AND upper(c.value) LIKE %(digits)s
 """
 BADGE = """
-UNION ALL SELECT g.account_id, 'meter', 0.8 FROM metering_meter m JOIN metering_installation i ON i.meter_id = m.id
+SELECT g.account_id, 'meter' AS why, 0.8 AS rank FROM metering_meter m JOIN metering_installation i ON i.meter_id = m.id
   JOIN accounts_agreementpoint ap ON ap.point_id = i.point_id JOIN accounts_agreement g ON g.id = ap.agreement_id
   WHERE upper(m.badge) LIKE %(starts_word)s OR (length(%(word)s) > 3 AND upper(m.badge) LIKE %(anywhere)s)
 """
@@ -57,6 +64,13 @@ UNION ALL SELECT account_id, 'bill', 0.8 FROM billing_bill WHERE charges = %(cen
 BEST = """
 SELECT account_id, array_agg(why ORDER BY word) FROM ({found}) AS found GROUP BY account_id
 HAVING bit_or(1 << word) = %(every)s ORDER BY sum(rank::float8) DESC, account_id LIMIT %(limit)s
+"""
+ALL_WORDS = """
+SELECT account_id FROM (SELECT account_id, words FROM accounts_accountwords WHERE {holds} LIMIT %(most)s) AS these
+ORDER BY {begins} DESC, account_id LIMIT %(few)s
+"""
+NUMBERED = """
+SELECT account_id FROM (SELECT * FROM ({branches}) AS numbers LIMIT %(most)s) AS these ORDER BY rank DESC LIMIT %(few)s
 """
 SHOW = """
 SELECT a.id, a.number, p.name, p.sort_name, coalesce(pr.street, ''), coalesce(pr.unit, ''), a.closed_on
@@ -97,29 +111,71 @@ def find(text: str, *, limit: int = SHOWN) -> list[Hit]:
 
 def _of_words(words: Sequence[str], limit: int, *, fuzzy: bool) -> list[Hit]:
     """Accounts that every word matched."""
-    queries, values = list[str](), dict[str, str | int]()
+    queries, values = list[str](), dict[str, object]()
     for place, word in enumerate(words):
         digits = re.sub(r"\D", "", word)
-        query = MATCH.format(like="%%> %(word)s" if fuzzy else "LIKE %(anywhere)s")
-        query += DIGITS if len(digits) >= 3 else ""
-        query += BADGE if len(word) >= 3 and digits else ""
+        query = " UNION ALL ".join([MATCH.format(like="%%> %(word)s" if fuzzy else "LIKE %(anywhere)s"), *_numbers(word)])
         told = {
             "word": word, "anywhere": f"%{_escaped(word)}%", "digits": f"%{digits}%", "starts": f"{digits}%",
-            "starts_word": f"{_escaped(word)}%", "checked": f"{digits[:-1]}-{digits[-1:]}",
+            "starts_word": f"{_escaped(word)}%", "checked": f"{digits[:-1]}-{digits[-1:]}", "begins": f" {word}",
         }  # fmt: skip
-        queries.append(re.sub(r"%\((\w+)\)s", rf"%(\1_{place})s", query))
+        queries.append(_placed(query, place))
         values |= {f"{name}_{place}": value for name, value in told.items()}
-    return _best(queries, values, limit)
+    among = {*_with_all(words, values, fuzzy=fuzzy), *_with_a_number(words, values)}
+    return _best(queries, values, limit, among=sorted(among))
 
 
-def _best(queries: Sequence[str], values: Mapping[str, str | int], limit: int) -> list[Hit]:
-    """The accounts that every query finds, by the sum of their ranks; two queries, and no row of the others comes."""
+def _numbers(word: str) -> list[str]:
+    """Where a word is looked for that may be a number, or a part of one."""
+    digits = len(re.sub(r"\D", "", word))
+    return [*([DIGITS] if digits >= 3 else []), *([BADGE] if digits and len(word) >= 3 else [])]
+
+
+def _placed(query: str, place: int) -> str:
+    """With the names of the values of the word in this place."""
+    return re.sub(r"%\((\w+)\)s", rf"%(\1_{place})s", query)
+
+
+def _with_all(words: Sequence[str], values: Mapping[str, object], *, fuzzy: bool) -> list[int]:
+    """Some accounts that have all of the words; first where most of them begin a word there."""
+    like = "words %%> %(word)s" if fuzzy else "words LIKE %(anywhere)s"
+    holds = [f"({like} OR words LIKE %(digits)s)" if DIGITS in _numbers(word) else like for word in words]
+    begins = "(strpos(' ' || translate(words, E'\\n', ' '), %(begins)s) > 0)::int"
+    return _accounts(
+        ALL_WORDS.format(
+            holds=" AND ".join(_placed(each, place) for place, each in enumerate(holds)),
+            begins=" + ".join(_placed(begins, place) for place in range(len(words))),
+        ), values,
+    )  # fmt: skip
+
+
+def _with_a_number(words: Sequence[str], values: Mapping[str, object]) -> list[int]:
+    """Some accounts that one of the words is a number of, or of a receipt, an order, a meter of theirs."""
+    branches = [_placed(one, place) for place, word in enumerate(words) for one in _numbers(word)]
+    return _accounts(NUMBERED.format(branches=" UNION ALL ".join(branches)), values) if branches else []
+
+
+def _accounts(query: str, values: Mapping[str, object]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**values, "most": MOST, "few": FEW})
+        return [account for (account,) in cursor.fetchall()]
+
+
+def _best(
+    queries: Sequence[str], values: Mapping[str, object], limit: int, *, among: Sequence[int] | None = None
+) -> list[Hit]:
+    """The accounts that every query finds, `among` some where they are known, by the sum of their ranks; two queries,
+    and no row of the others comes."""
+    if among is not None and not among:
+        return []
+    where = "" if among is None else "WHERE account_id = ANY(%(among)s::bigint[])"
     found = " UNION ALL ".join(
-        f"SELECT {place} AS word, account_id, why, rank FROM ({query}) AS found_{place}"  # noqa: S608
+        f"SELECT {place} AS word, account_id, why, rank FROM ({query}) AS found_{place} {where}"  # noqa: S608
         for place, query in enumerate(queries)
     )
+    every = {"every": 2 ** len(queries) - 1, "limit": limit, "among": list(among or [])}
     with connection.cursor() as cursor:
-        cursor.execute(BEST.format(found=found), {**values, "every": 2 ** len(queries) - 1, "limit": limit})
+        cursor.execute(BEST.format(found=found), {**values, **every})
         best = dict(cursor.fetchall())
         cursor.execute(SHOW, [list(best)])
         shown = {row[0]: row[1:] for row in cursor.fetchall()}

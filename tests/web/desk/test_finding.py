@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lamplighter.accounts.models import AccountRole
 from lamplighter.billing import scanline
 from lamplighter.billing.models import Bill
 from lamplighter.customers import operations as customers
@@ -35,7 +36,7 @@ def found(client, text):
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("hoa pac", "name"), ("5550142", "telephone"), ("E-77120001", "meter"), ("77120001", "meter"),
+        ("hoa pac", "name"), ("1418 pacific ave apt b", "address"), ("nguyan pacifc", "name"), ("hoa 5550142", "name"), ("5550142", "telephone"), ("E-77120001", "meter"), ("77120001", "meter"),
         ("nguyan", "name"), ("$110.56", "bill"), ("@1418 pac", "address"), ("m 7712000", "meter"),
         ("thihoa@example", "email"),
     ],
@@ -153,6 +154,10 @@ def test_an_order_and_a_receipt_are_found_by_their_numbers(dana, number):
         assert "order" in said
     links, said = found(dana, f"R-{receipt.receipt}")
     assert f"/desk/accounts/{theirs}/" in links
+    assert "receipt" in said
+    somebody = AccountRole.objects.get(account__number=theirs, role="main").person.name
+    links, said = found(dana, f"{somebody.split()[-1]} {receipt.receipt}")
+    assert links == [f"/desk/accounts/{theirs}/"]
     assert "receipt" in said
 
 
