@@ -40,17 +40,20 @@ UNION ALL SELECT r.account_id, 'email', 0.2 FROM customers_contactpoint c
   JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind = 'email' AND upper(c.value) {like}
 """
 DIGITS = r"""
-SELECT id AS account_id, 'account' AS why, 1.0 AS rank FROM accounts_account WHERE replace(number, '-', '') LIKE %(starts)s
+SELECT id AS account_id, 'account' AS why, 1.0 AS rank FROM accounts_account
+  WHERE replace(number, '-', '') LIKE %(starts)s
 UNION ALL SELECT id, 'old account', 0.9 FROM accounts_account
   WHERE old_number <> '' AND replace(old_number, '-', '') LIKE %(starts)s
-UNION ALL SELECT p.account_id, 'receipt', 0.8 FROM payments_payment p JOIN payments_paymentevent e ON e.id = p.event_id
-  WHERE replace(e.receipt, '-', '') LIKE %(starts)s
-UNION ALL SELECT account_id, 'order', 0.75 FROM fieldwork_order
-  WHERE account_id IS NOT NULL AND (number LIKE %(starts)s OR number = %(checked)s)
 UNION ALL SELECT r.account_id, 'telephone', CASE WHEN c.value LIKE '+1' ||
     (SELECT left(ltrim(regexp_replace(phone, '\D', '', 'g'), '1'), 3) FROM notices_sender) || %(starts)s
     THEN 0.7 ELSE 0.6 END FROM customers_contactpoint c
   JOIN accounts_accountrole r ON r.person_id = c.person_id WHERE c.kind <> 'email' AND upper(c.value) LIKE %(digits)s
+"""
+PAPER = """
+SELECT p.account_id, 'receipt' AS why, 0.8 AS rank FROM payments_payment p
+  JOIN payments_paymentevent e ON e.id = p.event_id WHERE replace(e.receipt, '-', '') LIKE %(starts)s
+UNION ALL SELECT account_id, 'order', 0.75 FROM fieldwork_order
+  WHERE account_id IS NOT NULL AND (number LIKE %(starts)s OR number = %(checked)s)
 """
 BADGE = """
 SELECT g.account_id, 'meter' AS why, 0.8 AS rank FROM metering_meter m JOIN metering_installation i ON i.meter_id = m.id
@@ -113,8 +116,9 @@ def _of_words(words: Sequence[str], limit: int, *, fuzzy: bool) -> list[Hit]:
     """Accounts that every word matched."""
     queries, values = list[str](), dict[str, object]()
     for place, word in enumerate(words):
-        digits = re.sub(r"\D", "", word)
-        query = " UNION ALL ".join([MATCH.format(like="%%> %(word)s" if fuzzy else "LIKE %(anywhere)s"), *_numbers(word)])
+        digits = _digits(word)
+        parts = MATCH.format(like="%%> %(word)s" if fuzzy else "LIKE %(anywhere)s"), *_own(word), *_numbers(word)
+        query = " UNION ALL ".join(parts)
         told = {
             "word": word, "anywhere": f"%{_escaped(word)}%", "digits": f"%{digits}%", "starts": f"{digits}%",
             "starts_word": f"{_escaped(word)}%", "checked": f"{digits[:-1]}-{digits[-1:]}", "begins": f" {word}",
@@ -125,10 +129,19 @@ def _of_words(words: Sequence[str], limit: int, *, fuzzy: bool) -> list[Hit]:
     return _best(queries, values, limit, among=sorted(among))
 
 
+def _own(word: str) -> list[str]:
+    """Where a word is looked for that may be a part of a telephone's or an account's number."""
+    return [DIGITS] if len(_digits(word)) >= 3 else []
+
+
 def _numbers(word: str) -> list[str]:
-    """Where a word is looked for that may be a number, or a part of one."""
-    digits = len(re.sub(r"\D", "", word))
-    return [*([DIGITS] if digits >= 3 else []), *([BADGE] if digits and len(word) >= 3 else [])]
+    """Where besides the words of an account a word is looked for that may be a number, or a part of one."""
+    digits = len(_digits(word))
+    return [*([PAPER] if digits >= 3 else []), *([BADGE] if digits and len(word) >= 3 else [])]
+
+
+def _digits(word: str) -> str:
+    return re.sub(r"\D", "", word)
 
 
 def _placed(query: str, place: int) -> str:
@@ -139,7 +152,7 @@ def _placed(query: str, place: int) -> str:
 def _with_all(words: Sequence[str], values: Mapping[str, object], *, fuzzy: bool) -> list[int]:
     """Some accounts that have all of the words; first where most of them begin a word there."""
     like = "words %%> %(word)s" if fuzzy else "words LIKE %(anywhere)s"
-    holds = [f"({like} OR words LIKE %(digits)s)" if DIGITS in _numbers(word) else like for word in words]
+    holds = [f"({like} OR words LIKE %(digits)s)" if _own(word) else like for word in words]
     begins = "(strpos(' ' || translate(words, E'\\n', ' '), %(begins)s) > 0)::int"
     return _accounts(
         ALL_WORDS.format(
@@ -150,7 +163,7 @@ def _with_all(words: Sequence[str], values: Mapping[str, object], *, fuzzy: bool
 
 
 def _with_a_number(words: Sequence[str], values: Mapping[str, object]) -> list[int]:
-    """Some accounts that one of the words is a number of, or of a receipt, an order, a meter of theirs."""
+    """Some accounts with a receipt, an order or a meter that one of the words is the number of."""
     branches = [_placed(one, place) for place, word in enumerate(words) for one in _numbers(word)]
     return _accounts(NUMBERED.format(branches=" UNION ALL ".join(branches)), values) if branches else []
 
