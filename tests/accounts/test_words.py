@@ -24,6 +24,13 @@ def words_of(account):
     return AccountWords.objects.get(account=account).words.splitlines()
 
 
+def served(account, place):
+    accounts.start_agreement(
+        account=account, kind=AgreementKind.ENERGY, points=(place.point,), schedule=place.schedule,
+        on=ON, by=DANA, at=AT,
+    )  # fmt: skip
+
+
 def test_words_are_those_that_stand_on_the_account_whatever_changes(place):
     account = place.account(place.luis)
     assert words_of(account) == ["LUIS ORTEGA", account.number.replace("-", "")]
@@ -31,9 +38,7 @@ def test_words_are_those_that_stand_on_the_account_whatever_changes(place):
     accounts.add_role(
         account=account, person=place.hannah, role=AccountRole.Role.AUTHORIZED, period=Period(ON), by=DANA, at=AT
     )
-    accounts.start_agreement(
-        account=account, kind=AgreementKind.ENERGY, schedule=place.schedule, points=(place.point,), on=ON, by=DANA, at=AT
-    )
+    served(account, place)
     customers.add_contact_point(person=place.luis, kind="email", value="luis@example.net", on=ON, by=DANA, at=AT)
     also = OtherName.objects.create(person=place.luis, kind=OtherName.Kind.ALIAS, name="Lucho")
     assert words_of(account)[:5] == [
@@ -51,9 +56,7 @@ def test_words_are_those_that_stand_on_the_account_whatever_changes(place):
 
 def test_a_sealed_address_finds_nobody_until_its_seal_is_broken(place):
     account = place.account(place.luis)
-    accounts.start_agreement(
-        account=account, kind=AgreementKind.ENERGY, schedule=place.schedule, points=(place.point,), on=ON, by=DANA, at=AT
-    )
+    served(account, place)
     assert [hit.number for hit in find("1418 pacific")] == [account.number]
     seal_address(premise=place.premise, by=DANA, at=AT)
     assert not [line for line in words_of(account) if "PACIFIC" in line]

@@ -76,6 +76,9 @@ class AccountWords(models.Model):
     class Meta:
         indexes: ClassVar = [GinIndex(OpClass("words", name="gin_trgm_ops"), name="account_words_trigrams")]
 
+    def __str__(self) -> str:
+        return f"words of account {self.account_id}"
+
 
 class AccountRole(models.Model):
     """A person on an account for a period. One main customer at a time."""

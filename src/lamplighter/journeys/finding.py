@@ -14,11 +14,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 from django.db import connection
 
 from lamplighter.kernel.money import Money
 from lamplighter.platform.numbering import is_number
+
+Values: TypeAlias = Mapping[str, str | int]
 
 SHOWN = 8
 WORDS_MAX = 6
@@ -114,7 +117,7 @@ def find(text: str, *, limit: int = SHOWN) -> list[Hit]:
 
 def _of_words(words: Sequence[str], limit: int, *, fuzzy: bool) -> list[Hit]:
     """Accounts that every word matched."""
-    queries, values = list[str](), dict[str, object]()
+    queries, values = list[str](), dict[str, str | int]()
     for place, word in enumerate(words):
         digits = _digits(word)
         parts = MATCH.format(like="%%> %(word)s" if fuzzy else "LIKE %(anywhere)s"), *_own(word), *_numbers(word)
@@ -149,7 +152,7 @@ def _placed(query: str, place: int) -> str:
     return re.sub(r"%\((\w+)\)s", rf"%(\1_{place})s", query)
 
 
-def _with_all(words: Sequence[str], values: Mapping[str, object], *, fuzzy: bool) -> list[int]:
+def _with_all(words: Sequence[str], values: Values, *, fuzzy: bool) -> list[int]:
     """Some accounts that have all of the words; first where most of them begin a word there."""
     like = "words %%> %(word)s" if fuzzy else "words LIKE %(anywhere)s"
     holds = [f"({like} OR words LIKE %(digits)s)" if _own(word) else like for word in words]
@@ -162,21 +165,19 @@ def _with_all(words: Sequence[str], values: Mapping[str, object], *, fuzzy: bool
     )  # fmt: skip
 
 
-def _with_a_number(words: Sequence[str], values: Mapping[str, object]) -> list[int]:
+def _with_a_number(words: Sequence[str], values: Values) -> list[int]:
     """Some accounts with a receipt, an order or a meter that one of the words is the number of."""
     branches = [_placed(one, place) for place, word in enumerate(words) for one in _numbers(word)]
     return _accounts(NUMBERED.format(branches=" UNION ALL ".join(branches)), values) if branches else []
 
 
-def _accounts(query: str, values: Mapping[str, object]) -> list[int]:
+def _accounts(query: str, values: Values) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(query, {**values, "most": MOST, "few": FEW})
         return [account for (account,) in cursor.fetchall()]
 
 
-def _best(
-    queries: Sequence[str], values: Mapping[str, object], limit: int, *, among: Sequence[int] | None = None
-) -> list[Hit]:
+def _best(queries: Sequence[str], values: Values, limit: int, *, among: Sequence[int] | None = None) -> list[Hit]:
     """The accounts that every query finds, `among` some where they are known, by the sum of their ranks; two queries,
     and no row of the others comes."""
     if among is not None and not among:

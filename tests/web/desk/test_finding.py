@@ -36,7 +36,8 @@ def found(client, text):
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("hoa pac", "name"), ("1418 pacific ave apt b", "address"), ("nguyan pacifc", "name"), ("hoa 5550142", "name"), ("5550142", "telephone"), ("E-77120001", "meter"), ("77120001", "meter"),
+        ("hoa pac", "name"), ("1418 pacific ave apt b", "address"), ("nguyan pacifc", "name"),
+        ("hoa 5550142", "name"), ("5550142", "telephone"), ("E-77120001", "meter"), ("77120001", "meter"),
         ("nguyan", "name"), ("$110.56", "bill"), ("@1418 pac", "address"), ("m 7712000", "meter"),
         ("thihoa@example", "email"),
     ],
