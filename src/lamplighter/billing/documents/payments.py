@@ -12,6 +12,8 @@ from lamplighter.billing.queries.reading_view import BillView
 MASK = 3  # any mask is valid; a fixed one saves trying all eight
 LONGEST_NAME = 60
 QUIET = 4  # modules of white around a code, ISO/IEC 18004
+WHITE = 255
+SHADES = bytes.maketrans(b"\0\1", b"\xff\0")  # a light module and a dark one
 
 
 def stub(bill: BillView) -> dict[str, Any]:
@@ -32,4 +34,7 @@ def stub(bill: BillView) -> dict[str, Any]:
 def modules(scan_line: str) -> list[list[int]]:
     """The QR code of a scan line: its digits without spaces, error correction M."""
     code = segno.make("".join(scan_line.split()), error="m", micro=False, mask=MASK)
-    return [[0 if dark else 255 for dark in row] for row in code.matrix_iter(border=QUIET)]
+    side = [WHITE] * QUIET
+    rows = [[*side, *row.translate(SHADES), *side] for row in code.matrix]
+    margin = [[WHITE] * len(rows[0])] * QUIET
+    return [*margin, *rows, *margin]
