@@ -88,6 +88,30 @@ def test_switching_off_is_never_tried_again_from_the_monitor(at_desk, world):
     assert Command.objects.filter(act="disconnect").count() == 1
 
 
+def tries_again(client, command: Command) -> str:
+    client.get("/desk/interfaces/ridgeline/")
+    sent = {"message": f"command:{command.pk}"}
+    return words(client.post("/desk/interfaces/ridgeline/do/retry/", sent, follow=True))
+
+
+def test_a_command_is_asked_again_once_and_switching_on_not_days_later(at_desk, world):
+    """Whoever lived there may have left meanwhile, or somebody cut power since."""
+    dana, who = at_desk("dana"), next(iter(world.homes))
+    world.devices[world.meter(who).badge].silent = True
+    lost = world.ends(world.asks(Act.PING, who))
+    assert "Asked again: Ping" in tries_again(dana, lost)
+    assert "asked again before" in tries_again(dana, lost)
+    assert Command.objects.filter(act="ping").count() == 2
+    fresh = world.ends(world.asks(Act.CONNECT, who))
+    assert "Asked again" in tries_again(dana, fresh)
+    again = world.ends(Command.objects.get(origin="retry", act="connect"))
+    Command.objects.filter(pk=again.pk).update(ended_at=world.now - timedelta(days=2))
+    assert "not repeated so late" in tries_again(dana, again)
+    late = world.ends(world.asks(Act.CONNECT, who))
+    world.ends(world.asks(Act.CONNECT, who))
+    assert "not repeated so late" in tries_again(dana, late)
+
+
 def test_what_failed_leads_only_who_may_open_it_to_where_it_is_put_right(at_desk, world):
     """A representative sees that something waits in a file; whoever imports readings is led to the file."""
     file = ImportedFile.objects.last()

@@ -14,6 +14,8 @@ from lamplighter.network.types import OPEN, Protocol
 from lamplighter.platform.interfaces import CannotRetry, FailedMessage, Interface, Standing, register
 
 LATELY = timedelta(days=14)
+FRESH = timedelta(days=1)
+RETRY = "retry"
 QUIET = 26 * 3600
 SHOWN = 30
 
@@ -57,7 +59,9 @@ def _command(command: Command) -> FailedMessage:
 
 
 def retry(head_end: HeadEnd, key: str, by: Actor, at: datetime) -> str:
-    """Ask the same of the meter once more. Switching off is never asked again so: it needs its certificate anew."""
+    """Ask the same of the meter once more; each command once. Switching off is never asked again so: it needs its
+    certificate anew. Nor is switching on after a day, or after the switch was asked for something else: who lives there
+    may have changed."""
     kind, _, number = key.partition(":")
     found = Command.objects.filter(head_end=head_end, pk=number).select_related("meter", "account").first() \
         if kind == "command" else None  # fmt: skip
@@ -65,9 +69,22 @@ def retry(head_end: HeadEnd, key: str, by: Actor, at: datetime) -> str:
         raise CannotRetry("Only a command can be sent again; what came in is sent again by its sender.")
     if found.kind is Act.DISCONNECT:
         raise CannotRetry("Switching off is not repeated: its certificate is judged anew. See plan and collection.")
+    if Command.objects.filter(origin=RETRY, origin_key=found.subject).exists():
+        raise CannotRetry("It was asked again before. What came of that stands beside it.")
+    if found.kind is Act.CONNECT and (_is_old(found, at) or _switched_since(found)):
+        raise CannotRetry("Switching on is not repeated so late. Look at the meter, and ask anew.")
     try:
-        ask(act=found.kind, meter=found.meter, account=found.account, by=by, at=at, origin="retry",
+        ask(act=found.kind, meter=found.meter, account=found.account, by=by, at=at, origin=RETRY,
             origin_key=found.subject)  # fmt: skip
     except CannotAsk as refused:
         raise CannotRetry(str(refused)) from refused
     return f"Asked again: {found.get_act_display()}, meter {found.meter.badge}."
+
+
+def _is_old(command: Command, at: datetime) -> bool:
+    return command.ended_at is None or at - command.ended_at > FRESH
+
+
+def _switched_since(command: Command) -> bool:
+    later = Command.objects.filter(meter=command.meter, pk__gt=command.pk)
+    return later.filter(act__in=(Act.CONNECT, Act.DISCONNECT)).exists()

@@ -8,7 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
 from lamplighter.kernel.actors import Actor
 from lamplighter.payments.autopay.banks import next_bank_day
@@ -17,6 +17,7 @@ from lamplighter.payments.kinds import ACH
 from lamplighter.payments.models import (
     BankAccount,
     BankStatement,
+    CardCharge,
     CardEvent,
     DraftFile,
     DraftStep,
@@ -34,7 +35,7 @@ LATELY = timedelta(days=14)
 BANK_QUIET = 4 * 24 * 3600
 """A weekend with a holiday passes without a statement."""
 SHOWN = 20
-CARDS = "card-processor"
+CARDS, PAID = "card-processor", "payment.succeeded"
 BY_LINE = "The bank sends no line twice. Each is settled with it from its work item."
 ASKED = "Payments that were not told are asked for every quarter of an hour. What fits nothing is settled by a person."
 APPLIED = "A file is taken in whole or not at all. Open its line and say whose money it is."
@@ -113,9 +114,12 @@ def ach(at: datetime) -> Standing:
 
 
 def cards(at: datetime) -> Standing:
-    """What the processor told and nothing of ours fits has failed; charges whose day has come wait for its answer."""
+    """What the processor told and nothing of ours fits has failed, but for payments that were asked for and found
+    since; charges whose day has come wait for its answer."""
     since = at - LATELY
-    strange = CardEvent.objects.filter(outcome=CardEvent.Outcome.WAITS, recorded_at__gte=since).order_by("-recorded_at")
+    found = Q(kind=PAID) & Exists(CardCharge.objects.filter(pk=OuterRef("charge")))
+    waits = CardEvent.objects.filter(~found, outcome=CardEvent.Outcome.WAITS, recorded_at__gte=since)
+    strange = waits.order_by("-recorded_at")
     failed = [
         FailedMessage(one.pk, one.recorded_at, f"{one.kind}: {one.words}",
                       f"event {one.pk}\nkind {one.kind}\npayment {one.charge}\nreference {one.reference}\n"

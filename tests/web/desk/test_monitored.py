@@ -16,7 +16,16 @@ from lamplighter.credit.models import CreditReport
 from lamplighter.incidents.models import Incident
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.money import Money
-from lamplighter.payments.models import BankLine, BankMatch, BankStatement, CardEvent, TenderSource
+from lamplighter.payments.models import (
+    BankLine,
+    BankMatch,
+    BankStatement,
+    CardCharge,
+    CardEvent,
+    PayLink,
+    PaymentEvent,
+    TenderSource,
+)
 from lamplighter.payments.operations.layouts import add_source, set_layout
 from lamplighter.platform.interfaces import interface_of
 from lamplighter.platform.operations.files import store_file
@@ -74,6 +83,18 @@ def test_what_the_processor_told_and_fits_nothing_has_failed(renee):
     )  # fmt: skip
     page = words(renee.get("/desk/interfaces/card-processor/"))
     assert "$12.00 was paid for something that is not ours" in page
+
+
+def test_a_payment_that_was_not_understood_and_was_found_since_is_no_failure(renee, number):
+    account = Account.objects.get(number=number("Rosa Maldonado"))
+    link = PayLink.objects.create(account=account, amount=1200, digest="d", until=NOW, made_at=NOW, made_by=RENEE)
+    CardEvent.objects.create(
+        id="ev_8", kind="payment.succeeded", charge="ch_8", outcome=CardEvent.Outcome.WAITS, recorded_at=NOW,
+        words="The amount is no number", happened_at=NOW,
+    )  # fmt: skip
+    assert "The amount is no number" in words(renee.get("/desk/interfaces/card-processor/"))
+    CardCharge.objects.create(id="ch_8", link=link, event=PaymentEvent.objects.first(), recorded_at=NOW)
+    assert "The amount is no number" not in words(renee.get("/desk/interfaces/card-processor/"))
 
 
 def test_a_question_that_the_bureau_did_not_answer_is_told_on_the_account_and_has_failed(renee, dana, number, settings):
