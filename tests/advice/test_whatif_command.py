@@ -133,6 +133,7 @@ def test_loads_of_other_lengths_are_answered_the_same(place, text, days):
     (load_of(hours(8760, 30), step=30, head="time,kWh"), 2, "Multiply by the intervals of an hour"),
     (load_of(hours(8760), head="time,Load [MW]"), 2, "headed MW"),
     (load_of(["-5", *hours(8759)]), 1, "sends energy back"),
+    ("\n".join([*hours(8759), "1e4002025"]), 2, "“1e4002025” is not a number."),
     ("\n".join([*hours(8759), "30000000"]), 2, "One of the values is 30,000,000 kW, more than any customer takes."),
     (load_of(hours(2160)) + "\n" + load_of(hours(5000), head="", begins=datetime(2025, 6, 1, tzinfo=UTC)).strip(), 2,
      "not evenly spaced: after 2025-03-31 23:00:00-08:00 comes 2025-06-01 00:00:00+00:00"),

@@ -23,7 +23,7 @@ from tests.town import DANA
 AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("row", ["2026-01-31,41,nan,63", "2026-01-31,41,52,Infinity"])
+@pytest.mark.parametrize("row", ["2026-01-31,41,nan,63", "2026-01-31,41,52,Infinity", "2026-01-31,3e5999999,,61"])
 def test_a_temperature_that_is_no_number_is_refused_by_its_line(tmp_path, row):
     path = tmp_path / "days.csv"
     path.write_text(f"DATE,TMIN,TAVG,TMAX\n{row}\n")

@@ -6,10 +6,15 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
+from lamplighter.formats.digits import number
+
 NAMES = {"day": ("day", "date"), "low": ("low", "tmin"), "mean": ("mean", "tavg"), "high": ("high", "tmax")}
+
+HOTTEST = 200
+"""Degrees Fahrenheit, above nothing or below it: no air was ever near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,16 @@ def read_days(file: Path) -> Iterator[WeatherIn]:
 
 def _days(rows: csv.DictReader[str]) -> Iterator[WeatherIn]:
     columns = _columns(rows.fieldnames or [])
-    for number, row in enumerate(rows, start=2):
+    for line, row in enumerate(rows, start=2):
         try:
-            low, high = (Decimal(row[columns[name]]) for name in ("low", "high"))
+            low, high = (number(row[columns[name]]) for name in ("low", "high"))
             mean = row.get(columns.get("mean", ""), "")
-            middle = Decimal(mean) if mean else (low + high) / 2
-            if not all(degrees.is_finite() for degrees in (low, middle, high)):
-                raise ValueError("no number")
+            middle = number(mean) if mean else (low + high) / 2
+            if not all(degrees.copy_abs() < HOTTEST for degrees in (low, middle, high)):
+                raise ValueError("no temperature of the air")
             yield WeatherIn(date.fromisoformat(row[columns["day"]]), low, middle, high)
-        except (InvalidOperation, ValueError, KeyError, TypeError) as fault:
-            said = f"line {number} is not a day with its temperatures, like 2026-01-31,41,52.5,63."
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+            said = f"line {line} is not a day with its temperatures, like 2026-01-31,41,52.5,63."
             raise ValueError(said) from fault
 
 

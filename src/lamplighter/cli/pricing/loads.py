@@ -62,6 +62,8 @@ def open_local(path: Path, *, zone: ZoneInfo, year: int) -> Opened:
 
 UNIT = re.compile(r"(?<![A-Za-z])[kMG]?Wh?(?![A-Za-z])")
 HOUR = timedelta(hours=1)
+LONGEST = 30
+"""Places before or behind the point: what has more is no measured value, and would fill the memory."""
 MOST_KW = 2_000_000
 """Two gigawatts: a large power station. What is above is in another unit."""
 
@@ -169,7 +171,7 @@ def _row(line: str) -> tuple[datetime | None, Decimal] | None:
         moment = datetime.fromisoformat(at.strip()) if comma else None
     except (InvalidOperation, ValueError):
         return None
-    return (moment, value) if value.is_finite() else None
+    return (moment, value) if value.is_finite() and abs(value.adjusted()) < LONGEST else None
 
 
 def _is_plain(path: Path) -> bool:

@@ -9,6 +9,7 @@ not known makes a comparison false, so that a formula is silent about it.
 from __future__ import annotations
 
 import ast
+import warnings
 import operator
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -61,7 +62,8 @@ def parsed(text: str) -> ast.expr:
     if len(text) > LONGEST:
         raise NoFormula(f"A formula has at most {LONGEST} characters.")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings(action="ignore"):  # what Python says of odd numbers is nobody's concern here
+            tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise NoFormula(f"“{text}” is not like “max > 3 * before_peak”.") from None
     if sum(1 for _ in ast.walk(tree)) > MOST:
