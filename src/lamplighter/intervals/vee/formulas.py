@@ -9,8 +9,8 @@ not known makes a comparison false, so that a formula is silent about it.
 from __future__ import annotations
 
 import ast
-import warnings
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 
