@@ -57,3 +57,11 @@ def test_a_day_begins_at_the_utilitys_midnight():
 )  # fmt: skip
 def test_a_worklist_says_how_late_it_is(nth, words):
     assert wording.due(date(2026, 11, nth), TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [(41, "41 s"), (299, "4 min"), (4_800, "1 h 20 min"), (259_199, "71 h 59 min"), (259_200, "3 days")],
+)
+def test_how_long_ago_is_told_in_the_unit_that_people_would_use(length, said):
+    assert wording.seconds(length) == said

@@ -84,9 +84,11 @@ def due(on: date, today: date) -> str:
 
 
 def seconds(length: float) -> str:
-    """`41 s`, `4 min`, `1 h 20 min`."""
+    """`41 s`, `4 min`, `1 h 20 min`, `41 days`."""
     whole = int(length)
     if whole < 60:
         return f"{whole} s"
     hours, minutes = divmod(whole // 60, 60)
+    if hours >= 72:
+        return f"{hours // 24} days"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
