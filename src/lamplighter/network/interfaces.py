@@ -86,5 +86,6 @@ def _is_old(command: Command, at: datetime) -> bool:
 
 
 def _switched_since(command: Command) -> bool:
-    later = Command.objects.filter(meter=command.meter, pk__gt=command.pk)
-    return later.filter(act__in=(Act.CONNECT, Act.DISCONNECT)).exists()
+    """Told by the time, since the keys of commands are random; one of the same instant counts, too."""
+    others = Command.objects.filter(meter=command.meter, asked_at__gte=command.asked_at).exclude(pk=command.pk)
+    return others.filter(act__in=(Act.CONNECT, Act.DISCONNECT)).exists()
