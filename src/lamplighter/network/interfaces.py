@@ -12,6 +12,7 @@ from lamplighter.network.models import Command, HeadEnd, Message
 from lamplighter.network.operations.commanding import CannotAsk, ask
 from lamplighter.network.types import OPEN, Protocol
 from lamplighter.platform.interfaces import CannotRetry, FailedMessage, Interface, Standing, register
+from lamplighter.platform.transactions import advisory_lock
 
 LATELY = timedelta(days=14)
 FRESH = timedelta(days=1)
@@ -69,6 +70,7 @@ def retry(head_end: HeadEnd, key: str, by: Actor, at: datetime) -> str:
         raise CannotRetry("Only a command can be sent again; what came in is sent again by its sender.")
     if found.kind is Act.DISCONNECT:
         raise CannotRetry("Switching off is not repeated: its certificate is judged anew. See plan and collection.")
+    advisory_lock(f"network.meter:{found.meter_id}")  # whoever asks for something else at this moment waits, or is seen
     if Command.objects.filter(origin=RETRY, origin_key=found.subject).exists():
         raise CannotRetry("It was asked again before. What came of that stands beside it.")
     if found.kind is Act.CONNECT and (_is_old(found, at) or _switched_since(found)):
