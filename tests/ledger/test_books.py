@@ -12,7 +12,7 @@ from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.chart import chart
 from lamplighter.ledger.models import Code, Entry, Posting
-from lamplighter.ledger.operations import CannotPost, Draft, Leg
+from lamplighter.ledger.operations import CannotPost, Draft, Leg, Sums
 from lamplighter.ledger.queries import Balance, ageing, balances, differences, open_month_for, trial_balance
 from lamplighter.platform import transactions
 
@@ -196,6 +196,35 @@ def test_ten_thousand_entries_are_three_statements(receivable, django_assert_num
         ids = ledger.post_many(drafts=drafts, at=AT, by=DANA)
     assert len(set(ids)) == 10_000
     assert differences() == []
+
+
+def sums(cents, owed, control="receivable", **of):
+    on = date(2026, 11, 1)
+    return Sums("b:1", on, on, cents, control, of["subledger"], owed, on, "bill")
+
+
+def test_a_run_posts_what_its_codes_come_to(receivable, django_assert_num_queries):
+    legs = {("revenue", "energy"): -100, ("revenue", "tax"): -9, ("revenue", "discount"): 0}
+    with django_assert_num_queries(3):
+        (entry,) = ledger.post_sums(entries=[sums(legs, 109, subledger=receivable)], kind="bill", at=AT, by=DANA)
+    posted = Posting.objects.filter(entry=entry).order_by("id").values_list("code", "component", "payoff", "current")
+    assert [(code, part, payoff.cents, current.cents) for code, part, payoff, current in posted] == [
+        ("revenue", "energy", -100, 0), ("revenue", "tax", -9, 0), ("receivable", "bill", 109, 109),
+    ]  # fmt: skip
+    assert differences() == []
+
+
+def test_a_run_posts_nothing_that_does_not_balance_or_that_the_books_refuse(receivable):
+    wrong = sums({("revenue", "energy"): -100}, 99, subledger=receivable)
+    with pytest.raises(AssertionError, match="b:1 does not balance"):
+        ledger.post_sums(entries=[wrong], kind="bill", at=AT, by=DANA)
+    lost = sums({("revenues", "energy"): -100}, 100, subledger=receivable)
+    with pytest.raises(CannotPost, match="no code of the general ledger"), transaction.atomic():
+        ledger.post_sums(entries=[lost], kind="bill", at=AT, by=DANA)
+    good = sums({("revenue", "energy"): -100}, 100, subledger=receivable)
+    ledger.post_sums(entries=[good], kind="bill", at=AT, by=DANA)
+    with pytest.raises(CannotPost, match="already posted"), transaction.atomic():
+        ledger.post_sums(entries=[good], kind="bill", at=AT, by=DANA)
 
 
 def test_operations_want_a_unit_of_work(receivable, monkeypatch):

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from lamplighter.billing.models import Bill
 from lamplighter.kernel.actors import staff
 from lamplighter.kernel.periods import Period
-from lamplighter.platform.copying import FEW, copy_in, written_together
+from lamplighter.platform.copying import FEW, alike, copy_in, copy_lines, fields, written_together
 
 pytestmark = pytest.mark.django_db
 COLUMNS = "words text, whole bigint, exact numeric, day date, at timestamptz, yes boolean, days daterange, who text"
@@ -39,6 +39,21 @@ class TestWhatGoesIn(TestCase):
             cursor.execute("SELECT words, whole, exact, day, at, yes FROM copied")
             assert cursor.fetchall() == given_rows
             cursor.execute("DROP TABLE copied")
+
+    @settings(max_examples=60)
+    @given(st.lists(rows, min_size=1, max_size=5))
+    def test_lines_bring_the_same(self, given_rows):
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMPORARY TABLE copied ({COLUMNS}) ON COMMIT DROP")
+            lines = [f"{fields(*row[:3])}\t{alike(*row[3:])}" for row in given_rows]
+            copy_lines(cursor, "copied (words, whole, exact, day, at, yes)", lines)
+            cursor.execute("SELECT words, whole, exact, day, at, yes FROM copied")
+            assert cursor.fetchall() == given_rows
+            cursor.execute("DROP TABLE copied")
+
+
+def test_what_is_equal_and_written_otherwise_is_not_taken_for_alike():
+    assert [alike(value) for value in (1, True, 0, False)] == ["1", "t", "0", "f"]
 
 
 def test_periods_actors_and_words_of_an_enumeration_have_their_texts():

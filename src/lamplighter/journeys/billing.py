@@ -14,7 +14,7 @@ from lamplighter.accounts.models import Account, Agreement
 from lamplighter.billing.models import Bill, CycleWindow, Segment
 from lamplighter.billing.operations import issuing, parking
 from lamplighter.billing.operations.budgeting import level_bills
-from lamplighter.billing.operations.issuing import BillDraft
+from lamplighter.billing.operations.issuing import BillDraft, Issued
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.due import (
     RATED,
@@ -26,7 +26,7 @@ from lamplighter.billing.queries.due import (
 )  # fmt: skip
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import CannotBill
-from lamplighter.journeys.notifying import tell_bills_ready
+from lamplighter.journeys.notifying import tell_bills_ready, told_by_email
 from lamplighter.kernel.actors import Actor
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.ledger.queries import open_month_for
@@ -114,7 +114,7 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
         parking.unpark(window=window, agreements=billed, by=by, at=at)
     else:
         parking.keep_trials(window=window, drafts=bills, at=at)
-    total = sum((bill.total for bill in bills), ZERO)
+    total = Money(sum([bill.cents for bill in bills]))
     return Outcome(len(bills), len(by_account) - len(bills), len(accounts) - len(by_account), total)
 
 
@@ -127,7 +127,7 @@ def bill_now(*, agreement: Agreement, until: date, on: date, by: Actor, at: date
     if shown and shown != mark_of(segments):
         raise CannotBill("billing.stale", "Something changed since this was shown, and nothing was billed. Look again.")
     draft = _bill_draft(segments, window=None, on=on, due_on=policy_on(on).due_on(on))
-    return _issue([draft], on=on, by=by, at=at)[0]
+    return _issue([draft], on=on, by=by, at=at)[0].bill()
 
 
 def leaving(on: date) -> QuerySet[Account]:
@@ -172,7 +172,7 @@ def _months(accounts: QuerySet[Account]) -> dict[date, list[int]]:
     return found
 
 
-def _issue(bills: Sequence[BillDraft], *, on: date, by: Actor, at: datetime) -> list[Bill]:
+def _issue(bills: Sequence[BillDraft], *, on: date, by: Actor, at: datetime) -> list[Issued]:
     there = beside(bills, on=on)
     if there.budgets:
         level_bills(bills=bills, on=on, by=by, at=at)
@@ -181,7 +181,8 @@ def _issue(bills: Sequence[BillDraft], *, on: date, by: Actor, at: datetime) -> 
     if there.gifts:
         ask_gifts(bills=bills, on=on, by=by, at=at)
     issued = issuing.issue(drafts=bills, at=at, by=by)
-    tell_bills_ready(bills=issued, by=by, at=at)
+    by_email = [one.bill() for one in issued if told_by_email(one.draft.account, cents=one.due)]
+    tell_bills_ready(bills=by_email, by=by, at=at)
     return issued
 
 

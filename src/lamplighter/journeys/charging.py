@@ -100,7 +100,7 @@ def invoice(
     )  # fmt: skip
     due = policy_on(on).due_on(on)
     draft = BillDraft(account=account, kind=Bill.Kind.INVOICE, segments=(), issued_on=on, due_on=due)
-    return issuing.issue(drafts=[draft], at=at, by=by)[0]
+    return issuing.issue(drafts=[draft], at=at, by=by)[0].bill()
 
 
 def _invoices(account: Account, *, on: date, by: Actor, at: datetime) -> Agreement:

@@ -39,10 +39,15 @@ OTHERWISE = "reading"
 BY = {READY: Channel.EMAIL, "bill-corrected": Channel.LETTER}
 
 
+def told_by_email(account: Account, *, cents: int) -> bool:
+    """Whether a bill on which so much is due is told of by email."""
+    return cents > 0 and account.dispatch != Account.Dispatch.PAPER
+
+
 @in_transaction
 def tell_bills_ready(*, bills: Sequence[Bill], by: Actor, at: datetime) -> list[Notice]:
     """An email for each bill of an account that gets its bills by email. A source is told once."""
-    by_email = [bill for bill in bills if bill.account.dispatch != Account.Dispatch.PAPER and bill.due.cents > 0]
+    by_email = [bill for bill in bills if told_by_email(bill.account, cents=bill.due.cents)]
     if not by_email:
         return []
     on = by_email[0].issued_on

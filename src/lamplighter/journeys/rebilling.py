@@ -139,7 +139,7 @@ def correct(
         accounting_on=accounting_day(correction.was[0].bill.issued_on, on),
         rebills=correction.rebills,
     )
-    (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
+    bill = issuing.issue(drafts=[draft], by=by, at=at)[0].bill()
     if agreement.premise:
         tell_corrected(bill=bill, was=correction.was, premise=agreement.premise, reason=reason, by=by, at=at)
     money_came(accounts=[agreement.account], on=on, by=by, at=at)

@@ -222,7 +222,7 @@ def _bill_shorter(agreement: Agreement, on: date, *, by: Actor, at: datetime) ->
         due_on=rules.due_on(today), ages=dict.fromkeys(range(len(again)), ages_of([first])[first.pk]),
         accounting_on=accounting_day(first.bill.issued_on, today), rebills={0: first.pk},
     )  # fmt: skip
-    (bill,) = issuing.issue(drafts=[draft], by=by, at=at)
+    bill = issuing.issue(drafts=[draft], by=by, at=at)[0].bill()
     money_came(accounts=[agreement.account], on=today, by=by, at=at)
     return bill
 

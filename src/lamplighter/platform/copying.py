@@ -23,6 +23,7 @@ from lamplighter.kernel.periods import Period
 Rows: TypeAlias = list[Sequence[object]]
 NATIVE = frozenset({NoneType, str, int, bool, date})
 """What the driver writes by itself, in compiled code; the rest is checked, and written as text."""
+NULL = r"\N"
 FEW = 60  # rows that are written by one statement
 NEXT_IDS = """
 SELECT nextval(own.sequence)
@@ -48,6 +49,29 @@ def copy_in(cursor: CursorWrapper, into: str, rows: Iterable[Sequence[object]]) 
     with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
         for row in whole:
             copy.write_row(row)
+
+
+def copy_lines(cursor: CursorWrapper, into: str, lines: Sequence[str]) -> None:
+    """Append what `fields` and `alike` put together as lines, one for each row and without their ends: for the rows of
+    a run, most of whose fields are those of the row before. Raises as `copy_in` does."""
+    assert _waiting.get() is None, "lines are written at once, not together with others"
+    if lines:
+        with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            copy.write("\n".join(lines))
+
+
+def fields(*values: object) -> str:
+    """Fields of a line as COPY reads them, by the rules of `copy_in`."""
+    return "\t".join([NULL if value is None else escaped(_plain(value)) for value in values])
+
+
+alike = lru_cache(maxsize=4096, typed=True)(fields)
+"""The same of fields that many lines share, kept. Typed, as 1 and True are equal; no decimals, as 1 and 1.0 are."""
+
+
+def escaped(text: str) -> str:
+    """A text as COPY reads it; of most nothing is replaced."""
+    return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
 
 
 @contextmanager

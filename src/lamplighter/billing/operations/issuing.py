@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from django.db import IntegrityError, connection
-from django.db.backends.utils import CursorWrapper
-from django.db.models import Max
 
 from lamplighter.accounts.models import Account
 from lamplighter.billing.distribution import code_for
@@ -17,21 +16,34 @@ from lamplighter.billing.queries.accounts import Standing, standings
 from lamplighter.billing.queries.drafts import SegmentDraft
 from lamplighter.billing.rules import CannotBill
 from lamplighter.kernel.actors import Actor
-from lamplighter.kernel.money import Money, total
+from lamplighter.kernel.money import Money
 from lamplighter.ledger import operations as ledger
-from lamplighter.ledger.models import Entry
-from lamplighter.ledger.operations import CannotPost, Draft, Leg
-from lamplighter.platform.copying import copy_in, next_ids
+from lamplighter.ledger.operations import CannotPost, Sums
+from lamplighter.platform.copying import NULL, alike, copy_lines, escaped, fields, next_ids
 from lamplighter.platform.numbering import next_numbers
 from lamplighter.platform.operations.events import Happening, record_many
 from lamplighter.platform.transactions import in_transaction
+from lamplighter.rating.bill import PricedLine
 from lamplighter.rating.tariff import Kind
 
 TWICE = ("no_day_billed_twice", "one_cycle_bill_a_window")
 
 
-@dataclass(frozen=True, slots=True)
-class BillDraft:
+MARK = "SELECT coalesce(max(id), 0) FROM ledger_entry"
+BILLS = (
+    "billing_bill (id, number, account_id, previous, received, corrected, charges, due, kind, window_id, issued_on, "
+    "due_on, origin, mark, issued_at, issued_by)"
+)
+SEGMENTS = (
+    "billing_segment (id, bill_id, agreement_id, entry_id, rebills_id, period, statement, sha256, kwh, total, kind, "
+    "month, schedule, estimated, revision, cancel_reason)"
+)
+LINES = "billing_billline (segment_id, place, quantity, price, amount, code, label, kind, unit, gl)"
+_Posted: TypeAlias = tuple[str, str]
+"""A distribution code and a component."""
+
+
+class BillDraft(NamedTuple):
     """A bill of one account before it is owed. `ages` maps a segment's place to the day from which its charges age,
     where that is not the bill's (a rebill keeps the day of what it replaces); `rebills` to the segment so replaced."""
 
@@ -41,153 +53,183 @@ class BillDraft:
     issued_on: date
     due_on: date
     window: CycleWindow | None = None
-    ages: Mapping[int, date] = field(default_factory=dict)
+    ages: Mapping[int, date] = MappingProxyType({})
     accounting_on: date | None = None
-    rebills: Mapping[int, int] = field(default_factory=dict)
+    rebills: Mapping[int, int] = MappingProxyType({})
+
+    @property
+    def cents(self) -> int:
+        return sum([segment.priced.total.cents for segment in self.segments])
 
     @property
     def total(self) -> Money:
-        return total(segment.total for segment in self.segments)
+        return Money(self.cents)
 
 
-@dataclass(frozen=True, slots=True)
-class _Frozen:
-    """A segment on its way into the database: its bill, its place there and, unless it moves nothing, its entry."""
+class Issued(NamedTuple):
+    """A bill that is owed now; `then` is where its account stood before, `cents` what its segments come to."""
 
     draft: BillDraft
-    place: int
+    pk: int
     number: str
-    entry: Draft | None
+    then: Standing
+    cents: int
+    mark: int
+    at: datetime
+    by: Actor
 
     @property
-    def segment(self) -> SegmentDraft:
-        return self.draft.segments[self.place]
+    def due(self) -> int:
+        """In cents."""
+        return self.then.current + self.cents
+
+    def bill(self) -> Bill:
+        """As it is read; of a run's bills only those are made that somebody looks at."""
+        draft, then = self.draft, self.then
+        return Bill(
+            pk=self.pk, number=self.number, account=draft.account, kind=draft.kind, window=draft.window,
+            issued_on=draft.issued_on, due_on=draft.due_on, previous=Money(then.previous),
+            received=Money(then.received), corrected=Money(then.corrected), charges=Money(self.cents + then.adjusted),
+            due=Money(self.due), mark=self.mark, issued_at=self.at, issued_by=self.by,
+        )  # fmt: skip
+
+
+class _Frozen(NamedTuple):
+    """A segment on its way into the database: which bill's, its place there and, unless it moves nothing, its entry."""
+
+    bill: int
+    place: int
+    segment: SegmentDraft
+    entry: Sums | None
 
 
 @in_transaction
-def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Bill]:
+def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Issued]:
     """Make drafts owed. Raises CannotBill when a day is billed already or the books of its month are closed."""
     if not drafts:
         return []
-    numbers = next_numbers("bill", len(drafts))
-    frozen = [
-        _Frozen(draft, place, number, _entry(draft, place, number))
-        for draft, number in zip(drafts, numbers, strict=True)
-        for place in range(len(draft.segments))
-    ]
-    try:
-        before = standings([draft.account for draft in drafts])
-        posted = ledger.post_many(drafts=[one.entry for one in frozen if one.entry], at=at, by=by)
-        bills = _bills(drafts, numbers, before, at, by)
-        with connection.cursor() as cursor:
-            _copy_bills(cursor, bills.values())
-            ids = _segments(cursor, frozen, bills, iter(posted))
-            _lines(cursor, frozen, ids)
-    except CannotPost as refused:
-        raise CannotBill("billing.books", str(refused)) from refused
-    except IntegrityError as refused:
-        if any(name in str(refused) for name in TWICE):
-            raise CannotBill("billing.twice", "These days were billed already; nothing was billed again.") from refused
-        raise
-    record_many((_issued(draft, bills[number]) for draft, number in zip(drafts, numbers, strict=True)), by=by, at=at)
-    return [bills[number] for number in numbers]
+    numbers, lines = next_numbers("bill", len(drafts)), _Lines()
+    with connection.cursor() as cursor:
+        bills = next_ids(cursor, "billing_bill", len(drafts))
+        ids = next_ids(cursor, "billing_segment", sum([len(draft.segments) for draft in drafts]))
+        frozen = _frozen(drafts, numbers, ids, lines)
+        try:
+            before = standings([draft.account for draft in drafts])
+            entries = [one.entry for one in frozen if one.entry]
+            posted = iter(ledger.post_sums(entries=entries, kind="bill", at=at, by=by))
+            cursor.execute(MARK)
+            ((mark,),) = cursor.fetchall()
+            issued = [
+                Issued(draft, pk, number, before[draft.account.pk], draft.cents, mark, at, by)
+                for draft, pk, number in zip(drafts, bills, numbers, strict=True)
+            ]
+            copy_lines(cursor, BILLS, _bills(issued))
+            copy_lines(cursor, SEGMENTS, _segments(frozen, ids, issued, posted))
+            copy_lines(cursor, LINES, lines.written)
+        except CannotPost as refused:
+            raise CannotBill("billing.books", str(refused)) from refused
+        except IntegrityError as refused:
+            raise _refusal(refused) from refused
+    record_many(map(_told, issued), by=by, at=at)
+    return issued
 
 
-def _entry(draft: BillDraft, place: int, number: str) -> Draft | None:
+def _refusal(refused: IntegrityError) -> Exception:
+    if any(name in str(refused) for name in TWICE):
+        return CannotBill("billing.twice", "These days were billed already; nothing was billed again.")
+    return refused
+
+
+class _Lines:
+    """Lines of bills as they are `written`. How a line is, and where it is posted, is found once for those alike."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self._ways: dict[tuple[str, str], dict[object, tuple[_Posted, str]]] = {}
+
+    def add(self, segment: SegmentDraft, customer_class: str, pk: int) -> dict[_Posted, int]:
+        """Write those of a segment of this key; what they come to in cents, as credits."""
+        premise = segment.occasion.agreement.premise
+        jurisdiction = premise.jurisdiction_id if premise else ""
+        ways = self._ways.setdefault((customer_class, jurisdiction), {})
+        sums: dict[_Posted, int] = {}
+        for place, line in enumerate(segment.priced.lines):
+            looks = line.code, line.label, line.kind, line.unit, line.gl, line.fund
+            if looks not in ways:
+                ways[looks] = _way(line, customer_class, jurisdiction)
+            posted, text = ways[looks]
+            quantity, price, cents = line.quantity, line.price, line.amount.cents
+            assert quantity.is_finite() and price.is_finite(), line
+            self.written.append(f"{pk}\t{place}\t{quantity!s}\t{price!s}\t{cents}\t{text}")
+            sums[posted] = sums.get(posted, 0) - cents
+        return sums
+
+
+def _way(line: PricedLine, customer_class: str, jurisdiction: str) -> tuple[_Posted, str]:
+    code = code_for(line, customer_class=customer_class)
+    component = jurisdiction if line.kind is Kind.TAX else line.code
+    return (code, component), fields(line.code, line.label[:160], line.kind, line.unit, code)
+
+
+def _frozen(drafts: Sequence[BillDraft], numbers: Sequence[str], ids: Sequence[int], lines: _Lines) -> list[_Frozen]:
+    frozen = list[_Frozen]()
+    for bill, (draft, number) in enumerate(zip(drafts, numbers, strict=True)):
+        for place, segment in enumerate(draft.segments):
+            sums = lines.add(segment, draft.account.customer_class, ids[len(frozen)])
+            frozen.append(_Frozen(bill, place, segment, _entry(draft, place, number, sums)))
+    return frozen
+
+
+def _entry(draft: BillDraft, place: int, number: str, sums: Mapping[_Posted, int]) -> Sums | None:
     """The books' side of a segment: the receivable against every line's own distribution code."""
     segment = draft.segments[place]
-    agreement = segment.occasion.agreement
-    jurisdiction = agreement.premise.jurisdiction_id if agreement.premise else ""
-    sums: dict[tuple[str, str], int] = {}
-    for line in segment.priced.lines:
-        code = code_for(line, customer_class=draft.account.customer_class)
-        key = (code, jurisdiction if line.kind is Kind.TAX else line.code)
-        sums[key] = sums.get(key, 0) - line.amount.cents
-    legs = [Leg(code, Money(cents), component=component) for (code, component), cents in sums.items() if cents]
-    if segment.total:
-        code, age = agreement.type.control_code, draft.ages.get(place, draft.issued_on)
-        legs.append(Leg(code, segment.total, agreement.subledger_id, owed_on=age, component="bill"))
-    if not legs:
+    agreement, owed = segment.occasion.agreement, segment.priced.total.cents
+    if not owed and not any(sums.values()):
         return None
-    return Draft(f"bill:{number}:{place}", "bill", draft.issued_on, tuple(legs), draft.accounting_on)
-
-
-def _bills(
-    drafts: Sequence[BillDraft], numbers: Sequence[str], before: Mapping[int, Standing], at: datetime, by: Actor
-) -> dict[str, Bill]:
-    """`before` is where the accounts stood before the bills' own entries, which the mark includes."""
-    mark = Entry.objects.aggregate(mark=Max("id"))["mark"] or 0
-    rows = []
-    for draft, number in zip(drafts, numbers, strict=True):
-        then = before[draft.account.pk]
-        rows.append(
-            Bill(
-                number=number, account=draft.account, kind=draft.kind, window=draft.window,
-                issued_on=draft.issued_on, due_on=draft.due_on, previous=then.previous, received=then.received,
-                corrected=then.corrected, charges=draft.total + then.adjusted, due=then.current + draft.total,
-                mark=mark, issued_at=at, issued_by=by,
-            )
-        )  # fmt: skip
-    return {bill.number: bill for bill in rows}
-
-
-def _copy_bills(cursor: CursorWrapper, bills: Collection[Bill]) -> None:
-    """Write bills, and give them their ids."""
-    for bill, pk in zip(bills, next_ids(cursor, "billing_bill", len(bills)), strict=True):
-        bill.pk = pk
-    copy_in(
-        cursor,
-        "billing_bill (id, number, account_id, origin, kind, window_id, issued_on, due_on, previous, received, "
-        "corrected, charges, due, mark, issued_at, issued_by)",
-        (
-            (b.pk, b.number, b.account_id, b.origin, b.kind, b.window_id, b.issued_on, b.due_on, b.previous.cents,
-             b.received.cents, b.corrected.cents, b.charges.cents, b.due.cents, b.mark, b.issued_at, b.issued_by)
-            for b in bills
-        ),
+    return Sums(
+        f"bill:{number}:{place}", draft.issued_on, draft.accounting_on or draft.issued_on, sums,
+        agreement.type.control_code, agreement.subledger_id, owed, draft.ages.get(place, draft.issued_on), "bill",
     )  # fmt: skip
+
+
+def _bills(issued: Sequence[Issued]) -> list[str]:
+    first = issued[0]
+    stamp = fields(Bill.Origin.OWN, first.mark, first.at, first.by)
+    written = []
+    for pk, one, draft, then in ((one.pk, one, one.draft, one.then) for one in issued):
+        told = alike(draft.kind, draft.window and draft.window.pk, draft.issued_on, draft.due_on)
+        money = f"{then.previous}\t{then.received}\t{then.corrected}\t{one.cents + then.adjusted}\t{one.due}"
+        written.append(f"{pk}\t{one.number}\t{draft.account.pk}\t{money}\t{told}\t{stamp}")
+    return written
 
 
 def _segments(
-    cursor: CursorWrapper, frozen: Sequence[_Frozen], bills: Mapping[str, Bill], posted: Iterator[int]
-) -> list[int]:
-    ids = next_ids(cursor, "billing_segment", len(frozen))
-    copy_in(
-        cursor,
-        "billing_segment (id, bill_id, agreement_id, period, kind, month, schedule, estimated, revision, statement, "
-        "sha256, kwh, total, entry_id, rebills_id, cancel_reason)",
-        (
-            (pk, bills[one.number].pk, segment.occasion.agreement.pk, segment.occasion.period, segment.occasion.kind,
-             segment.occasion.month, segment.schedule, segment.estimated, segment.revision, segment.canonical,
-             segment.sha256, segment.kwh, segment.total.cents, next(posted) if one.entry else None,
-             one.draft.rebills.get(one.place), "")
-            for pk, one, segment in ((pk, one, one.segment) for pk, one in zip(ids, frozen, strict=True))
-        ),
-    )  # fmt: skip
-    return ids
+    frozen: Sequence[_Frozen], ids: Sequence[int], issued: Sequence[Issued], posted: Iterator[int]
+) -> list[str]:
+    written = []
+    for pk, (bill, place, segment, entry) in zip(ids, frozen, strict=True):
+        occasion, of = segment.occasion, issued[bill]
+        days, kwh, rebills = occasion.period, segment.kwh, of.draft.rebills.get(place)
+        told = alike(occasion.kind, occasion.month, segment.schedule, segment.estimated, segment.revision, "")
+        assert kwh is None or kwh.is_finite(), kwh
+        written.append(
+            f"{pk}\t{of.pk}\t{occasion.agreement.pk}\t{next(posted) if entry else NULL}\t"
+            f"{NULL if rebills is None else rebills}\t[{days.start},{days.closed_end})\t{escaped(segment.canonical)}\t"
+            f"{segment.sha256}\t{NULL if kwh is None else str(kwh)}\t{segment.priced.total.cents}\t{told}"
+        )
+    return written
 
 
-def _lines(cursor: CursorWrapper, frozen: Sequence[_Frozen], ids: Sequence[int]) -> None:
-    copy_in(
-        cursor,
-        "billing_billline (segment_id, place, code, label, kind, quantity, unit, price, amount, gl)",
-        (
-            (pk, place, line.code, line.label[:160], line.kind, line.quantity, line.unit, line.price,
-             line.amount.cents, code_for(line, customer_class=one.draft.account.customer_class))
-            for pk, one in zip(ids, frozen, strict=True)
-            for place, line in enumerate(one.segment.priced.lines)
-        ),
-    )  # fmt: skip
-
-
-def _issued(draft: BillDraft, bill: Bill) -> Happening:
+def _told(issued: Issued) -> Happening:
+    draft = issued.draft
     days = [segment.occasion.period for segment in draft.segments]
     data = {
-        "cents": draft.total.cents,
-        "due": bill.due.cents,
+        "cents": issued.cents,
+        "due": issued.due,
         "due_on": draft.due_on.isoformat(),
-        "kwh": str(sum(segment.kwh or 0 for segment in draft.segments)),
-        "days": (max(d.closed_end for d in days) - min(d.start for d in days)).days if days else 0,
+        "kwh": str(sum([segment.kwh or 0 for segment in draft.segments])),
+        "days": (max([d.closed_end for d in days]) - min([d.start for d in days])).days if days else 0,
         "estimated": any(segment.estimated for segment in draft.segments),
         "kind": draft.kind,
     }
-    return Happening("billing.bill.issued", bill.subject, draft.account.pk, data)
+    return Happening("billing.bill.issued", f"bill:{issued.number}", draft.account.pk, data)

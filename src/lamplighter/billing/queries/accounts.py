@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
 from lamplighter.accounts.models import Account
-from lamplighter.kernel.money import ZERO, Money
 
 STANDING = """
 WITH last AS (
   SELECT DISTINCT ON (account_id) account_id, due, mark FROM billing_bill
   WHERE account_id = ANY(%(accounts)s) ORDER BY account_id, id DESC
 )
-SELECT acc.id, coalesce(last.due, 0), coalesce(sum(p.current), 0),
-  coalesce(sum(p.current) FILTER (WHERE since.kind IN ('payment', 'payment-reversal')), 0),
-  coalesce(sum(p.current) FILTER (WHERE since.kind IN ('adjustment', 'adjustment-reversal')), 0)
+SELECT acc.id, coalesce(last.due, 0), coalesce(sum(p.current), 0)::bigint,
+  coalesce(sum(p.current) FILTER (WHERE since.kind IN ('payment', 'payment-reversal')), 0)::bigint,
+  coalesce(sum(p.current) FILTER (WHERE since.kind IN ('adjustment', 'adjustment-reversal')), 0)::bigint
 FROM unnest(%(accounts)s::bigint[]) AS acc(id)
 LEFT JOIN last ON last.account_id = acc.id
 LEFT JOIN accounts_agreement a ON a.account_id = acc.id
@@ -32,18 +31,17 @@ GROUP BY acc.id, last.due, last.mark
 """Postings are found sub-ledger by sub-ledger: joined as tables, the planner reads those of the whole ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """`previous` was asked for by the last bill; since then `received` (payments, as a negative amount), `adjusted`
-    (late charges, fees) and everything else that was `corrected`; `current` is what is asked for now."""
+class Standing(NamedTuple):
+    """In whole cents. `previous` was asked for by the last bill; since then `received` (payments, as a negative
+    amount), `adjusted` (late charges, fees) and everything else that was `corrected`; `current` is asked for now."""
 
-    previous: Money = ZERO
-    current: Money = ZERO
-    received: Money = ZERO
-    adjusted: Money = ZERO
+    previous: int = 0
+    current: int = 0
+    received: int = 0
+    adjusted: int = 0
 
     @property
-    def corrected(self) -> Money:
+    def corrected(self) -> int:
         return self.current - self.previous - self.received - self.adjusted
 
 
@@ -51,7 +49,4 @@ def standings(accounts: Sequence[Account]) -> dict[int, Standing]:
     """Where each account stands; one query."""
     with connection.cursor() as cursor:
         cursor.execute(STANDING, {"accounts": [account.pk for account in accounts]})
-        return {
-            int(pk): Standing(*(Money(int(cents)) for cents in (previous, current, received, adjusted)))
-            for pk, previous, current, received, adjusted in cursor.fetchall()
-        }
+        return {pk: Standing(*cents) for pk, *cents in cursor.fetchall()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection
 from django.db.backends.utils import CursorWrapper
@@ -14,8 +15,11 @@ from lamplighter.kernel.money import ZERO, Money, total
 from lamplighter.ledger.chart import chart
 from lamplighter.ledger.models import Code, Entry, Posting, Subledger
 from lamplighter.ledger.rules import MATCH
-from lamplighter.platform.copying import copy_in, next_ids
+from lamplighter.platform.copying import alike, copy_in, copy_lines, escaped, fields, next_ids
 from lamplighter.platform.transactions import in_transaction
+
+ENTRIES_OF_A_RUN = "ledger_entry (id, source, effective_on, accounting_on, legs, kind, posted_at, posted_by)"
+POSTINGS_OF_A_RUN = "ledger_posting (entry_id, code_id, component, payoff, current, subledger_id, owed_on)"
 
 
 class CannotPost(Exception):
@@ -57,6 +61,21 @@ class Draft:
         assert total(leg.payoff for leg in self.legs) == ZERO, f"{self.source} does not balance: {self.legs}"
 
 
+class Sums(NamedTuple):
+    """An entry of a run, in whole cents: so much `owed` on one sub-ledger, of its `control` code, against what codes
+    and their components come to. None of either need move."""
+
+    source: str
+    effective_on: date
+    accounting_on: date
+    sums: Mapping[tuple[str, str], int]
+    control: str
+    subledger: int
+    owed: int
+    owed_on: date
+    component: str
+
+
 Watcher = Callable[[Collection[int], date, Actor, datetime], object]
 _watchers: list[Watcher] = []
 
@@ -86,7 +105,38 @@ def post_many(*, drafts: Sequence[Draft], at: datetime, by: Actor, drawn: Sequen
                 _copy(cursor, ids, drafts, at, by)
         except IntegrityError as refused:
             raise refusal(refused) from refused
-    _tell(drafts, by, at)
+    told = [draft for draft in drafts if not draft.kind.startswith(MATCH)]
+    moved = {leg.subledger for draft in told for leg in draft.legs if leg.subledger is not None}
+    _tell(moved, [draft.accounting_on or draft.effective_on for draft in told], by, at)
+    return ids
+
+
+@in_transaction
+def post_sums(*, entries: Sequence[Sums], kind: str, at: datetime, by: Actor) -> list[int]:
+    """`post_many` for the entries of a run, which are of one kind and of like legs."""
+    if not entries:
+        return []
+    for one in entries:
+        assert one.owed + sum(one.sums.values()) == 0, f"{one.source} does not balance: {one}"
+    stamp = fields(kind, at, by)
+    with connection.cursor() as cursor:
+        ids = next_ids(cursor, "ledger_entry", len(entries))
+        written, postings = list[str](), list[str]()
+        for entry, one in zip(ids, entries, strict=True):
+            legs = [f"{entry}\t{alike(*key)}\t{cents}\t0\t\\N\t\\N" for key, cents in one.sums.items() if cents]
+            if one.owed:
+                owed = alike(one.control, one.component)
+                legs.append(f"{entry}\t{owed}\t{one.owed}\t{one.owed}\t{one.subledger}\t{one.owed_on}")
+            assert legs, f"{one.source} has legs"
+            days = alike(one.effective_on, one.accounting_on)
+            written.append(f"{entry}\t{escaped(one.source)}\t{days}\t{len(legs)}\t{stamp}")
+            postings += legs
+        try:
+            copy_lines(cursor, ENTRIES_OF_A_RUN, written)
+            copy_lines(cursor, POSTINGS_OF_A_RUN, postings)
+        except IntegrityError as refused:
+            raise refusal(refused) from refused
+    _tell({one.subledger for one in entries if one.owed}, {one.accounting_on for one in entries}, by, at)
     return ids
 
 
@@ -152,11 +202,9 @@ def _copy(cursor: CursorWrapper, ids: list[int], drafts: Sequence[Draft], at: da
     )
 
 
-def _tell(drafts: Sequence[Draft], by: Actor, at: datetime) -> None:
-    told = [draft for draft in drafts if not draft.kind.startswith(MATCH)]
-    moved = {leg.subledger for draft in told for leg in draft.legs if leg.subledger is not None}
+def _tell(moved: Collection[int], days: Iterable[date], by: Actor, at: datetime) -> None:
     if moved:
-        newest = max(draft.accounting_on or draft.effective_on for draft in told)
+        newest = max(days)
         for watcher in _watchers:
             watcher(moved, newest, by, at)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -51,8 +51,7 @@ def record(
     return event
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """An event of a batch, without a remark; `at` when it happened at another instant than the batch."""
 
     name: str
@@ -72,9 +71,14 @@ def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> 
 
 
 def _row(event: Happening, *, by: Actor, at: datetime) -> tuple[object, ...]:
-    assert NAME.fullmatch(event.name), f"context.noun.verbed, not {event.name!r}"
+    assert _is_name(event.name), f"context.noun.verbed, not {event.name!r}"
     data = AS_JSON(dict(event.data))
     return event.name, event.subject, event.account, by, event.at or at, event.reason, data
+
+
+@lru_cache(maxsize=512)  # events of a batch have few
+def _is_name(name: str) -> bool:
+    return NAME.fullmatch(name) is not None
 
 
 @in_transaction

@@ -93,7 +93,7 @@ def ask_gifts(*, bills: Sequence[BillDraft], on: date, by: Actor, at: datetime) 
         if bill.kind == Bill.Kind.FINAL:
             _close(one, on=on, by=PROGRAMS)
             continue
-        due = stands[one.account_id].current + bill.total
+        due = Money(stands[one.account_id].current) + bill.total
         if much := asked_with(Way(one.way), one.amount, due):
             asked.append(_Ask(one.agreement, much, f"Your gift to {one.fund.name}, as you wish"))
             if one.way == Way.ONCE:
