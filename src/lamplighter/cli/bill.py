@@ -78,7 +78,7 @@ def run(cycle: str, month: date, *, on: date | None, trial: bool, username: str 
     """
     from lamplighter.cli.booting import boot
 
-    boot()
+    boot(shares=True)
     from lamplighter.cli.acting import person
     from lamplighter.cli.billing import running
     from lamplighter.cli.billing.finding import window_of

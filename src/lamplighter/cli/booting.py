@@ -12,11 +12,13 @@ import click
 from lamplighter.cli.switching import finish_restore
 
 
-def boot(*, migrate: bool = True, load: Callable[[], object] = lambda: None) -> None:
+def boot(*, migrate: bool = True, load: Callable[[], object] = lambda: None, shares: bool = False) -> None:
     """Start what must run and set Django up. Safe to call from several processes at once. While the embedded database
-    starts, the program is loaded, and `load` after it."""
+    starts, the program is loaded, and `load` after it. For who `shares` runs, the others' server loads meanwhile."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.config.settings")
     finish_restore()
+    if shares:
+        _load_ahead()
     with ThreadPoolExecutor(1) as beside:
         started = None if os.environ.get("DATABASE_URL") else beside.submit(_start_embedded())
         import django
@@ -27,6 +29,15 @@ def boot(*, migrate: bool = True, load: Callable[[], object] = lambda: None) -> 
             started.result()
     if migrate:
         migrate_database()
+
+
+def _load_ahead() -> None:
+    from django.conf import settings
+
+    from lamplighter.platform.ahead import load_ahead
+
+    if settings.PROCESSES > 1:
+        load_ahead()
 
 
 def migrate_database() -> None:

@@ -22,7 +22,7 @@ def worker(concurrency: int, stalled_after: float, with_parent: bool) -> None:  
     from lamplighter.cli.booting import boot
     from lamplighter.cli.watching import end_with_parent, watched_database
 
-    boot()
+    boot(shares=True)
     if with_parent:
         end_with_parent()
     from lamplighter.cli.working import work

@@ -40,7 +40,7 @@ from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
 BATCH = 1_000
-WORTH_A_PROCESS = 1_500  # accounts for each; beginning a process takes as long as billing 2,000
+WORTH_A_PROCESS = 1_500  # accounts for each; a process that is spawned takes as long to begin as billing 2,000
 ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
 
 

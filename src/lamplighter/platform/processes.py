@@ -1,4 +1,4 @@
-"""Work over several processes of this installation: spawned, never forked, and gone when whoever began them is gone."""
+"""Work over several processes of this installation: never forked from who has it done, and gone when that one is."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection
+
+from lamplighter.platform.ahead import context
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,7 +32,7 @@ def processes(count: int) -> Iterator[Executor]:
     What they are given and what they answer is pickled, faults too. They yield the processor to others.
     """
     ours = ({key: connection.settings_dict[key] for key in PLACE}, str(settings.INTERVAL_STORE))
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=ours)
+    pool = ProcessPoolExecutor(count, mp_context=context(), initializer=_begin, initargs=ours)
     try:
         yield pool
     finally:
@@ -39,7 +41,8 @@ def processes(count: int) -> Iterator[Executor]:
 
 def shared(work: Callable[[T], R], items: Iterable[T], count: int) -> Iterator[R]:
     """What `work` makes of each item, in any order, by this process and `count - 1` others. This one begins at once,
-    while the others take seconds to get ready; each takes the next item when it has done one.
+    while the others get ready, which takes seconds unless they are loaded ahead; each takes the next item when it has
+    done one.
 
     The first fault ends it; what others have begun is finished.
     """
