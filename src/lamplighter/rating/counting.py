@@ -1,12 +1,16 @@
-"""Evaluate the quantities of a line over a piece of a bill: how much, in which unit, and how it came about."""
+"""Evaluate the quantities of a line over a piece of a bill: how much, in which unit, and how it came about.
+
+A quantity is evaluated in two stages: what is the same for all bills that share the piece is worked out once, and
+comes as a function of what one of them used.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple, TypeAlias, assert_never
+from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, Step
@@ -42,48 +46,74 @@ class Count(NamedTuple):
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What evaluating needs besides the piece: the bill, the meter's answers, what other lines billed, the banks; and
-    what the meter answers `after` the demands are known."""
+class Lines(Protocol):
+    """The other lines of the bill, for those that are reckoned on them."""
+
+    def base(self, piece: Piece, *, whole: bool = False) -> Fraction: ...
+
+    def counted_again(self, quantity: OfLines, piece: Piece) -> Count: ...
+
+
+class Setting(NamedTuple):
+    """What evaluating needs besides the piece: the bill, the meter's answers, the other lines, the banks; and what the
+    meter answers `after` the demands are known."""
 
     bill: BillInput
     measured: Measured
-    billed: Callable[[OfLines, Piece], Count]
+    lines: Lines
     banks: dict[str, Fraction]
     after: Measured
 
 
+Counter: TypeAlias = Callable[[Setting], Count]
+
+
 def count(quantity: Quantity, piece: Piece, names: Names, setting: Setting) -> Count:
     """The quantity over the piece, in the TOU periods `names` (none: in those that the quantity itself says)."""
+    return piece.once("counter", quantity, names, lambda: counter(quantity, piece, names, setting.bill))(setting)
+
+
+def counter(quantity: Quantity, piece: Piece, names: Names, bill: BillInput) -> Counter:
+    """How a quantity is counted over a piece, of any `bill` that shares it: days and kind are theirs alike."""
     match quantity:
         case Metered():
-            return _metered(quantity, piece, names, setting)
+            return _metered(quantity, piece, names)
         case Demand():
-            measured = Fraction(setting.measured(_asked(quantity, piece, names, setting.bill.period)))
-            kept = piece.once("kept", quantity, names, lambda: determinant_of(quantity, names, None, None))
-            value, steps = billing_demand(quantity, kept, measured, piece, setting.bill)
-            return Count(value, str(quantity.what), Nature.DEMAND, steps)
+            return _demand(quantity, piece, names, bill.period)
         case Excess(quantity=inner, allowance=allowance, of=of):
-            got, base = count(inner, piece, names, setting), count(of, piece, names, setting)
-            allowed = base.value * Fraction(allowance)
-            text = f"allowance of {decimal(Fraction(allowance) * 100)} % of {decimal(base.value)} {base.unit}"
-            steps = (*got.steps, Step(text, decimal(allowed), got.unit))
-            return Count(max(NOTHING, got.value - allowed), got.unit, got.nature, steps)
+            got, base = counter(inner, piece, names, bill), counter(of, piece, names, bill)
+            return lambda setting: _excess(got(setting), base(setting), Fraction(allowance))
         case Once():
-            return Count(Fraction(1), "", Nature.NUMBER)
+            one = Count(Fraction(1), "", Nature.NUMBER)
+            return lambda _: one
         case OfAccount(attribute=attribute, unit=unit, free=free):
             above = max(NOTHING, Fraction(_number(piece, attribute)) - Fraction(free))
             steps = (Step(f"above the first {free}", decimal(above), unit),) if free else ()
-            return Count(above, unit, Nature.NUMBER, steps)
+            told = Count(above, unit, Nature.NUMBER, steps)
+            return lambda _: told
         case OfLines():
-            return setting.billed(quantity, piece)
+            return lambda setting: setting.lines.counted_again(quantity, piece)
         case _:
             assert_never(quantity)
 
 
-def _asked(quantity: Metered | Demand, piece: Piece, names: Names, days: Period) -> Ask:
-    return piece.once("ask", quantity, names, lambda: Ask(determinant(quantity, piece, names), days))
+def _demand(quantity: Demand, piece: Piece, names: Names, days: Period) -> Counter:
+    ask, unit = Ask(determinant(quantity, piece, names), days), str(quantity.what)
+    kept = determinant_of(quantity, names, None, None)
+
+    def counted(setting: Setting) -> Count:
+        measured = Fraction(setting.measured(ask))
+        value, steps = billing_demand(quantity, kept, measured, piece, setting.bill)
+        return Count(value, unit, Nature.DEMAND, steps)
+
+    return counted
+
+
+def _excess(got: Count, base: Count, allowance: Fraction) -> Count:
+    allowed = base.value * allowance
+    text = f"allowance of {decimal(allowance * 100)} % of {decimal(base.value)} {base.unit}"
+    steps = (*got.steps, Step(text, decimal(allowed), got.unit))
+    return Count(max(NOTHING, got.value - allowed), got.unit, got.nature, steps)
 
 
 def determinant(quantity: Metered | Demand, piece: Piece, names: Names) -> Determinant:
@@ -165,10 +195,16 @@ def power_factor(factor: PowerFactor, piece: Piece, setting: Setting) -> Fractio
     return value if factor.rounded is None else to_multiple(value, factor.rounded)
 
 
-def _metered(quantity: Metered, piece: Piece, names: Names, setting: Setting) -> Count:
-    unit = unit_of(quantity)
-    value = Fraction(setting.measured(_asked(quantity, piece, names, piece.period)))
-    steps: list[Step] = []
+def _metered(quantity: Metered, piece: Piece, names: Names) -> Counter:
+    unit, ask = unit_of(quantity), Ask(determinant(quantity, piece, names), piece.period)
+    if quantity.peak_hours or quantity.losses or quantity.bank or quantity.rounded:
+        return lambda setting: _reckoned(quantity, piece, names, Fraction(setting.measured(ask)), setting)
+    return lambda setting: Count(Fraction(setting.measured(ask)), unit, Nature.ENERGY)
+
+
+def _reckoned(quantity: Metered, piece: Piece, names: Names, value: Fraction, setting: Setting) -> Count:
+    """Of energy that is not billed as it was measured, and how it came about."""
+    unit, steps = unit_of(quantity), list[Step]()
     if quantity.peak_hours is not None:
         steps.append(Step(quantity.peak_hours.words(piece.period), decimal(value), unit))
     if quantity.losses is not None:

@@ -25,10 +25,9 @@ from lamplighter.rating.pieces import Piece
 from lamplighter.rating.quantities import OfLines
 from lamplighter.rating.reach import selection_in
 from lamplighter.rating.refusals import CannotPrice
-from lamplighter.rating.rows import Row
+from lamplighter.rating.rows import ONE, Row, Rows, said
 from lamplighter.rating.tariff import Rounding, RoundingRule
 
-ALL = Fraction(1)
 Done: TypeAlias = Callable[[str], Sequence[Row]]  # the rows of a line that was evaluated before
 
 
@@ -41,9 +40,16 @@ class Ledger:
     rounding: Rounding
 
     def base(self, piece: Piece, *, whole: bool = False) -> Fraction:
-        """What the lines that a line is reckoned on come to in its piece, or on the whole bill."""
-        rows = self._reckoned_on(piece)
-        return sum((self._amount(row) * (1 if whole else _overlap(row.piece, piece)) for row in rows), NOTHING)
+        """What the lines that a line is reckoned on come to in its piece, or on the whole bill. Each line is taken by
+        its own wording; lines are worked out first."""
+        amount, each_cent = NOTHING, self.rounding.rule is RoundingRule.EACH_LINE and self.rounding.tax_on_rounded
+        for code, meant in piece.once("reckoned on", piece.line, (), lambda: list(self._meant(piece))):
+            for row in self.done(code):
+                share = meant.get(id(row.piece))
+                if share is not None:
+                    dollars = cents(row.exact) if each_cent else row.exact
+                    amount += dollars if whole or share is ONE else dollars * share
+        return amount
 
     def counted_again(self, quantity: OfLines, piece: Piece) -> Count:
         """What other lines billed on the days of a piece: energy by its days, kW and lamps as their mean over them."""
@@ -57,12 +63,8 @@ class Ledger:
         nature = Nature.ENERGY if nothing_counted else natures.pop() if len(natures) == 1 else Nature.NUMBER
         return Count(value, quantity.unit, nature)
 
-    def _reckoned_on(self, piece: Piece) -> Iterator[Row]:
-        """Rows of the lines that a line names, each by its own wording; they are worked out first."""
-        for code, meant in piece.once("reckoned on", piece.line, (), lambda: list(self._meant(piece))):
-            yield from (row for row in self.done(code) if id(row.piece) in meant)
-
-    def _meant(self, piece: Piece) -> Iterator[tuple[str, set[int]]]:
+    def _meant(self, piece: Piece) -> Iterator[tuple[str, dict[int, Fraction]]]:
+        """The lines that a line names, and of each of their pieces that it means the share that lies in its own."""
         of = selection_in(piece.line)
         assert of is not None, f"{piece.line.code} is reckoned on other lines"
         above = of.above
@@ -72,17 +74,12 @@ class Ledger:
             if code == piece.line.code or code in of.but:
                 continue
             meant = {
-                id(other)
+                id(other): _overlap(other, piece)
                 for other in others
                 if (named or set(of.tags) & set(other.line.tags)) and (other.line.taxable or not of.taxable)
             }
             if meant:
                 yield code, meant
-
-    def _amount(self, row: Row) -> Fraction:
-        if self.rounding.rule is RoundingRule.EACH_LINE and self.rounding.tax_on_rounded:
-            return cents(row.exact)
-        return row.exact
 
 
 def cents(dollars: Fraction) -> Fraction:
@@ -90,11 +87,15 @@ def cents(dollars: Fraction) -> Fraction:
     return Fraction(Money.nearest(decimal(dollars)).cents, 100)
 
 
-def percent(charge: Percent, piece: Piece, ledger: Ledger) -> Iterator[Row]:
-    rate = piece.once("rate", charge, (), lambda: _rate(charge, piece))
-    base = ledger.base(piece)
-    if rate and base:
-        yield _share(piece, base, rate)
+def percent(charge: Percent, piece: Piece) -> Rows:
+    rate = _rate(charge, piece)
+    alike = said(piece, "$", rate)
+
+    def rows(setting: Setting) -> Sequence[Row]:
+        base = setting.lines.base(piece)
+        return (Row(piece, base, base * rate, (), alike),) if rate and base else ()
+
+    return rows
 
 
 def _rate(charge: Percent, piece: Piece) -> Fraction:
@@ -107,7 +108,7 @@ def _rate(charge: Percent, piece: Piece) -> Fraction:
     return -rate if charge.credit else rate
 
 
-def rider(charge: PowerFactorRider, piece: Piece, ledger: Ledger, setting: Setting) -> Iterator[Row]:
+def rider(charge: PowerFactorRider, piece: Piece, setting: Setting) -> Iterator[Row]:
     """A power-factor rider. Its rate is exact; whether the power factor is rounded first is the tariff's word."""
     factor = power_factor(charge.power_factor, piece, setting)
     reference = Fraction(charge.reference)
@@ -122,12 +123,13 @@ def rider(charge: PowerFactorRider, piece: Piece, ledger: Ledger, setting: Setti
             rate = reference / factor - 1
         case PowerFactorForm.DIFFERENCE:
             rate = reference - factor
-    base = ledger.base(piece)
+    base = setting.lines.base(piece)
     if rate and base:
-        yield _share(piece, base, rate, Step("power factor", decimal(factor), f"against {charge.reference}"))
+        steps = (Step("power factor", decimal(factor), f"against {charge.reference}"),)
+        yield Row(piece, base, base * rate, steps, said(piece, "$", rate))
 
 
-def top_up(line: Sequence[Piece], ledger: Ledger, setting: Setting) -> Iterator[Row]:
+def top_up(line: Sequence[Piece], setting: Setting) -> Iterator[Row]:
     """What brings the bill up to its minimum, or down to its maximum; nothing where it is within.
 
     Each piece adds its own terms; the last says which lines they are held against.
@@ -142,7 +144,7 @@ def top_up(line: Sequence[Piece], ledger: Ledger, setting: Setting) -> Iterator[
             amount, told = _term(term, piece, setting)
             bound += amount
             steps.append(told)
-    base = ledger.base(last, whole=True)
+    base = setting.lines.base(last, whole=True)
     if isinstance(charge, Minimum) and charge.annual:
         base += Fraction(setting.bill.billed_this_year)
     word = "minimum" if isinstance(charge, Minimum) else "maximum"
@@ -152,17 +154,17 @@ def top_up(line: Sequence[Piece], ledger: Ledger, setting: Setting) -> Iterator[
         yield _amount(last, short, tuple(steps))
 
 
-def bank(charge: Carry | Draw | Settle, piece: Piece, ledger: Ledger, setting: Setting) -> Iterator[Row]:
+def bank(charge: Carry | Draw | Settle, piece: Piece, setting: Setting) -> Iterator[Row]:
     """Credits carried forward, used, and settled at the true-up."""
     balance = setting.banks.get(charge.bank, NOTHING)
     match charge:
         case Carry():
-            left = min(NOTHING, ledger.base(piece, whole=True))
+            left = min(NOTHING, setting.lines.base(piece, whole=True))
             setting.banks[charge.bank] = balance - left
             if left:
                 yield _amount(piece, -left, (Step("credit carried forward", decimal(balance - left), "$"),))
         case Draw():
-            used = min(balance, max(NOTHING, ledger.base(piece, whole=True)))
+            used = min(balance, max(NOTHING, setting.lines.base(piece, whole=True)))
             setting.banks[charge.bank] = balance - used
             if used:
                 yield _amount(piece, -used, (Step("credit brought forward", decimal(balance), "$"),))
@@ -171,7 +173,7 @@ def bank(charge: Carry | Draw | Settle, piece: Piece, ledger: Ledger, setting: S
                 setting.banks[charge.bank] = NOTHING
                 dollars = piece.figure(charge.price)
                 steps = (Step("credit left at the true-up", decimal(balance)),)
-                yield Row(piece, piece.line.label, balance, "", dollars, Fraction(1), -balance * dollars, steps)
+                yield Row(piece, balance, -balance * dollars, steps, said(piece, "", dollars))
 
 
 def _bounds(piece: Piece, setting: Setting) -> Minimum | Maximum | None:
@@ -190,18 +192,14 @@ def _term(term: Term, piece: Piece, setting: Setting) -> tuple[Fraction, Step]:
     return amount, Step(text, decimal(amount), "$")
 
 
-def _share(piece: Piece, base: Fraction, rate: Fraction, *steps: Step) -> Row:
-    return Row(piece, piece.line.label, base, "$", rate, ALL, base * rate, steps)
-
-
 def _amount(piece: Piece, dollars: Fraction, steps: tuple[Step, ...]) -> Row:
-    return Row(piece, piece.line.label, Fraction(1), "", dollars, Fraction(1), dollars, steps)
+    return Row(piece, ONE, dollars, steps, said(piece, "", dollars))
 
 
 def _overlap(row: Piece, piece: Piece) -> Fraction:
     """Which share of a row's days lies in a piece, where versions or dated seasons cut the two differently."""
     if not piece.by_date and (row.period == piece.period or row.period & piece.period == row.period):
-        return ALL
+        return ONE
     both = row.period & piece.period
     if both is None:
         return NOTHING

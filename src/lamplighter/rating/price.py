@@ -6,11 +6,10 @@ fractions, for one bill; the columnar one prices many. Every bill is computed by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.money import Money, foot, total
@@ -18,6 +17,7 @@ from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PricedBill, PricedLine, Quantities
 from lamplighter.rating.charges import (
     Carry,
+    Charge,
     Draw,
     Maximum,
     Minimum,
@@ -33,19 +33,21 @@ from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.rating.needs import to_keep
 from lamplighter.rating.pieces import Piece, check_in_force, pieces
 from lamplighter.rating.refusals import CannotPrice
-from lamplighter.rating.rows import Row, per_unit
+from lamplighter.rating.rows import Row, Rows, per_unit
 from lamplighter.rating.tariff import RoundingRule, Tariff
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """What bills of the same days, facts and texts share: the versions in force, every line's pieces by its code, and
-    the determinants that later bills look back at. `by_demand`: some tiers are asked for once a demand is measured."""
+    the determinants that later bills look back at. `by_demand`: some tiers are asked for once a demand is measured.
+    `lines` are the lines as they are worked out, kept from the first bill."""
 
     versions: tuple[Tariff, ...]
     pieces: Mapping[str, Sequence[Piece]]
     kept: tuple[tuple[str, Determinant], ...]
     by_demand: bool = False
+    lines: dict[str, Rows] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def price(
@@ -116,15 +118,14 @@ class _Work:
 
     def __init__(self, layout: Layout, bill: BillInput, measured: Measured, after: Measured) -> None:
         self.layout = layout
-        self.rows: dict[str, list[Row] | None] = {}  # none while a line is worked out
-        self.ledger = Ledger(layout.pieces, self._done, layout.versions[-1].rounding)
+        self.rows: dict[str, Sequence[Row] | None] = {}  # none while a line is worked out
         banks = {name: Fraction(balance) for name, balance in bill.banks.items()}
-        self.setting = Setting(bill, measured, self.ledger.counted_again, banks, after)
+        ledger = Ledger(layout.pieces, self._done, layout.versions[-1].rounding)
+        self.setting = Setting(bill, measured, ledger, banks, after)
 
-    def evaluate(self) -> Iterator[Row]:
+    def evaluate(self) -> list[Row]:
         """Every row, in the order of the rate book."""
-        for code in self.layout.pieces:
-            yield from self._done(code)
+        return [row for code in self.layout.pieces for row in self._done(code)]
 
     def peaks(self) -> dict[str, Decimal]:
         """The demands that later bills look back at."""
@@ -133,44 +134,65 @@ class _Work:
 
     def end(self) -> None:
         """Its ledger refers to it, and it to its ledger: let go of both, they need not be looked for to be freed."""
-        del self.ledger, self.setting
+        del self.setting
 
     def _done(self, code: str) -> Sequence[Row]:
         if code not in self.rows:
             self.rows[code] = None
-            self.rows[code] = [self._settled(row) for row in self._evaluate(self.layout.pieces.get(code, []))]
+            self.rows[code] = tuple(self._line(code)(self.setting))
         rows = self.rows[code]
         if rows is None:
             raise CannotPrice("line.cycle", f"“{code}” is reckoned, through other lines, on itself.")
         return rows
 
-    def _settled(self, row: Row) -> Row:
-        return row._replace(exact=cents(row.exact)) if row.piece.line.rounded else row
+    def _line(self, code: str) -> Rows:
+        lines = self.layout.lines
+        if code not in lines:
+            lines[code] = _rows_of(self.layout.pieces.get(code, []), self.setting.bill)
+        return lines[code]
 
-    def _evaluate(self, line: Sequence[Piece]) -> Iterator[Row]:
-        if not line:
-            return
-        match line[-1].line.charge:
-            case Minimum() | Maximum():
-                yield from top_up(line, self.ledger, self.setting)
-            case Carry() | Draw() | Settle() as charge:
-                yield from bank(charge, line[-1], self.ledger, self.setting)
-            case PerUnit() | Percent() | PowerFactorRider():
-                for piece in line:
-                    yield from self._of_piece(piece)
-            case never:
-                assert_never(never)
 
-    def _of_piece(self, piece: Piece) -> Iterator[Row]:
-        match piece.line.charge:
-            case PerUnit() as charge:
-                yield from per_unit(charge, piece, self.setting)
-            case Percent() as charge:
-                yield from percent(charge, piece, self.ledger)
-            case PowerFactorRider() as charge:
-                yield from rider(charge, piece, self.ledger, self.setting)
-            case other:
-                raise AssertionError(f"{other} is not charged piece by piece")
+def _rows_of(line: Sequence[Piece], bill: BillInput) -> Rows:
+    """How a line is worked out of any bill that is alike."""
+    if not line:
+        return lambda _: ()
+    several = [_of_piece(piece, bill) for piece in line] if _by_piece(line[-1].line.charge) else [_of_line(line)]
+    rows = several[0] if len(several) == 1 else _one_after_another(several)
+    if not any(piece.line.rounded for piece in line):
+        return rows
+    return lambda setting: [
+        row._replace(exact=cents(row.exact)) if row.piece.line.rounded else row for row in rows(setting)
+    ]
+
+
+def _by_piece(charge: Charge) -> bool:
+    return isinstance(charge, PerUnit | Percent | PowerFactorRider)
+
+
+def _one_after_another(several: Sequence[Rows]) -> Rows:
+    return lambda setting: [row for rows in several for row in rows(setting)]
+
+
+def _of_piece(piece: Piece, bill: BillInput) -> Rows:
+    match piece.line.charge:
+        case PerUnit() as charge:
+            return per_unit(charge, piece, bill)
+        case Percent() as charge:
+            return percent(charge, piece)
+        case PowerFactorRider() as charge:
+            return lambda setting: rider(charge, piece, setting)
+        case other:
+            raise AssertionError(f"{other} is not charged piece by piece")
+
+
+def _of_line(line: Sequence[Piece]) -> Rows:
+    match line[-1].line.charge:
+        case Minimum() | Maximum():
+            return lambda setting: top_up(line, setting)
+        case Carry() | Draw() | Settle() as charge:
+            return lambda setting: bank(charge, line[-1], setting)
+        case other:
+            raise AssertionError(f"{other} is charged piece by piece")
 
 
 def _told(quantities: Quantities) -> Measured:
@@ -200,7 +222,7 @@ def _noting(asked: dict[Ask, None]) -> Measured:
 
 def _price(layout: Layout, bill: BillInput, measured: Measured, after: Measured) -> PricedBill:
     work = _Work(layout, bill, measured, after)
-    rows = list(work.evaluate())
+    rows = work.evaluate()
     newest = layout.versions[-1]
     exact = sum((row.exact for row in rows), NOTHING)
     dollars = [decimal(row.exact) for row in rows]
@@ -237,16 +259,6 @@ def _amounts(dollars: Sequence[Decimal], rule: RoundingRule, exact: Fraction) ->
 
 
 def _line(row: Row, exact: Decimal, amount: Money) -> PricedLine:
-    nature, per = row.nature.value, row.per.value
-    alike = row.piece.once(nature, row.price, (row.label, row.unit, per), lambda: _alike(row))
-    components = tuple((tag, decimal(dollars)) for tag, dollars in row.components) if row.components else ()
-    return PricedLine._make((decimal(row.quantity), exact, amount, row.steps, *alike, components))
-
-
-def _alike(row: Row) -> tuple[object, ...]:
-    """What the line says whatever the quantity, in the order of `PricedLine`."""
-    line, piece = row.piece.line, row.piece
-    return (
-        line.code, row.label, line.kind, row.unit, decimal(row.price), decimal(row.times), piece.period, piece.days,
-        piece.tariff.version, line.citation, line.gl, line.fund, line.tags, row.per,
-    )  # fmt: skip
+    _, quantity, _, steps, alike, components, _ = row
+    parts = tuple([(tag, decimal(dollars)) for tag, dollars in components]) if components else ()
+    return PricedLine._make((decimal(quantity), exact, amount, steps, *alike, parts))

@@ -1,19 +1,23 @@
-"""Evaluate the lines of a tariff over the pieces of a bill into rows of exact fractions."""
+"""Evaluate the lines of a tariff over the pieces of a bill into rows of exact fractions.
+
+In two stages, as quantities are: what all bills that share a piece have alike is worked out for the first of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from lamplighter.rating.bill import Step
+from lamplighter.rating.bill import BillInput, Step
 from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Shape, Tier, TierOrder, Tiers
 from lamplighter.rating.counting import (
     Count,
+    Counter,
     Names,
     Nature,
     Setting,
     count,
+    counter,
     in_band,
     month_share,
     power_factor,
@@ -25,40 +29,59 @@ from lamplighter.rating.quantities import Demand, Metered, Quantity, clock_of, p
 from lamplighter.rating.reach import by_period
 from lamplighter.rating.tiers import allocate, band, proportional
 
+ONE = Fraction(1)
 Limits: TypeAlias = dict[Names, list[Fraction | None]]  # where each tier ends; the last may have no end
+_Ends: TypeAlias = tuple[Limits, dict[Names, list[tuple[Step, ...]]]]  # and the steps that tell it
 
 
 class Row(NamedTuple):
-    """Quantity, price and times of one line over one piece; `exact` is their product, negative for a credit."""
+    """One line over one piece: `exact` dollars for a quantity, negative for a credit. `alike` is what the line says
+    whatever the quantity (`said`)."""
 
     piece: Piece
-    label: str
     quantity: Fraction
-    unit: str
-    price: Fraction
-    times: Fraction
     exact: Fraction
     steps: tuple[Step, ...]
+    alike: tuple[object, ...]
     components: tuple[tuple[str, Fraction], ...] = ()
-    per: Per = Per.UNIT
     nature: Nature = Nature.NUMBER
 
 
-def per_unit(charge: PerUnit, piece: Piece, setting: Setting) -> Iterator[Row]:
+Rows: TypeAlias = Callable[[Setting], Iterable[Row]]
+
+
+def said(
+    piece: Piece, unit: str, price: Fraction, *, label: str = "", times: Fraction = ONE, per: Per = Per.UNIT
+) -> tuple[object, ...]:
+    """What a line says whatever the quantity, in the order of `PricedLine`."""
+    line = piece.line
+    return (
+        line.code, label or line.label, line.kind, unit, decimal(price), decimal(times), piece.period, piece.days,
+        piece.tariff.version, line.citation, line.gl, line.fund, line.tags, per,
+    )  # fmt: skip
+
+
+def per_unit(charge: PerUnit, piece: Piece, bill: BillInput) -> Rows:
     """The rows of a line that charges so much per unit."""
-    splits = piece.once("splits", charge, (), lambda: splits_of(charge.quantity, charge.shape))
+    splits = splits_of(charge.quantity, charge.shape)
+    counters = {names: counter(charge.quantity, piece, names, bill) for names in splits}
     match charge.shape:
         case Flat(price=price):
-            for names in splits:
-                tier = piece.once("tier", price, (), lambda: Tier(price))
-                yield _row(piece, names, count(charge.quantity, piece, names, setting), tier, setting)
-        case Tiers():
-            yield from _tier_rows(charge.shape, piece, splits, setting)
+            tier = Tier(price)
+            each = [(counted, _pricer(piece, names, tier, bill)) for names, counted in counters.items()]
+            return lambda setting: [priced(counted(setting)) for counted, priced in each]
+        case Tiers() as shape:
+            return _tier_rows(shape, piece, counters, bill)
         case Bands(by=by, bands=bands):
-            at, steps = _fallen(by, bands, piece, setting)
-            for names in splits:
-                counted = count(charge.quantity, piece, names, setting)
-                yield _row(piece, names, counted._replace(steps=(*counted.steps, *steps)), at, setting)
+            pricers = {names: [_pricer(piece, names, tier, bill) for tier in bands] for names in splits}
+
+            def rows(setting: Setting) -> Iterator[Row]:
+                at, steps = _fallen(by, bands, piece, setting)
+                for names, counted in counters.items():
+                    found = counted(setting)
+                    yield pricers[names][at](found._replace(steps=(*found.steps, *steps)))
+
+            return rows
 
 
 def splits_of(quantity: Quantity, shape: Shape) -> list[Names]:
@@ -68,71 +91,79 @@ def splits_of(quantity: Quantity, shape: Shape) -> list[Names]:
     return [(name,) for name in periods_of(quantity)] or [()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What a tier charges over a piece, whatever the quantity. `sign` turns a credit around."""
+class _Terms(NamedTuple):
+    """What a tier charges over a piece, whatever the quantity: dollars for each unit, in all and of each component,
+    negative for a credit."""
 
-    label: str
-    dollars: Fraction
+    each: Fraction
     components: tuple[tuple[str, Fraction], ...]
-    due: Fraction
     told: tuple[Step, ...]
-    per: Per
-    sign: int
+    alike: tuple[object, ...]
 
 
-def _row(piece: Piece, names: Names, counted: Count, tier: Tier, setting: Setting) -> Row:
-    nature = counted.nature
-    terms = piece.once(nature.value, tier, names, lambda: _terms(piece, names, nature, tier, setting))
-    units = counted.value * terms.due * terms.sign
-    parts = tuple((tag, units * dollars) for tag, dollars in terms.components)
-    return Row(
-        piece, terms.label, counted.value, counted.unit, terms.dollars, terms.due, units * terms.dollars,
-        counted.steps + terms.told, parts, terms.per, nature,
-    )  # fmt: skip
+def _pricer(piece: Piece, names: Names, tier: Tier, bill: BillInput) -> Callable[[Count], Row]:
+    """What a tier makes of a count; nearly every quantity is always of one nature."""
+    known: dict[Nature, _Terms] = {}
+
+    def priced(counted: Count) -> Row:
+        value, _, nature, steps = counted
+        terms = known.get(nature)
+        if terms is None:
+            terms = known[nature] = _terms(piece, names, counted, tier, bill)
+        each, components, told, alike = terms
+        parts = tuple([(tag, value * dollars) for tag, dollars in components]) if components else ()
+        return Row(piece, value, value * each, steps + told if told else steps, alike, parts, nature)
+
+    return priced
 
 
-def _terms(piece: Piece, names: Names, nature: Nature, tier: Tier, setting: Setting) -> _Terms:
+def _terms(piece: Piece, names: Names, counted: Count, tier: Tier, bill: BillInput) -> _Terms:
     charge = _charge(piece)
     clock = clock_of(charge.quantity)
     hours = clock.label(names[0]) if names and clock is not None else ""
     part = piece.season.name if piece.season is not None and piece.days < piece.period.days else ""
-    due, told = times(piece, charge.per, nature, setting.bill)
+    label = ", ".join(text for text in (piece.line.label, part, hours, tier.label) if text)
+    due, told = times(piece, charge.per, counted.nature, bill)
+    units, dollars = -due if charge.credit else due, piece.figure(tier.price.dollars, names)
     return _Terms(
-        label=", ".join(text for text in (piece.line.label, part, hours, tier.label) if text),
-        dollars=piece.figure(tier.price.dollars, names),
-        components=tuple((tag, piece.figure(figure, names)) for tag, figure in tier.price.components),
-        due=due,
-        told=told,
-        per=charge.per,
-        sign=-1 if charge.credit else 1,
+        units * dollars,
+        tuple((tag, units * piece.figure(figure, names)) for tag, figure in tier.price.components),
+        told,
+        said(piece, counted.unit, dollars, label=label, times=due, per=charge.per),
     )
 
 
-def _tier_rows(shape: Tiers, piece: Piece, splits: list[Names], setting: Setting) -> Iterator[Row]:
-    quantity = _charge(piece).quantity
-    counts = {names: count(quantity, piece, names, setting) for names in splits}
-    first = counts[splits[0]]
-    if shape.basis in {Basis.KW, Basis.KW_DAY}:
-        limits, steps = _limits(shape, piece, splits, first, setting)
-    else:
-        limits, steps = piece.once(
-            f"limits of {first.nature.value}", shape, (), lambda: _limits(shape, piece, splits, first, setting)
-        )
-    shares = _shares(shape, counts, limits, piece, setting)
-    used = any(share for split in shares.values() for share in split)
-    for names in splits:
-        for i, (tier, share) in enumerate(zip(shape.tiers, shares[names], strict=True)):
-            if not share and (used or i or names != splits[0]):
-                continue
-            whole = counts[names]
-            counted = Count(share, whole.unit, whole.nature, whole.steps + steps[names][i])
-            yield _row(piece, names, counted, tier, setting)
+def _tier_rows(shape: Tiers, piece: Piece, counters: dict[Names, Counter], bill: BillInput) -> Rows:
+    splits = list(counters)
+    pricers = {names: [_pricer(piece, names, tier, bill) for tier in shape.tiers] for names in splits}
+    by_demand = shape.basis in {Basis.KW, Basis.KW_DAY}
+    known: dict[Nature, _Ends] = {}
+
+    def ends(counted: Count, setting: Setting) -> _Ends:
+        if by_demand:
+            return _limits(shape, piece, splits, counted, setting)
+        if counted.nature not in known:
+            known[counted.nature] = _limits(shape, piece, splits, counted, setting)
+        return known[counted.nature]
+
+    def rows(setting: Setting) -> list[Row]:
+        counts = {names: counted(setting) for names, counted in counters.items()}
+        limits, steps = ends(counts[splits[0]], setting)
+        found = []
+        for names, shares in _shares(shape, counts, limits, piece, setting).items():
+            _, unit, nature, before = counts[names]
+            for share, told, priced in zip(shares, steps[names], pricers[names], strict=True):
+                if share:
+                    found.append(priced(Count(share, unit, nature, before + told)))
+        if not found:  # nothing used stands in the first tier
+            _, unit, nature, before = counts[splits[0]]
+            found.append(pricers[splits[0]][0](Count(NOTHING, unit, nature, before + steps[splits[0]][0])))
+        return found
+
+    return rows
 
 
-def _limits(
-    shape: Tiers, piece: Piece, splits: list[Names], counted: Count, setting: Setting
-) -> tuple[Limits, dict[Names, list[tuple[Step, ...]]]]:
+def _limits(shape: Tiers, piece: Piece, splits: list[Names], counted: Count, setting: Setting) -> _Ends:
     """Where the tiers of each TOU period end, and the steps that tell it."""
     scale, told = _limit_scale(counted.nature, shape, piece, setting)
     limits = {names: [_limit(tier, piece, names, scale) for tier in shape.tiers] for names in splits}
@@ -204,8 +235,8 @@ def _limit_scale(nature: Nature, shape: Tiers, piece: Piece, setting: Setting) -
 
 def _fallen(
     by: Quantity | PowerFactor, bands: tuple[Tier, ...], piece: Piece, setting: Setting
-) -> tuple[Tier, tuple[Step, ...]]:
-    """The band that applies, and the quantity by which it was chosen."""
+) -> tuple[int, tuple[Step, ...]]:
+    """Which band applies, and the quantity by which it was chosen."""
     if isinstance(by, PowerFactor):
         value, unit, scale = power_factor(by, piece, setting), "power factor", Fraction(1)
     else:
@@ -213,4 +244,4 @@ def _fallen(
         value, unit = counted.value, counted.unit
         scale = month_share(piece, counted.nature, setting.bill) if counted.nature is Nature.ENERGY else Fraction(1)
     limits = [_limit(tier, piece, (), scale) for tier in bands]
-    return bands[band(value, limits)], (Step("the price is chosen by", decimal(value), unit),)
+    return band(value, limits), (Step("the price is chosen by", decimal(value), unit),)
