@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PastBill, PricedBill, PricedLine, Step
@@ -26,6 +26,7 @@ FORMAT = 1
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 quoted: Callable[[str], str] = json.encoder.encode_basestring
 Statement = dict[str, Any]
+T = TypeVar("T")
 Alike: TypeAlias = tuple[str, str, str, str]
 SHARED = slice(PricedLine._fields.index("code"), PricedLine._fields.index("components"))
 
@@ -52,40 +53,26 @@ def written(
 ) -> str:
     """What a segment keeps, as canonical JSON; `again` tells which of the bill's past peaks no earlier bill had kept,
     and `true_up` what the bill says of the year's settlement. What a bill knows of its year stands there only where it
-    has one. The text is put together here, in a third of the time of a tree that is sorted and encoded."""
-    parts = {
-        "format": str(FORMAT),
-        "period": _days(bill.period),
-        "kind": quoted(bill.kind),
-        "month": quoted(bill.month.isoformat()),
-        "tariffs": _list(map(_tariff, tariffs)),
-        "facts": _object({name: quoted(str(value)) for name, value in bill.attributes.items()}),
-        "since": quoted(bill.since.isoformat()) if bill.since else "null",
-        "past": _list(
-            f'{{"month":{quoted(past.month.isoformat())},"peaks":{_numbers(past.peaks)}}}' for past in bill.past
-        ),
-        "banks_before": _numbers(bill.banks),
-        "settles": "true" if bill.settles else "false",
-        "usage": _usage(measured),
-        "determinants": _determinants(measured.values),
-        "rounding": quoted(priced.rounding),
-        "lines": _list(map(line_written, priced.lines)),
-        "exact": _number(priced.exact),
-        "cents": str(priced.total.cents),
-        "banks": _numbers(priced.banks),
-        "peaks": _numbers(priced.peaks),
-    }
+    has one. The text is put together here, in the order of its keys."""
+    billed = closes = remeasured = settlement = ""
     if bill.closes_year:
-        parts |= {"closes_year": "true", "billed_this_year": _number(bill.billed_this_year)}
-    if true_up is not None:
-        parts["true_up"] = canonical(true_up)
+        billed, closes = f'"billed_this_year":"{number(bill.billed_this_year)}",', '"closes_year":true,'
     if again:
-        parts["measured_again"] = _list(
-            f'{{"month":{quoted(one.month.isoformat())},"peaks":{_numbers(one.peaks)},"period":{_days(one.period)},'
-            f'"revision":{one.revision}}}'
-            for one in again
-        )
-    return "{" + ",".join([f'"{name}":{parts[name]}' for name in sorted(parts)]) + "}"
+        remeasured = f'"measured_again":{_list(map(_again, again))},'
+    if true_up is not None:
+        settlement = f'"true_up":{canonical(true_up)},'
+    facts = _object({name: quoted(str(value)) for name, value in bill.attributes.items()}) if bill.attributes else "{}"
+    since = f'"{bill.since.isoformat()}"' if bill.since else "null"
+    return (
+        f'{{"banks":{_numbers(priced.banks)},"banks_before":{_numbers(bill.banks)},{billed}'
+        f'"cents":{priced.total.cents},{closes}"determinants":{_determinants(measured.values)},'
+        f'"exact":"{number(priced.exact)}","facts":{facts},"format":{FORMAT},"kind":{quoted(bill.kind)},'
+        f'"lines":{_list(map(line_written, priced.lines))},{remeasured}"month":"{bill.month.isoformat()}",'
+        f'"past":{_list(map(_past, bill.past)) if bill.past else "[]"},"peaks":{_numbers(priced.peaks)},'
+        f'"period":{_days(bill.period)},"rounding":{quoted(priced.rounding)},'
+        f'"settles":{"true" if bill.settles else "false"},"since":{since},"tariffs":{_kept_of(tariffs, _tariffs)},'
+        f'{settlement}"usage":{_usage(measured)}}}'
+    )
 
 
 def measured_again(kept: Statement) -> list[MeasuredAgain]:
@@ -144,27 +131,39 @@ def quantities(kept: Statement, asked: Iterable[Ask]) -> dict[Ask, Decimal]:
 
 def number(value: Decimal) -> str:
     """Plain digits without an exponent or trailing zeros, so that equal values are written alike."""
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in {"-0", ""} else text
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def line_written(line: PricedLine) -> str:
     """A line of a bill, as canonical JSON."""
     one, two, three, four = _alike(line)
-    components = (
-        _list(f"[{quoted(tag)},{_number(dollars)}]" for tag, dollars in line.components) if line.components else "[]"
-    )
-    steps = _list(map(_step, line.steps)) if line.steps else "[]"
+    components = ",".join([f'[{quoted(tag)},"{number(dollars)}"]' for tag, dollars in line.components])
+    steps = _kept_of(line.steps, _steps) if line.steps else "[]"
     return (
-        f'{{"cents":{line.amount.cents},{one},"components":{components},{two},"exact":"{number(line.exact)}",{three},'
+        f'{{"cents":{line.amount.cents},{one},"components":[{components}],{two},"exact":"{number(line.exact)}",{three},'
         f'"quantity":"{number(line.quantity)}","steps":{steps},{four}}}'
     )
 
 
 _kept: dict[int, tuple[tuple[object, ...], Alike]] = {}
+_texts: dict[int, tuple[object, str]] = {}
 KEPT = 4096  # at most
 NONE_KEPT: tuple[tuple[object, ...], Alike] = (), ("", "", "", "")
+
+
+def _kept_of(shared: T, write: Callable[[T], str]) -> str:
+    """The text of what many bills share, the very same tuple. It is kept with it, so that no other can take its id."""
+    found = _texts.get(id(shared))
+    if found is None:
+        if len(_texts) >= KEPT:
+            _texts.clear()
+        found = _texts[id(shared)] = shared, write(shared)
+    return found[1]
 
 
 def _alike(line: PricedLine) -> Alike:
@@ -194,6 +193,10 @@ def _alike_written(line: PricedLine) -> Alike:
     )
 
 
+def _steps(steps: tuple[Step, ...]) -> str:
+    return _list(map(_step, steps))
+
+
 def _step(step: Step) -> str:
     value = "null" if step.value is None else _number(step.value)
     return f'{{"unit":{quoted(step.unit)},"value":{value},"words":{quoted(step.words)}}}'
@@ -201,6 +204,21 @@ def _step(step: Step) -> str:
 
 def _citation(citation: Citation) -> str:
     return f'{{"clause":{quoted(citation.clause)},"source":{quoted(citation.source)}}}'
+
+
+def _past(past: PastBill) -> str:
+    return f'{{"month":"{past.month.isoformat()}","peaks":{_numbers(past.peaks)}}}'
+
+
+def _again(one: MeasuredAgain) -> str:
+    return (
+        f'{{"month":"{one.month.isoformat()}","peaks":{_numbers(one.peaks)},"period":{_days(one.period)},'
+        f'"revision":{one.revision}}}'
+    )
+
+
+def _tariffs(tariffs: Sequence[InForce]) -> str:
+    return _list(map(_tariff, tariffs))
 
 
 def _tariff(one: InForce) -> str:
@@ -221,8 +239,10 @@ def _usage(measured: Measured) -> str:
 
 def _determinants(values: Mapping[Ask, Decimal]) -> str:
     """In order of their keys and days."""
-    rows = sorted((*_ask(ask), value) for ask, value in values.items())
-    return _list(f'{begun},"value":{_number(value)}}}' for _, _, begun, value in rows)
+    rows = [(_ask(ask), value) for ask, value in values.items()]
+    if len(rows) > 1:
+        rows.sort()
+    return "[" + ",".join([f'{begun},"value":"{number(value)}"}}' for (_, _, begun), value in rows]) + "]"
 
 
 @lru_cache(maxsize=4096)
