@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -47,6 +48,8 @@ class Period:
         return self.start <= day and (self.end is None or day < self.end)
 
     def __and__(self, other: Period) -> Period | None:
+        if self is other:
+            return self
         start = max(self.start, other.start)
         ends = [end for end in (self.end, other.end) if end is not None]
         end = min(ends) if ends else None
@@ -69,3 +72,7 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.start} to {self.last_day}" if self.end and self.days else f"from {self.start}"
+
+
+days = lru_cache(maxsize=1024)(Period)
+"""A period of which there are many that are the same: `days(start, end)` is the very same one."""

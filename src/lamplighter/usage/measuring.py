@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from lamplighter.kernel.energy import Flow
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.determinants import Ask
 
+NONE, ALL = Decimal(0), Decimal(1)
 
-@dataclass(frozen=True, slots=True)
-class PointUse:
+
+class PointUse(NamedTuple):
     """A service point whose use is added (+1) or subtracted (-1) on some days.
 
     Of what it sends back so large a part counts as `sent` says. `only_sent`: it stands elsewhere, and nothing but this
@@ -23,18 +25,17 @@ class PointUse:
     point: int
     sign: int
     period: Period
-    sent: Decimal = Decimal(1)
+    sent: Decimal = ALL
     only_sent: bool = False
 
     def part(self, flow: Flow) -> Decimal:
         """How much of a flow counts."""
         if flow is Flow.RECEIVED:
             return self.sent
-        return Decimal(not self.only_sent)
+        return NONE if self.only_sent else ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Measure `asks` over service days for the points of one agreement. `key` comes back with the answer."""
 
     key: Hashable

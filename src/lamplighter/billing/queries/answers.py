@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from lamplighter.rating.bill import BillInput
 from lamplighter.rating.determinants import Ask
@@ -14,8 +15,7 @@ from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.measured import measured
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What one bill wants measured first, and what it is priced from."""
 
     wanted: Wanted
@@ -28,7 +28,7 @@ def answered(questions: Sequence[Question], *, as_of: int | None) -> list[Measur
     """An answer for each, in order. Queries do not grow with their number."""
     answers = measured([one.wanted for one in questions], as_of=as_of)
     more = {i: asks for i, one in enumerate(questions) if (asks := _after(one, answers[i]))}
-    found = measured([replace(questions[i].wanted, asks=asks) for i, asks in more.items()], as_of=as_of) if more else []
+    found = measured([questions[i].wanted._replace(asks=asks) for i, asks in more.items()], as_of=as_of) if more else []
     for i, answer in zip(more, found, strict=True):
         both = {**answers[i].values, **answer.values}
         answers[i] = replace(answers[i], values=both, findings=answer.findings, method=answer.method)

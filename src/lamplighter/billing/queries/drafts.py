@@ -8,17 +8,17 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple
 
-from lamplighter.accounts.models import Agreement, AgreementRate
+from lamplighter.accounts.models import Agreement
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.answers import Question, answered
-from lamplighter.billing.queries.gathering import Facts, banks, before, grouped, since
+from lamplighter.billing.queries.gathering import Facts, Rate, banks, before, rates_of, since
 from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories
 from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.queries.trueups import projected
-from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, is_annual, year_so_far
+from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, has_year, is_annual, year_so_far
 from lamplighter.billing.rules import CannotBill
 from lamplighter.billing.statement import Statement, digest_of, read, written
 from lamplighter.billing.years import FACT
@@ -40,12 +40,9 @@ KINDS = {"regular": BillKind.REGULAR, "opening": BillKind.OPENING, "closing": Bi
 CLOSING = "closing"
 ENERGY = Determinant(What.KWH)
 NOTHING: Mapping[int, Statement] = MappingProxyType({})
-_Worded: TypeAlias = tuple[tuple[InForce, ...], tuple[str, ...], tuple[Tariff, ...]]
-"""Versions of a rate and of its riders, the SHA-256 of each, and the rate's versions as the riders cut them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """Service days of an agreement that are to be billed, in the month of a billing cycle."""
 
     agreement: Agreement
@@ -54,8 +51,7 @@ class Occasion:
     month: date
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentDraft:
+class SegmentDraft(NamedTuple):
     """Charges worked out but not owed. `canonical` is the statement as it is kept, `sha256` that of its bytes."""
 
     occasion: Occasion
@@ -77,29 +73,43 @@ class SegmentDraft:
         return read(self.canonical)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """An occasion that cannot be billed, and why."""
 
     occasion: Occasion
     why: CannotBill
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Worded(NamedTuple):
+    """What is in force on some days: versions of a rate and of its riders, the SHA-256 of each, the rate's versions as
+    the riders cut them, and whether bills on them know of their year."""
+
+    tariffs: tuple[InForce, ...]
+    texts: tuple[str, ...]
+    versions: tuple[Tariff, ...]
+    by_year: bool
+
+
+class _Alike(NamedTuple):
+    """How to price many bills and what to measure for them; `energy` is asked for in any case, where anything is."""
+
+    layout: Layout
+    asks: tuple[Ask, ...]
+    energy: Ask
+
+
+class _Prepared(NamedTuple):
     """An occasion with its tariffs, facts and asks, before anything is measured."""
 
     occasion: Occasion
     schedule: str
-    tariffs: tuple[InForce, ...]
-    texts: tuple[str, ...]
-    versions: tuple[Tariff, ...]
-    layout: Layout
+    worded: _Worded
+    alike: _Alike
     bill: BillInput
     wanted: Wanted
     earlier: Sequence[Segment]
-    history: History = NO_HISTORY
     year: YearSoFar = NO_YEAR_NEEDED
+    history: History = NO_HISTORY
 
 
 def drafts(
@@ -125,7 +135,7 @@ def drafts(
 def _together(parts: Sequence[_Part | Refused], known: _Known, *, as_of: int | None) -> list[SegmentDraft | Refused]:
     prepared = [part if isinstance(part, Refused) else _prepare(part, known) for part in parts]
     ready = _looking_back([one for one in prepared if isinstance(one, _Prepared)], as_of=as_of)
-    answers = answered([Question(o.wanted, o.versions, o.bill, o.layout) for o in ready], as_of=as_of)
+    answers = answered([Question(o.wanted, o.worded.versions, o.bill, o.alike.layout) for o in ready], as_of=as_of)
     priced = [_priced(one, answer) for one, answer in zip(ready, answers, strict=True)]
     drafted = iter(_agreed(ready, answers, priced))
     return [one if isinstance(one, Refused) else next(drafted) for one in prepared]
@@ -135,13 +145,13 @@ def _together(parts: Sequence[_Part | Refused], known: _Known, *, as_of: int | N
 class _Known:
     """What is known of all agreements that are drafted together, read once."""
 
-    rates: dict[int, list[AgreementRate]]
+    rates: dict[int, list[Rate]]
     book: dict[str, list[InForce]]
     uses: dict[int, tuple[PointUse, ...]]
     facts: Facts
     before: dict[int, list[Segment]]
     carrying: set[int]
-    alike: dict[Hashable, tuple[Layout, tuple[Ask, ...]]] = field(default_factory=dict)
+    alike: dict[Hashable, _Alike] = field(default_factory=dict)
     worded: dict[Hashable, _Worded] = field(default_factory=dict)
 
     def follow(self, made: Iterable[SegmentDraft | Refused]) -> None:
@@ -165,38 +175,30 @@ class _Known:
             riding = [one for several in beside for one in several]
             tariffs = [one.tariff for one in riding]
             versions = tuple(version for one in base for version in cut_by_riders(one.tariff, tariffs, period))
-            self.worded[key] = (*base, *riding), tuple(one.sha256 for one in (*base, *riding)), versions
+            texts = tuple(one.sha256 for one in (*base, *riding))
+            self.worded[key] = _Worded((*base, *riding), texts, versions, has_year(versions))
         return self.worded[key]
 
-    def asked(
-        self, versions: Sequence[Tariff], bill: BillInput, texts: tuple[str, ...]
-    ) -> tuple[Layout, tuple[Ask, ...]]:
-        """How to price and what to measure; worked out once for the many accounts of a cycle that are alike."""
-        key = (
-            texts,
-            *((version.valid.start, version.valid.end) for version in versions),
-            (
-                bill.period.start,
-                bill.period.end,
-                bill.kind,
-                bill.month,
-            ),
-            tuple(sorted((name, str(value)) for name, value in bill.attributes.items())),
-            tuple(sorted(bill.banks)),
-        )
-        if key not in self.alike:
-            layout = laid_out(versions, bill)
-            self.alike[key] = layout, asks(versions, bill, layout=layout)
-        return self.alike[key]
+    def asked(self, worded: _Worded, bill: BillInput) -> _Alike:
+        """How to price and what to measure; worked out once for the many accounts of a cycle that are alike. (What is
+        worded is kept here for each run of days, and so tells them, too.)"""
+        told = tuple(sorted((name, str(value)) for name, value in bill.attributes.items())) if bill.attributes else ()
+        key = (id(worded), bill.kind, bill.cycle, told, tuple(sorted(bill.banks)) if bill.banks else ())
+        found = self.alike.get(key)
+        if found is None:
+            layout, energy = laid_out(worded.versions, bill), Ask(ENERGY, bill.period)
+            asked = asks(worded.versions, bill, layout=layout)
+            whole = tuple(dict.fromkeys((*asked, energy))) if asked else ()
+            found = self.alike[key] = _Alike(layout, whole, energy)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """The days of an occasion on one rate; it `leaves` where no bill of the agreement follows."""
 
     occasion: Occasion
-    rate: AgreementRate
-    riders: Sequence[AgreementRate]
+    rate: Rate
+    riders: Sequence[Rate]
     leaves: bool
 
 
@@ -207,8 +209,7 @@ def _parts(occasion: Occasion, known: _Known) -> Iterator[_Part | Refused]:
         else:
             period, rate, riders = part
             leaves = occasion.kind == CLOSING and period.closed_end == occasion.agreement.period.end
-            split = Occasion(occasion.agreement, period, occasion.kind, occasion.month)
-            yield _Part(split, rate, riders, leaves)
+            yield _Part(occasion._replace(period=period), rate, riders, leaves)
 
 
 def _turn(parts: Sequence[_Part | Refused], made: Mapping[int, object], known: _Known) -> list[int]:
@@ -228,8 +229,7 @@ def _turn(parts: Sequence[_Part | Refused], made: Mapping[int, object], known: _
 def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _Known:
     agreements = {occasion.agreement.pk for occasion in occasions}
     days = Period(min(o.period.start for o in occasions), max(o.period.closed_end for o in occasions))
-    rates = AgreementRate.objects.filter(agreement__in=agreements, period__overlap=days).order_by("period")
-    by_rate, by_use = grouped(rates), points_of(agreements, period=days)
+    by_rate, by_use = rates_of(agreements, period=days), points_of(agreements, period=days)
     book = in_force({rate.schedule_id for several in by_rate.values() for rate in several}, period=days)
     looking = {schedule for schedule, several in book.items() if any(_looks_back(one.sha256) for one in several)}
     carrying = {pk for pk, several in by_rate.items() if any(rate.schedule_id in looking for rate in several)}
@@ -258,10 +258,10 @@ def _looks_back(sha256: str) -> bool:
     )
 
 
-def _by_rate(
-    occasion: Occasion, rates: Sequence[AgreementRate]
-) -> list[tuple[Period, AgreementRate, list[AgreementRate]] | Refused]:
+def _by_rate(occasion: Occasion, rates: Sequence[Rate]) -> Sequence[tuple[Period, Rate, Sequence[Rate]] | Refused]:
     """The days of an occasion by the schedule in force on them, cut where a rider comes or goes."""
+    if len(rates) == 1 and not rates[0].rider and rates[0].period & occasion.period == occasion.period:
+        return ((occasion.period, rates[0], ()),)  # as nearly always
     own = [rate for rate in rates if not rate.rider]
     parts = [(shared, rate) for rate in own if (shared := rate.period & occasion.period) is not None]
     if sum(shared.days for shared, _ in parts) != occasion.period.days:
@@ -278,12 +278,12 @@ def _by_rate(
 def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     occasion, rate, riders = part.occasion, part.rate, part.riders
     agreement, period = occasion.agreement, occasion.period
-    tariffs, texts, versions = known.words((rate.schedule_id, *(rider.schedule_id for rider in riders)), period)
+    worded = known.words((rate.schedule_id, *[rider.schedule_id for rider in riders]), period)
     points = known.uses[agreement.pk]
     earlier = known.before.get(agreement.pk, [])
     facts = known.facts.of(agreement.pk, _own(points), period.last_day)
     try:
-        year = _year(part, versions, facts, earlier)
+        year = _year(part, worded.versions, facts, earlier) if worded.by_year else NO_YEAR_NEEDED
     except CannotBill as refused:
         return Refused(occasion, refused)
     bill = BillInput(
@@ -298,35 +298,34 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
         closes_year=year.closes,
     )
     try:
-        if not versions:
+        if not worded.versions:
             raise CannotPrice("tariff.versions", f"No version of {rate.schedule_id} is in force on {period.start}.")
-        layout, asked = known.asked(versions, bill, texts)
+        alike = known.asked(worded, bill)
     except CannotPrice as refused:
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
-    energy = (Ask(ENERGY, period),) if asked else ()
-    wanted = Wanted(agreement.pk, points, period, tuple(dict.fromkeys((*asked, *energy))))
-    return _Prepared(occasion, rate.schedule_id, tariffs, texts, versions, layout, bill, wanted, earlier, year=year)
+    wanted = Wanted(agreement.pk, points, period, alike.asks)
+    return _Prepared(occasion, rate.schedule_id, worded, alike, bill, wanted, earlier, year)
 
 
 def _year(
     part: _Part, versions: Sequence[Tariff], facts: Mapping[str, object], earlier: Sequence[Segment]
 ) -> YearSoFar:
     """The year is that of the rider, where one brings it, and else that of the rate."""
-    if not versions:
-        return NO_YEAR_NEEDED
     return year_so_far(
         versions, told=facts.get(FACT), since=(part.rate, *part.riders)[-1].period.start, period=part.occasion.period,
         month=part.occasion.month, leaves=part.leaves, earlier=earlier,
     )  # fmt: skip
 
 
-def _looking_back(ready: Sequence[_Prepared], *, as_of: int | None) -> list[_Prepared]:
+def _looking_back(ready: Sequence[_Prepared], *, as_of: int | None) -> Sequence[_Prepared]:
     """With the peaks of earlier bills, for tariffs that look back; those are no part of what is laid out and asked."""
     looking = [one for one in ready if one.earlier]
-    asked = [LookingBack(one.occasion.agreement.pk, one.versions, one.bill, one.earlier) for one in looking]
+    if not looking:
+        return ready
+    asked = [LookingBack(one.occasion.agreement.pk, one.worded.versions, one.bill, one.earlier) for one in looking]
     found = dict(zip(map(id, looking), histories(asked, as_of=as_of), strict=True))
     return [
-        replace(one, bill=replace(one.bill, past=history.past), history=history)
+        one._replace(bill=replace(one.bill, past=history.past), history=history)
         if (history := found.get(id(one)))
         else one
         for one in ready
@@ -338,21 +337,23 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
         first = answer.findings[0]
         evidence = [{"code": f.code, "message": f.message, "remedy": f.remedy} for f in answer.findings]
         return Refused(one.occasion, CannotBill(first.code, first.message, findings=evidence))
+    (tariffs, _, versions, by_year), (layout, _, energy) = one.worded, one.alike
+    customer_class = one.occasion.agreement.account.customer_class
     try:
-        priced = price(one.versions, one.bill, answer.values, layout=one.layout)
+        priced = price(versions, one.bill, answer.values, layout=layout)
         for line in priced.lines:
-            code_for(line, customer_class=one.occasion.agreement.account.customer_class)
+            code_for(line, customer_class=customer_class)
     except CannotPrice as refused:
         return Refused(one.occasion, _cannot(refused, one.history))
     except CannotBill as refused:
         return Refused(one.occasion, refused)
     text = written(
-        tariffs=one.tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again,
-        true_up=projected(one.versions, one.bill, answer.values, priced, layout=one.layout, ends=one.year.ends,
+        tariffs=tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again,
+        true_up=projected(versions, one.bill, answer.values, priced, layout=layout, ends=one.year.ends,
             earlier=one.earlier,
-        ),
+        ) if by_year else None,
     )  # fmt: skip
-    kwh = answer.values.get(Ask(ENERGY, one.bill.period))
+    kwh = answer.values.get(energy)
     return SegmentDraft(
         one.occasion, one.schedule, priced, text, digest_of(text), answer.estimated, answer.revision, kwh
     )
@@ -376,7 +377,9 @@ def _agreed(
         for one, answer, made in zip(ready, answers, priced, strict=True)
         if isinstance(made, SegmentDraft)
     ]
-    firsts = [First(one.texts, one.versions, one.bill, answer.values, made.priced) for one, answer, made in both]
+    firsts = [
+        First(one.worded.texts, one.worded.versions, one.bill, answer.values, made.priced) for one, answer, made in both
+    ]
     verdicts = iter(disagreements(firsts))
     return [made if isinstance(made, Refused) else _confirmed(made, next(verdicts)) for made in priced]
 

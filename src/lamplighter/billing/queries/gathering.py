@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from lamplighter.accounts.models import AgreementFact, AgreementRate
+from django.db import connection
+
+from lamplighter.accounts.models import AgreementFact
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
 from lamplighter.billing.statement import Statement
-from lamplighter.kernel.periods import Period
+from lamplighter.kernel.periods import Period, days
 from lamplighter.premises.queries import facts_of
 
 if TYPE_CHECKING:
     from lamplighter.billing.queries.drafts import Occasion
 
-Row = TypeVar("Row", AgreementRate, AgreementFact, Segment)
+Row = TypeVar("Row", AgreementFact, Segment)
+RATES = """
+SELECT agreement_id, schedule_id, rider, lower(period), upper(period) FROM accounts_agreementrate
+WHERE agreement_id = ANY(%s::bigint[]) AND period && daterange(%s, %s) ORDER BY period
+"""
+
+
+class Rate(NamedTuple):
+    """A rate, or a rider beside it, that an agreement is on during `period`."""
+
+    schedule_id: str
+    rider: bool
+    period: Period
+
+
+def rates_of(agreements: Collection[int], *, period: Period) -> dict[int, list[Rate]]:
+    """The rates of agreements in a period, in order of days; one query."""
+    found: dict[int, list[Rate]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(RATES, [list(agreements), period.start, period.end])
+        for agreement, schedule, rider, start, end in cursor.fetchall():
+            found.setdefault(agreement, []).append(Rate(schedule, rider, days(start, end)))
+    return found
 
 
 def grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -227,7 +227,7 @@ def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]
 
 
 def _take(lacking: Sequence[tuple[_Work, _Slip, Wanted]], points: Mapping[int, tuple[PointUse, ...]]) -> None:
-    wanted = [replace(one, points=points[slip.billed.agreement]) for _, slip, one in lacking]
+    wanted = [one._replace(points=points[slip.billed.agreement]) for _, slip, one in lacking]
     for (work, slip, _), answer in zip(lacking, measured(wanted), strict=True):
         slip.values |= answer.values
         if answer.findings and slip.counts:

@@ -69,6 +69,11 @@ def year_so_far(
     return YearSoFar(settling and year.closes, closes, billed, year.ends)
 
 
+def has_year(versions: Sequence[Tariff]) -> bool:
+    """Whether bills know of their year: some minimum is for the year, or banks are settled."""
+    return any(is_annual(line) or isinstance(line.charge, Settle) for version in versions for line in version.lines)
+
+
 def is_annual(line: Line) -> bool:
     return isinstance(line.charge, Minimum) and line.charge.annual
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from lamplighter.accounts.models import Account, AgreementPoint
 from lamplighter.accounts.sharing.queries import WHOLE, Plans, plans_of
 from lamplighter.kernel.instants import span_of
-from lamplighter.kernel.periods import Period
+from lamplighter.kernel.periods import Period, days
 from lamplighter.usage.measuring import PointUse
 from lamplighter.usage.models import RegisterRead
 from lamplighter.usage.store import utility_zone
 
 NEARLY = timedelta(hours=36)
-SIGNS = {AgreementPoint.Use.ADD: 1, AgreementPoint.Use.SUBTRACT: -1}
+SIGNS = {AgreementPoint.Use.ADD.value: 1, AgreementPoint.Use.SUBTRACT.value: -1}
+WHENEVER = Period(date.min)
+USES = """
+SELECT agreement_id, point_id, use, lower(period), upper(period) FROM accounts_agreementpoint
+WHERE agreement_id = ANY(%s::bigint[]) AND use = ANY(%s) AND period && daterange(%s, %s)
+ORDER BY id
+"""
 
 
 def points_of(agreements: Collection[int], *, period: Period | None = None) -> dict[int, tuple[PointUse, ...]]:
@@ -27,17 +34,19 @@ def points_of(agreements: Collection[int], *, period: Period | None = None) -> d
     """
     if not agreements:
         return {}
-    rows = AgreementPoint.objects.filter(agreement__in=agreements, use__in=SIGNS).order_by("id")
-    uses = list(rows if period is None else rows.filter(period__overlap=period))
-    plans = plans_of({use.point_id for use in uses}, agreements)
+    within = WHENEVER if period is None else period
     found: dict[int, list[PointUse]] = {pk: [] for pk in agreements}
-    for use in uses:
-        found[use.agreement_id] += _own(use, plans.get(use.point_id, []))
+    with connection.cursor() as cursor:
+        cursor.execute(USES, [list(agreements), list(SIGNS), within.start, within.end])
+        uses = [(pk, PointUse(point, SIGNS[use], days(*run))) for pk, point, use, *run in cursor.fetchall()]
+    plans = plans_of({use.point for _, use in uses}, agreements)
+    for agreement, use in uses:
+        found[agreement] += _own(agreement, use, plans[use.point]) if use.point in plans else (use,)
     for point, several in plans.items():
-        for days, plan in several:
+        for planned, plan in several:
             for share in plan.shares.all():
-                if share.agreement_id in found and not _owns(found[share.agreement_id], point, days):
-                    found[share.agreement_id].append(PointUse(point, 1, days, share.percent / WHOLE, only_sent=True))
+                if share.agreement_id in found and not _owns(found[share.agreement_id], point, planned):
+                    found[share.agreement_id].append(PointUse(point, 1, planned, share.percent / WHOLE, only_sent=True))
     return {pk: tuple(mine) for pk, mine in found.items()}
 
 
@@ -46,23 +55,23 @@ def sharing(points: Collection[int], *, period: Period) -> list[tuple[int, Perio
     return [
         (share.agreement_id, shared)
         for several in plans_of(points).values()
-        for days, plan in several
-        if (shared := days & period) is not None
+        for planned, plan in several
+        if (shared := planned & period) is not None
         for share in plan.shares.all()
     ]
 
 
-def _own(use: AgreementPoint, plans: Plans) -> Iterator[PointUse]:
+def _own(agreement: int, use: PointUse, plans: Plans) -> Iterator[PointUse]:
     """A point of the agreement's own: whole where nothing is shared, else with the part that the plan leaves to it."""
-    for days in use.period.split(*(planned.start for planned, _ in plans)):
-        shares = next((list(plan.shares.all()) for planned, plan in plans if days.start in planned), [])
-        left = sum((share.percent for share in shares if share.agreement_id == use.agreement_id), Decimal(0)) / WHOLE
-        yield PointUse(use.point_id, SIGNS[AgreementPoint.Use(use.use)], days, left if shares else Decimal(1))
+    for period in use.period.split(*(planned.start for planned, _ in plans)):
+        shares = next((list(plan.shares.all()) for planned, plan in plans if period.start in planned), [])
+        left = sum((share.percent for share in shares if share.agreement_id == agreement), Decimal(0)) / WHOLE
+        yield use._replace(period=period, sent=left if shares else Decimal(1))
 
 
-def _owns(uses: Iterable[PointUse], point: int, days: Period) -> bool:
+def _owns(uses: Iterable[PointUse], point: int, planned: Period) -> bool:
     """Whether the point is the agreement's own then: its part is told with it."""
-    return any(use.point == point and not use.only_sent and use.period.overlaps(days) for use in uses)
+    return any(use.point == point and not use.only_sent and use.period.overlaps(planned) for use in uses)
 
 
 def points_of_account(account: Account, *, period: Period) -> tuple[PointUse, ...]:
@@ -73,9 +82,7 @@ def points_of_account(account: Account, *, period: Period) -> tuple[PointUse, ..
     ).select_related("agreement")
     shared = ((row, row.period & row.agreement.period) for row in rows.order_by("id"))
     return tuple(
-        PointUse(row.point_id, SIGNS[AgreementPoint.Use(row.use)], days)
-        for row, days in shared
-        if days is not None and row.use in SIGNS
+        PointUse(row.point_id, SIGNS[row.use], here) for row, here in shared if here is not None and row.use in SIGNS
     )
 
 
