@@ -53,6 +53,9 @@ class Period:
         start = max(self.start, other.start)
         ends = [end for end in (self.end, other.end) if end is not None]
         end = min(ends) if ends else None
+        for one in (self, other):  # nearly always one of them lies in the other
+            if start is one.start and end is one.end:
+                return one
         return Period(start, end) if end is None or start < end else None
 
     def overlaps(self, other: Period) -> bool:

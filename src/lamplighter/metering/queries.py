@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,28 +14,34 @@ from django.db import connection
 
 from lamplighter.kernel.energy import Measure, Unit
 from lamplighter.kernel.instants import Span, span_of
-from lamplighter.kernel.periods import Period
-from lamplighter.metering.models import Channel, Installation, Lot, LotMeter, Meter, MeterTest, Multiplier, Whereabouts
+from lamplighter.kernel.periods import Period, days
+from lamplighter.metering.models import Channel, Installation, Lot, LotMeter, Meter, MeterTest, Whereabouts
 from lamplighter.metering.rules import sample_of
 
 STOOD = """
-SELECT i.point_id, lower(i.span), upper(i.span), c.id, c.name, c.quantity, c.flow, c.unit, c.power, c.interval, c.dials,
-  c.tou, m.badge, m.commodity
-FROM metering_installation i JOIN metering_meter m ON m.id = i.meter_id JOIN metering_channel c ON c.meter_id = m.id
-WHERE i.point_id = ANY(%s::bigint[]) AND i.span && tstzrange(%s, %s) ORDER BY i.point_id, i.span, c.id
+SELECT i.point_id, CASE WHEN lower(i.span) > lower(asked.span) THEN lower(i.span) END,
+  CASE WHEN upper(i.span) < upper(asked.span) OR upper_inf(asked.span) THEN upper(i.span) END,
+  c.id, c.name, c.quantity, c.flow, c.unit, c.power, c.interval, c.dials, c.tou, m.badge, m.commodity
+FROM (SELECT tstzrange(%s, %s) AS span) AS asked,
+  metering_installation i JOIN metering_meter m ON m.id = i.meter_id JOIN metering_channel c ON c.meter_id = m.id
+WHERE i.point_id = ANY(%s::bigint[]) AND i.span && asked.span ORDER BY i.point_id, i.span, c.id
+"""
+"""Nearly every meter stood all the time that is asked for: its own instants are told where they cut that."""
+FACTORS = """
+SELECT channel_id, factor, lower(period * asked.days), upper(period * asked.days)
+FROM metering_multiplier, (SELECT daterange(%s, %s) AS days) AS asked
+WHERE channel_id = ANY(%s::bigint[]) AND period && asked.days ORDER BY period
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StandingMeter:
+class StandingMeter(NamedTuple):
     """The meter of a channel that stood somewhere."""
 
     badge: str
     commodity: str
 
 
-@dataclass(frozen=True, slots=True)
-class StandingChannel:
+class StandingChannel(NamedTuple):
     """A channel as `metering.Channel` keeps it: the same words, without a row that could be saved."""
 
     pk: int
@@ -57,8 +64,7 @@ class StandingChannel:
         return Measure(Unit(self.unit), self.power)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A channel that counted at a service point during `span`."""
 
     point: int
@@ -69,9 +75,9 @@ class Standing:
 def standings(points: Collection[int], *, span: Span) -> list[Standing]:
     """Channels of the meters that stood at these points during a span, each cut to it; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(STOOD, [list(points), span.start, span.end])
+        cursor.execute(STOOD, [span.start, span.end, list(points)])
         return [
-            Standing(point, StandingChannel(pk, StandingMeter(badge, commodity), *told), _cut(Span(start, end), span))
+            Standing(point, StandingChannel(pk, StandingMeter(badge, commodity), *told), _cut(span, start, end))
             for point, start, end, pk, *told, badge, commodity in cursor.fetchall()
         ]
 
@@ -79,11 +85,10 @@ def standings(points: Collection[int], *, span: Span) -> list[Standing]:
 def multipliers(channels: Collection[int], *, period: Period) -> dict[int, list[tuple[Period, Decimal]]]:
     """The factors of each channel in a period, in order of date; one query."""
     found: dict[int, list[tuple[Period, Decimal]]] = {channel: [] for channel in channels}
-    rows = Multiplier.objects.filter(channel__in=channels, period__overlap=period).order_by("period")
-    for channel, factor, days in rows.values_list("channel_id", "factor", "period"):
-        part = days & period
-        assert part is not None
-        found[channel].append((part, factor))
+    with connection.cursor() as cursor:
+        cursor.execute(FACTORS, [period.start, period.end, list(channels)])
+        for channel, factor, start, end in cursor.fetchall():
+            found[channel].append((days(start, end), factor))
     return found
 
 
@@ -149,7 +154,5 @@ def known_right(meter: Meter, *, before: datetime) -> datetime | None:
     return max(known, default=None)
 
 
-def _cut(span: Span, to: Span) -> Span:
-    start = max(span.start, to.start)
-    ends: list[datetime] = [end for end in (span.end, to.end) if end is not None]
-    return Span(start, min(ends) if ends else None)
+def _cut(span: Span, start: datetime | None, end: datetime | None) -> Span:
+    return Span(start or span.start, end or span.end) if start or end else span

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from lamplighter.kernel.energy import Commodity, Flow
 from lamplighter.kernel.instants import Span, span_of
@@ -26,8 +26,7 @@ WHAT = {
 FLOWS = {flow.value: flow for flow in Flow}
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A channel that counts for an agreement from instant to instant. Counts x `factor` are in 10^`power` units.
 
     `factor` has the sign (use that is subtracted has a negative one) and, of what is shared, the share.
@@ -58,14 +57,14 @@ def stretches(wanted: Sequence[Wanted]) -> list[list[Stretch]]:
         standing.setdefault(found.point, []).append(found)
     channels = {s.channel.pk for several in standing.values() for s in several}
     factors = multipliers(channels, period=days)
-    return [list(_of(w, standing, factors)) for w in wanted]
+    spans = {period: span_of(period, zone) for period in {w.period for w in wanted}}
+    return [list(_of(w, spans[w.period], standing, factors)) for w in wanted]
 
 
 def _of(
-    wanted: Wanted, standing: dict[int, list[Standing]], factors: dict[int, list[tuple[Period, Decimal]]]
+    wanted: Wanted, whole: Span, standing: dict[int, list[Standing]], factors: dict[int, list[tuple[Period, Decimal]]]
 ) -> Iterator[Stretch]:
     zone = utility_zone()
-    whole = span_of(wanted.period, zone)
     for use in wanted.points:
         inside = use.period & wanted.period
         if inside is None:
@@ -77,7 +76,9 @@ def _of(
                 continue
             for days, factor in factors[found.channel.pk]:
                 shared = inside & days
-                span = None if shared is None else _cut(found.span, span_of(shared, zone))
+                if shared is None:
+                    continue
+                span = _cut(found.span, whole if shared == wanted.period else span_of(shared, zone))
                 if span is not None:
                     yield Stretch(found.channel, what, flow, span, factor * use.sign * part, whole=span == whole)
 
@@ -88,6 +89,8 @@ def _measures(commodity: str, quantity: str) -> What | None:
 
 
 def _cut(one: Span, other: Span) -> Span | None:
+    if one == other:
+        return other
     start = max(one.start, other.start)
     ends: list[datetime] = [end for end in (one.end, other.end) if end is not None]
     end = min(ends)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,11 @@ from lamplighter.usage.measuring import Measured, Wanted
 from lamplighter.usage.queries.channels import Stretch
 from lamplighter.usage.store import interval_store, utility_zone
 
+NONE = Decimal(0)
 ENERGY_OF = MappingProxyType({What.KW: What.KWH, What.KVAR: What.KVARH, What.KVA: What.KVAH})
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(NamedTuple):
     """An agreement that columns can measure: one channel for each quantity and flow."""
 
     wanted: Wanted
@@ -68,6 +68,15 @@ def measure(several: Sequence[Simple], *, published: Published, as_of: int | Non
     return [answers[i] for i in range(len(several))]
 
 
+class _Told(NamedTuple):
+    """What answers an ask: of which quantity and flow, counts by row and, for a demand, the minutes of its window."""
+
+    ask: Ask
+    key: tuple[What, Flow]
+    counts: list[int]
+    minutes: int | None
+
+
 class _Group:
     """One block of readings and what is computed from it, each ask once for all the channels of which it is `asked`."""
 
@@ -77,16 +86,18 @@ class _Group:
         everything = np.ones((1, block.calendar.slots), dtype=np.bool_)
         self.all = sums(block, everything)
         self.lacks = bool(self.all.coverage.missing.any())
-        self.columns: dict[Ask, NDArray[np.int64]] = {}
+        self.guesses = bool(self.all.estimated.any())
+        self.alone: dict[Ask, _Told] = {}
+        self.together: dict[tuple[Ask, ...], list[_Told]] = {}
 
     def answer(self, one: Simple) -> Measured:
         missing = self._missing(one)
         if missing:
             return Measured(findings=missing, revision=self.revision, method="columns")
-        values = {ask: self._value(one, ask) for ask in one.wanted.asks}
+        values = {told.ask: self._value(one, told) for told in self._told(one.wanted.asks)}
         delivered = one.by.get((What.KWH, Flow.DELIVERED))
-        estimated = Decimal(0)
-        if delivered is not None:
+        estimated = NONE
+        if delivered is not None and self.guesses:
             row = self.row[delivered.channel.pk]
             estimated = int(self.all.estimated[row, 0]) * delivered.thousandths
         return Measured(values, (), estimated, self.revision, (), "columns")
@@ -104,24 +115,29 @@ class _Group:
                 found.append(missing_readings(stretch, lacking, self.block.calendar, one.wanted.period))
         return tuple(found)
 
-    def _value(self, one: Simple, ask: Ask) -> Decimal:
-        key = _source(ask.determinant)
-        if key not in one.by:
-            return Decimal(0)  # a meter without a received channel sends nothing back
-        stretch = one.by[key]
-        counts = self._column(ask)
-        value = int(counts[self.row[stretch.channel.pk]]) * stretch.thousandths
-        if ask.determinant.window is None:
-            return value
-        return value * 60 / window_minutes(ask.determinant, self.block.calendar.seconds)
+    def _value(self, one: Simple, told: _Told) -> Decimal:
+        stretch = one.by.get(told.key)
+        if stretch is None:
+            return NONE  # a meter without a received channel sends nothing back
+        value = told.counts[self.row[stretch.channel.pk]] * stretch.thousandths
+        return value if told.minutes is None else value * 60 / told.minutes
 
-    def _column(self, ask: Ask) -> NDArray[np.int64]:
-        """Counts of the channels that are asked for it, nothing for others; kept, since bills of a cycle ask alike."""
-        if ask not in self.columns:
-            self.columns[ask] = self._counted(ask)
-        return self.columns[ask]
+    def _told(self, asks: tuple[Ask, ...]) -> list[_Told]:
+        """What answers each ask, kept, since bills of a cycle ask alike."""
+        if asks not in self.together:
+            for ask in asks:
+                if ask not in self.alone:
+                    self.alone[ask] = self._answered(ask)
+            self.together[asks] = [self.alone[ask] for ask in asks]
+        return self.together[asks]
+
+    def _answered(self, ask: Ask) -> _Told:
+        asked, calendar = ask.determinant, self.block.calendar
+        minutes = None if asked.window is None else window_minutes(asked, calendar.seconds)
+        return _Told(ask, _source(asked), self._counted(ask).tolist() if ask in self.asked else [], minutes)
 
     def _counted(self, ask: Ask) -> NDArray[np.int64]:
+        """Counts of the channels that are asked for it, nothing for others."""
         if ask.determinant.window is None and slots_of(self.block.calendar, ask).all():
             return self.all.totals[:, 0]
         rows = np.array(sorted(self.row[channel] for channel in self.asked[ask]), dtype=np.int64)
