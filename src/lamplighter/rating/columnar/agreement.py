@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
 
 from lamplighter.rating.bill import PricedBill
 from lamplighter.rating.columnar.priced import Priced
 
 NEAR = Fraction(1, 10**15)  # the other calculator shows thirds of a cent to twenty places
-Ratio: TypeAlias = tuple[int, int]  # a fraction that is never reduced: a handful of them is added up and looked at once
 
 
 def difference(bill: PricedBill, priced: Priced, at: int) -> str:
@@ -22,19 +19,16 @@ def difference(bill: PricedBill, priced: Priced, at: int) -> str:
     reason = priced.refused.get(at)
     if reason is not None:
         return f"the columnar calculator refuses the bill: {reason.message}"
-    cents: dict[str, int] = defaultdict(int)
-    exact: dict[str, Ratio] = defaultdict(lambda: (0, 1))
-    for code, whole, dollars, parts in priced.amounts(at):
-        cents[code] += whole
-        exact[code] = _plus(exact[code], (dollars, parts))
+    left: dict[str, list[int]] = {}
+    for code, cents, dollars, parts in priced.amounts(at):
+        _add(left, code, cents, dollars, parts)
     for line in bill.lines:
-        cents[line.code] -= line.amount.cents
         dollars, parts = line.exact.as_integer_ratio()
-        exact[line.code] = _plus(exact[line.code], (-dollars, parts))
-    for code, (dollars, parts) in exact.items():
-        if cents[code] or abs(dollars) * NEAR.denominator > parts:
+        _add(left, line.code, -line.amount.cents, -dollars, parts)
+    for code, (cents, dollars, parts) in left.items():
+        if cents or (dollars and abs(dollars) * NEAR.denominator > parts):
             before = Decimal(dollars) / parts
-            return f"“{code}” differs by {cents[code]} cents, and before rounding by ${before:.6f}"
+            return f"“{code}” differs by {cents} cents, and before rounding by ${before:.6f}"
     if int(priced.totals[at]) != bill.total.cents:
         return f"the total differs by {int(priced.totals[at]) - bill.total.cents} cents"
     for name, balance in priced.balances(at).items():
@@ -43,6 +37,16 @@ def difference(bill: PricedBill, priced: Priced, at: int) -> str:
     return ""
 
 
-def _plus(one: Ratio, other: Ratio) -> Ratio:
-    (n, d), (m, e) = one, other
-    return n * e + m * d, d * e
+def _add(left: dict[str, list[int]], code: str, cents: int, dollars: int, parts: int) -> None:
+    """To the cents of a line, and to its exact dollars: a fraction that is never reduced, since a handful of them is
+    added up and looked at once."""
+    so_far = left.get(code)
+    if so_far is None:
+        left[code] = [cents, dollars, parts]
+        return
+    so_far[0] += cents
+    if parts == so_far[2]:
+        so_far[1] += dollars
+    else:
+        so_far[1] = so_far[1] * parts + dollars * so_far[2]
+        so_far[2] *= parts

@@ -109,11 +109,14 @@ class Priced:
         return () if place is None else place.group.lines(place.row)
 
     def amounts(self, bill: int) -> Iterator[tuple[str, int, int, int]]:
-        """Of each row of a bill: its line's code, the cents, and the exact amount as a numerator and a denominator."""
+        """Of each row of a bill that comes to something: its line's code, the cents, and the exact amount as a numerator
+        and a denominator."""
         place = self._places[bill]
         if place is not None and not place.group.refused[place.row]:
+            row = place.row
             for code, cents, num, den in place.group.amounts:
-                yield code, cents[place.row], num[place.row], den[place.row]
+                if num[row] or cents[row]:
+                    yield code, cents[row], num[row], den[row]
 
     def exact(self, bill: int) -> Fraction:
         """The total before rounding."""
