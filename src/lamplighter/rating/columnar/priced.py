@@ -109,8 +109,8 @@ class Priced:
         return () if place is None else place.group.lines(place.row)
 
     def amounts(self, bill: int) -> Iterator[tuple[str, int, int, int]]:
-        """Of each row of a bill that comes to something: its line's code, the cents, and the exact amount as a numerator
-        and a denominator."""
+        """Of each row that comes to something: its line's code, the cents, and the exact amount as a numerator and a
+        denominator."""
         place = self._places[bill]
         if place is not None and not place.group.refused[place.row]:
             row = place.row
