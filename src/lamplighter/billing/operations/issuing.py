@@ -21,7 +21,7 @@ from lamplighter.ledger import operations as ledger
 from lamplighter.ledger.operations import CannotPost, Sums
 from lamplighter.platform.copying import NULL, alike, copy_lines, escaped, fields, next_ids
 from lamplighter.platform.numbering import next_numbers
-from lamplighter.platform.operations.events import Happening, record_many
+from lamplighter.platform.operations.events import record_alike
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.rating.bill import PricedLine
 from lamplighter.rating.tariff import Kind
@@ -120,7 +120,7 @@ def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Issue
             cursor.execute(MARK)
             ((mark,),) = cursor.fetchall()
             issued = [
-                Issued(draft, pk, number, before[draft.account.pk], draft.cents, mark, at, by)
+                Issued(draft, pk, number, before[draft.account.id], draft.cents, mark, at, by)
                 for draft, pk, number in zip(drafts, bills, numbers, strict=True)
             ]
             copy_lines(cursor, BILLS, _bills(issued))
@@ -130,7 +130,7 @@ def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Issue
             raise CannotBill("billing.books", str(refused)) from refused
         except IntegrityError as refused:
             raise _refusal(refused) from refused
-    record_many(map(_told, issued), by=by, at=at)
+    record_alike("billing.bill.issued", map(_told, issued), by=by, at=at)
     return issued
 
 
@@ -199,7 +199,7 @@ def _bills(issued: Sequence[Issued]) -> list[str]:
     for pk, one, draft, then in ((one.pk, one, one.draft, one.then) for one in issued):
         told = alike(draft.kind, draft.window and draft.window.pk, draft.issued_on, draft.due_on)
         money = f"{then.previous}\t{then.received}\t{then.corrected}\t{one.cents + then.adjusted}\t{one.due}"
-        written.append(f"{pk}\t{one.number}\t{draft.account.pk}\t{money}\t{told}\t{stamp}")
+        written.append(f"{pk}\t{one.number}\t{draft.account.id}\t{money}\t{told}\t{stamp}")
     return written
 
 
@@ -213,23 +213,26 @@ def _segments(
         told = alike(occasion.kind, occasion.month, segment.schedule, segment.estimated, segment.revision, "")
         assert kwh is None or kwh.is_finite(), kwh
         written.append(
-            f"{pk}\t{of.pk}\t{occasion.agreement.pk}\t{next(posted) if entry else NULL}\t"
+            f"{pk}\t{of.pk}\t{occasion.agreement.id}\t{next(posted) if entry else NULL}\t"
             f"{NULL if rebills is None else rebills}\t[{days.start},{days.closed_end})\t{escaped(segment.canonical)}\t"
             f"{segment.sha256}\t{NULL if kwh is None else str(kwh)}\t{segment.priced.total.cents}\t{told}"
         )
     return written
 
 
-def _told(issued: Issued) -> Happening:
+def _told(issued: Issued) -> tuple[str, int, dict[str, object]]:
     draft = issued.draft
     days = [segment.occasion.period for segment in draft.segments]
-    data = {
-        "cents": issued.cents,
-        "due": issued.due,
-        "due_on": draft.due_on.isoformat(),
-        "kwh": str(sum([segment.kwh or 0 for segment in draft.segments])),
-        "days": (max([d.closed_end for d in days]) - min([d.start for d in days])).days if days else 0,
-        "estimated": any(segment.estimated for segment in draft.segments),
-        "kind": draft.kind,
-    }
-    return Happening("billing.bill.issued", f"bill:{issued.number}", draft.account.pk, data)
+    return (
+        f"bill:{issued.number}",
+        draft.account.id,
+        {
+            "cents": issued.cents,
+            "due": issued.due,
+            "due_on": draft.due_on.isoformat(),
+            "kwh": str(sum([segment.kwh or 0 for segment in draft.segments])),
+            "days": (max([d.closed_end for d in days]) - min([d.start for d in days])).days if days else 0,
+            "estimated": any(segment.estimated for segment in draft.segments),
+            "kind": draft.kind,
+        },
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from lamplighter.accounts.models import Agreement
 from lamplighter.billing.kinds import PARKED
 from lamplighter.billing.models import CycleWindow, Parked, TrialBill
@@ -13,6 +15,13 @@ from lamplighter.billing.queries.drafts import Refused
 from lamplighter.kernel.actors import Actor
 from lamplighter.platform.transactions import in_transaction
 from lamplighter.worklist.operations import Draft, finish_where, raise_items
+
+WAITING = """
+SELECT EXISTS (SELECT FROM billing_parked WHERE agreement_id = ANY(%(agreements)s::bigint[]) AND state = 'open')
+  OR EXISTS (SELECT FROM worklist_item WHERE ended_at IS NULL AND kind = %(kind)s AND subject = ANY(ARRAY(
+    SELECT 'agreement:' || id FROM unnest(%(agreements)s::bigint[]) AS id)))
+"""
+"""Of most batches nothing is parked."""
 
 
 @in_transaction
@@ -32,7 +41,13 @@ def park(*, window: CycleWindow, refused: Sequence[Refused], by: Actor, at: date
 @in_transaction
 def unpark(*, window: CycleWindow | None, agreements: Sequence[Agreement], by: Actor, at: datetime) -> None:
     """What was parked, in this window or in any, and is billed now: nobody needs to look any more."""
-    rows = Parked.objects.filter(agreement__in=[agreement.pk for agreement in agreements], state=Parked.State.OPEN)
+    pks = [agreement.pk for agreement in agreements]
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, {"agreements": pks, "kind": PARKED.key})
+        ((waiting,),) = cursor.fetchall()
+    if not waiting:
+        return
+    rows = Parked.objects.filter(agreement__in=pks, state=Parked.State.OPEN)
     parked = rows if window is None else rows.filter(window=window)
     parked.update(state=Parked.State.BILLED, settled_at=at, settled_by=by)
     finish_where(subjects=[agreement.subject for agreement in agreements], kind=PARKED.key, by=by, at=at)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from lamplighter.kernel.actors import Actor
-from lamplighter.platform.copying import copy_in
+from lamplighter.platform.copying import copy_in, copy_lines, escaped, fields
 from lamplighter.platform.models import AccessRecord, Event, Remark
 from lamplighter.platform.transactions import in_transaction
 
@@ -68,6 +68,18 @@ def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> 
     rows = (_row(happening, by=by, at=at) for happening in happenings)
     with connection.cursor() as cursor:
         copy_in(cursor, "platform_event (name, subject, account, actor, at, reason, data)", rows)
+
+
+@in_transaction
+def record_alike(
+    name: str, told: Iterable[tuple[str, int | None, Mapping[str, Any]]], *, by: Actor, at: datetime
+) -> None:
+    """Write the events of a run, of one name and instant: of each its subject, account and data."""
+    assert _is_name(name), f"context.noun.verbed, not {name!r}"
+    alike = fields(name, by, at, "")
+    lines = [f"{fields(subject, account)}\t{escaped(AS_JSON(data))}\t{alike}" for subject, account, data in told]
+    with connection.cursor() as cursor:
+        copy_lines(cursor, "platform_event (subject, account, data, name, actor, at, reason)", lines)
 
 
 def _row(event: Happening, *, by: Actor, at: datetime) -> tuple[object, ...]:
