@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from lamplighter.kernel.money import Money
-from lamplighter.kernel.periods import Period
+from lamplighter.kernel.periods import Period, days
 
 
 class CannotBill(Exception):
@@ -49,7 +49,7 @@ def days_to_bill(service: Period, billed_to: date | None, reads_on: date) -> Due
     if billed_to is None and not ends_here and (end - start).days <= FIRST_SERVICE_DAYS:
         return None
     kind = "closing" if ends_here else "opening" if billed_to is None else "regular"
-    return Due(Period(start, end), kind)
+    return Due(days(start, end), kind)
 
 
 @dataclass(frozen=True, slots=True)
