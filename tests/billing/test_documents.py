@@ -13,7 +13,6 @@ from lamplighter.billing import scanline
 from lamplighter.billing.documents import compiler
 from lamplighter.billing.documents.compiler import CannotCompile, Order, compile_bill, compile_many
 from lamplighter.billing.documents.content import content
-from lamplighter.billing.documents.payments import QUIET, modules
 from lamplighter.billing.documents.usage import FULL, chart
 from lamplighter.billing.documents.words import printable
 from lamplighter.billing.queries.reading import view
@@ -84,6 +83,7 @@ def test_figures_have_words_and_tables_have_heads(bill):
     assert kinds.count("/TH") == 3 + 3 + 2
     assert kinds.index("/H1") < kinds.index("/H2")
     assert {"/Table", "/TR", "/TD"} <= set(kinds)
+    assert kinds.count("/Table") == kinds.count("/THead") == 3  # one without a head would say no more than lines
 
 
 def test_the_first_page_says_what_to_pay_and_why(bill):
@@ -228,7 +228,10 @@ def test_an_estimated_bill_says_so_on_its_first_page(bill):
     marked = replace(segment, estimated=True, use=replace(segment.use, days=guessed))
     compiled = made(replace(bill, segments=(marked,)))
     assert "Part of your use is estimated." in pages(compiled)[0].extract_text()
-    assert "6 days are estimated" in chart(replace(bill, segments=(marked,)))["alt"]
+    drawn = chart(replace(bill, segments=(marked,)))
+    assert "6 days are estimated" in drawn["alt"]
+    assert [bool(up) for up in drawn["up"]] == [not day.estimated for day in guessed]
+    assert [bool(up) for up in drawn["estimated"]] == [day.estimated for day in guessed]
 
 
 def test_register_reads_take_the_place_of_the_chart(bill):
@@ -291,33 +294,24 @@ def test_a_converted_number_has_no_scan_line(bill):
     assert [alt for kind, alt in tags(root["/StructTreeRoot"], []) if alt.startswith("QR")] == []
 
 
-def test_the_code_holds_the_digits_of_the_scan_line(bill):
-    squares = modules(bill.scan_line)
-    side = len(squares)
-    assert side == 21 + 2 * QUIET  # version 1: 29 digits with error correction M
-    assert all(len(row) == side and set(row) <= {0, 255} for row in squares)
-    finder = [row[QUIET : QUIET + 7] for row in squares[QUIET : QUIET + 7]]
-    assert finder[0] == [0] * 7
-    assert finder[1] == [0, 255, 255, 255, 255, 255, 0]
-    assert all(set(row[:QUIET]) == {255} for row in squares)
-
-
 def test_bars_reach_as_high_as_their_values(bill):
     drawn = chart(bill)
     days = bill.daily
     highest = max(range(len(days)), key=lambda i: days[i].delivered)
-    assert drawn["bars"][highest]["up"] == max(bar["up"] for bar in drawn["bars"]) <= FULL
-    assert [tick["label"] for tick in drawn["ticks"]] == ["0", "5", "10", "15", "20"]
-    assert [tick["at"] for tick in drawn["ticks"]] == [0, 2500, 5000, 7500, 10000]
+    assert len(drawn["up"]) == len(days)
+    assert drawn["up"][highest] == max(drawn["up"]) <= FULL
+    assert drawn["ticks"] == [[10000, "20"], [7500, "15"], [5000, "10"], [2500, "5"], [0, "0"]]
+    assert drawn["labels"][:2] == [[0, "Oct 3"], [7, "Oct 10"]]
+    assert drawn["estimated"] == drawn["down"] == drawn["missing"] == []
 
 
 def test_what_is_sent_back_hangs_below_the_line(bill):
     (segment,) = bill.segments
     days = tuple(DayUse(day.day, Decimal(10), Decimal(30)) for day in segment.use.days)
     drawn = chart(replace(bill, segments=(replace(segment, use=replace(segment.use, days=days)),)))
-    assert drawn["sent"]
     assert drawn["zero"] == 7500
-    assert (drawn["bars"][0]["up"], drawn["bars"][0]["down"]) == (2500, 7500)
+    assert (drawn["up"][0], drawn["down"][0]) == (2500, 7500)
+    assert [label for _, label in drawn["ticks"]] == ["10", "0", "10", "20", "30"]
     assert "960 kWh were sent to the grid." in drawn["alt"]
 
 

@@ -53,7 +53,7 @@ class Order:
 def compile_bill(order: Order) -> Compiled:
     """One bill as a PDF. Raises CannotCompile where the fonts are not there."""
     content, missing = settable(order.content, shown_by_fonts)
-    data, dated = json.dumps(content), datetime.combine(order.on, time(), UTC)
+    data, dated = json.dumps(content, separators=(",", ":")), datetime.combine(order.on, time(), UTC)
     pdf = _bill(dated, data=data, pages=EXPECTED)
     if not pdf[:HEAD].count(b"/Type/Pages/Count %s/" % EXPECTED.encode()):
         pdf = _bill(dated, data=data, pages="")
@@ -74,8 +74,8 @@ def compile_many(orders: Iterable[Order], *, processes: int) -> Iterator[Compile
 def _bill(dated: datetime, *, data: str, pages: str) -> bytes:
     """What a bill is made of stands in a document of its own, which asks the template for it: what is given by
     `sys.inputs` makes Typst look through its whole library, and read the template, anew for each bill."""
-    quoted = data.replace("\\", r"\\").replace('"', r"\"")  # JSON of ASCII, in which a string of Typst escapes no more
-    main = f'#import "{BILL.name}": bill\n#bill(json(bytes("{quoted}")), "{pages}")'
+    raw = data.replace("`", r"\u0060")  # nothing else ends raw text; a string would be read letter by letter
+    main = f'#import "{BILL.name}": bill\n#bill(json(bytes(`{raw}`.text)), "{pages}")'
     return _compiled(BILL, dated, input=main.encode("ascii"))
 
 

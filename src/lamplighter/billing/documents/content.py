@@ -14,7 +14,8 @@ from lamplighter.kernel.money import Money
 Content = dict[str, Any]
 HEADINGS = {"Final bill": "Your final bill", "Correction": "Your corrected bill", "Invoice": "Your invoice"}
 UNAPPLIED, OTHER = "Paid or credited, for no bill yet", "Other charges"
-ROOMY, ROOMY_LINES = 36, 4
+ROOMY, ROOMY_LINES = 36, 4  # letters and lines that always fit into the envelope's window
+NARROW, FACT_LINES = 24, 8  # and beside the address
 TITLES = {Group.CHARGE: "Charges", Group.DISCOUNT: "Discounts", Group.TAX: "Taxes and fees"}
 
 
@@ -22,6 +23,7 @@ def content(bill: BillView) -> Content:
     """Plain strings and whole numbers, as the template reads them (documents/bill.typ)."""
     days = f" for {long_days(bill.period)}" if bill.period else f" of {full_date(bill.issued_on)}"
     messages = [[message.title, message.text] for message in bill.messages]
+    facts = _facts(bill)
     aside, rest = (messages[:1], messages[1:]) if bill.comparison is None else ([], messages)
     return {
         "title": f"Electric bill {bill.number}{days}",
@@ -33,9 +35,9 @@ def content(bill: BillView) -> Content:
         },
         "customer": bill.customer,
         "mailing": list(bill.mailing),
-        "tight": _tight(bill),
+        "tight": _tight(bill, facts),
         "pay": _pay(bill),
-        "facts": _facts(bill),
+        "facts": facts,
         "sentence": bill.comparison.sentence if bill.comparison else "",
         "summary": _summary(bill),
         "estimated": "Part of your use is estimated." if bill.estimated else "",
@@ -63,10 +65,13 @@ def _pay(bill: BillView) -> Content:
     return {"label": label, "amount": str(abs(bill.amounts.due)), "by": "Nothing to pay"}
 
 
-def _tight(bill: BillView) -> bool:
-    """Whether a name or address may not fit in the usual size, so that the template must measure."""
+def _tight(bill: BillView, facts: list[list[str]]) -> dict[str, bool]:
+    """What may not fit in the usual size, so that the template must measure."""
     lines = (bill.customer, *bill.mailing)
-    return len(lines) > ROOMY_LINES or any(len(text) > ROOMY for text in (*lines, *map(", ".join, bill.services)))
+    return {
+        "mailing": len(lines) > ROOMY_LINES or any(len(text) > ROOMY for text in lines),
+        "facts": sum(1 + len(value) // NARROW for _, value in facts) > FACT_LINES,
+    }
 
 
 def _facts(bill: BillView) -> list[list[str]]:

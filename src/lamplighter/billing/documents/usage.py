@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from lamplighter.billing.documents.words import full_date, short_day
 from lamplighter.billing.queries.reading_lines import number
 from lamplighter.billing.queries.reading_view import BillView, DayUse, RegisterUse
 
+ZERO = Decimal(0)
 FULL = 10_000  # the height of the whole scale
 LADDER = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 STEPS = 4
@@ -18,7 +19,8 @@ MOST_BARS = 62
 
 
 def chart(bill: BillView) -> dict[str, Any] | None:
-    """Bars of kWh a day: above the line taken from the grid, below it sent back. None without intervals."""
+    """Bars of kWh a day: above the line taken from the grid (`estimated` where some of it is), below it sent back;
+    `missing` are the days without some readings. Lists are empty where nothing is of a kind. None without intervals."""
     days = bill.daily
     if not days or len(days) > MOST_BARS or not any(day.delivered or day.received for day in days):
         return None
@@ -28,13 +30,14 @@ def chart(bill: BillView) -> dict[str, Any] | None:
     top, bottom = _up_to(top, step), _up_to(bottom, step)
     whole = top + bottom
     return {
-        "bars": [_bar(day, whole, labelled=i % LABEL_EVERY == 0) for i, day in enumerate(days)],
+        "up": [0 if day.estimated else _share(day.delivered, whole) for day in days],
+        "estimated": _heights((day.delivered if day.estimated else ZERO for day in days), whole),
+        "down": _heights((day.received for day in days), whole),
+        "missing": [i for i, day in enumerate(days) if day.missing],
+        "labels": [[i, f"{days[i].day:%b %-d}"] for i in range(0, len(days), LABEL_EVERY)],
         "ticks": _ticks(top, bottom, step, whole),
         "zero": _share(bottom, whole),
         "alt": _sentence(days),
-        "estimated": any(day.estimated for day in days),
-        "missing": any(day.missing for day in days),
-        "sent": bool(bottom),
     }
 
 
@@ -43,19 +46,15 @@ def registers(bill: BillView) -> list[list[str]]:
     return [_register(one) for segment in bill.segments for one in segment.use.registers]
 
 
-def _bar(day: DayUse, whole: Decimal, *, labelled: bool) -> dict[str, Any]:
-    return {
-        "up": _share(day.delivered, whole),
-        "down": _share(day.received, whole),
-        "estimated": day.estimated,
-        "missing": day.missing,
-        "label": f"{day.day:%b %-d}" if labelled else "",
-    }
+def _heights(energy: Iterable[Decimal], whole: Decimal) -> list[int]:
+    every = list(energy)
+    return [_share(one, whole) for one in every] if any(every) else []
 
 
-def _ticks(top: Decimal, bottom: Decimal, step: Decimal, whole: Decimal) -> list[dict[str, Any]]:
-    values = [step * i for i in range(-int(bottom / step), int(top / step) + 1)]
-    return [{"at": _share(value + bottom, whole), "label": number(abs(value))} for value in values]
+def _ticks(top: Decimal, bottom: Decimal, step: Decimal, whole: Decimal) -> list[list[Any]]:
+    """From the top down: how high, and what stands beside it."""
+    values = [step * i for i in range(int(top / step), -int(bottom / step) - 1, -1)]
+    return [[_share(value + bottom, whole), number(abs(value))] for value in values]
 
 
 def _sentence(days: Sequence[DayUse]) -> str:
