@@ -102,11 +102,12 @@ def bill_accounts(*, accounts: Sequence[int], window: CycleWindow, on: date, by:
     """Bill these accounts of a window, or park them. One account that cannot be billed stops no other."""
     advisory_lock(*(f"account:{account}" for account in accounts))
     due = occasions(still_to_bill(window, accounts), reads_on=window.reads_on, month=window.month)
-    by_account = _by_account(_drafted(due, window=window, on=on, by=by, at=at))
-    whole = {pk: parts for pk, parts in by_account.items() if not any(isinstance(p, Refused) for p in parts)}
-    refused = [part for parts in by_account.values() for part in parts if isinstance(part, Refused)]
-    due_on = policy_on(on).due_on(on)
-    bills = [_bill_draft(parts, window=window, on=on, due_on=due_on) for parts in whole.values()]
+    made = _drafted(due, window=window, on=on, by=by, at=at)
+    by_account, refused = _by_account(made), [part for part in made if isinstance(part, Refused)]
+    parked, due_on = {part.occasion.agreement.account_id for part in refused}, policy_on(on).due_on(on)
+    bills = [
+        _bill_draft(parts, window=window, on=on, due_on=due_on) for pk, parts in by_account.items() if pk not in parked
+    ]
     parking.park(window=window, refused=refused, by=by, at=at)
     if window.freeze:
         _issue(bills, on=on, by=by, at=at)
@@ -223,7 +224,7 @@ def _bill_draft(
     segments: Sequence[SegmentDraft | Refused], *, window: CycleWindow | None, on: date, due_on: date
 ) -> BillDraft:
     """Without a window it is a bill outside the cycle."""
-    ready = tuple(segment for segment in segments if isinstance(segment, SegmentDraft))
+    ready = tuple([segment for segment in segments if isinstance(segment, SegmentDraft)])
     closing = all(segment.occasion.kind == "closing" for segment in ready)
     return BillDraft(
         account=ready[0].occasion.agreement.account,

@@ -91,8 +91,7 @@ class PricedLine(NamedTuple):
     components: tuple[tuple[str, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PricedBill:
+class PricedBill(NamedTuple):
     """Lines that foot to the total; the exact total before rounding; balances of banks; peaks for later ratchets."""
 
     tariff: str

@@ -125,7 +125,8 @@ class _Work:
 
     def evaluate(self) -> list[Row]:
         """Every row, in the order of the rate book."""
-        return [row for code in self.layout.pieces for row in self._done(code)]
+        done = self._done
+        return [row for code in self.layout.pieces for row in done(code)]
 
     def peaks(self) -> dict[str, Decimal]:
         """The demands that later bills look back at."""
@@ -137,19 +138,17 @@ class _Work:
         del self.setting
 
     def _done(self, code: str) -> Sequence[Row]:
-        if code not in self.rows:
-            self.rows[code] = None
-            self.rows[code] = tuple(self._line(code)(self.setting))
-        rows = self.rows[code]
-        if rows is None:
+        rows = self.rows.get(code)
+        if rows is not None:
+            return rows
+        if code in self.rows:
             raise CannotPrice("line.cycle", f"“{code}” is reckoned, through other lines, on itself.")
-        return rows
-
-    def _line(self, code: str) -> Rows:
-        lines = self.layout.lines
-        if code not in lines:
-            lines[code] = _rows_of(self.layout.pieces.get(code, []), self.setting.bill)
-        return lines[code]
+        self.rows[code] = None
+        line = self.layout.lines.get(code)
+        if line is None:
+            line = self.layout.lines[code] = _rows_of(self.layout.pieces.get(code, []), self.setting.bill)
+        found = self.rows[code] = tuple(line(self.setting))
+        return found
 
 
 def _rows_of(line: Sequence[Piece], bill: BillInput) -> Rows:
@@ -224,13 +223,13 @@ def _price(layout: Layout, bill: BillInput, measured: Measured, after: Measured)
     work = _Work(layout, bill, measured, after)
     rows = work.evaluate()
     newest = layout.versions[-1]
-    exact = sum((row.exact for row in rows), NOTHING)
+    exact = sum([row.exact for row in rows], NOTHING)
     dollars = [decimal(row.exact) for row in rows]
     amounts = _amounts(dollars, newest.rounding.rule, exact)
     made = PricedBill(
         newest.code,
         bill.period,
-        tuple(_line(*told) for told in zip(rows, dollars, amounts, strict=True)),
+        tuple(map(_line, rows, dollars, amounts)),
         decimal(exact),
         total(amounts),
         newest.rounding.rule,
