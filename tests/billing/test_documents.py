@@ -256,10 +256,13 @@ def test_a_bill_of_two_pages_is_compiled_once(bill, monkeypatch):
     assert [one["pages"] for one in asked] == ["2"]
 
 
+LONG = "Line {} of a rate with a very long name indeed"
+
+
 def test_a_bill_of_many_lines_flows_on_and_loses_none(bill):
     (segment,) = bill.segments
     lines = tuple(
-        replace(line, place=i, priced=line.priced._replace(label=f"Line {i} of a rate with a very long name indeed"))
+        replace(line, place=i, priced=line.priced._replace(said=line.priced.said._replace(label=LONG.format(i))))
         for i, line in enumerate(segment.lines * 12)
     )
     compiled = made(replace(bill, segments=(replace(segment, lines=lines),)))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from lamplighter.billing.statement import CANONICAL, line_written, written
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
-from lamplighter.rating.bill import BillInput, PricedBill, PricedLine, Step
+from lamplighter.rating.bill import BillInput, PricedBill, PricedLine, Said, Step
 from lamplighter.rating.charges import Per
 from lamplighter.rating.determinants import Ask, DemandWindow, Determinant, What
 from lamplighter.rating.tariff import Citation, Kind, RoundingRule
@@ -22,11 +22,11 @@ ODD = 'Café "Zoë" \\ é\n'
 
 def statement(*asks: Ask) -> str:
     one = Decimal(1)
-    line = PricedLine(
-        code="energy", label=ODD, kind=Kind.ENERGY, quantity=one, unit="kWh", price=one, times=one, exact=one,
-        amount=Money(100), period=MONTH, days=31, tariff="R-1", citation=Citation(ODD, "4"), steps=(Step(ODD, one),),
-        components=((ODD, one),), per=Per.UNIT,
+    said = Said(
+        code="energy", label=ODD, kind=Kind.ENERGY, unit="kWh", price=one, times=one, period=MONTH, days=31,
+        tariff="R-1", citation=Citation(ODD, "4"), per=Per.UNIT,
     )  # fmt: skip
+    line = PricedLine(one, one, Money(100), (Step(ODD, one),), said, ((ODD, one),))
     priced = PricedBill("R-1", MONTH, (line,), one, Money(100), RoundingRule.EACH_LINE, {ODD: one, "a": one}, {})
     bill = BillInput(MONTH, attributes={"well": ODD, "all": "x"}, closes_year=True)
     measured = Measured(dict.fromkeys(asks, one), band_kwh=one)
@@ -48,14 +48,14 @@ def test_what_was_measured_stands_in_the_order_of_its_names():
 
 
 def test_lines_under_one_label_are_each_written_as_they_are():
-    """What lines have alike is kept for each label; the same words may stand on lines of other prices and days."""
+    """What lines have alike is kept; the same words may stand on lines of other prices and days."""
     one, later = Decimal(1), Period(date(2026, 11, 1), date(2026, 12, 1))
-    line = PricedLine(
-        code="energy", label=ODD, kind=Kind.ENERGY, quantity=one, unit="kWh", price=one, times=one, exact=one,
-        amount=Money(100), period=MONTH, days=31, tariff="R-1", citation=Citation("book", "4"), steps=(),
+    said = Said(
+        code="energy", label=ODD, kind=Kind.ENERGY, unit="kWh", price=one, times=one, period=MONTH, days=31,
+        tariff="R-1", citation=Citation("book", "4"),
     )  # fmt: skip
-    several = [line, line._replace(price=Decimal(2)), line._replace(period=later, days=30), line._replace(gl="x"), line]
-    told = [json.loads(line_written(each)) for each in several]
+    several = [said, said._replace(price=Decimal(2)), said._replace(period=later, days=30), said._replace(gl="x"), said]
+    told = [json.loads(line_written(PricedLine(one, one, Money(100), (), each))) for each in several]
     assert [said["price"] for said in told] == ["1", "2", "1", "1", "1"]
     assert [said["days"] for said in told] == [31, 31, 30, 31, 31]
     assert [said["period"][0] for said in told] == [

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar
 
 from lamplighter.kernel.periods import Period
-from lamplighter.rating.bill import BillInput, PastBill, PricedBill, PricedLine, Step
+from lamplighter.rating.bill import BillInput, PastBill, PricedBill, PricedLine, Said, Step
 from lamplighter.rating.determinants import Ask
 from lamplighter.rating.tariff import BillKind, Citation
 from lamplighter.tariffs.queries import InForce
@@ -27,8 +27,7 @@ CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii
 quoted: Callable[[str], str] = json.encoder.encode_basestring
 Statement = dict[str, Any]
 T = TypeVar("T")
-Alike: TypeAlias = tuple[str, str, str, str]
-SHARED = slice(PricedLine._fields.index("code"), PricedLine._fields.index("components"))
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,46 +140,32 @@ def number(value: Decimal) -> str:
 
 def line_written(line: PricedLine) -> str:
     """A line of a bill, as canonical JSON."""
-    one, two, three, four = _alike(line)
-    components = ",".join([f'[{quoted(tag)},"{number(dollars)}"]' for tag, dollars in line.components])
-    steps = _kept_of(line.steps, _steps) if line.steps else "[]"
+    quantity, exact, amount, steps, said, components = line
+    one, two, three, four = _kept_of(said, _said)
+    parts = ",".join([f'[{quoted(tag)},"{number(dollars)}"]' for tag, dollars in components]) if components else ""
     return (
-        f'{{"cents":{line.amount.cents},{one},"components":[{components}],{two},"exact":"{number(line.exact)}",{three},'
-        f'"quantity":"{number(line.quantity)}","steps":{steps},{four}}}'
+        f'{{"cents":{amount.cents},{one},"components":[{parts}],{two},"exact":"{number(exact)}",{three},'
+        f'"quantity":"{number(quantity)}","steps":{_kept_of(steps, _steps) if steps else "[]"},{four}}}'
     )
 
 
-_kept: dict[int, tuple[tuple[object, ...], Alike]] = {}
-_texts: dict[int, tuple[object, str]] = {}
+_kept: dict[int, tuple[object, Any]] = {}
 KEPT = 4096  # at most
-NONE_KEPT: tuple[tuple[object, ...], Alike] = (), ("", "", "", "")
 
 
-def _kept_of(shared: T, write: Callable[[T], str]) -> str:
+def _kept_of(shared: T, write: Callable[[T], R]) -> R:
     """The text of what many bills share, the very same tuple. It is kept with it, so that no other can take its id."""
-    found = _texts.get(id(shared))
+    found = _kept.get(id(shared))
     if found is None:
-        if len(_texts) >= KEPT:
-            _texts.clear()
-        found = _texts[id(shared)] = shared, write(shared)
-    return found[1]
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        found = _kept[id(shared)] = shared, write(shared)
+    text: R = found[1]
+    return text
 
 
-def _alike(line: PricedLine) -> Alike:
-    """What lines of many bills have alike, in the four places where it stands. It is kept for each label, and is that
-    of another line only where all of it is equal."""
-    shared = cast("tuple[object, ...]", line[SHARED])
-    kept, written_before = _kept.get(id(line.label), NONE_KEPT)
-    if kept == shared:
-        return written_before
-    if len(_kept) >= KEPT:
-        _kept.clear()
-    made = _alike_written(line)
-    _kept[id(line.label)] = shared, made
-    return made
-
-
-def _alike_written(line: PricedLine) -> Alike:
+def _said(line: Said) -> tuple[str, str, str, str]:
+    """In the four places where it stands."""
     return (
         f'"citation":{_citation(line.citation)},"code":{quoted(line.code)}',
         f'"days":{line.days}',

@@ -63,17 +63,9 @@ class Step(NamedTuple):
     unit: str = ""
 
 
-class PricedLine(NamedTuple):
-    """A line as billed: `quantity` x `times` (of `per`: months or days) x `price` = `exact`, shown as `amount`.
+class Said(NamedTuple):
+    """What a line says whatever the quantity: the lines of all bills that are alike have the very same."""
 
-    For a percentage the quantity is the dollars that it is taken of, and the price the fraction. What it has alike with
-    lines of other bills stands together.
-    """
-
-    quantity: Decimal
-    exact: Decimal
-    amount: Money
-    steps: tuple[Step, ...]
     code: str
     label: str
     kind: Kind
@@ -88,7 +80,76 @@ class PricedLine(NamedTuple):
     fund: str = ""
     tags: tuple[str, ...] = ()
     per: Per = Per.UNIT
+
+
+class PricedLine(NamedTuple):
+    """A line as billed: `quantity` x `times` (of `per`: months or days) x `price` = `exact`, shown as `amount`.
+
+    For a percentage the quantity is the dollars that it is taken of, and the price the fraction.
+    """
+
+    quantity: Decimal
+    exact: Decimal
+    amount: Money
+    steps: tuple[Step, ...]
+    said: Said
     components: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.said.code
+
+    @property
+    def label(self) -> str:
+        return self.said.label
+
+    @property
+    def kind(self) -> Kind:
+        return self.said.kind
+
+    @property
+    def unit(self) -> str:
+        return self.said.unit
+
+    @property
+    def price(self) -> Decimal:
+        return self.said.price
+
+    @property
+    def times(self) -> Decimal:
+        return self.said.times
+
+    @property
+    def period(self) -> Period:
+        return self.said.period
+
+    @property
+    def days(self) -> int:
+        return self.said.days
+
+    @property
+    def tariff(self) -> str:
+        return self.said.tariff
+
+    @property
+    def citation(self) -> Citation:
+        return self.said.citation
+
+    @property
+    def gl(self) -> str:
+        return self.said.gl
+
+    @property
+    def fund(self) -> str:
+        return self.said.fund
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.said.tags
+
+    @property
+    def per(self) -> Per:
+        return self.said.per
 
 
 class PricedBill(NamedTuple):

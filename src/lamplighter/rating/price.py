@@ -260,4 +260,4 @@ def _amounts(dollars: Sequence[Decimal], rule: RoundingRule, exact: Fraction) ->
 def _line(row: Row, exact: Decimal, amount: Money) -> PricedLine:
     _, quantity, _, steps, alike, components, _ = row
     parts = tuple([(tag, decimal(dollars)) for tag, dollars in components]) if components else ()
-    return PricedLine._make((decimal(quantity), exact, amount, steps, *alike, parts))
+    return PricedLine(decimal(quantity), exact, amount, steps, alike, parts)

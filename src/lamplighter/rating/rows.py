@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from lamplighter.rating.bill import BillInput, Step
+from lamplighter.rating.bill import BillInput, Said, Step
 from lamplighter.rating.charges import Bands, Basis, Flat, Per, PerUnit, PowerFactor, Shape, Tier, TierOrder, Tiers
 from lamplighter.rating.counting import (
     Count,
@@ -35,14 +35,13 @@ _Ends: TypeAlias = tuple[Limits, dict[Names, list[tuple[Step, ...]]]]  # and the
 
 
 class Row(NamedTuple):
-    """One line over one piece: `exact` dollars for a quantity, negative for a credit. `alike` is what the line says
-    whatever the quantity (`said`)."""
+    """One line over one piece: `exact` dollars for a quantity, negative for a credit."""
 
     piece: Piece
     quantity: Fraction
     exact: Fraction
     steps: tuple[Step, ...]
-    alike: tuple[object, ...]
+    said: Said
     components: tuple[tuple[str, Fraction], ...] = ()
     nature: Nature = Nature.NUMBER
 
@@ -52,10 +51,9 @@ Rows: TypeAlias = Callable[[Setting], Iterable[Row]]
 
 def said(
     piece: Piece, unit: str, price: Fraction, *, label: str = "", times: Fraction = ONE, per: Per = Per.UNIT
-) -> tuple[object, ...]:
-    """What a line says whatever the quantity, in the order of `PricedLine`."""
+) -> Said:
     line = piece.line
-    return (
+    return Said(
         line.code, label or line.label, line.kind, unit, decimal(price), decimal(times), piece.period, piece.days,
         piece.tariff.version, line.citation, line.gl, line.fund, line.tags, per,
     )  # fmt: skip
@@ -98,7 +96,7 @@ class _Terms(NamedTuple):
     each: Fraction
     components: tuple[tuple[str, Fraction], ...]
     told: tuple[Step, ...]
-    alike: tuple[object, ...]
+    said: Said
 
 
 def _pricer(piece: Piece, names: Names, tier: Tier, bill: BillInput) -> Callable[[Count], Row]:

@@ -145,7 +145,7 @@ class _Lines:
 
     def __init__(self) -> None:
         self.written: list[str] = []
-        self._ways: dict[tuple[str, str], dict[object, tuple[_Posted, str]]] = {}
+        self._ways: dict[tuple[str, str], dict[int, tuple[_Posted, str]]] = {}
 
     def add(self, segment: SegmentDraft, customer_class: str, pk: int) -> dict[_Posted, int]:
         """Write those of a segment of this key; what they come to in cents, as credits."""
@@ -154,11 +154,11 @@ class _Lines:
         ways = self._ways.setdefault((customer_class, jurisdiction), {})
         sums: dict[_Posted, int] = {}
         for place, line in enumerate(segment.priced.lines):
-            looks = line.code, line.label, line.kind, line.unit, line.gl, line.fund
-            if looks not in ways:
-                ways[looks] = _way(line, customer_class, jurisdiction)
-            posted, text = ways[looks]
-            quantity, price, cents = line.quantity, line.price, line.amount.cents
+            said = line.said
+            if id(said) not in ways:  # the drafts keep it, so that no other takes its id
+                ways[id(said)] = _way(line, customer_class, jurisdiction)
+            posted, text = ways[id(said)]
+            quantity, price, cents = line.quantity, said.price, line.amount.cents
             assert quantity.is_finite() and price.is_finite(), line
             self.written.append(f"{pk}\t{place}\t{quantity!s}\t{price!s}\t{cents}\t{text}")
             sums[posted] = sums.get(posted, 0) - cents

@@ -10,7 +10,7 @@ from typing import Any
 from lamplighter.billing.queries.reading_view import Group, LineView
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
-from lamplighter.rating.bill import PricedLine, Step
+from lamplighter.rating.bill import PricedLine, Said, Step
 from lamplighter.rating.charges import Per
 from lamplighter.rating.tariff import Citation, Kind
 
@@ -26,27 +26,30 @@ def lines_of(kept: Mapping[str, Any]) -> tuple[LineView, ...]:
 def priced_line(line: Mapping[str, Any]) -> PricedLine:
     """A kept line as the value that pricing made."""
     first, end = line["period"]
-    return PricedLine(
+    said = Said(
         code=line["code"],
         label=line["label"],
         kind=Kind(line["kind"]),
-        quantity=Decimal(line["quantity"]),
         unit=line["unit"],
         price=Decimal(line["price"]),
         times=Decimal(line["times"]),
-        exact=Decimal(line["exact"]),
-        amount=Money(line["cents"]),
         period=Period(date.fromisoformat(first), date.fromisoformat(end)),
         days=line["days"],
         tariff=line["tariff"],
         citation=Citation(**line["citation"]),
-        steps=tuple(
-            Step(s["words"], None if s["value"] is None else Decimal(s["value"]), s["unit"]) for s in line["steps"]
-        ),
-        components=tuple((tag, Decimal(dollars)) for tag, dollars in line["components"]),
         gl=line["gl"],
         fund=line["fund"],
         per=Per(line["per"]),
+    )
+    return PricedLine(
+        quantity=Decimal(line["quantity"]),
+        exact=Decimal(line["exact"]),
+        amount=Money(line["cents"]),
+        steps=tuple(
+            Step(s["words"], None if s["value"] is None else Decimal(s["value"]), s["unit"]) for s in line["steps"]
+        ),
+        said=said,
+        components=tuple((tag, Decimal(dollars)) for tag, dollars in line["components"]),
     )
 
 
