@@ -4,7 +4,7 @@ from itertools import chain
 
 import pytest
 
-from lamplighter.journeys.billing import BATCH, in_batches
+from lamplighter.journeys.billing import BATCH, LOCKED, in_batches
 
 
 @pytest.mark.parametrize("processes", [1, 2, 7])
@@ -17,7 +17,12 @@ def test_every_account_is_in_one_batch(count, processes):
 
 def test_the_last_batches_of_processes_that_share_a_run_are_small():
     *_, last = in_batches(range(10_000), 2)
-    assert len(last) <= BATCH // 5
+    assert len(last) <= BATCH // 10
+
+
+@pytest.mark.parametrize("processes", [4, 8, 16])
+def test_processes_together_hold_no_more_accounts_than_there_is_room_for(processes):
+    assert processes * max(map(len, in_batches(range(100_000), processes))) <= LOCKED
 
 
 def test_one_process_alone_takes_whole_batches():

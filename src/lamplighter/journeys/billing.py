@@ -39,7 +39,8 @@ from lamplighter.programs.queries.beside import beside
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
-BATCH = 1_000
+BATCH = 2_000
+LOCKED = 8_000  # accounts that all processes of a run hold at once; PostgreSQL, as it comes, has room for some 10,000
 WORTH_A_PROCESS = 1_500  # accounts for each; a process that is spawned takes as long to begin as billing 2,000
 ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
 
@@ -246,9 +247,9 @@ def _by_account(made: Sequence[SegmentDraft | Refused]) -> dict[int, list[Segmen
 
 def in_batches(accounts: Sequence[int], several: int) -> Iterator[Sequence[int]]:
     """Smaller ones towards the end where several processes share them, so that none waits long for the last."""
-    first = 0
+    most, first = min(BATCH, LOCKED // several), 0
     while first < len(accounts):
         left = len(accounts) - first
-        size = BATCH if several == 1 else min(BATCH, max(1, BATCH // 5, left // (2 * several)))
+        size = most if several == 1 else min(most, max(1, most // 10, left // (2 * several)))
         yield accounts[first : first + size]
         first += size
