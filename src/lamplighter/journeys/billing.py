@@ -195,7 +195,7 @@ def mark_of(segments: Sequence[SegmentDraft]) -> str:
 
 def preview(*, agreement: Agreement, until: date) -> list[SegmentDraft]:
     """What would be billed for an agreement up to `until`. Raises CannotBill."""
-    mine = [o for o in occasions_until(agreement.account, until=until) if o.agreement.pk == agreement.pk]
+    mine = [o for o in occasions_until(agreement.account, until=until) if o.agreement.id == agreement.id]
     if not mine:
         raise CannotBill("billing.nothing-due", "These days are billed already, or service has not begun.")
     found = []
@@ -214,11 +214,11 @@ def _drafted(
     made = drafts(every)
     if window.estimate_on is None or on < window.estimate_on or not window.freeze:
         return made
-    lacking = {p.occasion.agreement.pk for p in made if isinstance(p, Refused) and p.why.code in ESTIMABLE}
-    again = [occasion for occasion in every if occasion.agreement.pk in lacking]
-    days = [Days(o.agreement.pk, o.agreement.account_id, o.period) for o in again]
+    lacking = {p.occasion.agreement.id for p in made if isinstance(p, Refused) and p.why.code in ESTIMABLE}
+    again = [occasion for occasion in every if occasion.agreement.id in lacking]
+    days = [Days(o.agreement.id, o.agreement.account_id, o.period) for o in again]
     estimate_for_billing(several=days, by=by, at=at)
-    return [*(part for part in made if part.occasion.agreement.pk not in lacking), *drafts(again)]
+    return [*(part for part in made if part.occasion.agreement.id not in lacking), *drafts(again)]
 
 
 def _bill_draft(

@@ -156,8 +156,8 @@ class _Known:
 
     def follow(self, made: Iterable[SegmentDraft | Refused]) -> None:
         """What is drafted next for these agreements stands on these drafts too."""
-        for one in made:
-            agreement = one.occasion.agreement.pk
+        for one in made if self.carrying else ():
+            agreement = one.occasion.agreement.id
             if isinstance(one, SegmentDraft) and agreement in self.carrying:
                 before = self.before.setdefault(agreement, [])
                 before.insert(0, Segment(
@@ -203,7 +203,7 @@ class _Part(NamedTuple):
 
 
 def _parts(occasion: Occasion, known: _Known) -> Iterator[_Part | Refused]:
-    for part in _by_rate(occasion, known.rates.get(occasion.agreement.pk, [])):
+    for part in _by_rate(occasion, known.rates.get(occasion.agreement.id, [])):
         if isinstance(part, Refused):
             yield part
         else:
@@ -217,7 +217,7 @@ def _turn(parts: Sequence[_Part | Refused], made: Mapping[int, object], known: _
     busy: set[int] = set()
     turn = []
     for i, part in enumerate(parts):
-        agreement = part.occasion.agreement.pk
+        agreement = part.occasion.agreement.id
         if i in made or agreement in busy:
             continue
         turn.append(i)
@@ -227,7 +227,7 @@ def _turn(parts: Sequence[_Part | Refused], made: Mapping[int, object], known: _
 
 
 def _known(occasions: Sequence[Occasion], instead: Mapping[int, Statement]) -> _Known:
-    agreements = {occasion.agreement.pk for occasion in occasions}
+    agreements = {occasion.agreement.id for occasion in occasions}
     days = Period(min(o.period.start for o in occasions), max(o.period.closed_end for o in occasions))
     by_rate, by_use = rates_of(agreements, period=days), points_of(agreements, period=days)
     book = in_force({rate.schedule_id for several in by_rate.values() for rate in several}, period=days)
@@ -279,9 +279,9 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     occasion, rate, riders = part.occasion, part.rate, part.riders
     agreement, period = occasion.agreement, occasion.period
     worded = known.words((rate.schedule_id, *[rider.schedule_id for rider in riders]), period)
-    points = known.uses[agreement.pk]
-    earlier = known.before.get(agreement.pk, [])
-    facts = known.facts.of(agreement.pk, _own(points), period.last_day)
+    points = known.uses[agreement.id]
+    earlier = known.before.get(agreement.id, [])
+    facts = known.facts.of(agreement.id, _own(points), period.last_day)
     try:
         year = _year(part, worded.versions, facts, earlier) if worded.by_year else NO_YEAR_NEEDED
     except CannotBill as refused:
@@ -303,7 +303,7 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
         alike = known.asked(worded, bill)
     except CannotPrice as refused:
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
-    wanted = Wanted(agreement.pk, points, period, alike.asks)
+    wanted = Wanted(agreement.id, points, period, alike.asks)
     return _Prepared(occasion, rate.schedule_id, worded, alike, bill, wanted, earlier, year)
 
 
@@ -322,7 +322,7 @@ def _looking_back(ready: Sequence[_Prepared], *, as_of: int | None) -> Sequence[
     looking = [one for one in ready if one.earlier]
     if not looking:
         return ready
-    asked = [LookingBack(one.occasion.agreement.pk, one.worded.versions, one.bill, one.earlier) for one in looking]
+    asked = [LookingBack(one.occasion.agreement.id, one.worded.versions, one.bill, one.earlier) for one in looking]
     found = dict(zip(map(id, looking), histories(asked, as_of=as_of), strict=True))
     return [
         one._replace(bill=replace(one.bill, past=history.past), history=history)
