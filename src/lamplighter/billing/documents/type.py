@@ -35,17 +35,15 @@ def settable(content: Mapping[str, Any], shows: Callable[[str], bool]) -> tuple[
 
 
 def _set(value: Any, shows: Callable[[str], bool], lacking: dict[str, None]) -> Any:
-    match value:
-        case str():
-            return _text(value, shows, lacking)
-        case [int(), *_] if set(map(type, value)) == {int}:
-            return value  # a row of a QR code
-        case list():
-            return [_set(one, shows, lacking) for one in value]
-        case dict():
-            return {name: _set(one, shows, lacking) for name, one in value.items()}
-        case _:
-            return value
+    if isinstance(value, str):
+        return _text(value, shows, lacking)
+    if isinstance(value, list):
+        if set(map(type, value)) == {int}:
+            return value  # bars, or the modules of a QR code
+        return [_set(one, shows, lacking) for one in value]
+    if isinstance(value, dict):
+        return {name: _set(one, shows, lacking) for name, one in value.items()}
+    return value
 
 
 def _text(text: str, shows: Callable[[str], bool], lacking: dict[str, None]) -> str:

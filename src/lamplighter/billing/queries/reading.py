@@ -93,6 +93,8 @@ class _Known:
     people: Mapping[int, Person]  # by bill
     mailing: Mapping[int, tuple[str, ...]]  # by bill, where the person has an address of their own or it no service
     segments: Mapping[int, Sequence[Segment]]  # by bill
+    replaces: Mapping[int, str]  # by segment, the bill's number
+    replaced_by: Mapping[int, str]
     names: Mapping[str, str]  # of schedules
     use: Mapping[int, UseView]  # by segment
     adjustments: Mapping[int, Sequence[AdjustmentView]]  # by bill
@@ -102,19 +104,23 @@ class _Known:
 
 
 def _known(bills: Sequence[Bill]) -> _Known:
-    rows = Segment.objects.filter(bill__in=bills).select_related(
-        "bill", "agreement__premise", "rebills__bill", "rebilled_by__bill"
-    ).order_by("id")  # fmt: skip
+    rows = Segment.objects.filter(bill__in=bills).select_related("agreement__premise").order_by("id")
     segments = _grouped(rows, "bill_id")
+    for bill in bills:
+        for segment in segments.get(bill.pk, ()):
+            segment.bill = bill
     every = [segment for several in segments.values() for segment in several]
     agreements = {segment.agreement_id for segment in every}
     points = points_of(agreements)
     people = _people(bills)
+    replaces, replaced_by = _others(every)
     return _Known(
         utility=_utility(),
         people=people,
         mailing=_last_homes([bill for bill in bills if bill.pk not in segments]) | _mailing(bills, people),
         segments=segments,
+        replaces=replaces,
+        replaced_by=replaced_by,
         names=dict(Schedule.objects.filter(pk__in={s.schedule for s in every}).values_list("pk", "name")),
         use=uses(every, points),
         adjustments=_adjustments(bills, segments),
@@ -122,6 +128,15 @@ def _known(bills: Sequence[Bill]) -> _Known:
         told=told_by_others(bills),
         items=items_of(bills),
     )
+
+
+def _others(segments: Sequence[Segment]) -> tuple[dict[int, str], dict[int, str]]:
+    """By segment, the numbers of the bills that it replaces, and that replace it. Few do: joined to each segment, three
+    more bills and two segments would be read with it."""
+    before = {segment.rebills_id: segment.pk for segment in segments if segment.rebills_id}
+    replaced = Segment.objects.filter(pk__in=before).values_list("pk", "bill__number") if before else ()
+    after = Segment.objects.filter(rebills__in={segment.pk for segment in segments})
+    return {before[pk]: number for pk, number in replaced}, dict(after.values_list("rebills_id", "bill__number"))
 
 
 def _view(bill: Bill, known: _Known) -> BillView:
@@ -154,7 +169,6 @@ def _view(bill: Bill, known: _Known) -> BillView:
 
 def _segment(row: Segment, known: _Known) -> SegmentView:
     premise = row.agreement.premise
-    replaced = getattr(row, "rebilled_by", None)
     base = [one["code"] for one in row.statement.get("tariffs", ()) if not one["rider"]]
     riders = [one["code"] for one in row.statement.get("tariffs", ()) if one["rider"]]
     return SegmentView(
@@ -172,8 +186,8 @@ def _segment(row: Segment, known: _Known) -> SegmentView:
         band_kwh=_of_usage(row, "band_kwh"),
         use=known.use[row.pk],
         new_prices_on=_new_prices_on(row),
-        replaces=row.rebills.bill.number if row.rebills else "",
-        replaced_by=replaced.bill.number if replaced else "",
+        replaces=known.replaces.get(row.pk, ""),
+        replaced_by=known.replaced_by.get(row.pk, ""),
         cancelled_on=row.cancelled_at.astimezone(utility_zone()).date() if row.cancelled_at else None,
         true_up=true_up_of(row.statement),
     )

@@ -13,7 +13,7 @@ import numpy as np
 
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_view import DayUse, RegisterUse, UseView
-from lamplighter.intervals.arrays import Bool
+from lamplighter.intervals.arrays import Bool, Int64
 from lamplighter.intervals.block import Block, by_day
 from lamplighter.intervals.published import Published
 from lamplighter.intervals.slots import SlotCalendar, slot_calendar
@@ -35,10 +35,11 @@ def uses(segments: Sequence[Segment], points: Points) -> dict[int, UseView]:
     found = dict(zip((segment.pk for segment in segments), parts_of(segments, points), strict=True))
     reads = _reads(segments)
     blocks = _blocks(segments, found)
+    days = {read: _told_by_day(block) for read, block in blocks.items()}
     return {
         segment.pk: UseView(
             method=_usage(segment).get("method", ""),
-            days=tuple(_days(segment, found[segment.pk], blocks)),
+            days=tuple(_days(segment, found[segment.pk], blocks, days)),
             registers=tuple(_registers(found[segment.pk], [reads[pk] for pk in _usage(segment).get("reads", ())])),
             meters=tuple(dict.fromkeys(part.channel.meter.badge for part in found[segment.pk])),
         )
@@ -106,7 +107,29 @@ def _read(segment: Segment, part: Stretch) -> _Read:
     return _Read(part.channel.interval, segment.period, segment.revision)
 
 
-def _days(segment: Segment, parts: Iterable[Stretch], blocks: Mapping[_Read, Block]) -> Iterable[DayUse]:
+@dataclass(frozen=True, slots=True)
+class _ByDay:
+    """Of each channel and local day: what was measured, whether some is estimated, whether some is missing of what a
+    channel has otherwise. The channel of what is sent back says nothing where nothing is."""
+
+    measured: Int64
+    estimated: Bool
+    missing: Bool
+
+
+def _told_by_day(block: Block, counts: Bool | None = None) -> _ByDay:
+    """All channels of a block at once, in all slots or in those that count."""
+    calendar, there = block.calendar, block.present
+    gone, guessed, known = ~there, block.estimated, block.known()
+    if counts is not None:
+        there, gone, guessed, known = there & counts, gone & counts, guessed & counts, known * counts
+    missing = (by_day(calendar, gone) > 0) & there.any(axis=1, keepdims=True)
+    return _ByDay(by_day(calendar, known), by_day(calendar, guessed) > 0, missing)
+
+
+def _days(
+    segment: Segment, parts: Iterable[Stretch], blocks: Mapping[_Read, Block], told: Mapping[_Read, _ByDay]
+) -> Iterable[DayUse]:
     """kWh of each local day, all channels added up."""
     energy = [part for part in parts if part.channel.interval and part.what is What.KWH]
     if not energy:
@@ -114,18 +137,21 @@ def _days(segment: Segment, parts: Iterable[Stretch], blocks: Mapping[_Read, Blo
     sums = {flow: [Decimal(0)] * segment.period.days for flow in (Flow.DELIVERED, Flow.RECEIVED)}
     estimated, missing = (np.zeros(segment.period.days, dtype=np.bool_) for _ in range(2))
     for part in energy:
-        mine = row_of(blocks[_read(segment, part)], part)
-        counts = counted(part, mine.calendar)
-        for i, count in enumerate(by_day(mine.calendar, mine.known() * counts)[0].tolist()):
-            if part.flow in sums:
-                sums[part.flow][i] += count * part.thousandths
-        estimated |= by_day(mine.calendar, mine.estimated & counts)[0] > 0
-        if (mine.present & counts).any():  # the channel of what is sent back says nothing where nothing is
-            missing |= by_day(mine.calendar, ~mine.present & counts)[0] > 0
-    for i, day in enumerate(segment.period):
-        yield DayUse(
-            day, sums[Flow.DELIVERED][i], sums[Flow.RECEIVED][i], estimated=bool(estimated[i]), missing=bool(missing[i])
-        )
+        read = _read(segment, part)
+        block, mine = blocks[read], told[read]
+        row = int(np.searchsorted(block.channels, part.channel.pk))
+        counts = counted(part, block.calendar)
+        if not counts.all():
+            row, mine = 0, _told_by_day(row_of(block, part), counts)
+        if part.flow in sums:
+            into = sums[part.flow]
+            for i, count in enumerate(mine.measured[row].tolist()):
+                into[i] += count * part.thousandths
+        estimated |= mine.estimated[row]
+        missing |= mine.missing[row]
+    both = zip(sums[Flow.DELIVERED], sums[Flow.RECEIVED], estimated.tolist(), missing.tolist(), strict=True)
+    for day, (delivered, received, guessed, gone) in zip(segment.period, both, strict=True):
+        yield DayUse(day, delivered, received, estimated=guessed, missing=gone)
 
 
 def row_of(block: Block, part: Stretch) -> Block:
