@@ -38,7 +38,7 @@ SEGMENTS = (
     "billing_segment (id, bill_id, agreement_id, entry_id, rebills_id, period, statement, sha256, kwh, total, kind, "
     "month, schedule, estimated, revision, cancel_reason)"
 )
-LINES = "billing_billline (segment_id, place, quantity, price, amount, code, label, kind, unit, gl)"
+LINES = "billing_billline (segment_id, place, quantity, amount, price, code, label, kind, unit, gl)"
 _Posted: TypeAlias = tuple[str, str]
 """A distribution code and a component."""
 
@@ -158,9 +158,9 @@ class _Lines:
             if id(said) not in ways:  # the drafts keep it, so that no other takes its id
                 ways[id(said)] = _way(line, customer_class, jurisdiction)
             posted, text = ways[id(said)]
-            quantity, price, cents = line.quantity, said.price, line.amount.cents
-            assert quantity.is_finite() and price.is_finite(), line
-            self.written.append(f"{pk}\t{place}\t{quantity!s}\t{price!s}\t{cents}\t{text}")
+            quantity, cents = line.quantity, line.amount.cents
+            assert quantity.is_finite(), line
+            self.written.append(f"{pk}\t{place}\t{quantity!s}\t{cents}\t{text}")
             sums[posted] = sums.get(posted, 0) - cents
         return sums
 
@@ -168,7 +168,7 @@ class _Lines:
 def _way(line: PricedLine, customer_class: str, jurisdiction: str) -> tuple[_Posted, str]:
     code = code_for(line, customer_class=customer_class)
     component = jurisdiction if line.kind is Kind.TAX else line.code
-    return (code, component), fields(line.code, line.label[:160], line.kind, line.unit, code)
+    return (code, component), fields(line.price, line.code, line.label[:160], line.kind, line.unit, code)
 
 
 def _frozen(drafts: Sequence[BillDraft], numbers: Sequence[str], ids: Sequence[int], lines: _Lines) -> list[_Frozen]:
@@ -221,8 +221,8 @@ def _segments(
 
 
 def _told(issued: Issued) -> tuple[str, int, dict[str, object]]:
-    draft = issued.draft
-    days = [segment.occasion.period for segment in draft.segments]
+    draft, segments = issued.draft, issued.draft.segments
+    days = [segment.occasion.period for segment in segments]
     return (
         f"bill:{issued.number}",
         draft.account.id,
@@ -230,9 +230,9 @@ def _told(issued: Issued) -> tuple[str, int, dict[str, object]]:
             "cents": issued.cents,
             "due": issued.due,
             "due_on": draft.due_on.isoformat(),
-            "kwh": str(sum([segment.kwh or 0 for segment in draft.segments])),
+            "kwh": str(sum([segment.kwh or 0 for segment in segments])),
             "days": (max([d.closed_end for d in days]) - min([d.start for d in days])).days if days else 0,
-            "estimated": any(segment.estimated for segment in draft.segments),
+            "estimated": any(segment.estimated for segment in segments),
             "kind": draft.kind,
         },
     )

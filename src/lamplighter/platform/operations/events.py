@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from lamplighter.kernel.actors import Actor
-from lamplighter.platform.copying import copy_in, copy_lines, escaped, fields
+from lamplighter.platform.copying import NULL, copy_in, copy_lines, escaped, fields
 from lamplighter.platform.models import AccessRecord, Event, Remark
 from lamplighter.platform.transactions import in_transaction
 
@@ -77,7 +77,10 @@ def record_alike(
     """Write the events of a run, of one name and instant: of each its subject, account and data."""
     assert _is_name(name), f"context.noun.verbed, not {name!r}"
     alike = fields(name, by, at, "")
-    lines = [f"{fields(subject, account)}\t{escaped(AS_JSON(data))}\t{alike}" for subject, account, data in told]
+    lines = [
+        f"{escaped(subject)}\t{NULL if account is None else account}\t{escaped(AS_JSON(data))}\t{alike}"
+        for subject, account, data in told
+    ]
     with connection.cursor() as cursor:
         copy_lines(cursor, "platform_event (subject, account, data, name, actor, at, reason)", lines)
 
