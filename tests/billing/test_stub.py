@@ -53,20 +53,32 @@ def test_a_code_has_four_modules_of_white_paper_on_each_side(bill):
 def test_digits_and_spaces_of_the_scan_line_have_one_width(bill):
     """Machines find its parts by their places."""
     page = pages(made(bill))[0]
-    shown, fonts = [], []
-
-    def see(op, args, _now, _matrix):
-        if op == b"Tf":
-            fonts.append(args[0])
-        if op == b"TJ":
-            shown.append((fonts[-1], args[0]))
-
-    page.extract_text(visitor_operand_before=see)
-    font, parts = next((font, parts) for font, parts in shown if len(spread(parts)) == len(bill.scan_line))
+    font, parts = next((font, parts) for font, parts in shown(page) if len(spread(parts)) == len(bill.scan_line))
     (descendant,) = page["/Resources"]["/Font"][font]["/DescendantFonts"]
     widths = glyph_widths(descendant["/W"])
     pitches = {round(widths[glyph] - moved) for glyph, moved in spread(parts)[:-1]}
     assert pitches == {700}
+
+
+def test_a_name_and_its_figure_are_not_read_as_one_word(bill):
+    """What is read aloud has only the letters of a line, and no gap between them."""
+    lengths = [len(spread(parts)) for _, parts in shown(pages(made(bill))[0])]
+    said = ["Account ", bill.account, "Please pay by ", "Nov 26, 2026", "Amount due ", str(bill.amounts.due)]
+    assert any(lengths[i : i + len(said)] == [*map(len, said)] for i in range(len(lengths)))
+
+
+def shown(page):
+    """Each shown text with its font, in order."""
+    found, fonts = [], []
+
+    def see(op, args, _now, _matrix):
+        if op == b"Tf":
+            fonts.append(args[0])
+        if op in {b"TJ", b"Tj"}:
+            found.append((fonts[-1], args[0] if op == b"TJ" else args))
+
+    page.extract_text(visitor_operand_before=see)
+    return found
 
 
 def spread(parts):
