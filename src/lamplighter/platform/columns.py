@@ -20,8 +20,9 @@ from lamplighter.kernel.periods import Period
 if TYPE_CHECKING:
     WholeNumber = models.Field[Any, Any]
     Text = models.Field[Any, Any]
+    JSON = models.Field[Any, Any]
 else:  # Django's fields take no type parameters when they run
-    WholeNumber, Text = models.BigIntegerField, models.CharField
+    WholeNumber, Text, JSON = models.BigIntegerField, models.CharField, models.JSONField
 
 
 def digits_of(column: str) -> OpClass:
@@ -84,6 +85,19 @@ class SpanField(DateTimeRangeField):
 
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, Span) or value is None else super().to_python(value)
+
+
+class TextOfJSONField(JSON):
+    """JSON as the very text that was written (PostgreSQL's `json`), so that its hash stands for what is kept: `jsonb`
+    is put together anew, in another order. Parsed where it is read; the driver does it."""
+
+    description = "JSON, kept as it was written"
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - we know only PostgreSQL
+        return "json"
+
+    def from_db_value(self, value: Any, *_: object) -> Any:
+        return value
 
 
 class ActorField(Text):

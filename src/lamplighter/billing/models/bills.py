@@ -12,7 +12,7 @@ from django.db.models import Q
 from lamplighter.accounts.models import Account, Agreement, Cycle
 from lamplighter.billing.rules import BackBilling, BudgetPolicy, Fact, LatePolicy, LinkPolicy, Policy
 from lamplighter.ledger.models import Entry
-from lamplighter.platform.columns import ActorField, MoneyField, PeriodField
+from lamplighter.platform.columns import ActorField, MoneyField, PeriodField, TextOfJSONField
 from lamplighter.platform.models import StoredFile
 
 LINKS = LinkPolicy()
@@ -172,7 +172,7 @@ class Segment(models.Model):
     schedule = models.CharField(max_length=60)
     estimated = models.BooleanField()
     revision = models.BigIntegerField()
-    statement = models.JSONField()
+    statement = TextOfJSONField()
     sha256 = models.CharField(max_length=64)
     kwh = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     total = MoneyField()

@@ -57,7 +57,7 @@ def billed(agreements: Collection[int], *, until: date, months: int) -> dict[int
 class WithoutLines(Func):
     """A statement but for its lines, which are most of it."""
 
-    template = "(%(expressions)s - 'lines')"
+    template = "(%(expressions)s::jsonb - 'lines')"
 
 
 def _billed(row: Segment, kept: Statement) -> Billed:
