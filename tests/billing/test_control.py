@@ -44,7 +44,7 @@ def test_everything_holds(lived):
     [
         ("UPDATE billing_segment SET total = total + 1", "every frozen bill recomputes", "instead of"),
         (
-            "UPDATE billing_segment SET statement = jsonb_set(statement, '{cents}', '1')",
+            "UPDATE billing_segment SET statement = jsonb_set(statement::jsonb, '{cents}', '1')",
             "every frozen bill recomputes", "SHA-256 differs",
         ),
         ("UPDATE billing_billline SET amount = amount - 1 WHERE place = 0", "every frozen bill", "in lines"),

@@ -41,6 +41,21 @@ def test_the_worked_bill_of_alameda_comes_out_of_a_cycle(town, alameda):
     assert differences() == []
 
 
+def test_the_database_itself_can_tell_that_a_statement_is_the_one_that_was_hashed(town, alameda):
+    """It is kept as it was written, byte for byte."""
+    town.on("2026-07-01").moves_in("Ada", alameda)
+    town.uses("Ada", YEAR, 1000)
+    town.on("2026-08-01").bills("2026-07-01", "2026-08-01")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sha256, encode(sha256(convert_to(statement::text, 'UTF8')), 'hex') FROM billing_segment")
+        ((told, found),) = cursor.fetchall()
+    assert told == found
+    assert Segment.objects.values_list("statement__cents", "statement__settles").get() == (
+        Bill.objects.get().charges.cents,
+        False,
+    )
+
+
 def test_the_books_of_a_bill_and_its_payment(town, alameda):
     """An opening bill of 31 days: 31/30 of 24.27 and of the baseline of 211 kWh, by hand 25.079 and 170.9354."""
     town.on("2026-08-01").moves_in("Ada", alameda)

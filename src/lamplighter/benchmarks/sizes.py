@@ -30,7 +30,7 @@ class Size:
 
 SIZES = {
     "full": Size(
-        meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=200_000, settled=100, billed=20_000,
+        meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=1_000_000, settled=100, billed=20_000,
         pages=500, times=3, processes=2, clients=4,
     ),
     "quick": Size(
