@@ -30,8 +30,8 @@ class Size:
 
 SIZES = {
     "full": Size(
-        meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=1_000_000, settled=100, billed=20_000,
-        pages=500, times=3, processes=2, clients=4,
+        meters=1_000, stored=4_000, days=31, bills=300_000, sample=2_000, accounts=1_000_000, settled=100,
+        billed=20_000, pages=500, times=3, processes=2, clients=4,
     ),
     "quick": Size(
         meters=200, stored=1_000, days=31, bills=100_000, sample=200, accounts=20_000, settled=100, billed=4_000,
