@@ -78,7 +78,7 @@ def rows_of(batch: pa.RecordBatch, *, raw: bool) -> Stored:
     codes = _numbers(quality.values, np.int16).astype(np.uint8)
     return Stored(
         channels=batch.column(0).to_numpy(),
-        days=batch.column(1).cast(pa.int32()).to_numpy(),
+        days=_numbers(batch.column(1), np.int32),
         revisions=batch.column(2).to_numpy(),
         seconds=batch.column(3).to_numpy(),
         offsets=offsets,

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from lamplighter.intervals.arrays import Bool, Int64
@@ -63,6 +62,7 @@ def month_of_ordinal(day: int) -> str:
 
 
 def _range(actions: Any, end: str) -> Int64:
-    days = pc.cast(actions.column(f"{end}.day"), pa.date32())
-    columns = [actions.column(f"{end}.channel"), days.cast(pa.int32()), actions.column(f"{end}.revision")]
-    return np.stack([column.to_numpy().astype(np.int64) for column in columns], axis=1)
+    """Without Arrow's own functions: they take a twentieth of a second to load, in every process."""
+    days = np.array(actions.column(f"{end}.day").to_pylist(), dtype="datetime64[D]")
+    channels, revisions = (actions.column(f"{end}.{name}").to_numpy() for name in ("channel", "revision"))
+    return np.stack([column.astype(np.int64) for column in (channels, days, revisions)], axis=1)
