@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -55,27 +54,27 @@ def test_a_line_a_cent_apart_is_named(billed):
     one, priced = billed
     energy, *others = one.lines
     dearer = energy._replace(amount=energy.amount + Money(1))
-    assert difference(replace(one, lines=(dearer, *others)), priced, 0) == (
+    assert difference(one._replace(lines=(dearer, *others)), priced, 0) == (
         "“energy” differs by -1 cents, and before rounding by $0.000000"
     )
 
 
 def test_a_line_that_one_leaves_out_is_named(billed):
     one, priced = billed
-    assert "“carried” differs by 500 cents" in difference(replace(one, lines=one.lines[:2]), priced, 0)
+    assert "“carried” differs by 500 cents" in difference(one._replace(lines=one.lines[:2]), priced, 0)
 
 
 def test_a_hidden_fraction_of_a_cent_is_a_difference_too(billed):
     one, priced = billed
     energy, *others = one.lines
     hair = energy._replace(exact=energy.exact + D("0.0001"))
-    assert "before rounding by $-0.000100" in difference(replace(one, lines=(hair, *others)), priced, 0)
+    assert "before rounding by $-0.000100" in difference(one._replace(lines=(hair, *others)), priced, 0)
 
 
 def test_another_total_or_bank_is_a_difference(billed):
     one, priced = billed
-    assert difference(replace(one, total=Money(7)), priced, 0) == "the total differs by -7 cents"
-    assert "the bank “credit”" in difference(replace(one, banks={"credit": D(3)}), priced, 0)
+    assert difference(one._replace(total=Money(7)), priced, 0) == "the total differs by -7 cents"
+    assert "the bank “credit”" in difference(one._replace(banks={"credit": D(3)}), priced, 0)
 
 
 def test_a_bill_that_only_one_refuses_is_a_difference(billed):
