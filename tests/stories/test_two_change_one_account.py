@@ -12,7 +12,7 @@ from lamplighter.customers.models import Person
 from tests.accounts.conftest import furnish
 from tests.worklist.conftest import committed  # noqa: F401 - a fixture
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
 
 
 def test_the_words_of_both_stand_when_the_second_has_waited_for_the_first(committed):  # noqa: F811
@@ -39,7 +39,8 @@ def test_the_words_of_both_stand_when_the_second_has_waited_for_the_first(commit
 
 
 def _waits() -> bool:
+    """Whether somebody waits for this transaction."""
     with connection.cursor() as cursor:
         cursor.execute(WAITING)
-        ((count,),) = cursor.fetchall()
-    return bool(count)
+        ((waits,),) = cursor.fetchall()
+    return bool(waits)
