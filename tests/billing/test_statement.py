@@ -30,7 +30,7 @@ def statement(*asks: Ask) -> str:
     priced = PricedBill("R-1", MONTH, (line,), one, Money(100), RoundingRule.EACH_LINE, {ODD: one, "a": one}, {})
     bill = BillInput(MONTH, attributes={"well": ODD, "all": "x"}, closes_year=True)
     measured = Measured(dict.fromkeys(asks, one), band_kwh=one)
-    return written(tariffs=[], bill=bill, measured=measured, priced=priced, true_up={"b": 1, "a": ODD})
+    return written(tariffs=(), bill=bill, measured=measured, priced=priced, true_up={"b": 1, "a": ODD})
 
 
 def test_it_is_what_an_encoder_with_sorted_keys_writes():

@@ -43,7 +43,7 @@ class MeasuredAgain:
 
 def written(
     *,
-    tariffs: Sequence[InForce],
+    tariffs: tuple[InForce, ...],
     bill: BillInput,
     measured: Measured,
     priced: PricedBill,
@@ -154,7 +154,8 @@ KEPT = 4096  # at most
 
 
 def _kept_of(shared: T, write: Callable[[T], R]) -> R:
-    """The text of what many bills share, the very same tuple. It is kept with it, so that no other can take its id."""
+    """The text of what many bills share, the very same tuple. It is kept with it, so that no other can
+    take its id; and it never changes."""
     found = _kept.get(id(shared))
     if found is None:
         if len(_kept) >= KEPT:
@@ -202,7 +203,7 @@ def _again(one: MeasuredAgain) -> str:
     )
 
 
-def _tariffs(tariffs: Sequence[InForce]) -> str:
+def _tariffs(tariffs: tuple[InForce, ...]) -> str:
     return _list(map(_tariff, tariffs))
 
 
