@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Least
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from lamplighter.accounts.models import Account, Agreement
 from lamplighter.accounts.types import TYPES
-from lamplighter.billing.models import Bill, CycleWindow, Parked, Segment
+from lamplighter.billing.models import CycleWindow, Parked
 from lamplighter.billing.queries.drafts import Occasion
 from lamplighter.billing.reading_calendar import LONGEST_TURN
 from lamplighter.billing.rules import FIRST_SERVICE_DAYS, days_to_bill, shifted_months
@@ -35,6 +35,18 @@ WHERE id = ANY(%(accounts)s::bigint[]) AND cycle_id = %(cycle)s AND closed_on IS
   AND NOT EXISTS (SELECT FROM billing_bill WHERE account_id = account.id AND window_id + 0 = %(window)s OFFSET 0)
 ORDER BY id
 """
+DUE = """
+EXISTS (SELECT FROM accounts_agreement AS own
+  WHERE own.account_id = accounts_account.id AND own.kind = ANY(%s) AND own.cancelled_at IS NULL
+    AND own.closed_on IS NULL AND lower(own.period) < %s
+    AND NOT EXISTS (
+      SELECT FROM billing_segment AS whole WHERE whole.agreement_id = own.id AND whole.cancelled_at IS NULL
+        AND upper(whole.period) >= least(upper(own.period), %s) OFFSET 0)
+    AND (upper(own.period) <= %s OR lower(own.period) < %s OR EXISTS (
+      SELECT FROM billing_segment AS earlier
+      WHERE earlier.agreement_id = own.id AND earlier.cancelled_at IS NULL OFFSET 0)) OFFSET 0)
+AND NOT EXISTS (SELECT FROM billing_bill WHERE account_id = accounts_account.id AND window_id + 0 = %s OFFSET 0)
+"""
 BILLED_UNTIL = """
 SELECT agreement_id, max(upper(period)) FROM billing_segment
 WHERE agreement_id = ANY(%s::bigint[]) AND cancelled_at IS NULL GROUP BY agreement_id
@@ -43,18 +55,12 @@ WHERE agreement_id = ANY(%s::bigint[]) AND cancelled_at IS NULL GROUP BY agreeme
 
 def accounts_to_bill(window: CycleWindow) -> QuerySet[Account]:
     """Accounts of the cycle that the window has not billed, with days of service up to its read day that no bill has
-    (`days_to_bill` says which; a first service of a few days waits for the next window)."""
-    reads_on = Value(window.reads_on)
-    mine = Segment.objects.filter(agreement=OuterRef("pk"), cancelled_at__isnull=True)
-    whole = mine.filter(period__endswith__gte=Least(OuterRef("period__endswith"), reads_on))
-    runs_on = Q(period__endswith__isnull=True) | Q(period__endswith__gt=window.reads_on)
-    new = runs_on & Q(period__startswith__gte=window.reads_on - timedelta(days=FIRST_SERVICE_DAYS)) & ~Exists(mine)
-    service = Agreement.objects.filter(
-        ~Exists(whole), ~new, account=OuterRef("pk"), kind__in=RATED, cancelled_at__isnull=True, closed_on__isnull=True,
-        period__startswith__lt=window.reads_on,
-    )  # fmt: skip
-    billed = Bill.objects.filter(account=OuterRef("pk"), window=window)
-    return Account.objects.filter(Exists(service), ~Exists(billed), cycle=window.cycle_id, closed_on__isnull=True)
+    (`days_to_bill` says which; a first service of a few days waits for the next window). Asked account by account of
+    the cycle: else the planner reads the services of everybody, and all that they were ever billed."""
+    reads_on = window.reads_on
+    settled = reads_on - timedelta(days=FIRST_SERVICE_DAYS)
+    due = RawSQL(DUE, [RATED, reads_on, reads_on, reads_on, settled, window.pk], output_field=BooleanField())  # noqa: S611
+    return Account.objects.filter(due, cycle=window.cycle_id, closed_on__isnull=True)
 
 
 def still_to_bill(window: CycleWindow, accounts: Collection[int]) -> list[int]:
