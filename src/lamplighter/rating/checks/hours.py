@@ -62,15 +62,20 @@ def _clock_faults(clock: Clock, path: Path) -> Iterator[Fault]:
 
 def _minutes(clock: Clock, open_ended: bool, path: Path) -> Iterator[Fault]:  # noqa: FBT001
     """Every kind of day there is: each date of a leap year as each day of the week."""
+    windows = [
+        (window, [(start, end, period.name) for start, end in window.stretches()])
+        for period in clock.periods
+        for window in period.windows
+    ]
+    seen: set[tuple[tuple[int, int, str], ...]] = set()
     for day in LEAP:
         for weekday in range(7):
-            stretches = sorted(
-                (start, end, period.name)
-                for period in clock.periods
-                for window in period.windows
-                if window.on(day, weekday)
-                for start, end in window.stretches()
+            stretches = tuple(
+                sorted([one for window, several in windows if window.on(day, weekday) for one in several])
             )
+            if stretches in seen:
+                continue
+            seen.add(stretches)
             when = f"on a {DAYS[weekday]}, {day:%d %B}"
             edges = [(0, 0, ""), *stretches, (DAY_MINUTES, DAY_MINUTES, "")]
             for (_, end, one), (start, _, other) in pairwise(edges):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
@@ -132,10 +132,14 @@ class Program:
 
 def _occasions(version: Tariff) -> set[date]:
     """The first day of a version, of each of its seasons, and of each line that begins later."""
-    year = [version.valid.start + timedelta(days=i) for i in range(366)]
-    first = [next((day for day in year if day in season), version.valid.start) for season in version.seasons]
+    start = version.valid.start
+    first = [next((day for day in _year_from(start) if day in season), start) for season in version.seasons]
     begins = [line.valid.start for line in version.lines if line.valid is not None]
-    return {day for day in (version.valid.start, *first, *begins) if day in version.valid}
+    return {day for day in (start, *first, *begins) if day in version.valid}
+
+
+def _year_from(day: date) -> Iterator[date]:
+    return (day + timedelta(days=i) for i in range(366))
 
 
 def _or_refused(book: Book, ready: Ready, source: Source) -> PricedGroup | Refusal:

@@ -18,7 +18,6 @@ from lamplighter.rating.files.calendar import clocks, holidays, peak_hours, seas
 from lamplighter.rating.files.conditions import attributes
 from lamplighter.rating.files.figures import Known
 from lamplighter.rating.files.lines import line, proration
-from lamplighter.rating.files.positions import positions
 from lamplighter.rating.files.tables import Notes, Table
 from lamplighter.rating.seasons import SeasonRule
 from lamplighter.rating.tariff import (
@@ -52,7 +51,7 @@ def parse(text: str, file: str = "") -> Parsed:
         values = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as broken:
         return Parsed(None, (_syntax(str(broken), text, file),))
-    notes = Notes(file, positions(text))
+    notes = Notes(file, text)
     tariff = _tariff(Table(values, (), notes))
     if tariff is not None and not notes.failed:
         for fault in faults(tariff):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from lamplighter.kernel.findings import Finding, Place, Severity
-from lamplighter.rating.files.positions import Path, line_of
+from lamplighter.rating.files.positions import Path, line_of, positions
 from lamplighter.rating.spelling import did_you_mean
 
 E = TypeVar("E", bound=StrEnum)
@@ -19,13 +19,16 @@ MOST, DECIMALS = Decimal(10) ** 12, 30  # no figure of a rate book is larger or 
 
 @dataclass(slots=True)
 class Notes:
-    """Findings about one file, in the order in which they were made."""
+    """Findings about one file, in the order in which they were made. Where its words stand is looked up with the
+    first of them: most files have none."""
 
     file: str
-    lines: Mapping[Path, int]
+    text: str
     findings: list[Finding] = field(default_factory=list)
+    lines: Mapping[Path, int] | None = None
 
     def add(self, path: Path, code: str, message: str, remedy: str = "", severity: Severity = Severity.ERROR) -> None:
+        self.lines = positions(self.text) if self.lines is None else self.lines
         place = Place(self.file, line_of(self.lines, path), shown(path))
         finding = Finding(f"tariff.{code}", message, severity, place, remedy)
         if finding not in self.findings:
