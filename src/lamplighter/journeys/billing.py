@@ -39,7 +39,7 @@ from lamplighter.programs.queries.beside import beside
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
-BATCH = 2_000
+BATCH, FEWEST = 2_000, 300  # what a batch takes whatever it holds is a hundred bills
 LOCKED = 8_000  # accounts that all processes of a run hold at once; PostgreSQL, as it comes, has room for some 10,000
 WORTH_A_PROCESS = 1_500  # accounts for each; a process that is spawned takes as long to begin as billing 2,000
 ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
@@ -246,10 +246,12 @@ def _by_account(made: Sequence[SegmentDraft | Refused]) -> dict[int, list[Segmen
 
 
 def in_batches(accounts: Sequence[int], several: int) -> Iterator[Sequence[int]]:
-    """Smaller ones towards the end where several processes share them, so that none waits long for the last."""
+    """Smaller ones towards the end where several processes share them, so that none waits long for the last; no crumb
+    is left."""
     most, first = min(BATCH, LOCKED // several), 0
     while first < len(accounts):
         left = len(accounts) - first
-        size = most if several == 1 else min(most, max(1, most // 10, left // (2 * several)))
+        size = most if several == 1 else min(most, max(FEWEST, 4 * left // (5 * several)))
+        size = min(left, most) if left - size < FEWEST // 2 else size
         yield accounts[first : first + size]
         first += size
