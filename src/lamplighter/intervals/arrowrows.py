@@ -1,7 +1,8 @@
 """Channel-days as Arrow has them: one row per channel, local day and revision, with lists of values and of quality.
 
-Delta has no unsigned bytes, so quality is int16. A missing slot is null in `values`: no engine can sum it. `raw` has
-the values before validation, of the channel-days in which validation or estimation changed any.
+Delta has no unsigned bytes, so quality is int16; a day that has one quality throughout, as nearly all have, tells it
+once (ADR 31). A missing slot is null in `values`: no engine can sum it. `raw` has the values before validation, of the
+channel-days in which validation or estimation changed any.
 """
 
 from __future__ import annotations
@@ -44,10 +45,23 @@ def table_of(rows: Stored) -> pa.Table:
         pa.array(rows.revisions),
         pa.array(rows.seconds),
         pa.ListArray.from_arrays(offsets, values),
-        pa.ListArray.from_arrays(offsets, cast(Any, pa.array(rows.quality.astype(np.int16)))),
+        _quality_column(rows),
         _raw_column(rows),
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _quality_column(rows: Stored) -> Any:
+    """The codes of a channel-day's slots; one for all of them where all have the same."""
+    widths, codes = np.diff(rows.offsets), rows.quality
+    if widths.min(initial=1) > 0:
+        starts = rows.offsets[:-1]
+        alike = np.minimum.reduceat(codes, starts) == np.maximum.reduceat(codes, starts)
+        told = np.repeat(~alike, widths)
+        told[starts] = True
+        codes, widths = codes[told], np.where(alike, 1, widths)
+    offsets: Any = pa.array(offsets_of(widths).astype(np.int32))
+    return pa.ListArray.from_arrays(offsets, cast(Any, pa.array(codes.astype(np.int16))))
 
 
 def _raw_column(rows: Stored) -> Any:
@@ -73,9 +87,8 @@ def rows_of(batch: pa.RecordBatch, *, raw: bool) -> Stored:
     values: Any = batch.column(4)
     quality: Any = batch.column(5)
     offsets = values.offsets.to_numpy().astype(np.int64)
-    assert quality.offsets[0] == values.offsets[0], "values and quality are cut alike"
     counts = _numbers(values.values, np.int32)
-    codes = _numbers(quality.values, np.int16).astype(np.uint8)
+    codes = _codes(quality, offsets)
     return Stored(
         channels=batch.column(0).to_numpy(),
         days=_numbers(batch.column(1), np.int32),
@@ -86,6 +99,22 @@ def rows_of(batch: pa.RecordBatch, *, raw: bool) -> Stored:
         quality=codes,
         raw=_came(counts, codes, offsets, batch.column(6)) if raw else None,
     )
+
+
+def _codes(quality: Any, offsets: Int64) -> UInt8:
+    """The code of each slot: where a channel-day tells one, it is that of all its slots."""
+    cuts = quality.offsets.to_numpy().astype(np.int64)
+    told = _numbers(quality.values, np.int16)[cuts[0] : cuts[-1]].astype(np.uint8)
+    given, widths = np.diff(cuts), np.diff(offsets)
+    for_all = (given == 1) & (widths > 1)
+    assert (for_all | (given == widths)).all(), "values and quality are cut alike"
+    if len(told) and (told == told[0]).all():
+        return np.full(offsets[-1], told[0])
+    counts = np.ones(len(told), dtype=np.int64)
+    counts[(cuts[:-1] - cuts[0])[for_all]] = widths[for_all]
+    codes: UInt8 = np.empty(offsets[-1], dtype=np.uint8)
+    codes[offsets[0] :] = np.repeat(told, counts)
+    return codes
 
 
 def _came(values: Int32, codes: UInt8, offsets: Int64, column: Any) -> Int32:
