@@ -107,7 +107,7 @@ def test_a_ratchet_is_what_was_brought_forward():
     quiet = charged((gs2,), date(2026, 3, 1), 28, 200_000)
     peaks = price(quiet.versions, quiet.bill, quiet.quantities).peaks
     known = {key: value * 2 for key, value in peaks.items()}
-    loud = replace(quiet.bill, since=date(2026, 3, 1), past=(PastBill(date(2026, 2, 1), known),))
+    loud = quiet.bill._replace(since=date(2026, 3, 1), past=(PastBill(date(2026, 2, 1), known),))
     now = Charged((gs2,), loud, quiet.quantities, price((gs2,), loud, quiet.quantities).total)
     assert now.total > quiet.total
     assert why(quiet, now) == [((Why.BROUGHT_FORWARD,), now.total.cents - quiet.total.cents)]

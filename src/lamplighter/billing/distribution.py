@@ -6,6 +6,8 @@ posted gross by class of customer, discounts apart against the fund that bears t
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lamplighter.billing.rules import CannotBill
 from lamplighter.rating.bill import PricedLine
 from lamplighter.rating.tariff import Kind
@@ -27,28 +29,33 @@ CLASSES = {"residential", "commercial", "industrial", "lighting", "government"}
 
 def code_for(line: PricedLine, *, customer_class: str) -> str:
     """The general-ledger code of a line. Raises CannotBill for a distribution that the chart does not know."""
-    if line.fund:
-        if line.fund in FUNDS:
-            return FUNDS[line.fund]
-        raise _unknown(line, f"the fund “{line.fund}”")
-    if line.gl in PAYABLE:
-        return PAYABLE[line.gl]
-    if line.gl in EXPENSE:
-        return EXPENSE[line.gl]
-    if line.gl and not line.gl.startswith("revenue"):
-        raise _unknown(line, f"the distribution “{line.gl}”")
-    if line.kind is Kind.TAX and not line.gl:
-        raise _unknown(line, "a tax without a distribution")
-    return revenue_of(customer_class)
+    said = line.said
+    code, unknown = _code(said.fund, said.gl, said.kind, customer_class)
+    if unknown:
+        raise CannotBill(
+            "billing.distribution",
+            f"The line “{said.label}” names {unknown}, which the chart of accounts does not know.",
+        )
+    return code
+
+
+@lru_cache(maxsize=1024)
+def _code(fund: str, gl: str, kind: Kind, customer_class: str) -> tuple[str, str]:
+    """The code, or what the chart does not know."""
+    if fund:
+        return (FUNDS[fund], "") if fund in FUNDS else ("", f"the fund “{fund}”")
+    if gl in PAYABLE:
+        return PAYABLE[gl], ""
+    if gl in EXPENSE:
+        return EXPENSE[gl], ""
+    if gl and not gl.startswith("revenue"):
+        return "", f"the distribution “{gl}”"
+    if kind is Kind.TAX and not gl:
+        return "", "a tax without a distribution"
+    return revenue_of(customer_class), ""
 
 
 def revenue_of(customer_class: str) -> str:
     """The code of what a class of customer is charged for service."""
     assert customer_class in CLASSES, customer_class
     return f"revenue-{customer_class}"
-
-
-def _unknown(line: PricedLine, what: str) -> CannotBill:
-    return CannotBill(
-        "billing.distribution", f"The line “{line.label}” names {what}, which the chart of accounts does not know."
-    )

@@ -133,9 +133,10 @@ def number(value: Decimal) -> str:
     text = str(value)
     if "E" in text:
         text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    if text[-1] == "0":  # as of few
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text == "-0" else text
+    return text
 
 
 def line_written(line: PricedLine) -> str:

@@ -24,7 +24,7 @@ Rows: TypeAlias = list[Sequence[object]]
 NATIVE = frozenset({NoneType, str, int, bool, date})
 """What the driver writes by itself, in compiled code; the rest is checked, and written as text."""
 NULL = r"\N"
-FEW = 60  # rows that are written by one statement
+FEW, SENT = 60, 256  # rows that are written by one statement, and lines that are sent at a time
 NEXT_IDS = """
 SELECT nextval(own.sequence)
 FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) AS own, generate_series(1, %s)
@@ -57,7 +57,8 @@ def copy_lines(cursor: CursorWrapper, into: str, lines: Sequence[str]) -> None:
     assert _waiting.get() is None, "lines are written at once, not together with others"
     if lines:
         with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            copy.write("\n".join(lines))
+            for begin in range(0, len(lines), SENT):  # together they would be copied thrice on their way
+                copy.write("\n".join((*lines[begin : begin + SENT], "")))
 
 
 def fields(*values: object) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -15,6 +16,7 @@ from lamplighter.rating.determinants import Ask
 from lamplighter.rating.tariff import BillKind, Citation, Kind, RoundingRule
 
 Quantities: TypeAlias = Mapping[Ask, Decimal]
+NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,7 @@ class PastBill:
     peaks: Mapping[str, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class BillInput:
+class BillInput(NamedTuple):
     """The service days billed and what is known of the account.
 
     `attributes` are facts as the account tells them; `cycle` is any day of the billing cycle's month (default: the
@@ -36,18 +37,15 @@ class BillInput:
     """
 
     period: Period
-    attributes: Mapping[str, object] = field(default_factory=dict)
+    attributes: Mapping[str, object] = NONE
     cycle: date | None = None
     kind: BillKind = BillKind.REGULAR
     past: tuple[PastBill, ...] = ()
     since: date | None = None
-    banks: Mapping[str, Decimal] = field(default_factory=dict)
+    banks: Mapping[str, Decimal] = NONE
     settles: bool = False
     billed_this_year: Decimal = Decimal(0)
     closes_year: bool = False
-
-    def __post_init__(self) -> None:
-        assert self.period.days > 0, "a bill covers a day at least"
 
     @property
     def month(self) -> date:

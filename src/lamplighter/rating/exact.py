@@ -17,6 +17,7 @@ else:
     from quicktions import Fraction
 
 PLACES = 20  # of a number that has no finite decimal, such as a third
+PLACED = 10**PLACES
 HALF = Fraction(1, 2)
 NOTHING = Fraction(0)
 UNROUNDED = Context(prec=MAX_PREC)
@@ -27,10 +28,12 @@ def decimal(value: Fraction) -> Decimal:
     expansion = _expansion(value.denominator)
     if expansion is not None:  # in lowest terms, so that no zero is left at the end
         return UNROUNDED.multiply(value.numerator, expansion)
-    places, digits = PLACES, whole(value * 10**PLACES)
+    over, under = value.numerator, value.denominator
+    digits = (2 * abs(over) * PLACED + under) // (2 * under)  # half away from zero, as `whole` has it
+    places = PLACES
     while places and digits % 10 == 0:
         digits, places = digits // 10, places - 1
-    return Decimal(digits).scaleb(-places, UNROUNDED) if places else Decimal(digits)
+    return Decimal(digits if over >= 0 else -digits).scaleb(-places, UNROUNDED)
 
 
 often = lru_cache(maxsize=4096)(decimal)

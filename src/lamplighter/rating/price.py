@@ -7,7 +7,7 @@ fractions, for one bill; the columnar one prices many. Every bill is computed by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -65,6 +65,7 @@ def price(
 
 def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
     """The layout of a bill: by its days, kind and month and by what the account tells, not by what was used."""
+    assert bill.period.days > 0, "a bill covers a day at least"
     touching = _in_force(versions, bill.period)
     check_in_force(touching, bill.period)
     found: dict[str, list[Piece]] = {}
@@ -78,7 +79,7 @@ def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
 def asks(versions: Tariff | Sequence[Tariff], bill: BillInput, *, layout: Layout | None = None) -> tuple[Ask, ...]:
     """What to measure before `price`: each determinant with the days that it is measured over."""
     asked: dict[Ask, None] = {}
-    without_past = replace(bill, past=(), since=date.max)  # what was billed before does not change what is measured
+    without_past = bill._replace(past=(), since=date.max)  # what was billed before does not change what is measured
     _price(layout or laid_out(versions, bill), without_past, _noting(asked), lambda _: Decimal(1))
     return tuple(asked)
 

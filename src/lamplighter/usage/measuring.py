@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lamplighter.kernel.energy import Flow
@@ -44,8 +44,7 @@ class Wanted(NamedTuple):
     asks: tuple[Ask, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """The answer: a value for each ask, or findings that say why not.
 
     `estimated_kwh` is how much of the energy rests on estimates, `band_kwh` how far these may be off in nine of ten
@@ -53,7 +52,7 @@ class Measured:
     looked at; `reads` the register reads that it stands on; `method` how it was measured, in a word.
     """
 
-    values: Mapping[Ask, Decimal] = field(default_factory=dict)
+    values: Mapping[Ask, Decimal] = MappingProxyType({})
     findings: tuple[Finding, ...] = ()
     estimated_kwh: Decimal = Decimal(0)
     revision: int = 0

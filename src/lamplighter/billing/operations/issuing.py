@@ -220,19 +220,14 @@ def _segments(
     return written
 
 
-def _told(issued: Issued) -> tuple[str, int, dict[str, object]]:
+def _told(issued: Issued) -> tuple[str, int, str]:
     draft, segments = issued.draft, issued.draft.segments
     days = [segment.occasion.period for segment in segments]
-    return (
-        f"bill:{issued.number}",
-        draft.account.id,
-        {
-            "cents": issued.cents,
-            "due": issued.due,
-            "due_on": draft.due_on.isoformat(),
-            "kwh": str(sum([segment.kwh or 0 for segment in segments])),
-            "days": (max([d.closed_end for d in days]) - min([d.start for d in days])).days if days else 0,
-            "estimated": any(segment.estimated for segment in segments),
-            "kind": draft.kind,
-        },
+    count = (max([d.closed_end for d in days]) - min([d.start for d in days])).days if days else 0
+    estimated = "true" if any(segment.estimated for segment in segments) else "false"
+    data = (
+        f'{{"cents":{issued.cents},"due":{issued.due},"due_on":"{draft.due_on.isoformat()}",'
+        f'"kwh":"{sum([segment.kwh or 0 for segment in segments])!s}","days":{count},"estimated":{estimated},'
+        f'"kind":"{draft.kind!s}"}}'
     )
+    return f"bill:{issued.number}", draft.account.id, data

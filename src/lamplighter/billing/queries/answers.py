@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from lamplighter.rating.bill import BillInput
@@ -31,7 +30,7 @@ def answered(questions: Sequence[Question], *, as_of: int | None) -> list[Measur
     found = measured([questions[i].wanted._replace(asks=asks) for i, asks in more.items()], as_of=as_of) if more else []
     for i, answer in zip(more, found, strict=True):
         both = {**answers[i].values, **answer.values}
-        answers[i] = replace(answers[i], values=both, findings=answer.findings, method=answer.method)
+        answers[i] = answers[i]._replace(values=both, findings=answer.findings, method=answer.method)
     return answers
 
 

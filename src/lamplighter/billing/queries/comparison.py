@@ -118,10 +118,10 @@ def _steps(then: Charged, now: Charged) -> Iterator[Cause]:
 def _walk(then: Charged, now: Charged) -> Iterator[tuple[Why, Callable[[], Money]]]:
     """Each step with what the bill comes to after it."""
     rate = _now_rate_then(then, now)
-    facts = replace(then.bill, attributes=now.bill.attributes)
+    facts = then.bill._replace(attributes=now.bill.attributes)
     whole = Period(now.bill.period.start, date.fromordinal(now.bill.period.start.toordinal() + then.bill.period.days))
-    moved = replace(_moved(facts, now.bill), period=whole, cycle=now.bill.month)
-    there = replace(moved, period=now.bill.period, kind=now.bill.kind)
+    moved = _moved(facts, now.bill)._replace(period=whole, cycle=now.bill.month)
+    there = moved._replace(period=now.bill.period, kind=now.bill.kind)
     versions = reaching(now.versions, whole)
     spread = Spread(then.quantities, then.bill.period, now.bill.period)
     if not same_prices(then.versions, now.versions):
@@ -154,4 +154,4 @@ def _moved(then: BillInput, now: BillInput) -> BillInput:
     months = (now.month.year - then.month.year) * 12 + now.month.month - then.month.month
     past = tuple(replace(one, month=shifted_months(one.month, months)) for one in then.past)
     since = None if then.since is None else shifted_months(then.since.replace(day=1), months)
-    return replace(then, past=past, since=since)
+    return then._replace(past=past, since=since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -325,7 +325,7 @@ def _looking_back(ready: Sequence[_Prepared], *, as_of: int | None) -> Sequence[
     asked = [LookingBack(one.occasion.agreement.id, one.worded.versions, one.bill, one.earlier) for one in looking]
     found = dict(zip(map(id, looking), histories(asked, as_of=as_of), strict=True))
     return [
-        one._replace(bill=replace(one.bill, past=history.past), history=history)
+        one._replace(bill=one.bill._replace(past=history.past), history=history)
         if (history := found.get(id(one)))
         else one
         for one in ready

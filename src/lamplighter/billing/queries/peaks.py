@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -64,7 +64,7 @@ def _lacking(one: LookingBack) -> Iterator[tuple[Segment, dict[str, Determinant]
     for segment in _before(one):
         if wanted <= segment.statement["peaks"].keys():
             continue
-        then = replace(one.bill, period=segment.period, cycle=segment.month)
+        then = one.bill._replace(period=segment.period, cycle=segment.month)
         keys = {key: own for version in one.versions for key, own in to_keep(version, then)}
         yield segment, {key: own for key, own in keys.items() if key not in segment.statement["peaks"]}
 

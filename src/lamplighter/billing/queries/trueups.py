@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -35,7 +34,7 @@ def projected(
     lines = [line for line in versions[-1].lines if isinstance(line.charge, Settle)]
     if not lines or ends is None:
         return None
-    today = priced if bill.settles else price(versions, replace(bill, settles=True), quantities, layout=layout)
+    today = priced if bill.settles else price(versions, bill._replace(settles=True), quantities, layout=layout)
     return {
         "month": ends.isoformat(),
         "settled": bill.settles,

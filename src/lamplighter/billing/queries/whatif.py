@@ -7,7 +7,7 @@ measured from the stored readings. Docs: docs/algorithms/rate-lab.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -78,7 +78,7 @@ def exactly(trial: Trial, year: Sequence[Billed], rate: Rate, *, scale: Scale | 
         if work.refused is not None:
             raise CannotPrice(work.refused.code, work.refused.message)
         if slip.counts:
-            bill = replace(slip.bill, banks={**slip.bill.banks, **banks}, past=work.past(slip), since=work.since)
+            bill = slip.bill._replace(banks={**slip.bill.banks, **banks}, past=work.past(slip), since=work.since)
             made.append(price(trial.tariff(rate, slip.billed.riders), bill, slip.values))
             banks = dict(made[-1].banks)
     return made
@@ -130,13 +130,13 @@ class _Work:
         self.trial, self.rate, self.scale = trial, rate, scale
         self.refused: Finding | None = None
         self.slips = [
-            _Slip(one, replace(one.bill, past=(), banks={}, since=None), trial.counts(one.billed)) for one in year
+            _Slip(one, one.bill._replace(past=(), banks={}, since=None), trial.counts(one.billed)) for one in year
         ]
         first = next((slip for slip in self.slips if slip.counts), None)
         if first is None:
             self.refused = Finding("whatif.no-bills", "It has no bill in this year.")
         else:
-            first.bill = replace(first.bill, banks=first.own.bill.banks)
+            first.bill = first.bill._replace(banks=first.own.bill.banks)
 
     @property
     def since(self) -> date:
@@ -216,7 +216,7 @@ def _asked_after(works: Sequence[_Work]) -> Iterator[tuple[_Work, _Slip, Wanted]
             if work.scale is not None:
                 work.refuse("whatif.scale", BY_DEMAND)
                 break
-            bill = replace(slip.bill, past=work.past(slip), since=work.since)
+            bill = slip.bill._replace(past=work.past(slip), since=work.since)
             try:
                 asks = asks_after(work.trial.tariff(work.rate, riders), bill, slip.values)
             except CannotPrice as refused:
@@ -268,8 +268,8 @@ def _price_round(trial: Trial, pairs: Sequence[tuple[_Work, _Slip]], banks: dict
     for (_, riders), some in by_rate.items():
         program = trial.program(some[0][0].rate, riders)
         bills = [
-            replace(
-                slip.bill, past=work.past(slip) if slip.kept else (), since=work.since,
+            slip.bill._replace(
+                past=work.past(slip) if slip.kept else (), since=work.since,
                 banks={**slip.bill.banks, **banks.get(id(work), {})},
             )
             for work, slip in some

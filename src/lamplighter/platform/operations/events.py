@@ -71,14 +71,12 @@ def record_many(happenings: Iterable[Happening], *, by: Actor, at: datetime) -> 
 
 
 @in_transaction
-def record_alike(
-    name: str, told: Iterable[tuple[str, int | None, Mapping[str, Any]]], *, by: Actor, at: datetime
-) -> None:
-    """Write the events of a run, of one name and instant: of each its subject, account and data."""
+def record_alike(name: str, told: Iterable[tuple[str, int | None, str]], *, by: Actor, at: datetime) -> None:
+    """Write the events of a run, of one name and instant: of each its subject, account and data as JSON."""
     assert _is_name(name), f"context.noun.verbed, not {name!r}"
     alike = fields(name, by, at, "")
     lines = [
-        f"{escaped(subject)}\t{NULL if account is None else account}\t{escaped(AS_JSON(data))}\t{alike}"
+        f"{escaped(subject)}\t{NULL if account is None else account}\t{escaped(data)}\t{alike}"
         for subject, account, data in told
     ]
     with connection.cursor() as cursor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lamplighter.kernel.findings import Finding
 from lamplighter.kernel.periods import Period
@@ -45,7 +44,7 @@ def measured(wanted: Sequence[Wanted], *, as_of: int | None = None, exact: bool 
         answers |= {i: measure_registers(wanted[i], found[i], reads) for i in rest}
     if as_of is None:
         whole = {i: found[i] for i in range(len(wanted)) if not answers[i].findings}
-        answers |= {i: replace(answers[i], values={}, findings=(why,)) for i, why in held(whole).items()}
+        answers |= {i: answers[i]._replace(values={}, findings=(why,)) for i, why in held(whole).items()}
     return banded([answers[i] for i in range(len(wanted))], found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -86,7 +86,7 @@ def banded(answers: Sequence[Measured], stretches: Sequence[Sequence[Stretch]]) 
     for channel, band in EstimationScore.objects.filter(channel__in=channels, best=True).values_list("channel", "band"):
         bands[channel] = max(bands.get(channel, Decimal(0)), band)
     return [
-        replace(one, band_kwh=_band(one, parts, bands)) if one.estimated else one
+        one._replace(band_kwh=_band(one, parts, bands)) if one.estimated else one
         for one, parts in zip(answers, stretches, strict=True)
     ]
 
