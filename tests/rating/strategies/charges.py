@@ -104,7 +104,8 @@ def energy_charges(draw: st.DrawFn, making: Making) -> PerUnit:
         case "bands":
             return PerUnit(quantity, draw(bands(making, DOLLARS_PER_KWH)))
         case _:
-            charge = PerUnit(quantity, Flat(draw(prices(DOLLARS_PER_KWH, making, hours=True))), credit=credit)
+            hours = quantity.clock is not None
+            charge = PerUnit(quantity, Flat(draw(prices(DOLLARS_PER_KWH, making, hours=hours))), credit=credit)
             return draw(with_losses_by_hours(charge, making))
 
 
