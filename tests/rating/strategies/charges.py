@@ -22,8 +22,9 @@ from lamplighter.rating.charges import (
     Tiers,
 )
 from lamplighter.rating.determinants import What
-from lamplighter.rating.figures import PERIOD, FactorOf, Figure, Given, Lookup
+from lamplighter.rating.figures import PERIOD, FactorOf, Figure, Given, Lookup, keys_of
 from lamplighter.rating.quantities import (
+    Demand,
     Excess,
     Metered,
     OfAccount,
@@ -138,6 +139,8 @@ def bands(draw: st.DrawFn, making: Making, values: st.SearchStrategy[Decimal]) -
     if making.counted:
         kinds.append(counts_again(making))
     by = draw(st.one_of(kinds))
+    if isinstance(by, Demand | Metered) and by.losses is not None and PERIOD in keys_of(by.losses):
+        by = replace(by, losses=None)  # a band is chosen by one number, of all hours together
     edges = draw(st.sampled_from([numbers("0", "600", 0), numbers("0", "15", 1)]))
     if isinstance(by, PowerFactor):
         edges = numbers("0", "0.2", 2).map(lambda n: n - Decimal("0.4"))
