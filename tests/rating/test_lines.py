@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lamplighter.kernel.money import Money, total
 from lamplighter.rating import BillInput, CannotPrice, Kind, price
+from lamplighter.rating.columnar import compile
 from tests.rating.writing import AUGUST, bill, exact, tariff
 
 D = Decimal
@@ -333,3 +334,5 @@ when = { kw = { at_least = 50, below = 500 }, not = { heat = "gas" } }
 def test_a_bill_of_nothing_is_no_bill():
     with pytest.raises(AssertionError, match="a day at least"):
         price(tariff(BASE), BillInput(AUGUST.ending(date(2026, 8, 1))), {})
+    with pytest.raises(AssertionError, match="a day at least"):
+        compile(tariff(BASE)).price([BillInput(AUGUST.ending(date(2026, 8, 1)))], [{}])

@@ -31,6 +31,7 @@ def cut(book: Book, period: Period, month: date, kind: BillKind) -> Plan:
     Raises CannotPrice where not exactly one version is in force on each day, a factor has no value, or a line
     turns from one kind of charge into another inside the bill.
     """
+    assert period.days > 0, "a bill covers a day at least"
     in_force = _in_force(book, period)
     lines = []
     for code in _codes(book, in_force):
