@@ -25,7 +25,7 @@ class Notes:
     file: str
     text: str
     findings: list[Finding] = field(default_factory=list)
-    lines: Mapping[Path, int] | None = None
+    lines: Mapping[Path, int] | None = field(default=None, init=False, repr=False)
 
     def add(self, path: Path, code: str, message: str, remedy: str = "", severity: Severity = Severity.ERROR) -> None:
         self.lines = positions(self.text) if self.lines is None else self.lines
