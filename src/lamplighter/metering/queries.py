@@ -23,10 +23,16 @@ SELECT i.point_id, CASE WHEN lower(i.span) > lower(asked.span) THEN lower(i.span
   CASE WHEN upper(i.span) < upper(asked.span) OR upper_inf(asked.span) THEN upper(i.span) END,
   c.id, c.name, c.quantity, c.flow, c.unit, c.power, c.interval, c.dials, c.tou, m.badge, m.commodity
 FROM (SELECT tstzrange(%s, %s) AS span) AS asked,
-  metering_installation i JOIN metering_meter m ON m.id = i.meter_id JOIN metering_channel c ON c.meter_id = m.id
+  metering_installation i JOIN LATERAL (
+    SELECT badge, commodity FROM metering_meter WHERE id = i.meter_id OFFSET 0
+  ) AS m ON true JOIN LATERAL (
+    SELECT id, name, quantity, flow, unit, power, interval, dials, tou FROM metering_channel
+    WHERE meter_id = i.meter_id OFFSET 0
+  ) AS c ON true
 WHERE i.point_id = ANY(%s::bigint[]) AND i.span && asked.span ORDER BY i.point_id, i.span, c.id
 """
-"""Nearly every meter stood all the time that is asked for: its own instants are told where they cut that."""
+"""Nearly every meter stood all the time that is asked for: its own instants are told where they cut that. Meters and
+channels are found one by one: of a batch, the planner would read those of everybody, in parallel."""
 FACTORS = """
 SELECT channel_id, factor, lower(period * asked.days), upper(period * asked.days)
 FROM metering_multiplier, (SELECT daterange(%s, %s) AS days) AS asked

@@ -10,16 +10,14 @@ from django.db import connection
 from lamplighter.accounts.models import Account
 
 STANDING = """
-WITH last AS (
-  SELECT DISTINCT ON (account_id) account_id, due, mark FROM billing_bill
-  WHERE account_id = ANY(%(accounts)s) ORDER BY account_id, id DESC
-)
 SELECT acc.id, coalesce(last.due, 0), coalesce(sum(p.current), 0)::bigint,
   coalesce(sum(p.current) FILTER (WHERE since.kind IN ('payment', 'payment-reversal')), 0)::bigint,
   coalesce(sum(p.current) FILTER (WHERE since.kind IN ('adjustment', 'adjustment-reversal')), 0)::bigint
-FROM unnest(%(accounts)s::bigint[]) AS acc(id)
-LEFT JOIN last ON last.account_id = acc.id
-LEFT JOIN accounts_agreement a ON a.account_id = acc.id
+FROM unnest(%s::bigint[]) AS acc(id)
+LEFT JOIN LATERAL (
+  SELECT due, mark FROM billing_bill WHERE account_id = acc.id ORDER BY id + 0 DESC LIMIT 1
+) AS last ON true
+LEFT JOIN LATERAL (SELECT subledger_id FROM accounts_agreement WHERE account_id = acc.id OFFSET 0) AS a ON true
 LEFT JOIN LATERAL (
   SELECT entry_id, current FROM ledger_posting WHERE subledger_id = a.subledger_id AND current <> 0 OFFSET 0
 ) AS p ON true
@@ -28,7 +26,7 @@ LEFT JOIN LATERAL (
 ) AS since ON true
 GROUP BY acc.id, last.due, last.mark
 """
-"""Postings are found sub-ledger by sub-ledger: joined as tables, the planner reads those of the whole ledger."""
+"""All are found account by account: joined as tables, the planner reads agreements of everybody, and the whole ledger."""
 
 
 class Standing(NamedTuple):
@@ -48,5 +46,5 @@ class Standing(NamedTuple):
 def standings(accounts: Sequence[Account]) -> dict[int, Standing]:
     """Where each account stands; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"accounts": [account.pk for account in accounts]})
+        cursor.execute(STANDING, [[account.pk for account in accounts]])
         return {pk: Standing(*cents) for pk, *cents in cursor.fetchall()}

@@ -23,12 +23,16 @@ RATED = [type_.kind.value for type_ in TYPES.values() if type_.rated]
 SERVED = """
 SELECT own.id, own.kind, own.subledger_id, lower(own.period), upper(own.period), account.id, account.number,
   account.customer_class, account.cycle_id, account.dispatch, premise.id, premise.jurisdiction_id
-FROM accounts_agreement AS own JOIN accounts_account AS account ON account.id = own.account_id
-LEFT JOIN premises_premise AS premise ON premise.id = own.premise_id
+FROM accounts_agreement AS own JOIN LATERAL (
+  SELECT id, number, customer_class, cycle_id, dispatch FROM accounts_account WHERE id = own.account_id OFFSET 0
+) AS account ON true LEFT JOIN LATERAL (
+  SELECT id, jurisdiction_id FROM premises_premise WHERE id = own.premise_id OFFSET 0
+) AS premise ON true
 WHERE own.account_id = ANY(%s::bigint[]) AND own.kind = ANY(%s) AND own.cancelled_at IS NULL
   AND own.closed_on IS NULL AND lower(own.period) < %s
 ORDER BY own.account_id, own.id
 """
+"""Accounts and premises are found one by one: of a batch, the planner would read those of everybody, in parallel."""
 STILL_TO_BILL = """
 SELECT id FROM accounts_account AS account
 WHERE id = ANY(%(accounts)s::bigint[]) AND cycle_id = %(cycle)s AND closed_on IS NULL
