@@ -71,8 +71,10 @@ alike = lru_cache(maxsize=4096, typed=True)(fields)
 
 
 def escaped(text: str) -> str:
-    """A text as COPY reads it; of most nothing is replaced."""
-    return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
+    """A text as COPY reads it; of most nothing is replaced, which to look for is quicker than to replace."""
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
+    return text
 
 
 @contextmanager
