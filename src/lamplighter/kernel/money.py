@@ -77,7 +77,7 @@ ZERO = Money(0)
 
 
 def total(amounts: Iterable[Money]) -> Money:
-    return Money(sum(amount.cents for amount in amounts))
+    return Money(sum([amount.cents for amount in amounts]))
 
 
 def foot(exact: Sequence[Decimal], to: Money | None = None) -> tuple[Money, ...]:

@@ -2,7 +2,7 @@
 
 The same question then always has the same text, and the driver converts one value instead of one for each number.
 Whole numbers are not prepared one by one either: they are what the column holds. The driver itself writes the text of
-an array item by item; of whole numbers it is joined here, in a seventh of the time.
+an array item by item; of whole numbers it is that of Python's list, in a fifteenth of the time.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class WholeNumbersDumper(ListDumper):
     """Whole numbers as an array; anything else as the driver does it."""
 
     def dump(self, obj: list[Any]) -> Buffer | None:
-        return f"{{{','.join(map(str, obj))}}}".encode() if {*map(type, obj)} == {int} else super().dump(obj)
+        return f"{{{str(obj)[1:-1]}}}".encode() if {*map(type, obj)} == {int} else super().dump(obj)
 
 
 def register() -> None:

@@ -18,6 +18,6 @@ def row_of(model: type[M], columns: Mapping[str, object], **related: Model | Non
     row = model.__new__(model)
     state = row._state = ModelState()
     state.adding, state.db = False, DEFAULT_DB_ALIAS
-    state.fields_cache.update(related)
+    state.fields_cache = related
     row.__dict__.update(columns)
     return row

@@ -46,5 +46,5 @@ class Standing(NamedTuple):
 def standings(accounts: Sequence[Account]) -> dict[int, Standing]:
     """Where each account stands; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, [[account.pk for account in accounts]])
+        cursor.execute(STANDING, [[account.id for account in accounts]])
         return {pk: Standing(*cents) for pk, *cents in cursor.fetchall()}

@@ -209,7 +209,8 @@ def _parts(occasion: Occasion, known: _Known) -> Iterator[_Part | Refused]:
         else:
             period, rate, riders = part
             leaves = occasion.kind == CLOSING and period.closed_end == occasion.agreement.period.end
-            yield _Part(occasion._replace(period=period), rate, riders, leaves)
+            mine = occasion if period is occasion.period else occasion._replace(period=period)
+            yield _Part(mine, rate, riders, leaves)
 
 
 def _turn(parts: Sequence[_Part | Refused], made: Mapping[int, object], known: _Known) -> list[int]:

@@ -85,10 +85,10 @@ def never_tried(window: CycleWindow) -> QuerySet[Account]:
 def occasions(accounts: Sequence[int], *, reads_on: date, month: date) -> dict[int, list[Occasion]]:
     """The days that each account is to be billed for, by account; nothing for those with nothing due yet."""
     rows = _served(accounts, before=reads_on)
-    billed_to = billed_until([row.pk for row in rows])
+    billed_to = billed_until([row.id for row in rows])
     found: dict[int, list[Occasion]] = {}
     for row in rows:
-        due = days_to_bill(row.period, billed_to.get(row.pk), reads_on)
+        due = days_to_bill(row.period, billed_to.get(row.id), reads_on)
         if due is not None:
             found.setdefault(row.account_id, []).append(Occasion(row, due.period, due.kind, month))
     return found

@@ -32,8 +32,8 @@ class Beside(NamedTuple):
 def beside(bills: Sequence[BillDraft], *, on: date) -> Beside:
     """One question whatever their number."""
     told: dict[str, Any] = {
-        "accounts": [bill.account.pk for bill in bills], "on": on,
-        "services": [part.occasion.agreement.pk for bill in bills for part in bill.segments],
+        "accounts": [bill.account.id for bill in bills], "on": on,
+        "services": [part.occasion.agreement.id for bill in bills for part in bill.segments],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(BESIDE, told)
