@@ -30,6 +30,8 @@ TWICE = ("no_day_billed_twice", "one_cycle_bill_a_window")
 
 
 MARK = "SELECT coalesce(max(id), 0) FROM ledger_entry"
+ROOM = "SET LOCAL work_mem = '32MB'"
+"""What a batch adds is looked at by triggers in memory: beyond PostgreSQL's own 4 MB it is written to a file first."""
 BILLS = (
     "billing_bill (id, number, account_id, previous, received, corrected, charges, due, kind, window_id, issued_on, "
     "due_on, origin, mark, issued_at, issued_by)"
@@ -117,6 +119,7 @@ def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Issue
             before = standings([draft.account for draft in drafts])
             entries = [one.entry for one in frozen if one.entry]
             posted = iter(ledger.post_sums(entries=entries, kind="bill", at=at, by=by))
+            cursor.execute(ROOM)
             cursor.execute(MARK)
             ((mark,),) = cursor.fetchall()
             issued = [
