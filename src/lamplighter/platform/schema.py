@@ -129,6 +129,17 @@ def row_stays(table: str, key: str = "id") -> migrations.RunSQL:
     )
 
 
+def unique_where_told(table: str, column: str) -> migrations.RunSQL:
+    """Index a unique column that most rows leave empty (a OneToOneField) only where it is told: what is empty is never
+    a duplicate, and an item in the index for each row is what a batch of bills pays for most."""
+    name = f"{table}_{column}_key"
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}; "
+        f"CREATE UNIQUE INDEX {name} ON {table} ({column}) WHERE {column} IS NOT NULL",
+        f"DROP INDEX {name}; ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({column})",
+    )
+
+
 def refers(table: str, **to: str) -> migrations.RunSQL:
     """Look once a statement, not once a row, whether what new rows refer to is there: `entry_id="ledger_entry"`, or
     `source_id="payments_tendersource.key"` where its key is another than `id`. All columns of a table that are looked

@@ -38,10 +38,11 @@ class Event(models.Model):
     at = models.DateTimeField()
     reason = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict)
-    remark = models.ForeignKey(Remark, models.PROTECT, null=True, related_name="+")
+    remark = models.ForeignKey(Remark, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [
+            models.Index(fields=["remark"], name="event_remark", condition=models.Q(remark__isnull=False)),
             models.Index(fields=["subject", "-at"], name="event_subject_at"),
             models.Index(fields=["account", "-at"], name="event_account_at"),
             models.Index(fields=["actor", "-id"], name="event_actor"),
