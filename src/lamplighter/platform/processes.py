@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from lamplighter.platform.ahead import context
+from lamplighter.platform.memory import keep_freed_memory
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -51,6 +52,7 @@ def shared(work: Callable[[T], R], items: Iterable[T], count: int) -> Iterator[R
         yield from map(work, left)
         return
     begun, done = list[Future[R]](), SimpleQueue[Future[R]]()
+    keep_freed_memory()
     with processes(count - 1) as pool:
 
         def give(ended: Future[R] | None = None) -> None:
@@ -94,6 +96,7 @@ def _begin(database: dict[str, Any], store: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(YIELDING)
+    keep_freed_memory()
     os.environ["RAYON_NUM_THREADS"] = "1"  # the processes already use every core
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.config.settings")
     settings.DATABASES["default"].update(database)
