@@ -18,6 +18,7 @@ where these libraries are loaded, and by the processes that this one begins."""
 for _name, _value in MEMORY.items():
     os.environ.setdefault(_name, _value)
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Where a command is, as `module:name` below this package, and what it does in a few words."""

@@ -18,7 +18,7 @@ all threads share one heap."""
 
 
 def keep_freed_memory() -> None:
-    """For a process that works through batches: what it has touched it keeps until it ends, a few hundred MB at most."""
+    """For a process that works through batches: what it has touched it keeps, a few hundred MB at most."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another library than glibc
             mallopt = ctypes.CDLL(None).mallopt
