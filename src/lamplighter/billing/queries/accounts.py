@@ -26,7 +26,7 @@ LEFT JOIN LATERAL (
 ) AS since ON true
 GROUP BY acc.id, last.due, last.mark
 """
-"""All are found account by account: joined as tables, the planner reads everybody's agreements, and the whole ledger."""
+"""All are found account by account: joined as tables, everybody's agreements are read, and the whole ledger."""
 
 
 class Standing(NamedTuple):
