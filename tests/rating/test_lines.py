@@ -332,7 +332,8 @@ when = { kw = { at_least = 50, below = 500 }, not = { heat = "gas" } }
 
 
 def test_a_bill_of_nothing_is_no_bill():
+    nothing = BillInput(AUGUST.ending(date(2026, 8, 1)), cycle=date(2026, 8, 1))
     with pytest.raises(AssertionError, match="a day at least"):
-        price(tariff(BASE), BillInput(AUGUST.ending(date(2026, 8, 1))), {})
+        price(tariff(BASE), nothing, {})
     with pytest.raises(AssertionError, match="a day at least"):
-        compile(tariff(BASE)).price([BillInput(AUGUST.ending(date(2026, 8, 1)))], [{}])
+        compile(tariff(BASE)).price([nothing], [{}])
