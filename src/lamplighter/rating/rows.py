@@ -152,7 +152,7 @@ def _tier_rows(shape: Tiers, piece: Piece, counters: dict[Names, Counter], bill:
             _, unit, nature, before = counts[names]
             for share, told, priced in zip(shares, steps[names], pricers[names], strict=True):
                 if share:
-                    found.append(priced(Count(share, unit, nature, before + told)))
+                    found.append(priced(Count(share, unit, nature, before + told if before else told)))
         if not found:  # nothing used stands in the first tier
             _, unit, nature, before = counts[splits[0]]
             found.append(pricers[splits[0]][0](Count(NOTHING, unit, nature, before + steps[splits[0]][0])))

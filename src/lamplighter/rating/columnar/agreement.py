@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
-from lamplighter.rating.bill import PricedBill
+from lamplighter.rating.bill import PricedBill, PricedLine
 from lamplighter.rating.columnar.priced import Priced
+
+Amount: TypeAlias = tuple[str, int, int, int]  # a line's code, the cents, and the exact dollars as a fraction
 
 NEAR = Fraction(1, 10**15)  # the other calculator shows thirds of a cent to twenty places
 
@@ -19,22 +23,45 @@ def difference(bill: PricedBill, priced: Priced, at: int) -> str:
     reason = priced.refused.get(at)
     if reason is not None:
         return f"the columnar calculator refuses the bill: {reason.message}"
-    left: dict[str, list[int]] = {}
-    for code, cents, dollars, parts in priced.amounts(at):
-        _add(left, code, cents, dollars, parts)
-    for line in bill.lines:
-        dollars, parts = line.exact.as_integer_ratio()
-        _add(left, line.code, -line.amount.cents, -dollars, parts)
-    for code, (cents, dollars, parts) in left.items():
-        if cents or (dollars and abs(dollars) * NEAR.denominator > parts):
-            before = Decimal(dollars) / parts
-            return f"“{code}” differs by {cents} cents, and before rounding by ${before:.6f}"
+    rows = list(priced.amounts(at))
+    if not _row_by_row(bill.lines, rows):
+        for code, (cents, dollars, parts) in _left(bill.lines, rows).items():
+            if cents or not _near(dollars, parts):
+                before = Decimal(dollars) / parts
+                return f"“{code}” differs by {cents} cents, and before rounding by ${before:.6f}"
     if int(priced.totals[at]) != bill.total.cents:
         return f"the total differs by {int(priced.totals[at]) - bill.total.cents} cents"
     for name, balance in priced.balances(at).items():
         if abs(balance - Fraction(bill.banks.get(name, Decimal(0)))) > NEAR:
             return f"the bank “{name}” is left with another balance"
     return ""
+
+
+def _near(dollars: int, parts: int) -> bool:
+    """Whether a fraction is as good as nothing."""
+    return not dollars or abs(dollars) * NEAR.denominator <= parts
+
+
+def _row_by_row(lines: Sequence[PricedLine], rows: Sequence[Amount]) -> bool:
+    """Whether both have the same lines in the same order, as nearly always."""
+    if len(lines) != len(rows):
+        return False
+    for (_, exact, amount, _, said, _), (code, cents, dollars, parts) in zip(lines, rows, strict=True):
+        over, under = exact.as_integer_ratio()
+        if amount.cents != cents or said.code != code or not _near(dollars * under - over * parts, parts * under):
+            return False
+    return True
+
+
+def _left(lines: Sequence[PricedLine], rows: Sequence[Amount]) -> dict[str, list[int]]:
+    """By the code of a line, what is left when what one calculator billed is taken from what the other did."""
+    left: dict[str, list[int]] = {}
+    for code, cents, dollars, parts in rows:
+        _add(left, code, cents, dollars, parts)
+    for line in lines:
+        dollars, parts = line.exact.as_integer_ratio()
+        _add(left, line.code, -line.amount.cents, -dollars, parts)
+    return left
 
 
 def _add(left: dict[str, list[int]], code: str, cents: int, dollars: int, parts: int) -> None:
