@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -47,9 +48,7 @@ def simple(wanted: Wanted, stretches: Sequence[Stretch]) -> Simple | None:
         return None
     if len({s.channel.interval for s in intervals}) != 1:
         return None
-    if all(_columnar(ask.determinant, by, intervals[0].channel.interval or 0) for ask in wanted.asks):
-        return Simple(wanted, by)
-    return None
+    return Simple(wanted, by) if _answerable(wanted.asks, tuple(by), intervals[0].channel.interval or 0) else None
 
 
 def measure(several: Sequence[Simple], *, published: Published, as_of: int | None = None) -> list[Measured]:
@@ -148,11 +147,15 @@ class _Group:
 
 def _asking(several: Sequence[Simple]) -> dict[Ask, set[int]]:
     """The channels that each ask is answered from."""
-    found: dict[Ask, set[int]] = {}
+    alike: dict[tuple[Ask, ...], list[Simple]] = {}
     for one in several:
-        for ask in one.wanted.asks:
-            if (stretch := one.by.get(_source(ask.determinant))) is not None:
-                found.setdefault(ask, set()).add(stretch.channel.pk)
+        alike.setdefault(one.wanted.asks, []).append(one)
+    found: dict[Ask, set[int]] = {}
+    for asks, those in alike.items():
+        for ask in asks:
+            key = _source(ask.determinant)
+            if channels := {one.by[key].channel.pk for one in those if key in one.by}:
+                found.setdefault(ask, set()).update(channels)
     return found
 
 
@@ -169,7 +172,13 @@ def _source(asked: Determinant) -> tuple[What, Flow]:
     return ENERGY_OF.get(asked.what, asked.what), asked.flow
 
 
-def _columnar(asked: Determinant, by: dict[tuple[What, Flow], Stretch], seconds: int) -> bool:
+@lru_cache(maxsize=1024)
+def _answerable(asks: tuple[Ask, ...], by: tuple[tuple[What, Flow], ...], seconds: int) -> bool:
+    """Whether columns can tell all that is asked from channels of these quantities; bills of a cycle ask alike."""
+    return all(_columnar(ask.determinant, by, seconds) for ask in asks)
+
+
+def _columnar(asked: Determinant, by: Collection[tuple[What, Flow]], seconds: int) -> bool:
     if asked.flow not in {Flow.DELIVERED, Flow.RECEIVED} or not answerable(asked, seconds):
         return False
     energy, flow = _source(asked)
