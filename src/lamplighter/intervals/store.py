@@ -67,16 +67,18 @@ class IntervalStore:
     @classmethod
     def create(cls, uri: str | Path, *, options: Mapping[str, str] | None = None) -> IntervalStore:
         """Make an empty table, or open the one that is there."""
-        with suppress(CommitFailedError):  # somebody else made it at the same moment: open theirs
-            DeltaTable.create(
-                str(uri),
-                schema=TABLE_SCHEMA,
-                mode="ignore",
-                partition_by=["month"],
-                configuration=commits.CONFIGURATION,
-                commit_properties=CommitProperties(max_commit_retries=0),  # else theirs would be made over again
-                storage_options=None if options is None else dict(options),
-            )
+        told = None if options is None else dict(options)
+        if not DeltaTable.is_deltatable(str(uri), storage_options=told):  # as it nearly always is, at a look
+            with suppress(CommitFailedError):  # somebody else made it at the same moment: open theirs
+                DeltaTable.create(
+                    str(uri),
+                    schema=TABLE_SCHEMA,
+                    mode="ignore",
+                    partition_by=["month"],
+                    configuration=commits.CONFIGURATION,
+                    commit_properties=CommitProperties(max_commit_retries=0),  # else theirs would be made over again
+                    storage_options=told,
+                )
         return cls(uri, options=options)
 
     def append(self, batches: Sequence[ChannelDays], *, revision: int) -> Appended:
