@@ -20,6 +20,7 @@ import click
 from lamplighter.benchmarks.figures import measure
 from lamplighter.benchmarks.sizes import SIZES, Size
 from lamplighter.benchmarks.stopwatch import NotHere, Timing
+from lamplighter.platform.collector import collect_seldom
 
 LOADED = (
     "lamplighter.benchmarks.ingest", "lamplighter.benchmarks.pages", "lamplighter.benchmarks.paying",
@@ -44,6 +45,7 @@ def main(act: str, size: str) -> None:
         case "measure":
             for module in LOADED:
                 import_module(module)
+            collect_seldom()  # what is loaded is looked at by no figure, which would copy it
             for line in sys.stdin:
                 _by_itself(json.loads(line), SIZES[size])
 
