@@ -50,13 +50,11 @@ class Period:
     def __and__(self, other: Period) -> Period | None:
         if self is other:
             return self
-        start = max(self.start, other.start)
-        ends = [end for end in (self.end, other.end) if end is not None]
-        end = min(ends) if ends else None
-        for one in (self, other):  # nearly always one of them lies in the other
-            if start is one.start and end is one.end:
+        for one, whole in ((self, other), (other, self)):  # nearly always one of them lies in the other
+            if whole.start <= one.start and (whole.end is None or (one.end is not None and one.end <= whole.end)):
                 return one
-        return Period(start, end) if end is None or start < end else None
+        start, end = max(self.start, other.start), min(end for end in (self.end, other.end) if end is not None)
+        return Period(start, end) if start < end else None
 
     def overlaps(self, other: Period) -> bool:
         return (self & other) is not None

@@ -28,7 +28,7 @@ from lamplighter.rating.charges import (
 )  # fmt: skip
 from lamplighter.rating.counting import Measured, Setting, asks_by_demand
 from lamplighter.rating.derived import Ledger, bank, cents, percent, rider, top_up
-from lamplighter.rating.determinants import Ask, Determinant
+from lamplighter.rating.determinants import Ask
 from lamplighter.rating.exact import NOTHING, Fraction, decimal
 from lamplighter.rating.needs import to_keep
 from lamplighter.rating.pieces import Piece, check_in_force, pieces
@@ -40,12 +40,12 @@ from lamplighter.rating.tariff import RoundingRule, Tariff
 @dataclass(frozen=True, slots=True)
 class Layout:
     """What bills of the same days, facts and texts share: the versions in force, every line's pieces by its code, and
-    the determinants that later bills look back at. `by_demand`: some tiers are asked for once a demand is measured.
+    what to measure for later bills that look back. `by_demand`: some tiers are asked for once a demand is measured.
     `lines` are the lines as they are worked out, kept from the first bill."""
 
     versions: tuple[Tariff, ...]
     pieces: Mapping[str, Sequence[Piece]]
-    kept: tuple[tuple[str, Determinant], ...]
+    kept: tuple[tuple[str, Ask], ...]
     by_demand: bool = False
     lines: dict[str, Rows] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -71,7 +71,7 @@ def laid_out(versions: Tariff | Sequence[Tariff], bill: BillInput) -> Layout:
     found: dict[str, list[Piece]] = {}
     for piece in pieces(touching, bill):
         found.setdefault(piece.line.code, []).append(piece)
-    kept = tuple(pair for version in touching for pair in to_keep(version, bill))
+    kept = tuple((key, Ask(own, bill.period)) for version in touching for key, own in to_keep(version, bill))
     by_demand = any(asks_by_demand(piece.line.charge) for line in found.values() for piece in line)
     return Layout(touching, found, kept, by_demand)
 
@@ -131,8 +131,8 @@ class _Work:
 
     def peaks(self) -> dict[str, Decimal]:
         """The demands that later bills look back at."""
-        bill = self.setting.bill
-        return {key: self.setting.measured(Ask(own, bill.period)) for key, own in self.layout.kept}
+        measured = self.setting.measured
+        return {key: measured(ask) for key, ask in self.layout.kept}
 
     def end(self) -> None:
         """Its ledger refers to it, and it to its ledger: let go of both, they need not be looked for to be freed."""

@@ -69,21 +69,18 @@ class BillDraft(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """A bill that is owed now; `then` is where its account stood before, `cents` what its segments come to."""
+    """A bill that is owed now; `then` is where its account stood before, `cents` what its segments come to and `due`
+    what is owed with them."""
 
     draft: BillDraft
     pk: int
     number: str
     then: Standing
     cents: int
+    due: int
     mark: int
     at: datetime
     by: Actor
-
-    @property
-    def due(self) -> int:
-        """In cents."""
-        return self.then.current + self.cents
 
     def bill(self) -> Bill:
         """As it is read; of a run's bills only those are made that somebody looks at."""
@@ -122,10 +119,10 @@ def issue(*, drafts: Sequence[BillDraft], at: datetime, by: Actor) -> list[Issue
             cursor.execute(ROOM)
             cursor.execute(MARK)
             ((mark,),) = cursor.fetchall()
-            issued = [
-                Issued(draft, pk, number, before[draft.account.id], draft.cents, mark, at, by)
-                for draft, pk, number in zip(drafts, bills, numbers, strict=True)
-            ]
+            issued = list[Issued]()
+            for draft, pk, number in zip(drafts, bills, numbers, strict=True):
+                then, cents = before[draft.account.id], draft.cents
+                issued.append(Issued(draft, pk, number, then, cents, then.current + cents, mark, at, by))
             copy_lines(cursor, BILLS, _bills(issued))
             copy_lines(cursor, SEGMENTS, _segments(frozen, ids, issued, posted))
             copy_lines(cursor, LINES, lines.written)
@@ -200,7 +197,7 @@ def _bills(issued: Sequence[Issued]) -> list[str]:
     stamp = fields(Bill.Origin.OWN, first.mark, first.at, first.by)
     written = []
     for pk, one, draft, then in ((one.pk, one, one.draft, one.then) for one in issued):
-        told = alike(draft.kind, draft.window and draft.window.pk, draft.issued_on, draft.due_on)
+        told = alike(draft.kind, draft.window and draft.window.id, draft.issued_on, draft.due_on)
         money = f"{then.previous}\t{then.received}\t{then.corrected}\t{one.cents + then.adjusted}\t{one.due}"
         written.append(f"{pk}\t{one.number}\t{draft.account.id}\t{money}\t{told}\t{stamp}")
     return written

@@ -41,7 +41,7 @@ def park(*, window: CycleWindow, refused: Sequence[Refused], by: Actor, at: date
 @in_transaction
 def unpark(*, window: CycleWindow | None, agreements: Sequence[Agreement], by: Actor, at: datetime) -> None:
     """What was parked, in this window or in any, and is billed now: nobody needs to look any more."""
-    pks = [agreement.pk for agreement in agreements]
+    pks = [agreement.id for agreement in agreements]
     with connection.cursor() as cursor:
         cursor.execute(WAITING, {"agreements": pks, "kind": PARKED.key})
         ((waiting,),) = cursor.fetchall()

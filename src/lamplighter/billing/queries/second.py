@@ -60,7 +60,7 @@ class _Held:
 @lru_cache(maxsize=128)
 def _program(texts: tuple[str, ...], days: tuple[Period, ...], held: _Held) -> Program:  # noqa: ARG001 - the key
     """Compiled once a process for each set of texts and the days for which they are valid."""
-    return compile(held.versions)
+    return compile(held.versions, tried=False)
 
 
 def _days(versions: Sequence[Tariff]) -> Iterator[Period]:

@@ -33,10 +33,12 @@ BEYOND = "tariff.beyond_columns"
 Ready: TypeAlias = tuple[Plan, Selection]
 
 
-def compile(versions: Tariff | Sequence[Tariff]) -> Program:
-    """The columnar calculator of a schedule's versions. Raises CannotCompile, by name, for what it cannot express."""
+def compile(versions: Tariff | Sequence[Tariff], *, tried: bool = True) -> Program:
+    """The columnar calculator of a schedule's versions. Raises CannotCompile, by name, for what it cannot express; some
+    of that is told only by the first bill that has it, where it is not `tried` on each season."""
     program = Program(Book((versions,) if isinstance(versions, Tariff) else versions))
-    program.try_out()
+    if tried:
+        program.try_out()
     return program
 
 
