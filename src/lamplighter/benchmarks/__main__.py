@@ -39,6 +39,7 @@ def main(act: str, size: str) -> None:
             if sys.stdin.readline():  # as soon as there is a database
                 call_command("migrate", verbosity=0, interactive=False)
                 utility.seed(SIZES[size])
+                utility.put_in_order()
         case "bill":
             click.echo("begun")
             import_module("lamplighter.benchmarks.utility").bill(SIZES[size])

@@ -54,7 +54,7 @@ def payments(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on 
 def http(size: Size, folder: Path) -> Timing:  # noqa: ARG001
     """By a program with a key, up to 500 a request, at one server process without the network; beside it the same at
     the operation. Every one is posted, and durable before the request is answered."""
-    accounts = utility.billed(size)
+    accounts = utility.billed(size)[: size.paid]
     client, headers = utility.program()
     paying = [(str(uuid4()), account) for account in accounts]
 
@@ -72,7 +72,7 @@ def http(size: Size, folder: Path) -> Timing:  # noqa: ARG001
 
 def file(size: Size, folder: Path) -> Timing:  # noqa: ARG001
     """A lockbox's day: batches that stand or fall alone, with what a payment does to collection."""
-    accounts = utility.billed(size)
+    accounts = utility.billed(size)[: size.paid]
     control = _open("lockbox")
     written = _written_from_now_on()
     took = seconds(lambda: _post(control, accounts))

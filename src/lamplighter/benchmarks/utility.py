@@ -79,8 +79,13 @@ def seed(size: Size) -> None:
         _open_without_service(cycle)
         _window(cycle, size)
     _send_readings(month.result())
+
+
+def put_in_order() -> None:
+    """What PostgreSQL would do by and by, while figures are measured; outside any transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("CHECKPOINT")
 
 
 def bill(size: Size, *, processes: int = 1, progress: Callable[[int, int], None] | None = None) -> int:
