@@ -26,8 +26,8 @@ LEFT JOIN LATERAL (
 ) AS since ON true
 GROUP BY acc.id, last.due, last.mark
 """
-"""All are found account by account: joined as tables, everybody's agreements are read, and the whole ledger. `+ 0` keeps
-the last bill from being looked for among those of everybody, newest first."""
+"""All are found account by account: joined as tables, everybody's agreements are read, and the whole ledger. `+ 0`
+keeps the last bill from being looked for among those of everybody, newest first."""
 
 
 class Standing(NamedTuple):
