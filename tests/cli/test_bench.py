@@ -7,7 +7,6 @@ import pytest
 
 from lamplighter.accounts.models import Account
 from lamplighter.benchmarks import peers, suite, utility
-from lamplighter.benchmarks.billrun import second_half
 from lamplighter.benchmarks.figures import FIGURES, Figure, measure
 from lamplighter.benchmarks.multiplying import named
 from lamplighter.benchmarks.readings import FIRST
@@ -71,11 +70,6 @@ def test_the_bill_run_bills_every_account_of_the_seeded_utility(seeded, tmp_path
     assert {segment.schedule for bill in Bill.objects.all() for segment in bill.segments.all()} == {
         "marisol-bay-power/r-1", "marisol-bay-power/r-tou",
     }  # fmt: skip
-
-
-def test_what_a_run_reaches_once_all_are_at_work_is_told_of_its_second_half():
-    assert second_half([(500, 10.0), (1_000, 11.0), (2_000, 12.0), (3_000, 12.5), (4_000, 13.0)]) == 2_000
-    assert second_half([(4, 10.0)]) == 0
 
 
 def test_accounts_are_multiplied_with_numbers_names_and_service_of_their_own(seeded):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
 
 from lamplighter.benchmarks import utility
 from lamplighter.benchmarks.copied import copied_again
@@ -24,28 +22,14 @@ WRITTEN = {
 
 def bill_run(size: Size, folder: Path) -> Timing:  # noqa: ARG001 - it works on the database
     """Once: what is billed cannot be billed again. The time in which its processes begin is part of it, as it is of a
-    worker's run, whose server has loaded; what the run reaches in its second half is told beside."""
+    worker's run, whose server has loaded."""
     if size.processes > 1:
         load_ahead()
         context()  # is there once the server has loaded: a worker's has, long before somebody asks for a run
-    told: list[tuple[int, float]] = []
-
-    def progress(done: int, _: int) -> None:
-        told.append((done, perf_counter()))
-
-    whole = seconds(lambda: utility.bill(size, processes=size.processes, progress=progress))
+    whole = seconds(lambda: utility.bill(size, processes=size.processes))
     rows, copied = copied_again(WRITTEN)
-    later = second_half(told)
     shared = f", shared by {size.processes} processes" if size.processes > 1 else ""
-    shared += f", the second half of it at {later:,.0f} bills/s" if later else ""
     work = (
         f"{size.billed:,} of {size.accounts:,} accounts, a month of quarter hours each{shared}; {rows:,} rows written"
     )
     return Timing(size.billed / whole, size.billed / copied, work)
-
-
-def second_half(told: Sequence[tuple[int, float]]) -> float:
-    """Bills a second from when half of them were made, of how many there were at which second; 0 if made at once."""
-    count, ended = told[-1]
-    done, at = next(one for one in told if 2 * one[0] >= count)
-    return (count - done) / (ended - at) if done < count else 0.0

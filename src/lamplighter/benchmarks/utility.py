@@ -3,7 +3,7 @@ ready to be billed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -88,10 +88,10 @@ def put_in_order() -> None:
         cursor.execute("CHECKPOINT")
 
 
-def bill(size: Size, *, processes: int = 1, progress: Callable[[int, int], None] | None = None) -> int:
+def bill(size: Size, *, processes: int = 1) -> int:
     """Bill the seeded month; how many bills."""
     window = CycleWindow.objects.get()
-    outcome = bill_cycle(window=window, on=window.reads_on, by=BENCH, at=AT, processes=processes, progress=progress)
+    outcome = bill_cycle(window=window, on=window.reads_on, by=BENCH, at=AT, processes=processes)
     assert (outcome.billed, outcome.parked) == (size.billed, 0), outcome
     return outcome.billed
 
