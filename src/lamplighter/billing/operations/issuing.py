@@ -30,7 +30,9 @@ TWICE = ("no_day_billed_twice", "one_cycle_bill_a_window")
 
 
 MARK = "SELECT coalesce(max(id), 0) FROM ledger_entry"
-ROOM = "SET LOCAL work_mem = '32MB'"
+ROOM = """
+SELECT set_config('work_mem', '32MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
+"""
 """What a batch adds is looked at by triggers in memory: beyond PostgreSQL's own 4 MB it is written to a file first."""
 BILLS = (
     "billing_bill (id, number, account_id, previous, received, corrected, charges, due, kind, window_id, issued_on, "
