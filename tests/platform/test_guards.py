@@ -338,3 +338,23 @@ def triggers(table):
             [table],
         )
         return {name for (name,) in cursor.fetchall()}
+
+
+def test_what_a_model_calls_unique_is_so_in_the_database():
+    """Also where only what is told is indexed."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT t.relname, a.attname FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+            WHERE i.indisunique AND i.indnkeyatts = 1
+              AND (i.indpred IS NULL OR pg_get_expr(i.indpred, t.oid) = format('(%I IS NOT NULL)', a.attname))
+        """)
+        guarded = set(cursor.fetchall())
+    said = {
+        (table, field.column)
+        for table, model in MODELS.items()
+        for field in model._meta.local_concrete_fields
+        if field.unique
+    }
+    assert ("billing_segment", "rebills_id") in said
+    assert said - guarded == set()

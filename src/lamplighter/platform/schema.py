@@ -130,8 +130,8 @@ def row_stays(table: str, key: str = "id") -> migrations.RunSQL:
 
 
 def unique_where_told(table: str, column: str) -> migrations.RunSQL:
-    """Index a unique column that most rows leave empty (a OneToOneField) only where it is told: what is empty is never
-    a duplicate, and an item in the index for each row is what a batch of bills pays for most."""
+    """Index a unique column that most rows leave empty (a OneToOneField) only where it is told. What is empty is never
+    a duplicate, and each row of a bill run would be put into an index that finds nobody."""
     name = f"{table}_{column}_key"
     return migrations.RunSQL(
         f"ALTER TABLE {table} DROP CONSTRAINT {name}; "
