@@ -12,7 +12,7 @@ import lamplighter
 
 MEMORY = {"NUMPY_MADVISE_HUGEPAGE": "0", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Arrays that live for a batch, in ordinary pages of the system's own allocator. Huge ones, which NumPy and Arrow ask
-for, are cleared whole when their first byte is touched: half of the time of a bill run's first second. They are read
+for, are cleared whole when their first byte is touched: up to a quarter of a bill run's first second. They are read
 where these libraries are loaded, and by the processes that this one begins."""
 
 for _name, _value in MEMORY.items():
