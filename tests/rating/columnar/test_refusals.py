@@ -94,6 +94,16 @@ def test_a_tariff_beyond_columns_is_refused_by_name(message):
         compile(BEYOND[message])
 
 
+@pytest.mark.parametrize("message", BEYOND)
+def test_what_was_not_tried_beforehand_is_refused_with_the_first_bill(message):
+    """As the second opinion has it: it never prices what it cannot express."""
+    try:
+        program = compile(BEYOND[message], tried=False)
+    except CannotCompile:
+        return
+    assert 0 in program.price([BillInput(JUNE)], [{}]).refused
+
+
 def test_no_version_is_no_program():
     with pytest.raises(CannotCompile, match="no version"):
         compile(())
