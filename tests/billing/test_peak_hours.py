@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lamplighter.accounts import operations as accounts
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Parked, Segment
 from lamplighter.billing.queries.explaining import explain
 from lamplighter.billing.queries.recompute import recompute_all
@@ -71,7 +72,7 @@ def quarter(day, hour):
 
 
 def line(segment):
-    return next(one for one in segment.statement["lines"] if one["code"] == "cp")
+    return next(one for one in lines_told(segment.statement) if one["code"] == "cp")
 
 
 def test_the_bill_has_the_demand_of_the_hour_in_which_the_system_peaked(works):
@@ -96,7 +97,7 @@ def test_a_bill_waits_until_the_hour_of_its_days_is_adopted(works):
     works.on("2026-08-17").bills("2026-08-01", "2026-08-16")
     segment = Segment.objects.get()
     assert segment.period == Period(date(2026, 7, 1), date(2026, 8, 16))
-    rows = [one for one in segment.statement["lines"] if one["code"] == "cp"]
+    rows = [one for one in lines_told(segment.statement) if one["code"] == "cp"]
     assert [(Decimal(one["quantity"]), Decimal(one["exact"])) for one in rows] == [(180, 1710), (120, 1200)]
     assert [one.difference for one in recompute_all()] == [""]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lamplighter.accounts import operations as accounts
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.queries.explaining import explain
 from lamplighter.billing.queries.recompute import recompute_all
 from lamplighter.billing.rules import CannotBill
@@ -49,7 +50,7 @@ def segment_of(bill):
 
 
 def demand(segment):
-    (line,) = [line for line in segment.statement["lines"] if line["code"] == "demand"]
+    (line,) = [line for line in lines_told(segment.statement) if line["code"] == "demand"]
     return Decimal(line["quantity"])
 
 

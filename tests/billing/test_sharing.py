@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from lamplighter.accounts import operations as accounts
 from lamplighter.accounts.models import Share, SharePlan
 from lamplighter.accounts.operations import CannotServe
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import RebillRequest, Segment
 from lamplighter.billing.queries.explaining import explain
 from lamplighter.billing.queries.recompute import recompute_all
@@ -76,7 +77,7 @@ class House:
 
 
 def credited(segment):
-    return sum((line["quantity"] and Decimal(line["quantity"]) for line in segment.statement["lines"]
+    return sum((line["quantity"] and Decimal(line["quantity"]) for line in lines_told(segment.statement)
                 if line["code"] == "export"), Decimal(0))  # fmt: skip
 
 

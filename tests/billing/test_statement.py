@@ -6,7 +6,8 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from lamplighter.billing.statement import CANONICAL, line_written, written
+from lamplighter.billing.canonical import CANONICAL
+from lamplighter.billing.statement import written
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PricedBill, PricedLine, Said, Step
@@ -45,25 +46,3 @@ def test_what_was_measured_stands_in_the_order_of_its_names():
     names = [row["determinant"] for row in json.loads(statement(daily, peak))["determinants"]]
     assert names == sorted(names)
     assert names[1].startswith(names[0])
-
-
-def test_lines_under_one_label_are_each_written_as_they_are():
-    """What lines have alike is kept; the same words may stand on lines of other prices and days."""
-    one, later = Decimal(1), Period(date(2026, 11, 1), date(2026, 12, 1))
-    said = Said(
-        code="energy", label=ODD, kind=Kind.ENERGY, unit="kWh", price=one, times=one, period=MONTH, days=31,
-        tariff="R-1", citation=Citation("book", "4"),
-    )  # fmt: skip
-    several = [said, said._replace(price=Decimal(2)), said._replace(period=later, days=30), said._replace(gl="x"), said]
-    told = [json.loads(line_written(PricedLine(one, one, Money(100), (), each))) for each in several]
-    assert [said["price"] for said in told] == ["1", "2", "1", "1", "1"]
-    assert [said["days"] for said in told] == [31, 31, 30, 31, 31]
-    assert [said["period"][0] for said in told] == [
-        "2026-10-01",
-        "2026-10-01",
-        "2026-11-01",
-        "2026-10-01",
-        "2026-10-01",
-    ]
-    assert [said["gl"] for said in told] == ["", "", "", "x", ""]
-    assert told[0] == told[-1]

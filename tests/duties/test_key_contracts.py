@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Segment
 from lamplighter.intervals.slots import slot_calendar
 from lamplighter.kernel.actors import system
@@ -125,7 +126,7 @@ def test_kam_06_the_board_a_second_person_and_a_signature_put_it_on_the_bills(ci
     city.town.uses("Kelp", days, brewery(slot_calendar(days, seconds=900, zone=ZONE)))
     city.town.on("2026-10-02").bills("2026-10-01", "2026-10-02")
     newest = Segment.objects.order_by("-period").first()
-    assert "Contract: 4 % off energy" in [line["label"] for line in newest.statement["lines"]]
+    assert "Contract: 4 % off energy" in [line["label"] for line in lines_told(newest.statement)]
     with unit_of_work(NIGHT):
         held = hold_bills(by=NIGHT, at=NOW)
     assert (held.tested, held.short) == (1, 1)

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from lamplighter.accounts.models import AgreementRate
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Segment
 from lamplighter.customers.operations import add_human
 from lamplighter.intervals.slots import slot_calendar
@@ -96,7 +97,7 @@ class Desk:
 def lines(segment):
     """Cents by code."""
     found = defaultdict(Decimal)
-    for line in segment.statement["lines"]:
+    for line in lines_told(segment.statement):
         found[line["code"]] += line["cents"]
     return found
 

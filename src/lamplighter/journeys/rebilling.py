@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from lamplighter.accounts.models import Agreement, AgreementPoint
+from lamplighter.billing.canonical import Statement
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Bill, RebillRequest, Segment
 from lamplighter.billing.operations import correcting, issuing
 from lamplighter.billing.operations.issuing import BillDraft
@@ -19,7 +21,6 @@ from lamplighter.billing.queries.ages import ages_of
 from lamplighter.billing.queries.drafts import Occasion, Refused, SegmentDraft, drafts
 from lamplighter.billing.queries.policies import policy_on
 from lamplighter.billing.rules import BackBilling
-from lamplighter.billing.statement import Statement
 from lamplighter.journeys.collecting import money_came
 from lamplighter.journeys.notifying import tell_corrected
 from lamplighter.kernel.actors import Actor
@@ -219,4 +220,5 @@ def _same_figures(draft: SegmentDraft, segment: Segment) -> bool:
         return True
     if draft.occasion.period != segment.period or draft.schedule != segment.schedule or draft.total != segment.total:
         return False
-    return all(draft.statement[part] == segment.statement[part] for part in ("lines", "banks", "peaks"))
+    made, kept = draft.statement, segment.statement
+    return lines_told(made) == lines_told(kept) and all(made[part] == kept[part] for part in ("banks", "peaks"))

@@ -12,6 +12,7 @@ import pytest
 
 from lamplighter.accounts.models import AgreementFact
 from lamplighter.accounts.operations import add_rider
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Bill, Segment
 from lamplighter.kernel.money import ZERO, Money
 from lamplighter.kernel.periods import Period
@@ -281,7 +282,8 @@ def fact_of(home):
 
 
 def lines_of(home, start):
-    return Segment.objects.get(agreement=home.agreement, cancelled_at=None, period__startswith=start).statement["lines"]
+    segment = Segment.objects.get(agreement=home.agreement, cancelled_at=None, period__startswith=start)
+    return lines_told(segment.statement)
 
 
 def decides(client, approval, decision="yes"):

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from lamplighter.accounts.models import Agreement
+from lamplighter.billing.canonical import Statement, digest_of, read
 from lamplighter.billing.distribution import code_for
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.answers import Question, answered
@@ -20,7 +21,7 @@ from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.queries.trueups import projected
 from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, has_year, is_annual, year_so_far
 from lamplighter.billing.rules import CannotBill
-from lamplighter.billing.statement import Statement, digest_of, read, written
+from lamplighter.billing.statement import written
 from lamplighter.billing.years import FACT
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from django.db import connection
 
 from lamplighter.accounts.models import AgreementFact
+from lamplighter.billing.canonical import Statement
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
-from lamplighter.billing.statement import Statement
 from lamplighter.kernel.periods import Period, days
 from lamplighter.premises.queries import facts_of
 

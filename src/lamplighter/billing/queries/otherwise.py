@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from lamplighter.billing.canonical import Statement
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_tariffs import texts_of, versions_of
-from lamplighter.billing.statement import Statement, bill_input, quantities
+from lamplighter.billing.statement import bill_input, quantities
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.price import gathered, price

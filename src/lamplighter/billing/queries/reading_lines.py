@@ -7,6 +7,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from lamplighter.billing.canonical import Statement
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.queries.reading_view import Group, LineView
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -18,9 +20,9 @@ QUANTITY_PLACES = 3
 PRICE_PLACES = 8
 
 
-def lines_of(kept: Mapping[str, Any]) -> tuple[LineView, ...]:
+def lines_of(kept: Statement) -> tuple[LineView, ...]:
     """The lines of a segment's statement, in their places."""
-    return tuple(_view(place, priced_line(line)) for place, line in enumerate(kept["lines"]))
+    return tuple(_view(place, priced_line(line)) for place, line in enumerate(lines_told(kept)))
 
 
 def priced_line(line: Mapping[str, Any]) -> PricedLine:

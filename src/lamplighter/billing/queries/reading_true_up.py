@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lamplighter.billing.canonical import Statement
 from lamplighter.billing.queries.reading_view import BankView, TrueUpView
-from lamplighter.billing.statement import Statement
 from lamplighter.kernel.money import Money
 
 

@@ -6,18 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from lamplighter.billing.canonical import Statement, canonical, digest, number, read
+from lamplighter.billing.lines_kept import lines_told, lines_written, tariff_of
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_tariffs import texts_of, versions_of
-from lamplighter.billing.statement import (
-    Statement,
-    bill_input,
-    canonical,
-    digest,
-    line_written,
-    number,
-    quantities,
-    read,
-)
+from lamplighter.billing.statement import FORMAT, bill_input, quantities
 from lamplighter.kernel.money import Money
 from lamplighter.rating.price import gathered, price
 from lamplighter.rating.refusals import CannotPrice
@@ -57,8 +50,9 @@ def again(kept: Statement, texts: Mapping[str, Tariff]) -> Statement:
     versions = versions_of(kept, texts)
     given = bill_input(kept)
     priced = price(versions, given, gathered(versions, given, partial(quantities, kept)))
+    lines = read(lines_written(priced.lines, period=given.period, tariff=tariff_of(kept)))
     return kept | {
-        "lines": [read(line_written(line)) for line in priced.lines],
+        "lines": lines_told(kept | {"format": FORMAT, "lines": lines}) if kept["format"] == 1 else lines,
         "exact": number(priced.exact),
         "cents": priced.total.cents,
         "rounding": str(priced.rounding),

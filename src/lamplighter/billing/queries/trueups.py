@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from lamplighter.billing.canonical import Statement, number
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import shifted_months
-from lamplighter.billing.statement import Statement, number
 from lamplighter.rating.bill import BillInput, PricedBill, Quantities
 from lamplighter.rating.charges import Carry, Draw, PerUnit, Settle
 from lamplighter.rating.price import Layout, price
@@ -80,7 +81,7 @@ def _moves(line: Line, tariff: Tariff, bill: BillInput, today: PricedBill, earli
     for segment in earlier:
         kept = segment.statement
         if segment.period.closed_end <= bill.period.start and bank_of(line) in kept["banks"]:
-            rows = [(one["code"], Decimal(one["exact"]), Decimal(one["quantity"])) for one in kept["lines"]]
+            rows = [(one["code"], Decimal(one["exact"]), Decimal(one["quantity"])) for one in lines_told(kept)]
             before, after = (_numbers(kept[name]) for name in ("banks_before", "banks"))
             found[segment.month] = found.get(segment.month, NOTHING) + _moved(line, tariff, rows, before, after)
     return found
@@ -104,7 +105,7 @@ def _moved(
 def _price_known(line: Line, earlier: Sequence[Segment]) -> Decimal | None:
     """The price at which the bank was settled last."""
     for segment in earlier:
-        for one in segment.statement["lines"]:
+        for one in lines_told(segment.statement):
             if one["code"] == line.code:
                 return Decimal(one["price"])
     return None

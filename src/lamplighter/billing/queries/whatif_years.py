@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from django.db.models import Func, JSONField
 
+from lamplighter.billing.canonical import Statement
 from lamplighter.billing.models import Segment
 from lamplighter.billing.rules import months_before
-from lamplighter.billing.statement import Statement
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from lamplighter.billing.canonical import Statement
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Segment
 from lamplighter.billing.queries.reading_tariffs import versions_of
 from lamplighter.billing.rules import CannotBill
-from lamplighter.billing.statement import Statement
 from lamplighter.billing.years import Year, year_of
 from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
@@ -104,7 +105,7 @@ def _covered(kept: Statement) -> Decimal:
     found = Decimal(0)
     codes = {code for version in versions_of(kept, texts) for code in _under_minimum(version)}
     in_cents = any(v.rounding.rule is RoundingRule.EACH_LINE and v.rounding.tax_on_rounded for v in texts.values())
-    for line in kept["lines"]:
+    for line in lines_told(kept):
         if line["code"] in codes:
             found += Money.nearest(Decimal(line["exact"])).dollars if in_cents else Decimal(line["exact"])
     return found
