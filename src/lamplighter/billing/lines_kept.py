@@ -8,6 +8,7 @@ reads lines gets them so, whichever format they were written in (docs/statements
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -67,11 +68,12 @@ def _line(row: Sequence[Any], usual: Line) -> Line:
 
 def lines_written(lines: Iterable[PricedLine], *, period: Period, tariff: str) -> str:
     """The lines of a bill over `period`, nearly all of one version of a `tariff`, as canonical JSON of format 2."""
-    alike = _alike.get((period, tariff))
+    key = period.start, period.end, tariff
+    alike = _alike.get(key)
     if alike is None:
         if len(_alike) >= RUNS:
             _alike.clear()
-        alike = _alike[period, tariff] = Kept()
+        alike = _alike[key] = Kept()
 
     def said(line: Said) -> tuple[str, str, str]:
         return _said(line, period, tariff)
@@ -79,7 +81,7 @@ def lines_written(lines: Iterable[PricedLine], *, period: Period, tariff: str) -
     return list_written([_written(line, *alike.of(line.said, said)) for line in lines])
 
 
-_alike: dict[tuple[Period, str], Kept] = {}
+_alike: dict[tuple[date, date | None, str], Kept] = {}
 _steps_kept = Kept()
 
 

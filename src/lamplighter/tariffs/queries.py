@@ -14,9 +14,12 @@ from lamplighter.rating.tariff import Tariff
 from lamplighter.tariffs.models import TariffText, Version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InForce:
-    """An adopted version: its text's SHA-256 and the tariff that it says, valid for the period it was adopted for."""
+    """An adopted version: its text's SHA-256 and the tariff that it says, valid for the period it was adopted for.
+
+    The same version is the same object, as long as it is remembered; so it may be a key where its whole text is none.
+    """
 
     version: int
     sha256: str
@@ -30,8 +33,7 @@ def in_force(schedules: Collection[str], *, period: Period) -> dict[str, list[In
         schedule__in=schedules, state=Version.State.ADOPTED, period__overlap=period
     ).select_related("source")
     for row in sorted(rows, key=lambda row: row.period.start):
-        tariff = replace(parsed(row.source.sha256, row.source.text), valid=row.period)
-        found[row.schedule_id].append(InForce(row.pk, row.source.sha256, tariff))
+        found[row.schedule_id].append(_adopted(row.pk, row.source.sha256, row.source.text, row.period))
     return found
 
 
@@ -41,11 +43,14 @@ def newest(schedules: Collection[str], *, on: date) -> dict[str, InForce]:
         schedule__in=schedules, state=Version.State.ADOPTED, period__startswith__lte=on
     ).select_related("source")
     return {
-        row.schedule_id: InForce(
-            row.pk, row.source.sha256, replace(parsed(row.source.sha256, row.source.text), valid=row.period)
-        )
+        row.schedule_id: _adopted(row.pk, row.source.sha256, row.source.text, row.period)
         for row in sorted(rows, key=lambda row: row.period.start)
     }
+
+
+@lru_cache(maxsize=512)
+def _adopted(version: int, sha256: str, text: str, period: Period) -> InForce:
+    return InForce(version, sha256, replace(parsed(sha256, text), valid=period))
 
 
 def may_be_proposed(version: Version) -> bool:

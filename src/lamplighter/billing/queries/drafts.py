@@ -19,7 +19,8 @@ from lamplighter.billing.queries.gathering import Facts, Rate, banks, before, ra
 from lamplighter.billing.queries.peaks import NO_HISTORY, History, LookingBack, histories
 from lamplighter.billing.queries.second import First, disagreements
 from lamplighter.billing.queries.trueups import projected
-from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, has_year, is_annual, year_so_far
+from lamplighter.billing.queries.wording import Alike, Worded, wording
+from lamplighter.billing.queries.years import NO_YEAR_NEEDED, YearSoFar, is_annual, year_so_far
 from lamplighter.billing.rules import CannotBill
 from lamplighter.billing.statement import written
 from lamplighter.billing.years import FACT
@@ -27,12 +28,12 @@ from lamplighter.kernel.money import Money
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PricedBill
 from lamplighter.rating.charges import Carry, Draw, Settle
-from lamplighter.rating.determinants import Ask, Determinant, What
+from lamplighter.rating.determinants import Determinant, What
 from lamplighter.rating.needs import to_record
-from lamplighter.rating.price import Layout, asks, laid_out, price
+from lamplighter.rating.price import price
 from lamplighter.rating.reach import banks_in
 from lamplighter.rating.refusals import CannotPrice
-from lamplighter.rating.tariff import BillKind, Tariff, cut_by_riders
+from lamplighter.rating.tariff import BillKind, Tariff
 from lamplighter.tariffs.queries import InForce, as_written, in_force
 from lamplighter.usage.measuring import Measured, PointUse, Wanted
 from lamplighter.usage.queries.points import points_of
@@ -81,31 +82,13 @@ class Refused(NamedTuple):
     why: CannotBill
 
 
-class _Worded(NamedTuple):
-    """What is in force on some days: versions of a rate and of its riders, the SHA-256 of each, the rate's versions as
-    the riders cut them, and whether bills on them know of their year."""
-
-    tariffs: tuple[InForce, ...]
-    texts: tuple[str, ...]
-    versions: tuple[Tariff, ...]
-    by_year: bool
-
-
-class _Alike(NamedTuple):
-    """How to price many bills and what to measure for them; `energy` is asked for in any case, where anything is."""
-
-    layout: Layout
-    asks: tuple[Ask, ...]
-    energy: Ask
-
-
 class _Prepared(NamedTuple):
     """An occasion with its tariffs, facts and asks, before anything is measured."""
 
     occasion: Occasion
     schedule: str
-    worded: _Worded
-    alike: _Alike
+    worded: Worded
+    alike: Alike
     bill: BillInput
     wanted: Wanted
     earlier: Sequence[Segment]
@@ -152,8 +135,7 @@ class _Known:
     facts: Facts
     before: dict[int, list[Segment]]
     carrying: set[int]
-    alike: dict[Hashable, _Alike] = field(default_factory=dict)
-    worded: dict[Hashable, _Worded] = field(default_factory=dict)
+    worded: dict[Hashable, Worded] = field(default_factory=dict)
 
     def follow(self, made: Iterable[SegmentDraft | Refused]) -> None:
         """What is drafted next for these agreements stands on these drafts too."""
@@ -166,32 +148,15 @@ class _Known:
                     statement=one.statement,
                 ))  # fmt: skip
 
-    def words(self, schedules: tuple[str, ...], period: Period) -> _Worded:
+    def words(self, schedules: tuple[str, ...], period: Period) -> Worded:
         """What is in force of a rate and the riders beside it, and the rate's versions as the riders cut them."""
         key = schedules, period.start, period.end
         if key not in self.worded:
             base, *beside = (
                 [one for one in self.book[schedule] if one.tariff.valid.overlaps(period)] for schedule in schedules
             )
-            riding = [one for several in beside for one in several]
-            tariffs = [one.tariff for one in riding]
-            versions = tuple(version for one in base for version in cut_by_riders(one.tariff, tariffs, period))
-            texts = tuple(one.sha256 for one in (*base, *riding))
-            self.worded[key] = _Worded((*base, *riding), texts, versions, has_year(versions))
+            self.worded[key] = wording(tuple(base), tuple(one for several in beside for one in several), period)
         return self.worded[key]
-
-    def asked(self, worded: _Worded, bill: BillInput) -> _Alike:
-        """How to price and what to measure; worked out once for the many accounts of a cycle that are alike. (What is
-        worded is kept here for each run of days, and so tells them, too.)"""
-        told = tuple(sorted((name, str(value)) for name, value in bill.attributes.items())) if bill.attributes else ()
-        key = (id(worded), bill.kind, bill.cycle, told, tuple(sorted(bill.banks)) if bill.banks else ())
-        found = self.alike.get(key)
-        if found is None:
-            layout, energy = laid_out(worded.versions, bill), Ask(ENERGY, bill.period)
-            asked = asks(worded.versions, bill, layout=layout)
-            whole = tuple(dict.fromkeys((*asked, energy))) if asked else ()
-            found = self.alike[key] = _Alike(layout, whole, energy)
-        return found
 
 
 class _Part(NamedTuple):
@@ -302,7 +267,7 @@ def _prepare(part: _Part, known: _Known) -> _Prepared | Refused:
     try:
         if not worded.versions:
             raise CannotPrice("tariff.versions", f"No version of {rate.schedule_id} is in force on {period.start}.")
-        alike = known.asked(worded, bill)
+        alike = worded.asked(bill)
     except CannotPrice as refused:
         return Refused(occasion, CannotBill(f"rating.{refused.code}", str(refused)))
     wanted = Wanted(agreement.id, points, period, alike.asks)
@@ -339,10 +304,10 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
         first = answer.findings[0]
         evidence = [{"code": f.code, "message": f.message, "remedy": f.remedy} for f in answer.findings]
         return Refused(one.occasion, CannotBill(first.code, first.message, findings=evidence))
-    (tariffs, _, versions, by_year), (layout, _, energy) = one.worded, one.alike
+    worded, (layout, _, energy) = one.worded, one.alike
     customer_class = one.occasion.agreement.account.customer_class
     try:
-        priced = price(versions, one.bill, answer.values, layout=layout)
+        priced = price(worded.versions, one.bill, answer.values, layout=layout)
         for line in priced.lines:
             code_for(line, customer_class=customer_class)
     except CannotPrice as refused:
@@ -350,10 +315,10 @@ def _priced(one: _Prepared, answer: Measured) -> SegmentDraft | Refused:
     except CannotBill as refused:
         return Refused(one.occasion, refused)
     text = written(
-        tariffs=tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again,
-        true_up=projected(versions, one.bill, answer.values, priced, layout=layout, ends=one.year.ends,
+        tariffs=worded.tariffs, bill=one.bill, measured=answer, priced=priced, again=one.history.again,
+        true_up=projected(worded.versions, one.bill, answer.values, priced, layout=layout, ends=one.year.ends,
             earlier=one.earlier,
-        ) if by_year else None,
+        ) if worded.by_year else None,
     )  # fmt: skip
     kwh = answer.values.get(energy)
     return SegmentDraft(
