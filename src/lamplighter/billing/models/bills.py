@@ -203,7 +203,7 @@ class Segment(models.Model):
 class BillLine(models.Model):
     """One line of a segment as printed and posted. How it came about stands in the segment's statement."""
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("segment", "place")
     segment = models.ForeignKey(Segment, models.PROTECT, related_name="lines", db_index=False, db_constraint=False)
     place = models.SmallIntegerField()
     code = models.CharField(max_length=60)
@@ -214,9 +214,6 @@ class BillLine(models.Model):
     price = models.DecimalField(max_digits=24, decimal_places=12)
     amount = MoneyField()
     gl = models.CharField(max_length=40)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(name="line_in_its_place", fields=["segment", "place"])]
 
     def __str__(self) -> str:
         return f"{self.label} {self.amount}"

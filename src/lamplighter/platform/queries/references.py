@@ -27,10 +27,12 @@ def astray() -> list[str]:
 def _counted(model: type[Model], field: ForeignKey[Model]) -> str:
     table, column, to = model._meta.db_table, field.column, field.related_model._meta
     assert to.pk is not None
+    key = f"p.{to.pk.column}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*), min(r.id) FROM {table} r LEFT JOIN {to.db_table} p ON p.{to.pk.column} = r.{column} "  # noqa: S608
-            f"WHERE r.{column} IS NOT NULL AND p.{to.pk.column} IS NULL"
+            f"SELECT count(*), min(r.{column}::text) "  # noqa: S608 - of the models' own names
+            f"FROM {table} r LEFT JOIN {to.db_table} p ON {key} = r.{column} "
+            f"WHERE r.{column} IS NOT NULL AND {key} IS NULL"
         )
         ((count, first),) = cursor.fetchall()
-    return f"{table}.{column}: {count:,} rows lead nowhere, row {first} first" if count else ""
+    return f"{table}.{column}: {count:,} rows lead nowhere, to {first} first" if count else ""
