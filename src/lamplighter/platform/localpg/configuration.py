@@ -18,6 +18,7 @@ DURABLE = EVERY | {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "shared_buffers": "256MB",
+    "wal_writer_delay": "10ms",  # what a large transaction wrote is on disk by and by, and little is left to its end
 }
 FAST = EVERY | {
     "fsync": "off",
