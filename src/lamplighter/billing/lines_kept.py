@@ -2,7 +2,7 @@
 
 Format 2 tells a line as a list, in the order of `NAMES`; what a line nearly always is goes untold, and stands in an
 object at the end where it is otherwise (`_unless_told`). Format 1 told each as an object with all its names. Whoever
-reads lines gets them so, whichever format they were written in (docs/statements.md).
+reads lines gets them so, whichever format they were written in (docs/algorithms/statements.md).
 """
 
 from __future__ import annotations

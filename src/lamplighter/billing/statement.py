@@ -1,7 +1,7 @@
 """The statement of a segment: everything that it was computed from and what came out, as canonical JSON.
 
 The same statement always has the same bytes and so the same SHA-256; recomputing a bill means making its statement
-again. docs/statements.md tells what stands in it.
+again. docs/algorithms/statements.md tells what stands in it.
 """
 
 from __future__ import annotations

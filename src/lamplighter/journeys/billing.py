@@ -39,7 +39,7 @@ from lamplighter.programs.queries.beside import beside
 from lamplighter.usage.operations.estimating import estimate_for_billing
 from lamplighter.usage.queries.lacking import Days
 
-BATCH, FEWEST = 1_000, 200  # what a batch takes whatever it holds is some forty bills
+BATCH, FEWEST = 1_500, 200  # what a batch takes whatever it holds is some sixty bills
 LOCKED = 8_000  # accounts that all processes of a run hold at once; PostgreSQL, as it comes, has room for some 10,000
 WORTH_A_PROCESS = 1_500  # accounts for each; a process that is spawned takes as long to begin as billing 2,000
 ESTIMABLE = frozenset({"usage.missing", "usage.missing-read"})
