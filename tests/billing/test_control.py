@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from lamplighter.billing.canonical import Statement, canonical, digest_of
+from lamplighter.billing.lines_kept import lines_told
 from lamplighter.billing.models import Segment
 from lamplighter.journeys.control import controls
 from lamplighter.kernel.periods import Period
@@ -23,12 +25,19 @@ def lived(town):
     return town
 
 
-def tamper(sql):
+def tamper(sql, *values):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         table = sql.split()[1]
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(sql)
+        cursor.execute(sql, values or None)
+
+
+def keeps(segment: Segment, statement: Statement) -> None:
+    """As if the program that issued the bill had written this."""
+    text = canonical(statement)
+    sql = "UPDATE billing_segment SET statement = %s, sha256 = %s WHERE id = %s"
+    tamper(sql, text, digest_of(text), segment.pk)
 
 
 def found():
@@ -57,3 +66,17 @@ def test_tampering_is_named(lived, sql, name, says):
     ((control, differences), *_) = [(c, d) for c, d in found().items() if c.startswith(name)]
     assert any(says in difference for difference in differences), control
     assert Segment.objects.exists()
+
+
+def test_bills_of_the_first_format_recompute_to_their_own_bytes(lived):
+    """Lines of bills until November 2026 tell all their names (docs/algorithms/statements.md)."""
+    for segment in Segment.objects.all():
+        assert segment.statement["format"] == 2
+        keeps(segment, segment.statement | {"format": 1, "lines": lines_told(segment.statement)})
+    assert found() == {}
+    segment = Segment.objects.first()
+    first, *others = segment.statement["lines"]
+    keeps(segment, segment.statement | {"lines": [first | {"label": "Something else"}, *others]})
+    assert found() == {
+        "every frozen bill recomputes to the cent": (f"segment {segment.pk}: the total is the same, but lines differ",)
+    }
