@@ -53,7 +53,7 @@ def _unless_told(kept: Statement) -> Line:
 
 
 def tariff_of(kept: Statement) -> str:
-    """The version of a tariff of which lines are that name none."""
+    """The version of a tariff that a line is of which names none."""
     return next((f"{one['code']} of {one['period'][0]}" for one in kept["tariffs"]), "")
 
 

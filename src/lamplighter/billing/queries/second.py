@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from lamplighter.billing.queries.held import Held
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput, PricedBill
 from lamplighter.rating.columnar import CannotCompile, Program, compile, difference
@@ -33,7 +34,7 @@ def disagreements(firsts: Sequence[First]) -> list[str]:
     for rows in together.values():
         one = firsts[rows[0]]
         try:
-            program = _program(one.texts, tuple(_days(one.versions)), _Held(one.versions))
+            program = _program(one.texts, tuple(_days(one.versions)), Held(one.versions))
         except CannotCompile as beyond:
             for i in rows:
                 found[i] = f"the columnar calculator cannot express the tariff: {beyond}"
@@ -44,23 +45,10 @@ def disagreements(firsts: Sequence[First]) -> list[str]:
     return found
 
 
-class _Held:
-    """Tariffs that ride along with a cache key that already tells them apart."""
-
-    def __init__(self, versions: tuple[Tariff, ...]) -> None:
-        self.versions = versions
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 @lru_cache(maxsize=128)
-def _program(texts: tuple[str, ...], days: tuple[Period, ...], held: _Held) -> Program:  # noqa: ARG001 - the key
+def _program(texts: tuple[str, ...], days: tuple[Period, ...], held: Held[tuple[Tariff, ...]]) -> Program:  # noqa: ARG001 - the key
     """Compiled once a process for each set of texts and the days for which they are valid."""
-    return compile(held.versions, tried=False)
+    return compile(held.value, tried=False)
 
 
 def _days(versions: Sequence[Tariff]) -> Iterator[Period]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from lamplighter.billing.queries.held import Held
 from lamplighter.billing.queries.years import has_year
 from lamplighter.kernel.periods import Period
 from lamplighter.rating.bill import BillInput
@@ -16,7 +17,6 @@ from lamplighter.rating.tariff import Tariff, cut_by_riders
 from lamplighter.tariffs.queries import InForce
 
 ENERGY = Determinant(What.KWH)
-LAYOUTS = 256  # of accounts on one rate over the same days; facts may tell each of them apart
 
 
 class Alike(NamedTuple):
@@ -30,27 +30,25 @@ class Alike(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Worded:
     """What is in force on some days: versions of a rate and of its riders, the SHA-256 of each, the rate's versions as
-    the riders cut them, and whether bills on them know of their year; and how to price bills on them that are alike."""
+    the riders cut them, and whether bills on them know of their year."""
 
     tariffs: tuple[InForce, ...]
     texts: tuple[str, ...]
     versions: tuple[Tariff, ...]
     by_year: bool
-    alike: dict[Hashable, Alike] = field(default_factory=dict)
 
     def asked(self, bill: BillInput) -> Alike:
         """How to price and what to measure; worked out once for the many accounts of a cycle that are alike."""
         told = tuple(sorted((name, str(value)) for name, value in bill.attributes.items())) if bill.attributes else ()
-        key = (bill.kind, bill.cycle, told, tuple(sorted(bill.banks)) if bill.banks else ())
-        found = self.alike.get(key)
-        if found is None:
-            if len(self.alike) >= LAYOUTS:
-                self.alike.clear()
-            layout, energy = laid_out(self.versions, bill), Ask(ENERGY, bill.period)
-            asked = asks(self.versions, bill, layout=layout)
-            whole = tuple(dict.fromkeys((*asked, energy))) if asked else ()
-            found = self.alike[key] = Alike(layout, whole, energy)
-        return found
+        return _alike(self, (bill.kind, bill.cycle, told, tuple(sorted(bill.banks)) if bill.banks else ()), Held(bill))
+
+
+@lru_cache(maxsize=1024)  # some 20 kB each, and facts may tell every account apart
+def _alike(worded: Worded, likeness: Hashable, held: Held[BillInput]) -> Alike:  # noqa: ARG001 - part of the key
+    bill = held.value
+    layout, energy = laid_out(worded.versions, bill), Ask(ENERGY, bill.period)
+    asked = asks(worded.versions, bill, layout=layout)
+    return Alike(layout, tuple(dict.fromkeys((*asked, energy))) if asked else (), energy)
 
 
 @lru_cache(maxsize=64)
